@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the harness and the measured loops share: how a backend is described,
+ * what a loop is given, and what it hands back. C11 and C++17.
+ */
+#ifndef BACKEND_H
+#define BACKEND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "eventcount.h"
+#include "waitclock.h"
+
+/* What a thread does while its queue is empty or full. */
+enum wait_kind {
+	WAIT_POLL,
+	WAIT_SPIN,
+	WAIT_YIELD,
+	WAIT_SLEEP,
+	WAIT_BLOCK,
+	WAIT_TIMEOUT,
+	WAIT_PARK,
+	WAIT_KINDS
+};
+
+/* The loops that every backend compiles, each once for every wait kind. */
+enum loop_kind {
+	LOOP_PINGPONG_ONE_QUEUE,
+	LOOP_PINGPONG_TWO_QUEUES,
+	LOOP_STREAM_PRODUCER,
+	LOOP_STREAM_CONSUMER,	      /* the only one, of one producer */
+	LOOP_STREAM_CONSUMER_OF_MANY, /* one of many, or of many producers */
+	LOOP_KINDS
+};
+
+/* What a backend promises, and what it is. */
+enum backend_flag {
+	BACKEND_MULTI_PRODUCER = 1 << 0, /* any number of threads may push */
+	BACKEND_MULTI_CONSUMER = 1 << 1, /* any number of threads may pop */
+	/* A try may fail though a message or room is there; see traps. */
+	BACKEND_WEAK_EMPTY = 1 << 2,
+	/* Operations are calls into a library, not inlined. */
+	BACKEND_CALLS = 1 << 3,
+	/* A floor under the figures, not a queue: never verified. */
+	BACKEND_FLOOR = 1 << 4,
+	/* Keeps no message: the consumer's pop makes up what it expects. */
+	BACKEND_KEEPS_NOTHING = 1 << 5,
+	/* Carries one aligned pointer at a time, so it fits pingpong only. */
+	BACKEND_ONE_POINTER = 1 << 6,
+	/* Set by workers.h: has waiting operations of its own. */
+	BACKEND_OWN_WAIT = 1 << 7,
+};
+
+/* What a suspended thread can do to the others, strictly. */
+enum progress_class {
+	PROGRESS_BLOCKING,  /* one suspended thread can stop others for ever */
+	PROGRESS_LOCK_FREE, /* somebody always gets on */
+	PROGRESS_WAIT_FREE, /* everybody always gets on */
+};
+
+/* A queue in use, and what loops need when it cannot wait by itself. */
+struct channel {
+	void *queue; /* the backend's struct queue */
+	size_t capacity_usable;
+	struct eventcount not_empty;
+	struct eventcount not_full;
+	uint32_t closed LINE_ALIGNED;
+};
+
+enum {
+	PRODUCERS_MAX = 64,
+};
+
+/* The order check of one consumer. */
+struct order {
+	uint64_t gap;	  /* messages skipped so far */
+	uint64_t late;	  /* messages behind one that was sent later */
+	uint64_t same;	  /* the same message twice in a row */
+	uint64_t alien;	  /* words that nobody sent, numbers that are off */
+	uint64_t slack;	  /* gaps that are no fault: 0 for the only consumer */
+	uint64_t senders; /* number of producers */
+	uint64_t last[PRODUCERS_MAX]; /* newest word by producer */
+};
+
+/*
+ * One thread's part of an observation. Only its thread writes it while loops
+ * run, and it shares no line with anything else.
+ */
+struct worker {
+	/* given */
+	struct channel *in;   /* takes from */
+	struct channel *out;  /* puts on */
+	const uint32_t *stop; /* nonzero: end soon */
+	int64_t wait_ns;      /* D of sleep:D, timeout:D, park:D */
+	uint64_t first;	      /* stream: first word; pingpong: the message */
+	uint64_t limit;	      /* do so many, then end; UINT64_MAX: until stop */
+	/* handed back */
+	uint64_t messages; /* producer: sent; all others: taken */
+	uint64_t sum;	   /* of the words taken, modulo 2^64 */
+	uint64_t held;	   /* taken, and could not be put before the end */
+	uint64_t timeouts;
+	struct waitclock empty; /* waiting for a message */
+	struct waitclock full;	/* waiting for room */
+	struct order order;
+} LINE_ALIGNED;
+
+typedef void loop_function(struct worker *me);
+
+/* One queue implementation. Functions are called once a run, not timed. */
+struct backend {
+	const char *id;
+	const char *summary; /* one line */
+	unsigned flags;	     /* of enum backend_flag */
+	enum progress_class push_progress;
+	enum progress_class pop_progress;
+	/* 0 or -errno; fills in channel->queue and ->capacity_usable. */
+	int (*create)(struct channel *channel, size_t capacity);
+	void (*destroy)(struct channel *channel);
+	/* Wakes everybody who waits on the channel, for good. */
+	void (*close)(struct channel *channel);
+	/* Single-threaded, before and after the loops. */
+	bool (*feed)(struct channel *channel, uint64_t word);
+	void (*drain)(struct channel *channel,
+		      void (*each)(void *arg, uint64_t word), void *arg);
+	loop_function *const (*loops)[WAIT_KINDS]; /* [LOOP_KINDS] */
+};
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Making a Concurrency Kit ring, for the backends that differ in its use. */
+#ifndef CK_COMMON_H
+#define CK_COMMON_H
+
+#include <ck_ring.h>
+#include <errno.h>
+
+#include "contract.h"
+#include "memory.h"
+
+_Static_assert(sizeof(void *) == sizeof(uint64_t),
+	       "a ck_ring carries pointers, a message is 64 bits");
+
+/*
+ * ck_ring keeps its own lines apart; the slots' address joins the read-only
+ * fields at its end, and memory_lines() pads behind.
+ */
+struct queue {
+	ck_ring_t ring;
+	ck_ring_buffer_t *slots;
+};
+
+/*
+ * ck_ring_init() takes a power of two of at least 4 without checking it, and
+ * one slot always stays free.
+ */
+static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
+{
+	size_t size = 4;
+	struct queue *q;
+
+	if (capacity >= UINT32_C(1) << 31)
+		return -EINVAL; /* its indices are unsigned ints */
+	while (size - 1 < capacity)
+		size *= 2;
+	q = memory_lines(sizeof(*q));
+	if (!q)
+		return -ENOMEM;
+	q->slots = memory_lines(size * sizeof(*q->slots));
+	if (!q->slots) {
+		free(q);
+		return -ENOMEM;
+	}
+	ck_ring_init(&q->ring, (unsigned int)size);
+	*usable = size - 1;
+	*queue = q;
+	return 0;
+}
+
+static void queue_destroy(struct queue *q)
+{
+	free(q->slots);
+	free(q);
+}
+
+QUEUE_OPERATION bool queue_is_empty(struct port *port)
+{
+	return ck_ring_size(&port->queue->ring) == 0;
+}
+
+#endif

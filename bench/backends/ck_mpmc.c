@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Concurrency Kit's ring for many producers and consumers (ck_ring_mpmc).
+ * Producers commit in the order of their claims, so one that is suspended
+ * between claim and commit stops all others: push is blocking. Pop copies
+ * first and then claims by compare-and-swap: lock-free.
+ */
+#include "ck_common.h"
+
+QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
+{
+	struct queue *q = port->queue;
+
+	return ck_ring_enqueue_mpmc(&q->ring, q->slots,
+				    (void *)(uintptr_t)word);
+}
+
+/* Not trydequeue: that one also fails when it loses a race. */
+QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
+{
+	struct queue *q = port->queue;
+
+	return ck_ring_dequeue_mpmc(&q->ring, q->slots, (void *)word);
+}
+
+#include "workers.h"
+
+EXPORT_BACKEND(ck_mpmc, "Concurrency Kit ring, many producers and consumers",
+	       BACKEND_MULTI_PRODUCER | BACKEND_MULTI_CONSUMER,
+	       PROGRESS_BLOCKING, PROGRESS_LOCK_FREE)

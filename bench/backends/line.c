@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One word in one cache line, and no queue: the raw hand-over of a line, the
+ * floor under pingpong. It relies on there being one message only, so nothing
+ * ever checks for room, and the reader never writes to the line.
+ */
+#define QUEUE_HAS_PORT
+#include <errno.h>
+
+#include "contract.h"
+#include "memory.h"
+
+struct queue {
+	uint64_t word LINE_ALIGNED; /* the message; lowest bit: flips */
+	uint64_t seen LINE_ALIGNED; /* the reader's, between two ports */
+};
+
+struct port {
+	struct queue *queue;
+	uint64_t seen; /* the word that was taken last, with its bit */
+};
+
+static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
+{
+	(void)capacity;
+	*usable = 1;
+	*queue = memory_lines(sizeof(**queue));
+	return *queue ? 0 : -ENOMEM;
+}
+
+static void queue_destroy(struct queue *queue)
+{
+	free(queue);
+}
+
+QUEUE_OPERATION void port_open(struct port *port, struct queue *queue)
+{
+	port->queue = queue;
+	port->seen = queue->seen;
+}
+
+QUEUE_OPERATION void port_close(struct port *port)
+{
+	port->queue->seen = port->seen;
+}
+
+/* The same pointer comes again and again: the flipped bit makes it new. */
+QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
+{
+	uint64_t *line = &port->queue->word;
+
+	/* Pairs with the acquire of queue_try_pop. */
+	store_release(line, word | (~load_relaxed(line) & 1));
+	return true;
+}
+
+QUEUE_OPERATION bool queue_is_empty(struct port *port)
+{
+	return load_relaxed(&port->queue->word) == port->seen;
+}
+
+QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
+{
+	uint64_t new_word = load_acquire(&port->queue->word);
+
+	if (new_word == port->seen)
+		return false;
+	port->seen = new_word;
+	*word = new_word & ~UINT64_C(1);
+	return true;
+}
+
+#include "workers.h"
+
+EXPORT_BACKEND(line, "one cache line, no queue: the floor under pingpong",
+	       BACKEND_FLOOR | BACKEND_ONE_POINTER, PROGRESS_WAIT_FREE,
+	       PROGRESS_WAIT_FREE)

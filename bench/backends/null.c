@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * No queue at all: a push forgets its word, a pop makes up the next one. What
+ * stream takes here is the price of the harness, the floor under every row.
+ */
+#define QUEUE_HAS_PORT
+#include <errno.h>
+
+#include "contract.h"
+#include "memory.h"
+
+struct queue {
+	size_t capacity;
+};
+
+struct port {
+	uint64_t next;
+};
+
+static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
+{
+	*queue = memory_lines(sizeof(**queue));
+	if (!*queue)
+		return -ENOMEM;
+	(*queue)->capacity = *usable = capacity;
+	return 0;
+}
+
+static void queue_destroy(struct queue *queue)
+{
+	free(queue);
+}
+
+QUEUE_OPERATION void port_open(struct port *port, struct queue *queue)
+{
+	(void)queue;
+	port->next = 0;
+}
+
+QUEUE_OPERATION void port_close(struct port *port)
+{
+	(void)port;
+}
+
+QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
+{
+	(void)port;
+	/* The compiler must have the word ready, as for a real queue. */
+	__asm__ __volatile__("" ::"r"(word));
+	return true;
+}
+
+QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
+{
+	uint64_t next = ++port->next;
+
+	/* Nor may it know the word beforehand. */
+	__asm__ __volatile__("" : "+r"(next));
+	*word = port->next = next;
+	return true;
+}
+
+QUEUE_OPERATION bool queue_is_empty(struct port *port)
+{
+	(void)port;
+	return false;
+}
+
+#include "workers.h"
+
+EXPORT_BACKEND(null, "no queue: the floor of the harness under stream",
+	       BACKEND_FLOOR | BACKEND_KEEPS_NOTHING, PROGRESS_WAIT_FREE,
+	       PROGRESS_WAIT_FREE)

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * pingpong: one message goes back and forth between two threads, through one
+ * queue or through two; each raises the message's three numbers by one.
+ */
+#include <errno.h>
+#include <stdio.h>
+
+#include "cell.h"
+#include "memory.h"
+#include "pingpong.h"
+
+static int pingpong_check(const struct cell *cell,
+			  char reason[SCENARIO_REASON_MAX])
+{
+	const struct backend *backend = cell->contender.backend;
+	unsigned both = BACKEND_MULTI_PRODUCER | BACKEND_MULTI_CONSUMER;
+	const char *why = NULL;
+
+	if (backend->flags & BACKEND_KEEPS_NOTHING)
+		why = "keeps no message, so none can come back";
+	else if (cell->queues == 1 && (backend->flags & both) != both)
+		why = "is for one producer and one consumer, and one queue "
+		      "for both threads has two of each";
+	if (!why)
+		return 0;
+	snprintf(reason, SCENARIO_REASON_MAX, "%s %s", backend->id, why);
+	return -1;
+}
+
+static void pingpong_shape(struct rig *rig)
+{
+	enum loop_kind kind = rig->cell->queues == 1 ? LOOP_PINGPONG_ONE_QUEUE
+						     : LOOP_PINGPONG_TWO_QUEUES;
+
+	rig->threads = 2;
+	rig->queues = (int)rig->cell->queues;
+	for (int i = 0; i < rig->threads; i++) {
+		rig->parts[i].role = i == 0 ? "A" : "B";
+		rig->parts[i].loop =
+			rig->backend->loops[kind][rig->cell->wait.kind];
+	}
+}
+
+static int pingpong_load(struct rig *rig)
+{
+	struct pingpong_message *message = memory_lines(sizeof(*message));
+
+	if (!message)
+		return -ENOMEM;
+	for (uint64_t i = 0; i < 3; i++)
+		message->number[i] = i + 1;
+	rig->messages = message;
+	for (int i = 0; i < rig->threads; i++) {
+		struct worker *worker = &rig->workers[i];
+
+		worker->in = &rig->channels[i % rig->queues];
+		worker->out = &rig->channels[(i + 1) % rig->queues];
+		worker->first = (uintptr_t)message;
+		/* The numbers began with 1. */
+		if (worker->limit != UINT64_MAX)
+			worker->limit++;
+	}
+	return rig->backend->feed(&rig->channels[0], (uintptr_t)message)
+		       ? 0
+		       : -ENOSPC;
+}
+
+static void count_left_over(void *arg, uint64_t word)
+{
+	(void)word;
+	++*(uint64_t *)arg;
+}
+
+/* One message must be left, and must have been raised once for each take. */
+static void pingpong_judge(struct rig *rig, struct verdict *verdict)
+{
+	const struct pingpong_message *message = rig->messages;
+	uint64_t raised = message->number[0] - 1;
+	uint64_t taken = 0, wrong = 0;
+
+	for (int i = 0; i < rig->queues; i++)
+		rig->backend->drain(&rig->channels[i], count_left_over,
+				    &verdict->left_over);
+	for (int i = 0; i < rig->threads; i++) {
+		taken += rig->workers[i].messages;
+		wrong += rig->workers[i].order.alien;
+		verdict->left_over += rig->workers[i].held;
+	}
+	if (message->number[1] != raised + 2 ||
+	    message->number[2] != raised + 3)
+		wrong++;
+	verdict->messages = taken;
+	verdict->lost = (verdict->left_over == 0) + wrong;
+	/* Two threads at one message overwrite each other's numbers. */
+	verdict->repeated = verdict->left_over > 1 ? verdict->left_over - 1 : 0;
+	if (taken != raised)
+		verdict->repeated++;
+}
+
+const struct scenario scenario_pingpong = {
+	.id = "pingpong",
+	.summary = "one message back and forth between two threads",
+	.payload_bytes = sizeof(((struct pingpong_message *)0)->number),
+	.default_queues = 2,
+	.check = pingpong_check,
+	.shape = pingpong_shape,
+	.load = pingpong_load,
+	.judge = pingpong_judge,
+};

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The loop of pingpong: take the message, raise its three numbers by one, put
+ * it back on the same queue or on the other one. Included by workers.h.
+ */
+#ifndef PINGPONG_H
+#define PINGPONG_H
+
+#include "backend.h"
+
+/* The tutorial's list [1, 2, 3]. Plain numbers: the queue hands them over. */
+struct pingpong_message {
+	uint64_t number[3];
+} LINE_ALIGNED;
+
+#ifdef WORKERS_H
+/* Look at the stop flag once in so many raises. */
+enum {
+	PINGPONG_STRIDE = 64
+};
+
+static ALWAYS_INLINE void pingpong(struct worker *me, enum wait_kind kind,
+				   bool one_queue)
+{
+	struct pingpong_message *message =
+		(struct pingpong_message *)(uintptr_t)me->first;
+	struct channel *in = me->in, *out = me->out;
+	struct port in_port, out_port;
+	struct port *put_port = one_queue ? &in_port : &out_port;
+	uint64_t messages = 0, alien = 0, check = 0, word = 0, n;
+	bool held = false;
+
+	port_open(&in_port, (struct queue *)in->queue);
+	if (!one_queue)
+		port_open(&out_port, (struct queue *)out->queue);
+	while (pass(&in_port, in, &word, me, TAKE, kind)) {
+		if (unlikely(word != me->first)) {
+			alien++; /* not ours to touch */
+			break;
+		}
+		n = message->number[0];
+		if (unlikely(n >= check)) {
+			if (n >= me->limit || load_relaxed(me->stop)) {
+				held = !pass(put_port, out, &word, me, PUT,
+					     kind);
+				break;
+			}
+			check = n + PINGPONG_STRIDE;
+			check = check < me->limit ? check : me->limit;
+		}
+		if (unlikely(message->number[1] != n + 1 ||
+			     message->number[2] != n + 2))
+			alien++;
+		message->number[0] = n + 1;
+		message->number[1] += 1;
+		message->number[2] += 1;
+		messages++;
+		held = !pass(put_port, out, &word, me, PUT, kind);
+		if (unlikely(held))
+			break;
+	}
+	if (!one_queue)
+		port_close(&out_port);
+	port_close(&in_port);
+	me->messages = messages;
+	me->held = held;
+	me->order.alien = alien;
+}
+
+static ALWAYS_INLINE void pingpong_one_queue(struct worker *me,
+					     enum wait_kind kind)
+{
+	pingpong(me, kind, true);
+}
+
+static ALWAYS_INLINE void pingpong_two_queues(struct worker *me,
+					      enum wait_kind kind)
+{
+	pingpong(me, kind, false);
+}
+#endif
+
+#endif

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Taking a message and putting one, under every wait policy.
+ *
+ * Everything here is inlined into the loops with `kind` and `way` constant,
+ * so that a loop contains the code of its own policy only, and the port stays
+ * in registers. Included by workers.h, after the backend's operations.
+ */
+#ifndef WAITING_H
+#define WAITING_H
+
+#include <sched.h>
+
+#include "backend.h"
+#include "clock.h"
+#include "contract.h"
+
+#ifdef __cplusplus
+namespace
+{
+#endif
+
+/* Which way a message passes; TAKE waits while empty, PUT while full. */
+enum way {
+	TAKE,
+	PUT,
+};
+
+/* A backend that cannot be closed is asked again after so long. */
+#define WAIT_SLICE_NS (10 * NS_PER_MS)
+
+#ifdef QUEUE_HAS_WAIT
+enum {
+	OWN_WAIT = 1
+};
+#else
+enum {
+	OWN_WAIT = 0
+};
+#endif
+
+static ALWAYS_INLINE bool wait_is_blocking(enum wait_kind kind)
+{
+	return kind == WAIT_BLOCK || kind == WAIT_TIMEOUT || kind == WAIT_PARK;
+}
+
+/* One try, the way the policy tries. */
+static ALWAYS_INLINE bool attempt(struct port *port, uint64_t *word,
+				  enum way way, enum wait_kind kind)
+{
+	if (way == PUT)
+		return queue_try_push(port, *word);
+	if (kind == WAIT_POLL || kind == WAIT_SLEEP)
+		return !queue_is_empty(port) && queue_try_pop(port, word);
+	return queue_try_pop(port, word);
+}
+
+#ifdef QUEUE_HAS_WAIT
+/* Waits in the backend's own way. */
+static ALWAYS_INLINE enum queue_status
+own_wait(struct port *port, uint64_t *word, enum way way, int64_t deadline_ns)
+{
+	if (way == PUT)
+		return queue_push_until(port, *word, deadline_ns);
+	return queue_pop_until(port, word, deadline_ns);
+}
+#endif
+
+/* Waits in the kernel until the message passed, the deadline, or the close. */
+static ALWAYS_INLINE enum queue_status wait_until(struct port *port,
+						  struct channel *channel,
+						  uint64_t *word, enum way way,
+						  int64_t deadline_ns)
+{
+#if defined(QUEUE_HAS_WAIT) && defined(QUEUE_HAS_CLOSE)
+	(void)channel;
+	return own_wait(port, word, way, deadline_ns);
+#elif defined(QUEUE_HAS_WAIT)
+	for (;;) {
+		int64_t slice = clock_now_ns() + WAIT_SLICE_NS;
+		bool last = slice >= deadline_ns;
+		enum queue_status status = own_wait(port, word, way,
+						    last ? deadline_ns : slice);
+
+		if (status != QUEUE_TIMEOUT || last)
+			return status;
+		if (load_acquire(&channel->closed))
+			return QUEUE_CLOSED;
+	}
+#else
+	struct eventcount *changed = way == TAKE ? &channel->not_empty
+						 : &channel->not_full;
+
+	for (;;) {
+		uint32_t key = eventcount_prepare(changed);
+		bool closed = load_acquire(&channel->closed);
+
+		if (closed && way == PUT)
+			return QUEUE_CLOSED;
+		/* Even when closed: what is left is handed out first. */
+		if (attempt(port, word, way, WAIT_BLOCK))
+			return QUEUE_OK;
+		if (closed)
+			return QUEUE_CLOSED;
+		if (eventcount_wait(changed, key, deadline_ns) != 0)
+			return attempt(port, word, way, WAIT_BLOCK)
+				       ? QUEUE_OK
+				       : QUEUE_TIMEOUT;
+	}
+#endif
+}
+
+/*
+ * Busy waiting: poll, spin, yield, and the first part of park, which ends
+ * after wait_ns. True when the message passed; false at the end of the run or
+ * of that part.
+ */
+static ALWAYS_INLINE bool wait_busy(struct port *port, uint64_t *word,
+				    struct worker *me, struct waitclock *clock,
+				    enum way way, enum wait_kind kind)
+{
+	uint64_t tries = 1; /* the one that brought us here */
+	int64_t give_up_ns = CLOCK_NEVER;
+	bool done = false;
+
+	waitclock_start(clock);
+	while (!load_relaxed(me->stop)) {
+		if (kind == WAIT_SPIN || kind == WAIT_PARK)
+			cpu_pause();
+		if (kind == WAIT_YIELD)
+			sched_yield();
+		if (unlikely(tries == WAITCLOCK_HEAD_TRIES)) {
+			waitclock_tail(clock);
+			give_up_ns = clock->start_ns + me->wait_ns;
+		}
+		done = attempt(port, word, way, kind);
+		if (done)
+			break;
+		tries++;
+		if (kind == WAIT_PARK && tries % 64 == 0 &&
+		    tries > WAITCLOCK_HEAD_TRIES &&
+		    clock_now_ns() >= give_up_ns)
+			break;
+	}
+	waitclock_stop(clock, tries);
+	return done;
+}
+
+/* sleep:D. */
+static ALWAYS_INLINE bool wait_sleeping(struct port *port, uint64_t *word,
+					struct worker *me,
+					struct waitclock *clock, enum way way)
+{
+	struct timespec nap = clock_timespec(me->wait_ns);
+	uint64_t tries = 1;
+	bool done = false;
+
+	waitclock_start_exact(clock);
+	while (!load_relaxed(me->stop)) {
+		clock_nanosleep(CLOCK_MONOTONIC, 0, &nap, NULL);
+		done = attempt(port, word, way, WAIT_SLEEP);
+		if (done)
+			break;
+		tries++;
+	}
+	waitclock_stop(clock, tries);
+	return done;
+}
+
+/* block, timeout:D, and what park:D does in the end. */
+static ALWAYS_INLINE bool wait_blocked(struct port *port,
+				       struct channel *channel, uint64_t *word,
+				       struct worker *me,
+				       struct waitclock *clock, enum way way,
+				       enum wait_kind kind)
+{
+	enum queue_status status = QUEUE_TIMEOUT;
+	uint64_t tries = 1;
+
+	waitclock_start_exact(clock);
+	while (status == QUEUE_TIMEOUT && !load_relaxed(me->stop)) {
+		int64_t deadline = CLOCK_NEVER;
+
+		if (kind == WAIT_TIMEOUT)
+			deadline = clock_now_ns() + me->wait_ns;
+		status = wait_until(port, channel, word, way, deadline);
+		if (status == QUEUE_TIMEOUT) {
+			me->timeouts++;
+			tries++;
+		}
+	}
+	waitclock_stop(clock, tries);
+	return status == QUEUE_OK;
+}
+
+/*
+ * Takes a message into *word, or puts *word. Waits as the policy says. True
+ * when the message passed, false when the run ends. The first try costs no
+ * clock and no look at the stop flag.
+ */
+static ALWAYS_INLINE bool pass(struct port *port, struct channel *channel,
+			       uint64_t *word, struct worker *me, enum way way,
+			       enum wait_kind kind)
+{
+	struct waitclock *clock = way == TAKE ? &me->empty : &me->full;
+	bool done = attempt(port, word, way, kind);
+
+	if (unlikely(!done)) {
+		if (kind == WAIT_SLEEP)
+			done = wait_sleeping(port, word, me, clock, way);
+		else if (kind != WAIT_BLOCK && kind != WAIT_TIMEOUT)
+			done = wait_busy(port, word, me, clock, way, kind);
+		if (wait_is_blocking(kind) && !done)
+			done = wait_blocked(port, channel, word, me, clock, way,
+					    kind);
+	}
+	/* Only loops that sleep on the eventcount pay for telling it. */
+	if (!OWN_WAIT && wait_is_blocking(kind) && done)
+		eventcount_notify(way == TAKE ? &channel->not_full
+					      : &channel->not_empty);
+	return done;
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
