@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "paths.h"
+
+/* The folder above the one that holds the program. */
+static int find_tree(char tree[PATHS_MAX])
+{
+	ssize_t length = readlink("/proc/self/exe", tree, PATHS_MAX - 1);
+
+	if (length < 0)
+		return -errno;
+	tree[length] = '\0';
+	for (int up = 0; up < 2; up++) {
+		char *slash = strrchr(tree, '/');
+
+		if (!slash)
+			return -ENOENT;
+		*slash = '\0';
+	}
+	return 0;
+}
+
+int paths_find(const char *relative, char path[PATHS_MAX])
+{
+	char tree[PATHS_MAX];
+
+	if (find_tree(tree) == 0 &&
+	    snprintf(path, PATHS_MAX, "%s/%s", tree, relative) < PATHS_MAX &&
+	    access(path, R_OK) == 0)
+		return 0;
+	if (snprintf(path, PATHS_MAX, "%s/%s", RINGBENCH_SHARE, relative) <
+		    PATHS_MAX &&
+	    access(path, R_OK) == 0)
+		return 0;
+	return -ENOENT;
+}
+
+int paths_make_folder(const char *path)
+{
+	char part[PATHS_MAX];
+
+	if (snprintf(part, sizeof(part), "%s", path) >= PATHS_MAX)
+		return -ENAMETOOLONG;
+	for (char *c = part + 1;; c++) {
+		char end = *c;
+
+		if (end != '/' && end != '\0')
+			continue;
+		*c = '\0';
+		if (mkdir(part, 0777) != 0 && errno != EEXIST)
+			return -errno;
+		if (end == '\0')
+			return 0;
+		*c = end;
+	}
+}
+
+int paths_write_file(const char *path, const char *text)
+{
+	char temporary[PATHS_MAX];
+	size_t length = strlen(text);
+	bool written;
+	FILE *file;
+
+	if (snprintf(temporary, sizeof(temporary), "%s.new", path) >= PATHS_MAX)
+		return -ENAMETOOLONG;
+	file = fopen(temporary, "we");
+	if (!file)
+		return -errno;
+	written = fwrite(text, 1, length, file) == length;
+	if (fclose(file) != 0 || !written || rename(temporary, path) != 0) {
+		int error = errno ? errno : EIO;
+
+		unlink(temporary);
+		return -error;
+	}
+	return 0;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Words and numbers: read from people, written for people. */
+#ifndef TEXT_H
+#define TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	TEXT_NUMBER_MAX = 32,
+};
+
+/*
+ * A duration such as 200ms, 0.3s, 20us or 5ns. Returns 0, -EINVAL for what is
+ * none (a unit is required), or -ERANGE beyond a day or for parts of 1 ns.
+ */
+int text_parse_duration(const char *text, int64_t *ns);
+
+/* The shortest exact form: 1500000 is 1.5ms. */
+void text_format_duration(int64_t ns, char text[TEXT_NUMBER_MAX]);
+
+/* A whole number from low to high. Returns 0, -EINVAL or -ERANGE. */
+int text_parse_integer(const char *text, int64_t low, int64_t high,
+		       int64_t *value);
+
+/* Three digits and a unit prefix: 96123456 is "96.1M", 251.2 is "251". */
+void text_format_short(double value, char text[TEXT_NUMBER_MAX]);
+
+/* Whole seconds as people say them: "45 s", "3 min 20 s". */
+void text_format_seconds(double seconds, char text[TEXT_NUMBER_MAX]);
+
+/*
+ * The one of names that is nearest to word by typing errors, or NULL when
+ * none is near.
+ */
+const char *text_nearest(const char *word, const char *const *names,
+			 size_t count);
+
+#endif

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The one table of what results.csv and threads.csv contain. The header, the
+ * writer, the reader, `ringbench list columns` and docs/columns.md come from
+ * it. New columns go before checksum, which is always the last; readers go by
+ * name. An empty field means "not measured" and never 0.
+ *
+ * X(name, type, unit, role, meaning)
+ */
+#ifndef COLUMNS_H
+#define COLUMNS_H
+
+#include <stddef.h>
+
+enum column_type {
+	TYPE_TEXT,
+	TYPE_INTEGER,
+	TYPE_REAL,
+};
+
+enum column_role {
+	ROLE_IDENTITY, /* which observation this is */
+	ROLE_FACTOR,   /* what was asked for: tells cells apart */
+	ROLE_METRIC,   /* what was measured */
+	ROLE_CHECK,    /* whether it can be believed */
+};
+
+/* clang-format off */
+#define COLUMNS_WHEN(X)                                                        \
+	X(run_id, TEXT, "", IDENTITY, "name of the run's folder")              \
+	X(session_id, TEXT, "", IDENTITY,                                      \
+	  "one invocation of run; a resumed run keeps its session")            \
+	X(host_id, TEXT, "", IDENTITY,                                         \
+	  "salted hash of machine-id, CPU model and CPU count")                \
+	X(build_id, TEXT, "", IDENTITY,                                        \
+	  "the linker's build id of the program that measured")                \
+	X(seed, INTEGER, "", IDENTITY, "seed of the order of the rounds")      \
+	X(round, INTEGER, "", IDENTITY,                                        \
+	  "rounds count from 1; each holds every cell once, in a new order")   \
+	X(order_in_round, INTEGER, "", IDENTITY,                               \
+	  "place of the observation in its round, from 1")
+
+#define COLUMNS_CELL(X)                                                        \
+	X(scenario, TEXT, "", FACTOR, "how threads and queues are wired")      \
+	X(backend, TEXT, "", FACTOR, "the queue implementation")               \
+	X(wait, TEXT, "", FACTOR,                                              \
+	  "what a thread does while its queue is empty or full")               \
+	X(queues, INTEGER, "", FACTOR, "number of queues")                     \
+	X(producers, INTEGER, "", FACTOR, "number of producing threads")       \
+	X(consumers, INTEGER, "", FACTOR, "number of consuming threads")       \
+	X(placement, TEXT, "", FACTOR, "on which processors the threads sit")
+
+#define RESULT_COLUMNS(X)                                                      \
+	COLUMNS_WHEN(X)                                                        \
+	X(started_at, TEXT, "", IDENTITY, "UTC, ISO 8601")                     \
+	COLUMNS_CELL(X)                                                        \
+	X(cpus, TEXT, "", IDENTITY,                                            \
+	  "CPU of each thread in order, joined by +; empty: not pinned")       \
+	X(capacity, INTEGER, "messages", FACTOR, "capacity asked for")         \
+	X(capacity_usable, INTEGER, "messages", IDENTITY,                      \
+	  "capacity that the backend made of it; 0: without bound")            \
+	X(payload_bytes, INTEGER, "bytes", FACTOR,                             \
+	  "bytes of a message that both sides touch")                          \
+	X(warmup_ns, INTEGER, "ns", FACTOR, "warm-up before the window")       \
+	X(status, TEXT, "", CHECK,                                             \
+	  "ok; failed: verification; hung; crashed; error: could not be set up") \
+	X(flags, TEXT, "", CHECK,                                              \
+	  "what makes this row doubtful, joined by +")                         \
+	X(verified, INTEGER, "", CHECK,                                        \
+	  "1: every message accounted for; 0: not; empty: a floor")            \
+	X(messages, INTEGER, "messages", METRIC,                               \
+	  "messages taken in the window")                                      \
+	X(elapsed_ns, INTEGER, "ns", METRIC,                                   \
+	  "last end minus first start over the threads")                       \
+	X(throughput_msg_per_s, REAL, "messages/s", METRIC,                    \
+	  "messages / elapsed")                                                \
+	X(busy_ns, INTEGER, "ns", METRIC,                                      \
+	  "sum over threads: elapsed minus waits")                             \
+	X(wait_empty_ns, INTEGER, "ns", METRIC,                                \
+	  "sum over threads: waiting for a message")                           \
+	X(wait_full_ns, INTEGER, "ns", METRIC,                                 \
+	  "sum over threads: waiting for room")                                \
+	X(idle_share, REAL, "", METRIC, "waits / (busy + waits)")              \
+	X(cpu_ns, INTEGER, "ns", METRIC,                                       \
+	  "sum over threads: CPU time used")                                   \
+	X(cpu_user_ns, INTEGER, "ns", METRIC,                                  \
+	  "part of cpu in user mode, an estimate by the kernel's ticks")       \
+	X(cpu_sys_ns, INTEGER, "ns", METRIC,                                   \
+	  "part of cpu in the kernel, an estimate by the kernel's ticks")      \
+	X(runqueue_ns, INTEGER, "ns", METRIC,                                  \
+	  "sum over threads: ready to run, but another had the CPU")           \
+	X(asleep_ns, INTEGER, "ns", METRIC,                                    \
+	  "sum over threads: elapsed minus cpu minus runqueue")                \
+	X(empty_tries, INTEGER, "", METRIC,                                    \
+	  "tries to take that found nothing")                                  \
+	X(full_tries, INTEGER, "", METRIC, "tries to put that found no room")  \
+	X(timeouts, INTEGER, "", METRIC,                                       \
+	  "waits that reached their deadline")                                 \
+	X(vol_switches, INTEGER, "", METRIC,                                   \
+	  "times that a thread gave up its CPU by sleeping")                   \
+	X(invol_switches, INTEGER, "", METRIC,                                 \
+	  "times that the scheduler took the CPU away")                        \
+	X(page_faults, INTEGER, "", CHECK,                                     \
+	  "page faults of the threads inside the window")                      \
+	X(lost, INTEGER, "messages", CHECK, "sent and never taken")            \
+	X(repeated, INTEGER, "messages", CHECK, "taken more than once")        \
+	X(reordered, INTEGER, "messages", CHECK,                               \
+	  "taken after one that the same producer sent later")                 \
+	X(left_over, INTEGER, "messages", METRIC,                              \
+	  "still queued at the end; drained and counted")                      \
+	X(checksum, TEXT, "", CHECK,                                           \
+	  "crc32 of the row before this field's comma, in hex")
+
+#define THREAD_COLUMNS(X)                                                      \
+	COLUMNS_WHEN(X)                                                        \
+	COLUMNS_CELL(X)                                                        \
+	X(thread, TEXT, "", FACTOR, "the thread's part, and its number")       \
+	X(flags, TEXT, "", CHECK, "superseded: a round that was cut off")      \
+	X(cpu, INTEGER, "", IDENTITY, "CPU pinned to; empty: not pinned")      \
+	X(start_ns, INTEGER, "ns", METRIC,                                     \
+	  "start of its window after the first thread's")                      \
+	X(elapsed_ns, INTEGER, "ns", METRIC, "its own end minus its own start") \
+	X(messages, INTEGER, "messages", METRIC,                               \
+	  "messages taken; for a producer: sent")                              \
+	X(busy_ns, INTEGER, "ns", METRIC, "elapsed minus waits")               \
+	X(wait_empty_ns, INTEGER, "ns", METRIC, "waiting for a message")       \
+	X(wait_full_ns, INTEGER, "ns", METRIC, "waiting for room")             \
+	X(wait_scaled_ns, INTEGER, "ns", METRIC,                               \
+	  "part of the waits that comes from timing 1 wait in 64")             \
+	X(waits, INTEGER, "", METRIC, "number of waits")                       \
+	X(cpu_ns, INTEGER, "ns", METRIC, "CPU time used")                      \
+	X(cpu_user_ns, INTEGER, "ns", METRIC, "part in user mode, estimate")   \
+	X(cpu_sys_ns, INTEGER, "ns", METRIC, "part in the kernel, estimate")   \
+	X(runqueue_ns, INTEGER, "ns", METRIC,                                  \
+	  "ready to run, but another had the CPU")                             \
+	X(asleep_ns, INTEGER, "ns", METRIC, "elapsed minus cpu minus runqueue") \
+	X(empty_tries, INTEGER, "", METRIC, "tries to take, nothing there")    \
+	X(full_tries, INTEGER, "", METRIC, "tries to put, no room")            \
+	X(timeouts, INTEGER, "", METRIC, "waits that reached their deadline")  \
+	X(vol_switches, INTEGER, "", METRIC, "CPU given up by sleeping")       \
+	X(invol_switches, INTEGER, "", METRIC, "CPU taken by the scheduler")   \
+	X(page_faults, INTEGER, "", CHECK, "page faults inside the window")    \
+	X(checksum, TEXT, "", CHECK,                                           \
+	  "crc32 of the row before this field's comma, in hex")
+/* clang-format on */
+
+#define COLUMN_ENUM(name, type, unit, role, meaning) COLUMN_##name,
+enum result_column {
+	RESULT_COLUMNS(COLUMN_ENUM) RESULT_COLUMN_COUNT
+};
+
+#define THREAD_ENUM(name, type, unit, role, meaning) THREAD_##name,
+enum thread_column {
+	THREAD_COLUMNS(THREAD_ENUM) THREAD_COLUMN_COUNT
+};
+
+struct column {
+	const char *name;
+	const char *unit;
+	const char *meaning;
+	enum column_type type;
+	enum column_role role;
+};
+
+/* The columns of one kind of file, in order. */
+struct schema {
+	const char *file; /* "results.csv" or "threads.csv" */
+	const struct column *columns;
+	size_t count;
+};
+
+extern const struct schema results_schema;
+extern const struct schema threads_schema;
+
+/* Position of the column, or -1. */
+int schema_find(const struct schema *schema, const char *name);
+
+#endif

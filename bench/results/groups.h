@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Observations of the same cell together, and what is typical of them. */
+#ifndef GROUPS_H
+#define GROUPS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "results.h"
+
+/* The observations of one cell, in the order of the file. */
+struct group {
+	const struct record *example; /* read the factor columns here */
+	const struct record **members;
+	size_t count;	   /* members that may be compared */
+	size_t unverified; /* rows left out: not ok, or verified is 0 */
+};
+
+struct groups {
+	struct group *groups; /* in the order of first appearance */
+	size_t count;
+};
+
+/*
+ * Puts rows with equal factor columns together. Left out, and counted, is
+ * what must not be compared: status other than ok, verified 0. Superseded
+ * rows are left out altogether.
+ */
+void groups_make(const struct rows *rows, struct groups *groups);
+void groups_free(struct groups *groups);
+
+/*
+ * The median of one column over the members that have it, and the interval
+ * between order statistics that covers the true median with at least 95 %
+ * (binomial; none below 6 values).
+ */
+struct spread {
+	size_t count; /* 0: nothing was measured, the rest is NaN */
+	double median;
+	bool has_interval;
+	double low;
+	double high;
+};
+
+struct spread group_spread(const struct group *group, int column);
+struct spread spread_of(double *values, size_t count); /* sorts them */
+
+/* Whether two groups agree in all factor columns but the excepted ones. */
+bool group_same_but(const struct group *a, const struct group *b,
+		    const int *except, size_t excepted);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One row of a schema in memory: a value, or nothing, for every column. */
+#ifndef RECORD_H
+#define RECORD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "columns.h"
+
+enum {
+	RECORD_COLUMNS_MAX = 64,
+	RECORD_FIELD_MAX = 512, /* longest text of a field, in bytes */
+};
+
+union value {
+	int64_t integer;
+	double real;
+	const char *text; /* kept for ever; equal texts are one text */
+};
+
+struct record {
+	const struct schema *schema;
+	uint64_t present; /* bit per column */
+	union value values[RECORD_COLUMNS_MAX];
+};
+
+void record_init(struct record *record, const struct schema *schema);
+
+bool record_has(const struct record *record, int column);
+void record_clear(struct record *record, int column);
+
+void record_set_integer(struct record *record, int column, int64_t value);
+void record_set_real(struct record *record, int column, double value);
+void record_set_text(struct record *record, int column, const char *value);
+
+/*
+ * Sets a column from its text in a file. An empty text clears it. Returns 0,
+ * or -EINVAL where the text is not a value of the column's type.
+ */
+int record_parse(struct record *record, int column, const char *text);
+
+/* The value; 0, NaN or "" where there is none. */
+int64_t record_integer(const struct record *record, int column);
+double record_number(const struct record *record, int column);
+const char *record_text(const struct record *record, int column);
+
+/* Adds a name to a list joined by +, such as the flags, once. */
+void record_add_name(struct record *record, int column, const char *name);
+
+/* Whether the list joined by + has the name. */
+bool record_has_name(const struct record *record, int column, const char *name);
+
+/* The field as it stands in a file; "" where there is none. */
+void record_format(const struct record *record, int column,
+		   char text[RECORD_FIELD_MAX]);
+
+/* Copies what says which observation and which cell this is. */
+void record_copy_cell(struct record *to, const struct record *from);
+
+#endif

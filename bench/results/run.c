@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+#include <sys/stat.h>
+
+#include "run.h"
+
+json_t *run_read_json(const char *path, struct fault *fault)
+{
+	char file[PATHS_MAX + 16];
+	json_error_t error;
+	json_t *json;
+
+	snprintf(file, sizeof(file), "%s/run.json", path);
+	json = json_load_file(file, 0, &error);
+	if (!json)
+		fault_set(fault, EXIT_DATA,
+			  "%.900s: %.80s; is this the folder of a run?", file,
+			  error.text);
+	return json;
+}
+
+int run_load(struct run *run, const char *path, struct fault *fault)
+{
+	char csv[PATHS_MAX + 16];
+	struct stat status;
+
+	memset(run, 0, sizeof(*run));
+	snprintf(run->path, sizeof(run->path), "%s", path);
+	snprintf(csv, sizeof(csv), "%.4080s", path);
+	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
+		snprintf(csv, sizeof(csv), "%.4080s/results.csv", path);
+		run->json = run_read_json(path, fault);
+		if (!run->json)
+			return -1;
+	}
+	if (rows_read(csv, &results_schema, &run->rows, fault) != 0) {
+		json_decref(run->json);
+		return -1;
+	}
+	groups_make(&run->rows, &run->groups);
+	return 0;
+}
+
+void run_free(struct run *run)
+{
+	groups_free(&run->groups);
+	rows_free(&run->rows);
+	json_decref(run->json);
+	memset(run, 0, sizeof(*run));
+}
+
+const char *run_fact(const struct run *run, const char *keys)
+{
+	const json_t *json = run->json;
+	char key[64];
+
+	while (json && *keys) {
+		size_t length = strcspn(keys, ".");
+
+		snprintf(key, sizeof(key), "%.*s", (int)length, keys);
+		json = json_object_get(json, key);
+		keys += length + (keys[length] == '.');
+	}
+	return json_is_string(json) ? json_string_value(json) : "?";
+}
+
+int64_t run_rounds(const struct run *run)
+{
+	int64_t rounds = 0;
+
+	for (size_t i = 0; i < run->rows.count; i++) {
+		int64_t round = record_integer(&run->rows.rows[i],
+					       COLUMN_round);
+
+		rounds = round > rounds ? round : rounds;
+	}
+	return rounds;
+}
+
+static bool fits(const struct record *row, int column, const char *wanted)
+{
+	return !wanted || strcmp(record_text(row, column), wanted) == 0;
+}
+
+const struct group *run_find(const struct run *run,
+			     const struct run_query *query)
+{
+	for (size_t i = 0; i < run->groups.count; i++) {
+		const struct group *group = &run->groups.groups[i];
+		const struct record *row = group->example;
+
+		if (group->count > 0 &&
+		    fits(row, COLUMN_scenario, query->scenario) &&
+		    fits(row, COLUMN_backend, query->backend) &&
+		    fits(row, COLUMN_wait, query->wait) &&
+		    fits(row, COLUMN_placement, query->placement) &&
+		    (!query->queues ||
+		     record_integer(row, COLUMN_queues) == query->queues))
+			return group;
+	}
+	return NULL;
+}

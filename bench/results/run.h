@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A run as it lies on disk, read for tables, reports and plots. */
+#ifndef RUN_H
+#define RUN_H
+
+#include <jansson.h>
+
+#include "fault.h"
+#include "groups.h"
+#include "paths.h"
+
+struct run {
+	char path[PATHS_MAX]; /* the folder, or the CSV file */
+	json_t *json;	      /* run.json; NULL beside a lone CSV file */
+	struct rows rows;
+	struct groups groups;
+};
+
+/* Reads DIR/run.json, or NULL with the fault set. */
+json_t *run_read_json(const char *path, struct fault *fault);
+
+/* Reads a run's folder or a results.csv. Returns 0, or -1 with the fault. */
+int run_load(struct run *run, const char *path, struct fault *fault);
+void run_free(struct run *run);
+
+/* A text in run.json by its keys joined by dots ("plan.name"), or "?". */
+const char *run_fact(const struct run *run, const char *keys);
+
+/* The largest number of a round. */
+int64_t run_rounds(const struct run *run);
+
+/* Finds the cell with these values; NULL: any. placement and wait as text. */
+struct run_query {
+	const char *scenario;
+	const char *backend;
+	const char *wait;
+	const char *placement;
+	int64_t queues; /* 0: any */
+};
+const struct group *run_find(const struct run *run,
+			     const struct run_query *query);
+
+#endif
