@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Where threads can sit: placements, found with hwloc among allowed CPUs. */
+#ifndef TOPOLOGY_H
+#define TOPOLOGY_H
+
+#include "fault.h"
+
+struct hwloc_topology;
+
+enum placement {
+	PLACEMENT_SAME_CPU, /* all threads on one CPU */
+	PLACEMENT_SMT,	    /* hardware threads of one core */
+	PLACEMENT_LLC,	    /* different cores that share a last-level cache */
+	PLACEMENT_PACKAGE,  /* one package, different last-level caches */
+	PLACEMENT_ANY,	    /* not pinned */
+	PLACEMENT_NEAR,	    /* the nearest other CPU */
+	PLACEMENTS
+};
+
+enum {
+	TOPOLOGY_CPUS_MAX = 64, /* more CPUs than threads are not needed */
+	TOPOLOGY_REASON_MAX = 160,
+};
+
+extern const char *const placement_names[PLACEMENTS];
+
+struct topology;
+
+/* Sees what taskset, cpusets and containers have left of the machine. */
+int topology_load(struct topology **topology, struct fault *fault);
+
+/* A made-up machine, in hwloc's notation ("pack:2 l3:1 core:4 pu:2"). */
+int topology_load_synthetic(struct topology **topology, const char *description,
+			    struct fault *fault);
+void topology_free(struct topology *topology);
+
+/* Number of CPUs that this process may use. */
+int topology_allowed(const struct topology *topology);
+
+/* The underlying hwloc topology, for descriptions. */
+struct hwloc_topology *topology_hwloc(const struct topology *topology);
+
+/*
+ * The CPUs (numbered as the kernel numbers them) of a placement, in the order
+ * in which threads get them, round robin. Returns how many, 0 for
+ * PLACEMENT_ANY, or -1 with the reason why this machine has no such place.
+ */
+int topology_place(const struct topology *topology, enum placement placement,
+		   int cpus[TOPOLOGY_CPUS_MAX],
+		   char reason[TOPOLOGY_REASON_MAX]);
+
+#endif
