@@ -91,7 +91,7 @@ static void pingpong_judge(struct rig *rig, struct verdict *verdict)
 	    message->number[2] != raised + 3)
 		wrong++;
 	verdict->messages = taken;
-	verdict->lost = (verdict->left_over == 0) + wrong;
+	verdict->lost = wrong ? wrong : verdict->left_over == 0;
 	/* Two threads at one message overwrite each other's numbers. */
 	verdict->repeated = verdict->left_over > 1 ? verdict->left_over - 1 : 0;
 	if (taken != raised)

@@ -160,7 +160,9 @@ static void stream_judge(struct rig *rig, struct verdict *verdict)
 	} else if (taken > sent) {
 		verdict->repeated += taken - sent;
 	}
-	verdict->lost += alien;
+	/* A changed word has left a gap, too; one that was made up has not. */
+	if (verdict->lost < alien)
+		verdict->lost = alien;
 	/* Nothing seen so far, and yet not the words that were sent. */
 	if (verdict->lost + verdict->repeated + verdict->reordered == 0 &&
 	    (taken != sent || sum != rest.sum))

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "paths.h"
+#include "plan.h"
+#include "text.h"
+
+/* What starting and ending a child costs, for the expected time only. */
+#define CHILD_NS (15 * NS_PER_MS)
+
+void plan_init(struct plan *plan, const char *name)
+{
+	memset(plan, 0, sizeof(*plan));
+	snprintf(plan->name, sizeof(plan->name), "%.*s", PLAN_NAME_MAX - 1,
+		 name);
+	plan->rounds = PLAN_ROUNDS;
+	plan->seed = -1;
+}
+
+void plan_free(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->line_count; i++)
+		free(plan->lines[i]);
+	free(plan->lines);
+	free(plan->cells);
+	free(plan->skipped);
+	memset(plan, 0, sizeof(*plan));
+}
+
+/* Room for one more element at the end of an array. */
+static void *grow(void *array, size_t count, size_t size)
+{
+	if ((count & (count - 1)) == 0) {
+		array = realloc(array, (count ? 2 * count : 1) * size);
+		if (!array)
+			abort();
+	}
+	return array;
+}
+
+static void skip(struct plan *plan, const struct cell *cell, const char *reason)
+{
+	struct skipped *skipped;
+
+	plan->skipped = grow(plan->skipped, plan->skipped_count,
+			     sizeof(*plan->skipped));
+	skipped = &plan->skipped[plan->skipped_count++];
+	cell_name(cell, skipped->name);
+	snprintf(skipped->reason, sizeof(skipped->reason), "%s", reason);
+}
+
+/* Whether the first word of the command can be run. */
+static bool command_exists(const char *command)
+{
+	const char *path = getenv("PATH");
+	size_t length = strcspn(command, " ");
+	char file[4096];
+
+	while (path && *path) {
+		size_t part = strcspn(path, ":");
+
+		snprintf(file, sizeof(file), "%.*s/%.*s", (int)part, path,
+			 (int)length, command);
+		if (access(file, X_OK) == 0)
+			return true;
+		path += part + (path[part] == ':');
+	}
+	return false;
+}
+
+/* 0, or -1 with the reason why this machine cannot run the cell. */
+static int find_place(struct cell *cell, const struct topology *topology,
+		      char reason[SCENARIO_REASON_MAX])
+{
+	const struct external *external = cell->contender.external;
+
+	if (external && !command_exists(external->command)) {
+		snprintf(reason, SCENARIO_REASON_MAX, "%.*s is not installed",
+			 (int)strcspn(external->command, " "),
+			 external->command);
+		return -1;
+	}
+	cell->cpu_count = topology_place(topology, cell->placement, cell->cpus,
+					 reason);
+	return cell->cpu_count < 0 ? -1 : 0;
+}
+
+static void add_cell(struct plan *plan, struct cell *cell,
+		     const struct topology *topology)
+{
+	char reason[SCENARIO_REASON_MAX];
+
+	if (cell_complete(cell, reason) != 0 ||
+	    find_place(cell, topology, reason) != 0) {
+		skip(plan, cell, reason);
+		return;
+	}
+	for (size_t i = 0; i < plan->count; i++)
+		if (cell_same(cell, &plan->cells[i])) {
+			skip(plan, cell, "the plan has it already");
+			return;
+		}
+	plan->cells = grow(plan->cells, plan->count, sizeof(*plan->cells));
+	plan->cells[plan->count++] = *cell;
+}
+
+/* Sets parameter `at` to each value of its list in turn, then the next one. */
+static int add_product(struct plan *plan, const struct plan_line *line,
+		       size_t at, const struct cell *so_far,
+		       const struct topology *topology, struct fault *fault)
+{
+	const char *list;
+	struct cell cell = *so_far;
+
+	if (at == param_count) {
+		add_cell(plan, &cell, topology);
+		return 0;
+	}
+	list = line->lists[at] ? line->lists[at] : params[at].fallback;
+	if (!line->lists[at] && !*list)
+		return add_product(plan, line, at + 1, so_far, topology, fault);
+	for (;;) {
+		size_t length = strcspn(list, ",");
+		char value[CELL_NAME_MAX];
+
+		snprintf(value, sizeof(value), "%.*s", (int)length, list);
+		cell = *so_far;
+		if (params[at].set(&cell, &params[at], value, fault) != 0 ||
+		    add_product(plan, line, at + 1, &cell, topology, fault))
+			return -1;
+		if (!list[length])
+			return 0;
+		list += length + 1;
+	}
+}
+
+int plan_add(struct plan *plan, const struct plan_line *line, const char *text,
+	     const struct topology *topology, struct fault *fault)
+{
+	const struct cell nothing = { .scenario = NULL };
+
+	plan->lines = grow(plan->lines, plan->line_count, sizeof(*plan->lines));
+	plan->lines[plan->line_count++] = strdup(text);
+	return add_product(plan, line, 0, &nothing, topology, fault);
+}
+
+int plan_set_rounds(struct plan *plan, const char *text, struct fault *fault)
+{
+	if (text_parse_integer(text, 1, PLAN_ROUNDS_MAX, &plan->rounds) == 0)
+		return 0;
+	return fault_set(fault, EXIT_USAGE,
+			 "rounds \"%.60s\": must be a whole number from 1 to "
+			 "%d",
+			 text, PLAN_ROUNDS_MAX);
+}
+
+int plan_set_seed(struct plan *plan, const char *text, struct fault *fault)
+{
+	if (text_parse_integer(text, 0, UINT32_MAX, &plan->seed) == 0)
+		return 0;
+	return fault_set(fault, EXIT_USAGE,
+			 "seed \"%.60s\": must be a whole number from 0 to %u",
+			 text, UINT32_MAX);
+}
+
+static int unknown_key(const char *key, struct fault *fault)
+{
+	const char *names[PLAN_PARAMS_MAX + 2];
+	const char *nearest;
+	size_t count = 0;
+
+	while (count < param_count) {
+		names[count] = params[count].name;
+		count++;
+	}
+	names[count++] = "rounds";
+	names[count++] = "seed";
+	nearest = text_nearest(key, names, count);
+	return fault_set(fault, EXIT_USAGE,
+			 "unknown key \"--%.60s\"%s%s; `ringbench list "
+			 "params` shows all",
+			 key, nearest ? ", did you mean --" : "",
+			 nearest ? nearest : "");
+}
+
+/* One --name VALUE. */
+static int set_key(struct plan *plan, struct plan_line *line, const char *key,
+		   const char *value, struct fault *fault)
+{
+	const struct param *param = param_find(key);
+
+	if (!value)
+		return fault_set(fault, EXIT_USAGE,
+				 "--%.60s: has no value; say --%.60s VALUE",
+				 key, key);
+	if (strcmp(key, "rounds") == 0)
+		return plan_set_rounds(plan, value, fault);
+	if (strcmp(key, "seed") == 0)
+		return plan_set_seed(plan, value, fault);
+	if (!param)
+		return unknown_key(key, fault);
+	line->lists[param - params] = value;
+	return 0;
+}
+
+int plan_parse_line(struct plan *plan, const char *text,
+		    const struct topology *topology, struct fault *fault)
+{
+	struct plan_line line = { { NULL } };
+	char *copy = strdup(text);
+	bool has_params = false;
+	char *rest;
+	int error = 0;
+
+	for (char *word = strtok_r(copy, " \t\r\n", &rest); word && !error;
+	     word = strtok_r(NULL, " \t\r\n", &rest)) {
+		char *equals = strchr(word, '=');
+		char *value = equals ? equals + 1 : NULL;
+
+		if (strncmp(word, "--", 2) != 0) {
+			error = fault_set(fault, EXIT_USAGE,
+					  "\"%.60s\": expected --name VALUE",
+					  word);
+			break;
+		}
+		if (equals)
+			*equals = '\0';
+		else
+			value = strtok_r(NULL, " \t\r\n", &rest);
+		has_params |= param_find(word + 2) != NULL;
+		error = set_key(plan, &line, word + 2, value, fault);
+	}
+	if (!error && has_params)
+		error = plan_add(plan, &line, text, topology, fault);
+	free(copy);
+	return error;
+}
+
+/* Puts "FILE:LINE: " before what is wrong. */
+static int at_line(struct fault *fault, const char *path, size_t number)
+{
+	struct fault inner = *fault;
+
+	return fault_set(fault, inner.exit_code, "%s:%zu: %.900s", path, number,
+			 inner.text);
+}
+
+static int load_lines(struct plan *plan, FILE *file, const char *path,
+		      const struct topology *topology, struct fault *fault)
+{
+	char *line = NULL;
+	size_t room = 0, number = 0;
+	ssize_t length;
+	int error = 0;
+
+	while (!error && (length = getline(&line, &room, file)) > 0) {
+		number++;
+		if (memchr(line, '\0', (size_t)length))
+			error = fault_set(fault, EXIT_USAGE,
+					  "a NUL byte; is this a plan?");
+		line[strcspn(line, "#\n")] = '\0';
+		if (!error && line[strspn(line, " \t\r")])
+			error = plan_parse_line(plan, line, topology, fault);
+		if (error)
+			at_line(fault, path, number);
+	}
+	free(line);
+	return error;
+}
+
+int plan_load(struct plan *plan, const char *name,
+	      const struct topology *topology, struct fault *fault)
+{
+	char path[4096], relative[4096];
+	const char *base = strrchr(name, '/');
+	FILE *file;
+	int error;
+
+	snprintf(relative, sizeof(relative), "bench/plans/%s.plan", name);
+	if (strchr(name, '/') || paths_find(relative, path) != 0)
+		snprintf(path, sizeof(path), "%s", name);
+	file = fopen(path, "re");
+	if (!file)
+		return fault_set(fault, EXIT_USAGE,
+				 "plan \"%.200s\": %s; name a file, or one of "
+				 "`ringbench list plans`",
+				 name, strerror(errno));
+	plan_init(plan, base ? base + 1 : name);
+	plan->name[strcspn(plan->name, ".")] = '\0';
+	error = load_lines(plan, file, path, topology, fault);
+	fclose(file);
+	if (!error && plan->line_count == 0)
+		error = fault_set(fault, EXIT_USAGE,
+				  "%.200s: has no line with parameters; write "
+				  "for example --scenario pingpong",
+				  path);
+	return error;
+}
+
+void plan_shuffle(const struct plan *plan, int64_t round, size_t *order)
+{
+	gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
+
+	for (size_t i = 0; i < plan->count; i++)
+		order[i] = i;
+	/* A resumed run must come to the same order: no state but these two. */
+	gsl_rng_set(random,
+		    (unsigned long)(plan->seed * 1000003 + round) & UINT32_MAX);
+	gsl_ran_shuffle(random, order, plan->count, sizeof(*order));
+	gsl_rng_free(random);
+}
+
+double plan_seconds(const struct plan *plan, int64_t rounds)
+{
+	double ns = 0;
+
+	for (size_t i = 0; i < plan->count; i++)
+		ns += (double)(plan->cells[i].duration_ns +
+			       plan->cells[i].warmup_ns + CHILD_NS);
+	return ns * (double)rounds / NS_PER_S;
+}

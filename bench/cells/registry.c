@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
+#include "registry.h"
+
+bool registry_contender(size_t position, struct contender *contender)
+{
+	memset(contender, 0, sizeof(*contender));
+	if (position < registry_backend_count) {
+		contender->backend = registry_backends[position];
+		contender->id = contender->backend->id;
+		contender->summary = contender->backend->summary;
+		return true;
+	}
+	position -= registry_backend_count;
+	if (position >= registry_external_count)
+		return false;
+	contender->external = &registry_externals[position];
+	contender->id = contender->external->id;
+	contender->summary = contender->external->summary;
+	return true;
+}
+
+bool registry_find_contender(const char *id, struct contender *contender)
+{
+	for (size_t i = 0; registry_contender(i, contender); i++)
+		if (strcmp(contender->id, id) == 0)
+			return true;
+	return false;
+}
+
+const struct scenario *registry_find_scenario(const char *id)
+{
+	for (size_t i = 0; i < registry_scenario_count; i++)
+		if (strcmp(registry_scenarios[i]->id, id) == 0)
+			return registry_scenarios[i];
+	return NULL;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * All backends and scenarios. The tables are made at build time from the
+ * files in bench/backends/ and bench/scenarios/; there is no list to edit.
+ */
+#ifndef REGISTRY_H
+#define REGISTRY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "backend.h"
+#include "scenario.h"
+
+/* A backend that is another program; bench/backends/NAME.external. */
+struct external {
+	const char *id;
+	const char *summary;
+	const char *command;   /* words separated by blanks */
+	const char *scenarios; /* those it can do, and so on; blanks between */
+	const char *waits;
+	const char *placements;
+};
+
+/* What can be named by --backend: one of the two is there. */
+struct contender {
+	const char *id;
+	const char *summary;
+	const struct backend *backend;
+	const struct external *external;
+};
+
+extern const struct backend *const registry_backends[];
+extern const struct external registry_externals[];
+extern const struct scenario *const registry_scenarios[];
+extern const size_t registry_backend_count;
+extern const size_t registry_external_count;
+extern const size_t registry_scenario_count;
+
+/* By position, backends first; false past the end. */
+bool registry_contender(size_t position, struct contender *contender);
+bool registry_find_contender(const char *id, struct contender *contender);
+const struct scenario *registry_find_scenario(const char *id);
+
+#endif
