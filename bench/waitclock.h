@@ -55,7 +55,7 @@ static inline void waitclock_init(struct waitclock *clock, unsigned thread)
 }
 
 /* A wait begins. */
-static inline void waitclock_start(struct waitclock *clock)
+static ALWAYS_INLINE void waitclock_start(struct waitclock *clock)
 {
 	/* A Weyl sequence: hits 1 in 64 and keeps step with no pattern. */
 	clock->weyl += UINT64_C(0x9E3779B97F4A7C15);
@@ -78,7 +78,9 @@ static inline void waitclock_start_exact(struct waitclock *clock)
 	clock->start_ns = clock_now_ns();
 }
 
-static inline void waitclock_add(struct waitclock *clock, int64_t now_ns)
+/* Rare, so kept out of the loops. */
+static __attribute__((noinline, unused)) void
+waitclock_add(struct waitclock *clock, int64_t now_ns)
 {
 	int64_t spent = now_ns - clock->start_ns;
 
@@ -106,7 +108,8 @@ static inline void waitclock_tail(struct waitclock *clock)
 }
 
 /* The wait is over, after so many failed tries. */
-static inline void waitclock_stop(struct waitclock *clock, uint64_t tries)
+static ALWAYS_INLINE void waitclock_stop(struct waitclock *clock,
+					 uint64_t tries)
 {
 	clock->tries += tries;
 	if (unlikely(clock->start_ns != 0))

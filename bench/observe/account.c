@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "account.h"
+#include "clock.h"
+
+int account_open(void)
+{
+	return open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
+}
+
+/*
+ * The second number of schedstat. The first one, time on the CPU, is only
+ * brought up to date by the tick.
+ */
+static int64_t read_runqueue(int schedstat)
+{
+	char text[128];
+	ssize_t length;
+	long long cpu, runqueue;
+
+	if (schedstat < 0)
+		return -1;
+	length = pread(schedstat, text, sizeof(text) - 1, 0);
+	if (length <= 0)
+		return -1;
+	text[length] = '\0';
+	return sscanf(text, "%lld %lld", &cpu, &runqueue) == 2 ? runqueue : -1;
+}
+
+static int64_t timeval_ns(struct timeval t)
+{
+	return (int64_t)t.tv_sec * NS_PER_S + (int64_t)t.tv_usec * NS_PER_US;
+}
+
+static void read_counts(struct account *account, int schedstat)
+{
+	struct rusage usage;
+
+	account->runqueue_ns = read_runqueue(schedstat);
+	getrusage(RUSAGE_THREAD, &usage);
+	account->user_ns = timeval_ns(usage.ru_utime);
+	account->sys_ns = timeval_ns(usage.ru_stime);
+	account->vol_switches = usage.ru_nvcsw;
+	account->invol_switches = usage.ru_nivcsw;
+	account->page_faults = usage.ru_minflt + usage.ru_majflt;
+}
+
+void account_start(struct account *account, int schedstat)
+{
+	read_counts(account, schedstat);
+	account->cpu_ns = clock_read_ns(CLOCK_THREAD_CPUTIME_ID);
+	account->start_ns = clock_now_ns();
+}
+
+void account_stop(struct account *account, int schedstat)
+{
+	struct account end;
+
+	end.elapsed_ns = clock_now_ns() - account->start_ns;
+	end.start_ns = account->start_ns;
+	end.cpu_ns = clock_read_ns(CLOCK_THREAD_CPUTIME_ID);
+	read_counts(&end, schedstat);
+	if (end.runqueue_ns < 0 || account->runqueue_ns < 0)
+		end.runqueue_ns = -1;
+	else
+		end.runqueue_ns -= account->runqueue_ns;
+	end.cpu_ns -= account->cpu_ns;
+	end.user_ns -= account->user_ns;
+	end.sys_ns -= account->sys_ns;
+	end.vol_switches -= account->vol_switches;
+	end.invol_switches -= account->invol_switches;
+	end.page_faults -= account->page_faults;
+	*account = end;
+}

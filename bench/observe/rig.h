@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Makes and frees the queues and workers of one phase; see scenario.h. */
+#ifndef RIG_H
+#define RIG_H
+
+#include "scenario.h"
+
+/* Creates everything and loads it; stop is the flag that ends the loops.
+ * Returns 0 or -errno: -EINVAL is a capacity that the backend cannot have. */
+int rig_create(struct rig *rig, const struct cell *cell, uint64_t limit,
+	       const uint32_t *stop);
+void rig_destroy(struct rig *rig);
+
+/* Wakes every thread that waits on one of the queues. */
+void rig_close(struct rig *rig);
+
+#endif

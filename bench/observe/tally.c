@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
+#include "cell.h"
+#include "tally.h"
+
+/* A window must wrap the ring so often, or it shows an easier queue. */
+enum {
+	LAPS_MIN = 64
+};
+
+/* Wait columns of one thread, from its worker. */
+static void tally_waits(const struct worker *worker, int64_t elapsed_ns,
+			struct record *thread)
+{
+	int64_t empty = worker->empty.total_ns, full = worker->full.total_ns;
+	int64_t busy = elapsed_ns - empty - full;
+
+	record_set_integer(thread, THREAD_wait_empty_ns, empty);
+	record_set_integer(thread, THREAD_wait_full_ns, full);
+	record_set_integer(thread, THREAD_wait_scaled_ns,
+			   worker->empty.scaled_ns + worker->full.scaled_ns);
+	record_set_integer(thread, THREAD_waits,
+			   (int64_t)(worker->empty.waits + worker->full.waits));
+	record_set_integer(thread, THREAD_busy_ns, busy > 0 ? busy : 0);
+	record_set_integer(thread, THREAD_empty_tries,
+			   (int64_t)worker->empty.tries);
+	record_set_integer(thread, THREAD_full_tries,
+			   (int64_t)worker->full.tries);
+	record_set_integer(thread, THREAD_timeouts, (int64_t)worker->timeouts);
+}
+
+/* CPU columns of one thread. */
+static void tally_cpu(const struct account *account, struct record *thread)
+{
+	int64_t ticks = account->user_ns + account->sys_ns;
+	int64_t asleep;
+
+	record_set_integer(thread, THREAD_cpu_ns, account->cpu_ns);
+	if (ticks > 0) {
+		double user = (double)account->user_ns / (double)ticks;
+		int64_t user_ns = (int64_t)(user * (double)account->cpu_ns);
+
+		record_set_integer(thread, THREAD_cpu_user_ns, user_ns);
+		record_set_integer(thread, THREAD_cpu_sys_ns,
+				   account->cpu_ns - user_ns);
+	}
+	record_set_integer(thread, THREAD_vol_switches, account->vol_switches);
+	record_set_integer(thread, THREAD_invol_switches,
+			   account->invol_switches);
+	record_set_integer(thread, THREAD_page_faults, account->page_faults);
+	if (account->runqueue_ns < 0)
+		return;
+	asleep = account->elapsed_ns - account->cpu_ns - account->runqueue_ns;
+	record_set_integer(thread, THREAD_runqueue_ns, account->runqueue_ns);
+	record_set_integer(thread, THREAD_asleep_ns, asleep > 0 ? asleep : 0);
+}
+
+/*
+ * The remainders of the accounting always add up. These are the parts of it
+ * that can be wrong, and then the row says so.
+ */
+static void check_thread(const struct worker *worker,
+			 const struct account *account, struct record *result)
+{
+	const struct waitclock *empty = &worker->empty, *full = &worker->full;
+	int64_t waits = empty->total_ns + full->total_ns;
+	int64_t scaled = empty->scaled_ns + full->scaled_ns;
+	int64_t elapsed = account->elapsed_ns;
+	int64_t percent = elapsed / 100;
+	int64_t accounted = account->cpu_ns;
+
+	if (account->runqueue_ns > 0)
+		accounted += account->runqueue_ns;
+	/* An estimate from samples may be off by a little. */
+	if (waits > elapsed + (scaled ? 3 * percent : 0))
+		record_add_name(result, COLUMN_flags, "waits_exceed_elapsed");
+	if (accounted > elapsed + percent)
+		record_add_name(result, COLUMN_flags, "cpu_exceeds_elapsed");
+	/* It never slept, and yet was neither running nor ready to. */
+	if (account->vol_switches == 0 && account->runqueue_ns >= 0 &&
+	    elapsed - accounted > percent)
+		record_add_name(result, COLUMN_flags, "stolen");
+	if (account->page_faults)
+		record_add_name(result, COLUMN_flags, "page_faults");
+}
+
+/* Adds a thread's column to the column of the same name in the result. */
+static void add_up(struct record *result, const struct record *thread)
+{
+	for (size_t i = THREAD_busy_ns; i < THREAD_checksum; i++) {
+		const char *name = threads_schema.columns[i].name;
+		int column = schema_find(&results_schema, name);
+
+		if (column >= 0 && record_has(thread, (int)i))
+			record_set_integer(
+				result, column,
+				record_integer(result, column) +
+					record_integer(thread, (int)i));
+	}
+}
+
+static void tally_thread(struct rig *rig, const struct account *accounts,
+			 int number, int64_t first_ns,
+			 struct observation *observation)
+{
+	const struct account *account = &accounts[number];
+	const struct cell *cell = rig->cell;
+	struct record *thread;
+	char name[64];
+
+	snprintf(name, sizeof(name), "%s-%d", rig->parts[number].role, number);
+	thread = observation_add_thread(observation, name);
+	if (cell->cpu_count)
+		record_set_integer(thread, THREAD_cpu,
+				   cell->cpus[number % cell->cpu_count]);
+	record_set_integer(thread, THREAD_start_ns,
+			   account->start_ns - first_ns);
+	record_set_integer(thread, THREAD_elapsed_ns, account->elapsed_ns);
+	record_set_integer(thread, THREAD_messages,
+			   (int64_t)rig->workers[number].messages);
+	tally_waits(&rig->workers[number], account->elapsed_ns, thread);
+	tally_cpu(account, thread);
+	check_thread(&rig->workers[number], account, &observation->result);
+	add_up(&observation->result, thread);
+}
+
+/* Last end minus first start; *first_ns is the first start. */
+static int64_t window(const struct rig *rig, const struct account *accounts,
+		      int64_t *first_ns)
+{
+	int64_t last_ns = 0;
+
+	*first_ns = accounts[0].start_ns;
+	for (int i = 0; i < rig->threads; i++) {
+		int64_t end_ns = accounts[i].start_ns + accounts[i].elapsed_ns;
+
+		if (accounts[i].start_ns < *first_ns)
+			*first_ns = accounts[i].start_ns;
+		if (end_ns > last_ns)
+			last_ns = end_ns;
+	}
+	return last_ns - *first_ns;
+}
+
+/* On how many CPUs the threads sit; 0: not pinned. */
+static int distinct_cpus(const struct rig *rig)
+{
+	const struct cell *cell = rig->cell;
+	int used = cell->cpu_count < rig->threads ? cell->cpu_count
+						  : rig->threads;
+	int distinct = 0;
+
+	for (int i = 0; i < used; i++) {
+		int j = 0;
+
+		while (cell->cpus[j] != cell->cpus[i])
+			j++;
+		distinct += j == i;
+	}
+	return distinct;
+}
+
+static void flag_environment(const struct rig *rig, int64_t elapsed_ns,
+			     struct record *result)
+{
+	const struct cell *cell = rig->cell;
+	int64_t usable = (int64_t)rig->channels[0].capacity_usable;
+	int cpus = distinct_cpus(rig);
+	bool shared = cpus && rig->threads > cpus;
+
+	if (shared)
+		record_add_name(result, COLUMN_flags, "oversubscribed");
+	if (!shared && record_integer(result, COLUMN_runqueue_ns) >
+			       rig->threads * elapsed_ns / 100)
+		record_add_name(result, COLUMN_flags, "preempted");
+	if (rig->backend->flags & BACKEND_FLOOR)
+		return;
+	if (usable != cell->capacity)
+		record_add_name(result, COLUMN_flags, "capacity_rounded");
+	if (cell->scenario->default_producers &&
+	    record_integer(result, COLUMN_messages) < LAPS_MIN * usable)
+		record_add_name(result, COLUMN_flags, "few_laps");
+}
+
+static void tally_verdict(struct rig *rig, struct observation *observation)
+{
+	struct record *result = &observation->result;
+	struct verdict verdict = { 0 };
+
+	rig->cell->scenario->judge(rig, &verdict);
+	record_set_integer(result, COLUMN_messages, (int64_t)verdict.messages);
+	record_set_text(result, COLUMN_status, "ok");
+	if (rig->backend->flags & BACKEND_FLOOR)
+		return; /* no queue, nothing to verify */
+	record_set_integer(result, COLUMN_lost, (int64_t)verdict.lost);
+	record_set_integer(result, COLUMN_repeated, (int64_t)verdict.repeated);
+	record_set_integer(result, COLUMN_reordered,
+			   (int64_t)verdict.reordered);
+	record_set_integer(result, COLUMN_left_over,
+			   (int64_t)verdict.left_over);
+	record_set_integer(result, COLUMN_verified, 1);
+	if (verdict.lost || verdict.repeated || verdict.reordered) {
+		record_set_integer(result, COLUMN_verified, 0);
+		observation_fail(observation, "failed",
+				 "lost %llu, repeated %llu, reordered %llu of "
+				 "%llu messages",
+				 (unsigned long long)verdict.lost,
+				 (unsigned long long)verdict.repeated,
+				 (unsigned long long)verdict.reordered,
+				 (unsigned long long)verdict.messages);
+	} else if (verdict.messages == 0) {
+		record_clear(result, COLUMN_verified);
+		observation_fail(observation, "error",
+				 "no message passed in the window; make "
+				 "--duration longer");
+	}
+}
+
+void tally_observation(struct rig *rig, const struct account *accounts,
+		       struct observation *observation)
+{
+	struct record *result = &observation->result;
+	int64_t first_ns, elapsed_ns = window(rig, accounts, &first_ns);
+
+	tally_verdict(rig, observation);
+	record_set_integer(result, COLUMN_elapsed_ns, elapsed_ns);
+	record_set_integer(result, COLUMN_capacity_usable,
+			   (int64_t)rig->channels[0].capacity_usable);
+	for (int i = 0; i < rig->threads; i++)
+		tally_thread(rig, accounts, i, first_ns, observation);
+	flag_environment(rig, elapsed_ns, result);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From what the threads counted to the columns of a row: sums, verification,
+ * and the checks of the accounting that can fail.
+ */
+#ifndef TALLY_H
+#define TALLY_H
+
+#include "account.h"
+#include "observation.h"
+#include "scenario.h"
+
+/* accounts: one of every thread of the rig, after account_stop(). */
+void tally_observation(struct rig *rig, const struct account *accounts,
+		       struct observation *observation);
+
+#endif
