@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ringbench plot: draws a run with gnuplot. */
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+#include "options.h"
+#include "paths.h"
+#include "plot.h"
+#include "run.h"
+
+struct request {
+	struct options_input input;
+	const char *run;
+};
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+	struct request *request = state->input;
+
+	if (key != ARGP_KEY_ARG)
+		return ARGP_ERR_UNKNOWN;
+	request->run = value;
+	return 0;
+}
+
+/* What stands below the title of every picture. */
+static int read_caption(const char *path, struct plot_caption *caption,
+			struct fault *fault)
+{
+	const json_t *session;
+	struct run run;
+
+	if (run_load(&run, path, fault) != 0)
+		return -1;
+	session = json_array_get(json_object_get(run.json, "sessions"), 0);
+	snprintf(caption->machine, sizeof(caption->machine), "%s",
+		 run_fact(&run, "host.caption"));
+	snprintf(caption->plan, sizeof(caption->plan), "%s",
+		 run_fact(&run, "plan.name"));
+	snprintf(caption->revision, sizeof(caption->revision), "%s",
+		 run_fact(&run, "program.revision"));
+	snprintf(caption->date, sizeof(caption->date), "%.10s",
+		 session ? json_string_value(
+				   json_object_get(session, "started_at"))
+			 : "?");
+	caption->rounds = (int)run_rounds(&run);
+	run_free(&run);
+	return 0;
+}
+
+int command_plot(int argc, char **argv, enum exit_code *exit_code,
+		 struct fault *fault)
+{
+	static const struct argp_option options[] = { { 0, 0, 0, 0, 0, 0 } };
+	static const struct argp argp = {
+		options,
+		parse,
+		"[RUN]",
+		"Draws throughput and idle time of a run (results/latest) as "
+		"SVG, PNG and PDF.",
+		NULL,
+		NULL,
+		NULL,
+	};
+	struct request request = { { fault }, "results/latest" };
+	struct plot_pictures pictures = { .count = 0 };
+	struct plot_caption caption;
+	char scripts[PATHS_MAX];
+	int error;
+
+	*exit_code = EXIT_FINE;
+	if (options_parse(&argp, argc, argv, 1, &request.input) != 0 ||
+	    read_caption(request.run, &caption, fault) != 0)
+		return -1;
+	if (paths_find("plots", scripts) != 0)
+		return fault_set(fault, EXIT_CHILD,
+				 "no plots: the folder plots/ is missing; run "
+				 "the program where it was built, or `make "
+				 "install` it");
+	error = plot_run(request.run, scripts, &caption, &pictures, fault);
+	for (size_t i = 0; i < pictures.count; i++)
+		printf("%s %s/%s.svg (.png, .pdf)\n",
+		       i ? "      " : "plots:", pictures.dir,
+		       pictures.names[i]);
+	return error;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ringbench report: the tables and findings of a run, again. */
+#include <stdio.h>
+
+#include "commands.h"
+#include "options.h"
+#include "report.h"
+
+struct request {
+	struct options_input input;
+	const char *run;
+};
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+	struct request *request = state->input;
+
+	if (key != ARGP_KEY_ARG)
+		return ARGP_ERR_UNKNOWN;
+	request->run = value;
+	return 0;
+}
+
+int command_report(int argc, char **argv, enum exit_code *exit_code,
+		   struct fault *fault)
+{
+	static const struct argp_option options[] = { { 0, 0, 0, 0, 0, 0 } };
+	static const struct argp argp = {
+		options,
+		parse,
+		"[RUN]",
+		"Prints the tables and findings of a run (results/latest).",
+		NULL,
+		NULL,
+		NULL,
+	};
+	struct request request = { { fault }, "results/latest" };
+
+	*exit_code = EXIT_FINE;
+	if (options_parse(&argp, argc, argv, 1, &request.input) != 0)
+		return -1;
+	return report_write(request.run, stdout, fault);
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ringbench: which queue, and which way of waiting? Finds the command. */
+#include <stdio.h>
+#include <string.h>
+
+#include "build_info.h"
+#include "commands.h"
+#include "text.h"
+
+static const struct command commands[] = {
+	{ "run", "measure a plan, or cells given as options", command_run, 0 },
+	{ "report", "the tables and findings of a run, again", command_report,
+	  0 },
+	{ "plot", "draw a run", command_plot, 0 },
+	{ "compare", "two runs side by side", command_compare, 0 },
+	{ "list", "backends, scenarios, parameters, plans, columns",
+	  command_list, 0 },
+	{ "observe", "measure one cell in this process", command_observe, 1 },
+};
+
+enum {
+	COMMANDS = sizeof(commands) / sizeof(commands[0]),
+};
+
+static void print_help(FILE *to)
+{
+	fprintf(to, "Usage: ringbench COMMAND [OPTION...]\n"
+		    "Measures queues that pass data between threads, and ways "
+		    "of waiting for them.\n\n");
+	for (int i = 0; i < COMMANDS; i++)
+		if (!commands[i].hidden)
+			fprintf(to, "  %-10s %s\n", commands[i].name,
+				commands[i].summary);
+	fprintf(to,
+		"\nringbench COMMAND --help tells more. Exit codes: 0 fine, 2 "
+		"wrong usage, 3 bad data,\n4 a queue lost, repeated or "
+		"reordered messages, 5 hung, crashed or not set up,\n7 results "
+		"could not be written, 130 interrupted.\n");
+}
+
+static int unknown_command(const char *name, struct fault *fault)
+{
+	const char *names[COMMANDS];
+	const char *nearest;
+
+	for (int i = 0; i < COMMANDS; i++)
+		names[i] = commands[i].name;
+	nearest = text_nearest(name, names, COMMANDS);
+	return fault_set(fault, EXIT_USAGE,
+			 "unknown command \"%.60s\"%s%s; see `ringbench "
+			 "--help`",
+			 name, nearest ? ", did you mean " : "",
+			 nearest ? nearest : "");
+}
+
+static int dispatch(int argc, char **argv, enum exit_code *exit_code,
+		    struct fault *fault)
+{
+	if (argc < 2)
+		return fault_set(fault, EXIT_USAGE,
+				 "no command; try `ringbench run`, or "
+				 "`ringbench --help`");
+	if (strcmp(argv[1], "--help") == 0) {
+		print_help(stdout);
+		return 0;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		printf("ringbench %s\n", build_revision());
+		return 0;
+	}
+	for (int i = 0; i < COMMANDS; i++)
+		if (strcmp(commands[i].name, argv[1]) == 0)
+			return commands[i].run(argc - 1, argv + 1, exit_code,
+					       fault);
+	return unknown_command(argv[1], fault);
+}
+
+int main(int argc, char **argv)
+{
+	enum exit_code exit_code = EXIT_FINE;
+	struct fault fault;
+
+	if (dispatch(argc, argv, &exit_code, &fault) != 0) {
+		fprintf(stderr, "ringbench: %s\n", fault.text);
+		return fault.exit_code;
+	}
+	/* What could not be printed is not a result. */
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		fprintf(stderr, "ringbench: cannot write to standard output; "
+				"is the disk full?\n");
+		return EXIT_OUTPUT;
+	}
+	return exit_code;
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "gnuplot.h"
+
+enum {
+	PATIENCE_S = 60, /* a picture of 500 cells takes about one */
+	SAID_MAX = 512,
+};
+
+extern char **environ;
+
+static const struct format {
+	const char *extension;
+	const char *end; /* what the last bytes of a whole file have */
+	size_t end_length;
+} formats[GNUPLOT_FORMATS] = {
+	[GNUPLOT_SVG] = { "svg", "</svg>", 6 },
+	[GNUPLOT_PNG] = { "png", "IEND\xae\x42\x60\x82", 8 },
+	[GNUPLOT_PDF] = { "pdf", "%%EOF", 5 },
+};
+
+const char *gnuplot_extension(enum gnuplot_format format)
+{
+	return formats[format].extension;
+}
+
+bool gnuplot_complete(const char *path, enum gnuplot_format format)
+{
+	size_t wanted = formats[format].end_length;
+	char tail[16] = "";
+	FILE *file = fopen(path, "re");
+	size_t length = 0;
+
+	if (!file)
+		return false;
+	/* The SVG ends in two newlines. */
+	if (fseek(file, -(long)(wanted + 2), SEEK_END) == 0)
+		length = fread(tail, 1, wanted + 2, file);
+	fclose(file);
+	while (length > 0 && tail[length - 1] == '\n')
+		length--;
+	return length >= wanted &&
+	       memcmp(tail + length - wanted, formats[format].end, wanted) == 0;
+}
+
+/* Starts gnuplot in data_dir. Returns 0 or an errno value. */
+static int start(const char *script, const char *data_dir,
+		 enum gnuplot_format format, int errors, pid_t *pid)
+{
+	char *const argv[] = {
+		"gnuplot",
+		"-d",
+		"-c",
+		(char *)script,
+		(char *)formats[format].extension,
+		NULL,
+	};
+	posix_spawn_file_actions_t actions;
+	int error = posix_spawn_file_actions_init(&actions);
+
+	if (error)
+		return error;
+	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+	posix_spawn_file_actions_adddup2(&actions, errors, 2);
+	posix_spawn_file_actions_addchdir_np(&actions, data_dir);
+	error = posix_spawnp(pid, argv[0], &actions, NULL, argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	return error;
+}
+
+/*
+ * Reads what gnuplot says until it ends; of many lines the last ones stay.
+ * Returns false when it does not end in time.
+ */
+static bool hear(int from, char said[SAID_MAX])
+{
+	int64_t end = clock_now_ns() + PATIENCE_S * NS_PER_S;
+	struct pollfd ready = { .fd = from, .events = POLLIN };
+	size_t length = 0;
+	ssize_t got = 1;
+
+	while (got != 0) {
+		int64_t now = clock_now_ns();
+
+		if (now >= end ||
+		    poll(&ready, 1, (int)((end - now) / NS_PER_MS)) == 0)
+			return false;
+		if (length > SAID_MAX / 2) {
+			length -= SAID_MAX / 4;
+			memmove(said, said + SAID_MAX / 4, length);
+		}
+		got = read(from, said + length, SAID_MAX - 1 - length);
+		if (got < 0 && errno != EINTR)
+			break;
+		length += got > 0 ? (size_t)got : 0;
+		said[length] = '\0';
+	}
+	return true;
+}
+
+/* What gnuplot complained about, as one line. */
+static const char *last_words(char said[SAID_MAX])
+{
+	char *line = said;
+	size_t length = strlen(said);
+
+	while (length > 0 && said[length - 1] <= ' ' && said[length - 1] > 0)
+		said[--length] = '\0';
+	line = strrchr(said, '\n');
+	for (char *c = said; *c; c++)
+		if ((unsigned char)*c < ' ')
+			*c = ' ';
+	line = line ? line + 1 : said;
+	line += strspn(line, " ");
+	return *line ? line : "it said nothing";
+}
+
+static int start_fault(int error, const char *data_dir, struct fault *fault)
+{
+	if (error == ENOENT || error == ENOTDIR || error == EACCES)
+		return fault_set(fault, EXIT_CHILD,
+				 "no plots: gnuplot is not installed; the "
+				 "data is in %s; install it with `make deps`, "
+				 "then `ringbench plot RUN`",
+				 data_dir);
+	return fault_set(fault, EXIT_CHILD,
+			 "no plots: gnuplot cannot be started: %s; the data "
+			 "is in %s; try `ringbench plot RUN` again",
+			 strerror(error), data_dir);
+}
+
+/* Returns 0 when gnuplot ended with exit code 0. */
+static int run(const char *script, const char *data_dir,
+	       enum gnuplot_format format, struct fault *fault)
+{
+	char said[SAID_MAX] = "";
+	int pipes[2], error, status = 0;
+	bool ended;
+	pid_t pid;
+
+	if (pipe2(pipes, O_CLOEXEC))
+		return start_fault(errno, data_dir, fault);
+	error = start(script, data_dir, format, pipes[1], &pid);
+	close(pipes[1]);
+	if (error) {
+		close(pipes[0]);
+		return start_fault(error, data_dir, fault);
+	}
+	ended = hear(pipes[0], said);
+	close(pipes[0]);
+	if (!ended)
+		kill(pid, SIGKILL);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (ended && WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return 0;
+	return fault_set(fault, EXIT_CHILD,
+			 "no plot: gnuplot %s on %s: %s; the data is in %s; "
+			 "check `gnuplot --version` (5.4 is known to work)",
+			 ended ? "failed" : "hung", script, last_words(said),
+			 data_dir);
+}
+
+int gnuplot_draw(const char *script, const char *data_dir,
+		 enum gnuplot_format format, const char *to,
+		 struct fault *fault)
+{
+	char made[PATH_MAX];
+	int result;
+
+	snprintf(made, sizeof(made), "%s/picture.%s", data_dir,
+		 formats[format].extension);
+	unlink(made); /* or an older one would pass for the new one */
+	result = run(script, data_dir, format, fault);
+	if (!result && !gnuplot_complete(made, format))
+		result = fault_set(fault, EXIT_OUTPUT,
+				   "%s: gnuplot left it incomplete, perhaps "
+				   "the disk is full; make room, then "
+				   "`ringbench plot RUN`",
+				   to);
+	if (!result && rename(made, to))
+		result = fault_set(fault, EXIT_OUTPUT,
+				   "%s: cannot write: %s; check the folder, "
+				   "then `ringbench plot RUN`",
+				   to, strerror(errno));
+	if (result)
+		unlink(made);
+	return result;
+}

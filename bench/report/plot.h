@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Draws a run: for each scenario its throughput and its idle time. */
+#ifndef PLOT_H
+#define PLOT_H
+
+#include <limits.h>
+#include <stddef.h>
+
+#include "fault.h"
+
+/* What is written under the title of every picture. */
+struct plot_caption {
+	char machine[160];
+	char plan[128];
+	char revision[64];
+	char date[32];
+	int rounds;
+};
+
+enum {
+	PLOT_PICTURES_MAX = 64,
+	PLOT_NAME_MAX = 96,
+};
+
+/* What was drawn: dir/NAME.svg, .png and .pdf for each name. */
+struct plot_pictures {
+	char dir[PATH_MAX];
+	char names[PLOT_PICTURES_MAX][PLOT_NAME_MAX];
+	size_t count;
+};
+
+/*
+ * Draws run_dir/results.csv into run_dir/plots/. scripts_dir holds the
+ * gnuplot scripts. The tables that gnuplot reads stay in run_dir/plots/NAME/,
+ * also where drawing fails. Returns 0, or -1 with the fault set:
+ *   EXIT_CHILD   gnuplot is missing or failed
+ *   EXIT_OUTPUT  a table or a picture could not be written whole
+ *   EXIT_DATA    results.csv cannot be read, or has nothing to draw
+ * The pictures that were finished before a fault are listed nevertheless.
+ */
+int plot_run(const char *run_dir, const char *scripts_dir,
+	     const struct plot_caption *caption, struct plot_pictures *pictures,
+	     struct fault *fault);
+
+#endif

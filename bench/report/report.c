@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "findings.h"
+#include "host.h"
+#include "report.h"
+#include "run.h"
+#include "table.h"
+
+static void print_head(const struct run *run, FILE *to)
+{
+	fprintf(to,
+		"ringbench %s, plan %s, %" PRId64 " rounds, %zu cells\n%s, "
+		"Linux %s\n",
+		run_fact(run, "program.revision"), run_fact(run, "plan.name"),
+		run_rounds(run), run->groups.count,
+		run_fact(run, "host.caption"),
+		run_fact(run, "host.kernel.release"));
+}
+
+int report_write(const char *path, FILE *to, struct fault *fault)
+{
+	char file[PATHS_MAX + 16], *text = NULL;
+	struct run run;
+	size_t size = 0;
+	FILE *memory;
+	int error = 0;
+
+	if (run_load(&run, path, fault) != 0)
+		return -1;
+	memory = open_memstream(&text, &size);
+	if (!memory)
+		abort();
+	print_head(&run, memory);
+	table_print(&run, memory);
+	findings_print(&run, memory);
+	fclose(memory);
+	fputs(text, to);
+	if (run.json) {
+		snprintf(file, sizeof(file), "%.4080s/report.txt", path);
+		error = paths_write_file(file, text);
+	}
+	if (error)
+		fault_set(fault, EXIT_OUTPUT, "%.900s: %s; make room", file,
+			  strerror(-error));
+	free(text);
+	run_free(&run);
+	return error ? -1 : 0;
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "paths.h"
+#include "resume.h"
+#include "results.h"
+
+/* The columns that matter here, in the one schema or the other. */
+struct where {
+	int session;
+	int round;
+	int flags;
+};
+
+static struct where find_columns(const struct schema *schema)
+{
+	struct where where = {
+		.session = schema_find(schema, "session_id"),
+		.round = schema_find(schema, "round"),
+		.flags = schema_find(schema, "flags"),
+	};
+
+	return where;
+}
+
+/* The last round of the session, and how many rows it has. */
+static int64_t last_round(const struct rows *rows, const char *session,
+			  size_t *count)
+{
+	int64_t last = 0;
+
+	*count = 0;
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct record *row = &rows->rows[i];
+		int64_t round = record_integer(row, COLUMN_round);
+
+		if (strcmp(record_text(row, COLUMN_session_id), session) != 0 ||
+		    record_has_name(row, COLUMN_flags, "superseded"))
+			continue;
+		if (round > last) {
+			last = round;
+			*count = 0;
+		}
+		*count += round == last;
+	}
+	return last;
+}
+
+/* Appends the torn end of the file to FILE.torn. */
+static int keep_torn(const char *path, const struct rows *rows,
+		     struct fault *fault)
+{
+	char torn_path[PATHS_MAX + 8];
+	char *torn = malloc(rows->torn_bytes);
+	int from = open(path, O_RDONLY | O_CLOEXEC);
+	bool kept;
+	int to;
+
+	snprintf(torn_path, sizeof(torn_path), "%s.torn", path);
+	to = open(torn_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	kept = torn && from >= 0 && to >= 0 &&
+	       pread(from, torn, rows->torn_bytes, (off_t)rows->good_bytes) ==
+		       (ssize_t)rows->torn_bytes &&
+	       write(to, torn, rows->torn_bytes) == (ssize_t)rows->torn_bytes;
+	free(torn);
+	if (from >= 0)
+		close(from);
+	if (to >= 0)
+		close(to);
+	if (kept)
+		return 0;
+	return fault_set(fault, EXIT_OUTPUT,
+			 "%.900s: cannot keep the torn row: %s; make room",
+			 torn_path, strerror(errno));
+}
+
+/* Writes header and rows to FILE.new, then puts it in FILE's place. */
+static int replace(const char *path, const struct schema *schema,
+		   const struct rows *rows, struct fault *fault)
+{
+	char folder[PATHS_MAX], file[PATHS_MAX];
+	int fd, error = 0;
+
+	/* results_open() names the file itself: use a folder beside it. */
+	snprintf(folder, sizeof(folder), "%.4080s.new", path);
+	snprintf(file, sizeof(file), "%.4060s/%s", folder, schema->file);
+	unlink(file);
+	if (paths_make_folder(folder) != 0)
+		return fault_set(fault, EXIT_OUTPUT, "%.900s: %s", folder,
+				 strerror(errno));
+	fd = results_open(folder, schema, fault);
+	if (fd < 0)
+		return -1;
+	for (size_t i = 0; i < rows->count && !error; i++)
+		error = results_append(fd, &rows->rows[i], fault);
+	if (!error && (fsync(fd) != 0 || rename(file, path) != 0))
+		error = fault_set(fault, EXIT_OUTPUT, "%.900s: %s", path,
+				  strerror(errno));
+	close(fd);
+	rmdir(folder);
+	return error;
+}
+
+static int clean_file(const char *dir, const struct schema *schema,
+		      const char *session, int64_t cut, struct fault *fault)
+{
+	struct where where = find_columns(schema);
+	char path[PATHS_MAX];
+	struct rows rows;
+	bool changed;
+	int error = 0;
+
+	snprintf(path, sizeof(path), "%.4000s/%s", dir, schema->file);
+	if (rows_read(path, schema, &rows, fault) != 0)
+		return -1;
+	changed = rows.torn_bytes > 0;
+	for (size_t i = 0; i < rows.count; i++) {
+		struct record *row = &rows.rows[i];
+
+		if (record_integer(row, where.round) != cut ||
+		    strcmp(record_text(row, where.session), session) != 0)
+			continue;
+		record_add_name(row, where.flags, "superseded");
+		changed = true;
+	}
+	if (rows.torn_bytes)
+		error = keep_torn(path, &rows, fault);
+	if (!error && changed)
+		error = replace(path, schema, &rows, fault);
+	rows_free(&rows);
+	return error;
+}
+
+int resume_clean(const char *dir, const char *session_id, size_t cells,
+		 int64_t *round, struct fault *fault)
+{
+	char path[PATHS_MAX];
+	struct rows rows;
+	size_t count;
+
+	snprintf(path, sizeof(path), "%.4000s/results.csv", dir);
+	if (rows_read(path, &results_schema, &rows, fault) != 0)
+		return -1;
+	*round = last_round(&rows, session_id, &count);
+	if (*round == 0 || count >= cells)
+		++*round;
+	rows_free(&rows);
+	/* No row of a later round exists; this marks those of the cut one. */
+	if (clean_file(dir, &results_schema, session_id, *round, fault) != 0)
+		return -1;
+	return clean_file(dir, &threads_schema, session_id, *round, fault);
+}

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "build_info.h"
+#include "resume.h"
+#include "results.h"
+#include "run.h"
+#include "run_folder.h"
+
+#define RESULTS_FOLDER "results"
+
+void run_folder_time(char text[32])
+{
+	time_t now = time(NULL);
+	struct tm utc;
+
+	strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+}
+
+static int cannot_write(const char *path, int error, struct fault *fault)
+{
+	return fault_set(fault, EXIT_OUTPUT,
+			 "%.900s: %s; choose another folder with --out", path,
+			 strerror(error));
+}
+
+static int write_json(const struct run_folder *folder, struct fault *fault)
+{
+	char path[PATHS_MAX + 16];
+	char *text = json_dumps(folder->json, JSON_INDENT(2));
+	int error;
+
+	if (!text)
+		abort();
+	snprintf(path, sizeof(path), "%s/run.json", folder->path);
+	error = paths_write_file(path, text);
+	free(text);
+	return error ? cannot_write(path, -error, fault) : 0;
+}
+
+static json_t *plan_json(const struct plan *plan)
+{
+	json_t *lines = json_array(), *cells = json_array();
+	json_t *skipped = json_array();
+	char name[CELL_NAME_MAX];
+
+	for (size_t i = 0; i < plan->line_count; i++)
+		json_array_append_new(lines, json_string(plan->lines[i]));
+	for (size_t i = 0; i < plan->count; i++) {
+		cell_name(&plan->cells[i], name);
+		json_array_append_new(cells, json_string(name));
+	}
+	for (size_t i = 0; i < plan->skipped_count; i++)
+		json_array_append_new(skipped,
+				      json_pack("{s:s, s:s}", "cell",
+						plan->skipped[i].name, "reason",
+						plan->skipped[i].reason));
+	return json_pack("{s:s, s:o, s:o, s:o}", "name", plan->name, "lines",
+			 lines, "cells", cells, "skipped", skipped);
+}
+
+/* Refuses to mix what cannot be compared row by row. */
+static int check_same(const struct run_folder *folder, const struct plan *plan,
+		      struct fault *fault)
+{
+	json_t *json = folder->json, *lines = NULL, *cells = NULL;
+	json_t *now = plan_json(plan);
+	const char *host = "", *build = "", *other = NULL;
+
+	if (json_unpack(json, "{s:s, s:s, s:{s:o, s:o}}", "host_id", &host,
+			"build_id", &build, "plan", "lines", &lines, "cells",
+			&cells) != 0)
+		other = "a damaged run.json";
+	else if (strcmp(host, folder->host_id) != 0)
+		other = "another host";
+	else if (strcmp(build, folder->build_id) != 0)
+		other = "another build";
+	else if (!json_equal(lines, json_object_get(now, "lines")) ||
+		 !json_equal(cells, json_object_get(now, "cells")))
+		other = "another plan";
+	json_decref(now);
+	if (!other)
+		return 0;
+	return fault_set(fault, EXIT_USAGE,
+			 "%.800s: is a run of %s; choose a new folder with "
+			 "--out",
+			 folder->path, other);
+}
+
+static void start_json(struct run_folder *folder, const struct plan *plan,
+		       const struct topology *topology)
+{
+	folder->json = json_pack(
+		"{s:s, s:s, s:s, s:o, s:o, s:o, s:[]}", "run_id",
+		folder->run_id, "host_id", folder->host_id, "build_id",
+		folder->build_id, "program", build_describe(), "plan",
+		plan_json(plan), "host", host_describe(topology), "sessions");
+}
+
+static void add_session(struct run_folder *folder, const struct plan *plan)
+{
+	json_t *sessions = json_object_get(folder->json, "sessions");
+	char now[32];
+
+	run_folder_time(now);
+	json_array_append_new(
+		sessions,
+		json_pack("{s:s, s:s, s:I, s:I, s:o}", "session_id",
+			  folder->session_id, "started_at", now, "seed",
+			  (json_int_t)plan->seed, "rounds",
+			  (json_int_t)plan->rounds, "before", host_state()));
+}
+
+/* results/<time>-<plan>, made unique. */
+static int new_path(struct run_folder *folder, const char *plan,
+		    struct fault *fault)
+{
+	time_t now = time(NULL);
+	char stamp[32];
+	struct tm utc;
+	int error = paths_make_folder(RESULTS_FOLDER);
+
+	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", gmtime_r(&now, &utc));
+	for (int i = 1; !error && i < 1000; i++) {
+		snprintf(folder->path, sizeof(folder->path),
+			 RESULTS_FOLDER "/%s-%s", stamp, plan);
+		if (i > 1)
+			snprintf(folder->path, sizeof(folder->path),
+				 RESULTS_FOLDER "/%s-%s-%d", stamp, plan, i);
+		if (mkdir(folder->path, 0777) == 0)
+			return 0;
+		if (errno != EEXIST)
+			error = -errno;
+	}
+	return cannot_write(RESULTS_FOLDER, -error, fault);
+}
+
+/* results/latest -> this folder. A convenience: failing does no harm. */
+static void point_latest(const struct run_folder *folder)
+{
+	const char *temporary = RESULTS_FOLDER "/latest.new";
+
+	unlink(temporary);
+	if (symlink(folder->run_id, temporary) == 0)
+		rename(temporary, RESULTS_FOLDER "/latest");
+}
+
+static void set_ids(struct run_folder *folder)
+{
+	const char *base = strrchr(folder->path, '/');
+	time_t now = time(NULL);
+	struct tm utc;
+	char stamp[20];
+
+	snprintf(folder->run_id, sizeof(folder->run_id), "%.*s", RUN_ID_MAX - 1,
+		 base ? base + 1 : folder->path);
+	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%S", gmtime_r(&now, &utc));
+	snprintf(folder->session_id, sizeof(folder->session_id), "%s-%d", stamp,
+		 (int)getpid());
+	host_id(folder->host_id);
+	build_id(folder->build_id);
+}
+
+static int open_files(struct run_folder *folder, struct fault *fault)
+{
+	folder->results = results_open(folder->path, &results_schema, fault);
+	if (folder->results < 0)
+		return -1;
+	folder->threads = results_open(folder->path, &threads_schema, fault);
+	return folder->threads < 0 ? -1 : 0;
+}
+
+static void set_path(struct run_folder *folder, const char *path)
+{
+	size_t length;
+
+	memset(folder, 0, sizeof(*folder));
+	folder->results = folder->threads = -1;
+	snprintf(folder->path, sizeof(folder->path), "%s", path ? path : "");
+	length = strlen(folder->path);
+	while (length > 1 && folder->path[length - 1] == '/')
+		folder->path[--length] = '\0';
+}
+
+static bool has_json(const struct run_folder *folder)
+{
+	char path[PATHS_MAX + 16];
+
+	snprintf(path, sizeof(path), "%s/run.json", folder->path);
+	return access(path, F_OK) == 0;
+}
+
+int run_folder_open(struct run_folder *folder, const char *out,
+		    struct plan *plan, const struct topology *topology,
+		    struct fault *fault)
+{
+	int error;
+
+	set_path(folder, out);
+	if (plan->seed < 0)
+		plan->seed = time(NULL) % INT32_MAX;
+	if (!out && new_path(folder, plan->name, fault) != 0)
+		return -1;
+	error = paths_make_folder(folder->path);
+	if (error)
+		return cannot_write(folder->path, -error, fault);
+	set_ids(folder);
+	if (has_json(folder)) {
+		folder->json = run_read_json(folder->path, fault);
+		if (!folder->json || check_same(folder, plan, fault) != 0)
+			return -1;
+	} else {
+		start_json(folder, plan, topology);
+	}
+	add_session(folder, plan);
+	if (write_json(folder, fault) != 0 || open_files(folder, fault) != 0)
+		return -1;
+	if (!out)
+		point_latest(folder);
+	return 0;
+}
+
+/* The plan as it was stored, with the seed and rounds of its last session. */
+static int stored_plan(struct run_folder *folder, struct plan *plan,
+		       const struct topology *topology, struct fault *fault)
+{
+	json_t *sessions = json_object_get(folder->json, "sessions");
+	json_t *session = json_array_get(sessions,
+					 json_array_size(sessions) - 1);
+	const char *name, *id;
+	json_t *lines, *line;
+	json_int_t seed, rounds;
+	size_t i;
+
+	if (json_unpack(folder->json, "{s:{s:s, s:o}}", "plan", "name", &name,
+			"lines", &lines) != 0 ||
+	    json_unpack(session, "{s:s, s:I, s:I}", "session_id", &id, "seed",
+			&seed, "rounds", &rounds) != 0)
+		return fault_set(fault, EXIT_DATA,
+				 "%.900s/run.json: lacks the plan or the "
+				 "session; start a new run",
+				 folder->path);
+	snprintf(folder->session_id, sizeof(folder->session_id), "%s", id);
+	plan_init(plan, name);
+	json_array_foreach(
+		lines, i,
+		line) if (plan_parse_line(plan, json_string_value(line),
+					  topology, fault) != 0) return -1;
+	plan->seed = seed;
+	plan->rounds = rounds;
+	return 0;
+}
+
+int run_folder_resume(struct run_folder *folder, const char *path,
+		      struct plan *plan, const struct topology *topology,
+		      int64_t *round, struct fault *fault)
+{
+	char session_id[SESSION_ID_MAX];
+
+	set_path(folder, path);
+	set_ids(folder);
+	folder->json = run_read_json(folder->path, fault);
+	if (!folder->json || stored_plan(folder, plan, topology, fault) != 0)
+		return -1;
+	memcpy(session_id, folder->session_id, sizeof(session_id));
+	if (check_same(folder, plan, fault) != 0 ||
+	    resume_clean(folder->path, session_id, plan->count, round, fault))
+		return -1;
+	if (*round > plan->rounds)
+		return fault_set(fault, EXIT_USAGE,
+				 "%.900s: is complete; nothing to resume",
+				 folder->path);
+	return open_files(folder, fault);
+}
+
+int run_folder_finish(struct run_folder *folder, enum exit_code exit_code,
+		      struct fault *fault)
+{
+	json_t *sessions = json_object_get(folder->json, "sessions");
+	json_t *session = json_array_get(sessions,
+					 json_array_size(sessions) - 1);
+	char now[32];
+
+	run_folder_time(now);
+	json_object_set_new(session, "ended_at", json_string(now));
+	json_object_set_new(session, "exit_code", json_integer(exit_code));
+	json_object_set_new(session, "after", host_state());
+	return write_json(folder, fault);
+}
+
+void run_folder_free(struct run_folder *folder)
+{
+	if (folder->results >= 0)
+		close(folder->results);
+	if (folder->threads >= 0)
+		close(folder->threads);
+	json_decref(folder->json);
+}

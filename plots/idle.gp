@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Where the threads' time goes in each cell of a scenario.
+# gnuplot -d -c idle.gp svg|png|pdf, in the folder of the tables.
+
+format = ARG1
+legend_px = 60.
+lines = 4
+title_end = ": where the threads' time goes"
+axis_name = 'share of the time of all threads, %'
+value_name = 'waiting'
+load ARG0[1:strlen(ARG0) - strlen('idle.gp')].'common.gp'
+
+# From dark to light: the order stays in grey, and without colour vision.
+array colours[4] = ['#0b3c6f', '#d9621a', '#92c5e8', '#ffffff']
+array names[4] = ['busy', 'waiting, and burning CPU', \
+	'ready, but another has the CPU', 'asleep']
+array places[4] = [12, 90, 310, 570]
+
+# The numbers and the legend, in pixels.
+plot 'idle.dat' using (value_at($1)):(row_at($2)):7 \
+	with labels left font small_font textcolor rgb ink, \
+	for [k = 1:4] 'caption.dat' using (0):(0): \
+	(places[k]):(places[k] + 14):(legend_at(0) - 6):(legend_at(0) + 6) \
+	with boxxyerror fill solid border linecolor rgb faint \
+	fillcolor rgb colours[k], \
+	for [k = 1:4] 'caption.dat' \
+	using (places[k] + 20):(legend_at(0)):(names[k]) \
+	with labels left font small_font textcolor rgb ink, \
+	'caption.dat' using (12):(legend_at(1)): \
+	('A bar: all observations together.      waiting: share of the'. \
+	' time, for a message or for room; median') \
+	with labels left font small_font textcolor rgb ink, \
+	'' using (12):(legend_at(2)): \
+	('–  no such cell: not in the plan, or it cannot work'. \
+	'      !  observations left out: not ok or not verified') \
+	with labels left font small_font textcolor rgb ink
+
+set xrange [0:100]
+set x2range [0:100]
+set xtics 25 nomirror scale 0.6 format '%.0f' font small_font \
+	textcolor rgb ink
+set x2tics 25 nomirror scale 0.6 format '%.0f' font small_font \
+	textcolor rgb ink
+
+# Where the k-th part of a bar begins; the fifth begins at its end.
+start(k) = 100. * (k < 2 ? 0 : k < 3 ? $3 : k < 4 ? $3 + $4 : \
+	k < 5 ? $3 + $4 + $5 : 1)
+in(i, panel, value) = i == panel ? value : NaN
+
+do for [i = 0:panels - 1] {
+	eval panel
+	plot for [k = 1:4] 'idle.dat' using (in(i, $1, start(k) + 0 * $3)):2: \
+		(start(k)):(start(k + 1)):($2 - 0.36):($2 + 0.36) \
+		with boxxyerror fill solid border linecolor rgb faint \
+		linewidth 0.6 fillcolor rgb colours[k] title names[k], \
+		for [k = 1:4] '' using \
+		(in(i, $1, (start(k) + start(k + 1)) / 2)):2:8 \
+		with labels hypertext point pointtype 5 pointsize 1.5 \
+		linecolor rgb '#ff000000' title names[k]
+}
+unset multiplot
+set output
