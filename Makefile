@@ -1,0 +1,281 @@
+# ringbench. `make bench` and `make test` do everything; `make help` lists all.
+# V=1 shows the commands.
+
+CC       ?= gcc
+CXX      ?= g++
+BUILD    ?= build
+PREFIX   ?= /usr/local
+V        ?= 0
+JOBS     := $(shell nproc 2>/dev/null || echo 2)
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+ifeq ($(origin CXX),default)
+CXX := g++
+endif
+
+WARNINGS := -Wall -Wextra -Wshadow -Werror
+WARNINGS_C := -Wmissing-prototypes -Wstrict-prototypes
+# clang's names for "a backend lacks an operation"; gcc has them in -Wall.
+ifneq ($(findstring clang,$(CC)),)
+WARNINGS += -Werror=undefined-internal -Werror=unused-function
+endif
+
+OPTIMISE ?= -O2
+EXTRA    ?=
+COMMON   := $(OPTIMISE) -g $(WARNINGS) $(EXTRA)
+CFLAGS_ALL = -std=gnu11 $(WARNINGS_C) $(COMMON)
+CXXFLAGS_ALL = -std=gnu++17 $(COMMON)
+
+# The measured loops. No vectoriser: it joins the three numbers' stores into
+# one load of twice the size, and the stalled store forwarding takes the floor
+# from 1 ns to 7. No folding of equal functions: profiles would name the wrong
+# loop. Their names must stay, so there is no link-time optimisation either.
+LOOPS    := -fno-tree-vectorize -fno-tree-slp-vectorize
+ifeq ($(findstring clang,$(CC)),)
+LOOPS    += -fno-ipa-icf
+else
+LOOPS    := -fno-vectorize -fno-slp-vectorize
+endif
+
+LIBS     := -lhwloc -ljansson -lcsv -lz -lgsl -lgslcblas -lck -lm -lpthread
+
+# Everything is found by its file name.
+# EXTRA_BACKENDS: more of them, for a try-out or a test.
+BACKENDS  := $(sort $(wildcard bench/backends/*.c bench/backends/*.cc))
+EXTERNALS := $(sort $(wildcard bench/backends/*.external))
+SCENARIOS := $(sort $(wildcard bench/scenarios/*.c))
+# The harness, bottom up: each folder includes those before it, at the most.
+LAYERS    := base results host cells observe runner report commands
+HARNESS   := $(foreach l,$(LAYERS),$(sort $(wildcard bench/$(l)/*.c))) bench/main.c
+UNIT      := $(sort $(wildcard tests/unit/*_test.c))
+BACKENDS  += $(EXTRA_BACKENDS)
+
+NAMES     := $(notdir $(basename $(BACKENDS)))
+TWICE     := $(sort $(foreach n,$(NAMES),$(if $(filter-out 1,$(words \
+               $(filter $(n),$(NAMES)))),$(n))))
+ifneq ($(TWICE),)
+$(error two backends are called $(TWICE); rename one of the files)
+endif
+
+OBJECTS_OF = $(patsubst %,$(BUILD)/%.o,$(basename $(1)))
+OBJECTS   := $(call OBJECTS_OF,$(BACKENDS) $(SCENARIOS) $(HARNESS)) \
+             $(BUILD)/registry_tables.o
+PROGRAM   := $(BUILD)/ringbench
+# A backend in C++ brings its run-time library.
+LINKER    := $(if $(filter %.cc,$(BACKENDS)),$(CXX),$(CC))
+
+ifeq ($(V),1)
+Q :=
+say = @:
+else
+Q := @
+say = @printf '  %-6s %s\n'
+endif
+
+RESULTS   ?= results/latest
+
+.PHONY: all help
+all: $(PROGRAM)
+
+help:
+	@sed -n 's/^## //p' Makefile
+
+## make bench        install what is missing, build, run the tutorial plan (4 min)
+## make bench-quick  the same with a plan of 45 seconds
+## make bench-full   the same with every combination (hours)
+define run_plan
+	@$(PROGRAM) run --plan $(1); code=$$?; \
+	if [ $$code -ne 2 ] && [ $$code -ne 130 ]; then \
+		$(PROGRAM) plot || true; \
+	fi; exit $$code
+endef
+.PHONY: bench bench-quick bench-full
+bench: deps-bench
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	$(call run_plan,tutorial)
+bench-quick: deps-bench
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	$(call run_plan,quick)
+bench-full: deps-bench
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	$(call run_plan,full)
+
+## make plots        draw RESULTS (results/latest) again
+## make report       print the tables and findings of RESULTS again
+## make compare      BASE= NEW=: two runs side by side
+.PHONY: plots report compare
+plots: all
+	@$(PROGRAM) plot $(RESULTS)
+report: all
+	@$(PROGRAM) report $(RESULTS)
+compare: all
+	@$(PROGRAM) compare $(BASE) $(NEW)
+
+## make crosscheck   whole processes timed by hyperfine, beside our own clock
+.PHONY: crosscheck
+crosscheck: deps-crosscheck
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@scripts/crosscheck
+
+## make deps         install what all of this needs, and nothing else
+.PHONY: deps
+deps:
+	@scripts/install-deps bench test lint crosscheck install
+.PHONY: deps-%
+deps-%:
+	@scripts/install-deps $*
+
+
+$(PROGRAM): $(OBJECTS)
+	$(say) LINK $@
+	$(Q)$(LINKER) $(OPTIMISE) $(EXTRA) -Wl,--build-id=sha1 -o $@ $^ $(LIBS)
+
+# Each folder sees the headers that it may use and no others: src/ is on its
+# own, a backend sees the contract and src/, and no backend sees the harness.
+# tests/cli/layers_test.py checks what was really included.
+IN = $(addprefix -Ibench/,$(1))
+LOOP_HEADERS := -Ibench -Isrc
+CELL_HEADERS := $(call IN,cells host results base) $(LOOP_HEADERS)
+$(BUILD)/bench/base/%.o:      INCLUDES := -Isrc
+$(BUILD)/bench/results/%.o:   INCLUDES := $(call IN,base)
+$(BUILD)/bench/host/%.o:      INCLUDES := $(call IN,base) -Isrc -I$(BUILD)
+$(BUILD)/bench/cells/%.o:     INCLUDES := $(call IN,host results base) $(LOOP_HEADERS)
+$(BUILD)/bench/scenarios/%.o: INCLUDES := $(CELL_HEADERS)
+$(BUILD)/bench/observe/%.o:   INCLUDES := $(CELL_HEADERS)
+$(BUILD)/bench/runner/%.o:    INCLUDES := $(call IN,observe) $(CELL_HEADERS)
+$(BUILD)/bench/report/%.o:    INCLUDES := $(CELL_HEADERS)
+$(BUILD)/bench/commands/%.o:  INCLUDES := $(call IN,report runner observe) $(CELL_HEADERS)
+$(BUILD)/bench/main.o:        INCLUDES := $(call IN,commands host base)
+$(BUILD)/%_tables.o:          INCLUDES := $(CELL_HEADERS)
+$(call OBJECTS_OF,$(BACKENDS)): INCLUDES := $(LOOP_HEADERS)
+$(call OBJECTS_OF,$(BACKENDS)): CFLAGS_ALL += $(LOOPS)
+$(call OBJECTS_OF,$(BACKENDS)): CXXFLAGS_ALL += $(LOOPS)
+
+$(BUILD)/bench/base/paths.o: EXTRA_DEFINES = -DRINGBENCH_SHARE='"$(PREFIX)/share/ringbench"'
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(say) CC $<
+	$(Q)$(CC) -D_GNU_SOURCE $(CFLAGS_ALL) $(EXTRA_DEFINES) $(INCLUDES) -MMD -MP -c -o $@ $<
+
+$(BUILD)/%.o: %.cc
+	@mkdir -p $(@D)
+	$(say) CXX $<
+	$(Q)$(CXX) -D_GNU_SOURCE $(CXXFLAGS_ALL) $(INCLUDES) -MMD -MP -c -o $@ $<
+
+# The list of backends and scenarios, made from their file names; made again
+# when a file comes or goes.
+$(BUILD)/registry_tables.c: scripts/make-registry $(BUILD)/names $(EXTERNALS)
+	$(say) GEN $@
+	$(Q)scripts/make-registry '$(NAMES)' '$(notdir $(basename $(SCENARIOS)))' $(EXTERNALS) >$@.new
+	$(Q)mv $@.new $@
+
+$(BUILD)/%_tables.o: $(BUILD)/%_tables.c
+	$(Q)$(CC) -D_GNU_SOURCE $(CFLAGS_ALL) $(INCLUDES) -MMD -MP -c -o $@ $<
+
+.PHONY: FORCE
+$(BUILD)/names: FORCE
+	@mkdir -p $(@D)
+	@echo '$(NAMES) $(SCENARIOS) $(EXTERNALS)' | cmp -s - $@ || \
+		echo '$(NAMES) $(SCENARIOS) $(EXTERNALS)' >$@
+
+# Tests. A unit test is one file; every backend is put through the contract;
+# tests of the command line also get a program with planted faults.
+UNITS     := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT))
+CONTRACTS := $(patsubst %,$(BUILD)/tests/contract_%,$(NAMES))
+FAULTY    := $(BUILD)/faulty/ringbench
+PARTS     := $(filter-out $(BUILD)/bench/main.o,$(OBJECTS))
+
+$(UNITS): $(BUILD)/tests/%: tests/unit/%.c $(PARTS)
+	@mkdir -p $(@D)
+	$(say) TEST $<
+	$(Q)$(CC) -D_GNU_SOURCE $(CFLAGS_ALL) -Wno-missing-prototypes \
+		$(call IN,$(LAYERS)) $(LOOP_HEADERS) -MMD -MP -MF $@.d -o $@ $< \
+		$(PARTS) -lcmocka $(LIBS)
+
+define contract_rule
+$(BUILD)/tests/contract_$(notdir $(basename $(1))): $(1) tests/contract/contract_test.c
+	@mkdir -p $$(@D)
+	$$(say) TEST "contract of $(1)"
+	$$(Q)$(CC) -D_GNU_SOURCE $$(CFLAGS_ALL) $(LOOPS) -Ibench -Isrc -I. \
+		-DBACKEND_SOURCE='"$(1)"' -DBACKEND_NAME='"$(notdir $(basename $(1)))"' \
+		-DBACKEND_SYMBOL=backend_$(notdir $(basename $(1))) \
+		-MMD -MP -MF $$@.d -o $$@ tests/contract/contract_test.c -lcmocka $(LIBS)
+endef
+$(foreach b,$(filter %.c,$(BACKENDS)),$(eval $(call contract_rule,$(b))))
+
+# The program again, with the backends of tests/backends/ besides its own.
+FAULTS    := $(sort $(wildcard tests/backends/*.c tests/backends/*.cc))
+FAULTY_OBJECTS := $(call OBJECTS_OF,$(FAULTS)) $(BUILD)/faulty_tables.o \
+             $(filter-out $(BUILD)/registry_tables.o,$(OBJECTS))
+$(call OBJECTS_OF,$(FAULTS)): INCLUDES := -Ibench -Isrc
+$(BUILD)/faulty_tables.c: scripts/make-registry $(BUILD)/names $(FAULTS)
+	$(Q)scripts/make-registry '$(NAMES) $(notdir $(basename $(FAULTS)))' \
+		'$(notdir $(basename $(SCENARIOS)))' $(EXTERNALS) >$@
+$(FAULTY): $(FAULTY_OBJECTS)
+	@mkdir -p $(@D)
+	$(say) LINK $@
+	$(Q)$(CXX) $(OPTIMISE) $(EXTRA) -o $@ $^ $(LIBS)
+
+## make test         install what is missing, build, run all tests
+.PHONY: test tests check-asm
+test: deps-test
+	@$(MAKE) --no-print-directory -j$(JOBS) all tests
+	@BUILD=$(BUILD) scripts/run-tests $(UNITS) $(CONTRACTS) \
+		$(wildcard tests/cli/*_test.py)
+tests: $(UNITS) $(CONTRACTS) $(FAULTY)
+
+## make check-asm    no call to a queue's operation in any measured loop
+check-asm: all
+	@scripts/check-asm $(call OBJECTS_OF,$(BACKENDS))
+
+## make lint         format, layers, cppcheck, clang-tidy
+.PHONY: lint format docs
+lint: deps-lint
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@scripts/lint $(BUILD)
+format:
+	@clang-format -i $$(git ls-files '*.c' '*.h' '*.cc')
+
+## make asan         build and run the tests with this sanitizer; also tsan, ubsan
+.PHONY: asan ubsan tsan
+asan ubsan tsan:
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/$@ \
+		OPTIMISE='-O1 -fno-omit-frame-pointer' EXTRA='$(SANITIZE_$@)' test
+SANITIZE_asan  := -fsanitize=address
+SANITIZE_ubsan := -fsanitize=undefined -fno-sanitize-recover=all
+SANITIZE_tsan  := -fsanitize=thread -Wno-tsan
+
+## make docs         docs/columns.md, from the table in the source
+docs: all
+	@$(PROGRAM) list columns --markdown >docs/columns.md
+
+## make install      program, manual page, plans and scripts below PREFIX
+.PHONY: install clean
+install: deps-install
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	install -Dm755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/ringbench
+	mkdir -p $(DESTDIR)$(PREFIX)/share/man/man1
+	help2man --no-info --name='benchmark of queues between threads' \
+		$(PROGRAM) >$(DESTDIR)$(PREFIX)/share/man/man1/ringbench.1
+	for f in bench/plans/*.plan plots/*.gp; do \
+		install -Dm644 $$f $(DESTDIR)$(PREFIX)/share/ringbench/$$f; \
+	done
+	install -Dm755 scripts/python_reference.py \
+		$(DESTDIR)$(PREFIX)/share/ringbench/scripts/python_reference.py
+clean:
+	rm -rf $(BUILD)
+
+# What this build is, for run.json; made again when it changes.
+REVISION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
+STAMP    := REVISION='$(REVISION)' FLAGS='$(CFLAGS_ALL) $(LOOPS)' CK='$(shell \
+              pkg-config --modversion ck 2>/dev/null)'
+$(BUILD)/build_stamp.h: FORCE
+	@mkdir -p $(@D)
+	@$(STAMP) scripts/make-stamp | cmp -s - $@ || \
+		$(STAMP) scripts/make-stamp >$@
+$(BUILD)/bench/host/build_info.o: $(BUILD)/build_stamp.h
+
+-include $(OBJECTS:.o=.d) $(FAULTY_OBJECTS:.o=.d) $(addsuffix .d,$(UNITS) $(CONTRACTS))

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Not faulty, but its pop is a call through a pointer: check-asm must bite. */
+#include "faulty.h"
+
+static bool planted_pop(struct queue *q, uint64_t *word)
+{
+	static bool (*volatile take)(struct fifo *, uint64_t *) = fifo_take;
+
+	return take(&q->fifo, word);
+}
+
+#include "workers.h"
+
+EXPORT_FAULTY(indirect, "pops through a function pointer")

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Not faulty: waits in its own way and cannot be closed, so the loops must
+ * ask again every 10 ms.
+ */
+#define QUEUE_HAS_WAIT
+#include "faulty.h"
+
+#include <sched.h>
+
+#include "clock.h"
+
+static bool planted_pop(struct queue *q, uint64_t *word)
+{
+	return fifo_take(&q->fifo, word);
+}
+
+QUEUE_OPERATION enum queue_status
+queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns)
+{
+	while (!queue_try_push(port, word)) {
+		if (clock_now_ns() >= deadline_ns)
+			return QUEUE_TIMEOUT;
+		sched_yield();
+	}
+	return QUEUE_OK;
+}
+
+QUEUE_OPERATION enum queue_status
+queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns)
+{
+	while (!queue_try_pop(port, word)) {
+		if (clock_now_ns() >= deadline_ns)
+			return QUEUE_TIMEOUT;
+		sched_yield();
+	}
+	return QUEUE_OK;
+}
+
+#include "workers.h"
+
+EXPORT_FAULTY(unclosable, "waits in its own way, cannot be closed")

@@ -1,0 +1,317 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""The Python reference keeps the protocol of external backends.
+
+Nothing here depends on how fast the machine is: what is checked is that
+messages move, that every one is accounted for, that the books balance, and
+that a queue with a planted fault is found out.
+"""
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+from unittest import mock
+
+REFERENCE = Path(__file__).resolve().parents[2] / "scripts/python_reference.py"
+POLICIES = ("poll", "spin", "yield", "sleep:1ms", "block", "timeout:0.5ms")
+SUMS = ("busy_ns", "wait_empty_ns", "wait_full_ns", "cpu_ns", "empty_tries",
+        "full_tries", "timeouts", "vol_switches", "invol_switches",
+        "page_faults")
+
+
+def run(*arguments, text=""):
+    return subprocess.run([sys.executable, str(REFERENCE), *arguments],
+                          input=text, capture_output=True, text=True,
+                          timeout=30, check=False)
+
+
+def lines(**cell):
+    quick = {"warmup_ns": 0, "duration_ns": 50_000_000}
+    return "".join(f"{name} {value}\n"
+                   for name, value in {**quick, **cell}.items())
+
+
+def parse(text):
+    """The result and the threads; numbers as numbers. Fails past `end`."""
+    *body, end = text.splitlines()
+    assert end == "end", text
+    result, threads = {}, {}
+    now = result
+    for line in body:
+        name, value = line.split(" ", 1)
+        if name == "thread":
+            now = threads.setdefault(value, {})
+            continue
+        assert name not in now, f"{name} is said twice"
+        now[name] = int(value) if value.isdigit() else value
+    return result, threads
+
+
+class PythonReference(unittest.TestCase):
+    def observe(self, **cell):
+        done = run(text=lines(**cell) + "end\n")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        return parse(done.stdout)
+
+    def refuse(self, why, text):
+        done = run(text=text)
+        result, threads = parse(done.stdout)
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual(set(result), {"status", "reason"})
+        self.assertEqual((result["status"], threads), ("error", {}))
+        self.assertIn(why, result["reason"])
+        self.assertEqual(done.stderr.count("\n"), 1, "one line for people")
+        self.assertIn(result["reason"], done.stderr)
+
+    def assert_books_balance(self, result, threads):
+        self.assertEqual((result["status"], result["verified"]), ("ok", 1))
+        for column in ("lost", "repeated", "reordered", "capacity_usable"):
+            self.assertEqual(result[column], 0, column)
+        for column in SUMS:
+            self.assertEqual(result[column],
+                             sum(t[column] for t in threads.values()), column)
+        self.assertEqual(min(t["start_ns"] for t in threads.values()), 0)
+        self.assertEqual(max(t["start_ns"] + t["elapsed_ns"]
+                             for t in threads.values()), result["elapsed_ns"])
+        for thread in threads.values():
+            self.assertEqual(thread["busy_ns"] + thread["wait_empty_ns"],
+                             thread["elapsed_ns"])
+            self.assertEqual(thread["cpu_user_ns"] + thread["cpu_sys_ns"],
+                             thread["cpu_ns"])
+
+    def test_every_policy_moves_the_list_over_one_queue_and_over_two(self):
+        for queues in (1, 2):
+            for wait in POLICIES:
+                with self.subTest(queues=queues, wait=wait):
+                    result, threads = self.observe(
+                        scenario="pingpong", queues=queues, wait=wait,
+                        placement="any")
+                    self.assert_books_balance(result, threads)
+                    self.assertEqual(set(threads), {"A-0", "B-1"})
+                    self.assertEqual(result["messages"], sum(
+                        t["messages"] for t in threads.values()))
+                    self.assertGreater(result["messages"], 0)
+                    self.assertEqual(result["left_over"], 1)
+                    self.assertEqual(result["payload_bytes"], 24)
+
+    def test_every_policy_takes_what_was_sent_or_leaves_it_over(self):
+        for producers, consumers in ((1, 1), (2, 3)):
+            for wait in POLICIES:
+                with self.subTest(of=(producers, consumers), wait=wait):
+                    result, threads = self.observe(
+                        scenario="stream", producers=producers,
+                        consumers=consumers, wait=wait)
+                    self.assert_books_balance(result, threads)
+                    sent = sum(t["messages"] for name, t in threads.items()
+                               if name.startswith("producer"))
+                    self.assertGreater(sent, 0)
+                    self.assertEqual(
+                        sent, result["messages"] + result["left_over"])
+
+    def test_a_number_of_messages_is_passed_exactly(self):
+        for cell in ({"scenario": "pingpong", "queues": 2},
+                     {"scenario": "pingpong", "queues": 1},
+                     {"scenario": "stream", "producers": 3, "consumers": 2}):
+            for messages in (1, 1001):
+                with self.subTest(messages=messages, **cell):
+                    result, threads = self.observe(
+                        wait="block", messages=messages, **cell)
+                    self.assert_books_balance(result, threads)
+                    self.assertEqual(result["messages"], messages)
+
+    def test_two_queues_hand_over_in_turns(self):
+        _, threads = self.observe(scenario="pingpong", queues=2, wait="block",
+                                  messages=100)
+        self.assertEqual([t["messages"] for t in threads.values()], [50, 50])
+
+    def test_waits_inside_get_are_counted(self):
+        result, threads = self.observe(scenario="pingpong", queues=2,
+                                       wait="block", messages=100)
+        self.assertGreater(sum(t["waits"] for t in threads.values()), 0)
+        self.assertGreater(result["wait_empty_ns"], 0)
+        self.assertEqual(result["timeouts"], 0)
+
+    def test_timeouts_are_counted_and_tried_again(self):
+        # One thread at a time has the list, and handing it over takes the
+        # kernel: a patience of 1 ns must run out.
+        result, _ = self.observe(scenario="pingpong", queues=2,
+                                 wait="timeout:1ns", messages=20)
+        self.assertEqual(result["status"], "ok")
+        self.assertGreater(result["timeouts"], 0)
+
+    def test_warm_up_leaves_no_trace_in_the_window(self):
+        result, threads = self.observe(
+            scenario="pingpong", queues=1, wait="block", messages=10,
+            warmup_ns=10_000_000)
+        self.assert_books_balance(result, threads)
+        self.assertEqual(result["messages"], 10)
+
+    def test_columns_that_do_not_concern_it_pass(self):
+        result, _ = self.observe(scenario="pingpong", wait="block",
+                                 backend="python", capacity=1023, seed=7,
+                                 weather="mild and dry")
+        self.assertEqual(result["status"], "ok")
+
+    def test_input_ends_with_end_or_with_the_file(self):
+        text = lines(scenario="pingpong", wait="block", messages=3)
+        for ended in (text, text + "end\n", text + "end\nscenario none\n"):
+            result, _ = parse(run(text=ended).stdout)
+            self.assertEqual((result["status"], result["messages"]), ("ok", 3))
+
+    def test_the_cell_can_come_from_a_file(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".cell") as file:
+            file.write(lines(scenario="pingpong", wait="block", messages=3))
+            file.flush()
+            result, _ = parse(run("--input", file.name).stdout)
+        self.assertEqual(result["messages"], 3)
+
+    def test_what_it_cannot_do_is_refused_by_name_and_reason(self):
+        good = {"scenario": "pingpong", "wait": "block"}
+        for why, change in (
+                ("scenario counter", {"scenario": "counter"}),
+                ("wait park:20us", {"wait": "park:20us"}),
+                ("wait nap", {"wait": "nap"}),
+                ("wait block:1ms", {"wait": "block:1ms"}),
+                ("wait sleep:", {"wait": "sleep:"}),
+                ("wait sleep:1", {"wait": "sleep:1"}),
+                ("wait timeout:-1ms", {"wait": "timeout:-1ms"}),
+                ("placement same-cpu", {"placement": "same-cpu"}),
+                ("queues 3", {"queues": 3}),
+                ("queues 2", {"scenario": "stream", "queues": 2}),
+                ("producers 0", {"scenario": "stream", "producers": 0}),
+                ("messages -1", {"messages": -1}),
+                ("messages 1e6", {"messages": "1e6"}),
+                ("duration_ns 0", {"duration_ns": 0}),
+                ("duration_ns 9999", {"duration_ns": "9" * 5000})):
+            with self.subTest(why=why):
+                self.refuse(why, lines(**{**good, **change}))
+
+    def test_no_cell_at_all_is_refused(self):
+        self.refuse("scenario missing", "")
+        self.refuse("wait missing", "scenario pingpong\n")
+        self.refuse("scenario", "\0\udcff garbage\n".encode(
+            "utf-8", "surrogateescape").decode("latin-1"))
+
+
+class Faults(unittest.TestCase):
+    """In this process, with something planted that must be noticed."""
+
+    @classmethod
+    def setUpClass(cls):
+        sys.dont_write_bytecode = True
+        sys.path.insert(0, str(REFERENCE.parent))
+        cls.module = __import__("python_reference")
+
+    def window(self, **cell):
+        given = lines(**cell).splitlines()
+        return self.module.Window(self.module.parse_cell(given),
+                                  cell.get("messages", 0))
+
+    def result_with(self, put, **cell):
+        """What a queue makes of a run whose third put is replaced by put."""
+        class Faulty(self.module.Queue):
+            puts = 0
+
+            def _put(self, item):
+                self.puts += 1
+                (put if self.puts == 3 else type(self).keep)(self, item)
+
+            def keep(self, item):
+                self.queue.append(item)
+
+        with mock.patch.object(self.module, "Queue", Faulty):
+            window = self.window(**cell)
+            window.run(0.05)
+        result = {}
+        for name, value in window.observation():
+            if name == "thread":
+                break
+            result[name] = value
+        return result
+
+    def assert_failed(self, result, column=None):
+        self.assertEqual((result["status"], result["verified"]), ("failed", 0))
+        if column:
+            self.assertGreater(result[column], 0, column)
+
+    def test_a_lost_message_fails(self):
+        def lose(_queue, _item):
+            pass
+
+        self.assert_failed(self.result_with(
+            lose, scenario="stream", wait="poll"), "lost")
+        self.assert_failed(self.result_with(
+            lose, scenario="pingpong", queues=1, wait="spin"), "lost")
+
+    def test_a_repeated_message_fails(self):
+        def twice(queue, item):
+            queue.queue.extend((item, item))
+
+        self.assert_failed(self.result_with(
+            twice, scenario="stream", wait="poll"), "repeated")
+        self.assert_failed(self.result_with(
+            twice, scenario="pingpong", queues=1, wait="spin"), "repeated")
+
+    def test_a_message_that_overtakes_fails(self):
+        def overtake(queue, item):
+            queue.queue.extend((item + 1, item))
+
+        self.assert_failed(self.result_with(
+            overtake, scenario="stream", wait="poll"), "reordered")
+
+    def test_a_message_that_nobody_sent_fails(self):
+        def forge(queue, item):
+            queue.queue.append(item | 1 << 40)
+
+        self.assert_failed(self.result_with(
+            forge, scenario="stream", wait="poll"))
+
+    def test_numbers_that_are_not_consecutive_fail(self):
+        def tear(queue, item):
+            item[1] += 1
+            queue.queue.append(item)
+
+        self.assert_failed(self.result_with(
+            tear, scenario="pingpong", queues=1, wait="spin"))
+
+    def test_a_raise_too_many_fails(self):
+        def skip(queue, item):
+            item[:] = [number + 1 for number in item]
+            queue.queue.append(item)
+
+        self.assert_failed(self.result_with(
+            skip, scenario="pingpong", queues=1, wait="spin"))
+
+    def test_planted_waits_are_found_whatever_the_policy(self):
+        class Slow(list):
+            def __setitem__(self, place, value):
+                if place == 0:
+                    time.sleep(0.01)  # while the other handler waits
+                super().__setitem__(place, value)
+
+        for wait in POLICIES:
+            with self.subTest(wait=wait):
+                window = self.window(scenario="pingpong", queues=2, wait=wait,
+                                     messages=10)
+                window.message = Slow([1, 2, 3])
+                window.queues[0].queue[0] = window.message
+                window.run()
+                result = dict(list(window.observation())[:20])
+                self.assertGreater(result["wait_empty_ns"], 50_000_000)
+                self.assertLess(result["busy_ns"] + result["wait_empty_ns"],
+                                2 * result["elapsed_ns"] + 1)
+
+    def test_a_kernel_without_schedstat_leaves_the_columns_out(self):
+        with mock.patch.object(self.module.os, "open", side_effect=OSError):
+            window = self.window(scenario="pingpong", wait="block", messages=5)
+            window.run()
+        names = [name for name, _ in window.observation()]
+        self.assertNotIn("runqueue_ns", names)
+        self.assertNotIn("asleep_ns", names)
+        self.assertIn("cpu_ns", names)
+
+
+if __name__ == "__main__":
+    unittest.main()
