@@ -64,6 +64,11 @@ static void name_thread(const struct rig *rig, int number)
 	prctl(PR_SET_NAME, name);
 }
 
+static enum phase first_phase(const struct cell *cell)
+{
+	return cell->warmup_ns ? PHASE_WARMUP : PHASE_WINDOW;
+}
+
 static void *actor_main(void *arg)
 {
 	struct actor *actor = arg;
@@ -73,7 +78,7 @@ static void *actor_main(void *arg)
 
 	actor->error = pin(stage->cell, actor->number);
 	name_thread(&stage->rig, actor->number);
-	for (int phase = 0; phase < PHASES; phase++) {
+	for (int phase = first_phase(stage->cell); phase < PHASES; phase++) {
 		pthread_barrier_wait(&stage->ready);
 		account_start(&account, schedstat);
 		stage->rig.parts[actor->number].loop(
@@ -164,13 +169,17 @@ static void check_pinning(const struct stage *stage,
  * something failed half-way. */
 static void run_phases(struct stage *stage, struct observation *observation)
 {
-	if (set_up(stage, PHASE_WARMUP, observation) != 0 ||
+	enum phase phase = first_phase(stage->cell);
+
+	if (set_up(stage, phase, observation) != 0 ||
 	    start_actors(stage, observation) != 0)
 		return;
-	run_phase(stage, PHASE_WARMUP);
-	rig_destroy(&stage->rig);
-	if (set_up(stage, PHASE_WINDOW, observation) != 0)
-		return;
+	if (phase == PHASE_WARMUP) {
+		run_phase(stage, PHASE_WARMUP);
+		rig_destroy(&stage->rig);
+		if (set_up(stage, PHASE_WINDOW, observation) != 0)
+			return;
+	}
 	run_phase(stage, PHASE_WINDOW);
 	for (int i = 0; i < stage->rig.threads; i++)
 		pthread_join(stage->actors[i].thread, NULL);

@@ -18,7 +18,8 @@ enum {
  * consumer. Gaps and late words are counted apart: a late word fills a gap or
  * is a repetition, which only the totals at the end can tell.
  */
-static inline void order_irregular(struct order *order, uint64_t word)
+static __attribute__((noinline, unused)) void
+order_irregular(struct order *order, uint64_t word)
 {
 	uint64_t sender = word >> STREAM_PRODUCER_SHIFT;
 	uint64_t *last = &order->last[sender % PRODUCERS_MAX];
@@ -42,9 +43,10 @@ enum {
 	STREAM_STRIDE = 64
 };
 
-static ALWAYS_INLINE uint64_t stream_next_check(uint64_t done, uint64_t limit)
+/* How many messages until the next look: a stride, or what is left to do. */
+static ALWAYS_INLINE uint64_t stream_stride(uint64_t done, uint64_t limit)
 {
-	return limit - done > STREAM_STRIDE ? done + STREAM_STRIDE : limit;
+	return limit - done < STREAM_STRIDE ? limit - done : STREAM_STRIDE;
 }
 
 static ALWAYS_INLINE void stream_producer(struct worker *me,
@@ -53,11 +55,10 @@ static ALWAYS_INLINE void stream_producer(struct worker *me,
 	struct channel *out = me->out;
 	struct port port;
 	uint64_t word = me->first, check;
-	uint64_t end = me->limit == UINT64_MAX ? UINT64_MAX : word + me->limit;
 
 	port_open(&port, (struct queue *)out->queue);
-	while (word != end && !load_relaxed(me->stop)) {
-		check = stream_next_check(word, end);
+	while (word - me->first != me->limit && !load_relaxed(me->stop)) {
+		check = word + stream_stride(word - me->first, me->limit);
 		do {
 			if (!pass(&port, out, &word, me, PUT, kind))
 				goto out;
@@ -75,30 +76,31 @@ static ALWAYS_INLINE void stream_consumer(struct worker *me,
 {
 	struct channel *in = me->in;
 	struct port port;
-	uint64_t messages = 0, sum = 0, word = 0, check;
-	uint64_t last = me->order.last[0];
+	uint64_t messages = 0, sum = 0, word = 0, left;
+	uint64_t expected = me->order.last[0] + 1;
 
 	port_open(&port, (struct queue *)in->queue);
 	while (messages != me->limit && !load_relaxed(me->stop)) {
-		check = stream_next_check(messages, me->limit);
+		left = stream_stride(messages, me->limit);
+		messages += left;
 		do {
 			if (!pass(&port, in, &word, me, TAKE, kind))
 				goto out;
-			if (unlikely(word != last + 1)) {
-				me->order.last[0] = last;
-				order_irregular(&me->order, word);
-				last = me->order.last[0];
-			} else {
-				last = word;
-			}
 			sum += word;
-			messages++;
-		} while (messages != check);
+			if (likely(word == expected)) {
+				expected = word + 1;
+			} else {
+				me->order.last[0] = expected - 1;
+				order_irregular(&me->order, word);
+				expected = me->order.last[0] + 1;
+			}
+		} while (--left);
 	}
+	left = 0;
 out:
 	port_close(&port);
-	me->order.last[0] = last;
-	me->messages = messages;
+	me->order.last[0] = expected - 1;
+	me->messages = messages - left;
 	me->sum = sum;
 }
 
@@ -108,30 +110,31 @@ static ALWAYS_INLINE void stream_consumer_of_many(struct worker *me,
 {
 	struct channel *in = me->in;
 	struct port port;
-	uint64_t messages = 0, sum = 0, word = 0, check;
+	uint64_t messages = 0, sum = 0, word = 0, left;
 	uint64_t slack = me->order.slack;
 
 	port_open(&port, (struct queue *)in->queue);
 	while (messages != me->limit && !load_relaxed(me->stop)) {
-		check = stream_next_check(messages, me->limit);
+		left = stream_stride(messages, me->limit);
+		messages += left;
 		do {
 			uint64_t *last;
 
 			if (!pass(&port, in, &word, me, TAKE, kind))
 				goto out;
+			sum += word;
 			last = &me->order.last[(word >> STREAM_PRODUCER_SHIFT) %
 					       PRODUCERS_MAX];
-			if (unlikely(word - *last - 1 > slack))
-				order_irregular(&me->order, word);
-			else
+			if (likely(word - *last - 1 <= slack))
 				*last = word;
-			sum += word;
-			messages++;
-		} while (messages != check);
+			else
+				order_irregular(&me->order, word);
+		} while (--left);
 	}
+	left = 0;
 out:
 	port_close(&port);
-	me->messages = messages;
+	me->messages = messages - left;
 	me->sum = sum;
 }
 #endif
