@@ -39,7 +39,7 @@ else
 LOOPS    := -fno-vectorize -fno-slp-vectorize
 endif
 
-LIBS     := -lhwloc -ljansson -lcsv -lz -lgsl -lgslcblas -lck -lm -lpthread
+LIBS     = -lhwloc -ljansson -lcsv -lz -lgsl -lgslcblas $(LDLIBS_OF_BACKENDS) -lm -lpthread
 
 # Everything is found by its file name.
 # EXTRA_BACKENDS: more of them, for a try-out or a test.
@@ -51,6 +51,12 @@ LAYERS    := base results host cells observe runner report commands
 HARNESS   := $(foreach l,$(LAYERS),$(sort $(wildcard bench/$(l)/*.c))) bench/main.c
 UNIT      := $(sort $(wildcard tests/unit/*_test.c))
 BACKENDS  += $(EXTRA_BACKENDS)
+
+# A backend names its library in a line "LDLIBS: -lname".
+LDLIBS_OF_BACKENDS := $(sort $(shell sed -n \
+             's|^[/ *]*LDLIBS: *\([-a-zA-Z0-9_+. ]*\).*|\1|p' $(BACKENDS)))
+# Those that are not behind calls of a library.
+INLINE    := $(shell grep -L BACKEND_CALLS $(BACKENDS))
 
 NAMES     := $(notdir $(basename $(BACKENDS)))
 TWICE     := $(sort $(foreach n,$(NAMES),$(if $(filter-out 1,$(words \
@@ -229,7 +235,7 @@ tests: $(UNITS) $(CONTRACTS) $(FAULTY)
 
 ## make check-asm    no call to a queue's operation in any measured loop
 check-asm: all
-	@scripts/check-asm $(call OBJECTS_OF,$(BACKENDS))
+	@scripts/check-asm $(call OBJECTS_OF,$(INLINE))
 
 ## make lint         format, layers, cppcheck, clang-tidy
 .PHONY: lint format docs

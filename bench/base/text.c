@@ -38,7 +38,7 @@ int text_parse_duration(const char *text, int64_t *ns)
 
 		if (strcmp(end, units[i].name) != 0)
 			continue;
-		if (!(product <= 86400.0 * NS_PER_S) ||
+		if (errno || !(product <= 86400.0 * NS_PER_S) ||
 		    (product < 1 && product > 0))
 			return -ERANGE;
 		*ns = llround(product);

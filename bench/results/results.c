@@ -221,14 +221,13 @@ static void parse_line(struct reading *reading, const char *line, size_t length)
 static bool checksum_fits(const char *line, size_t length)
 {
 	const char *comma = memrchr(line, ',', length);
-	char *end;
-	unsigned long stated;
+	char expected[CHECKSUM_DIGITS + 1];
 
-	if (!comma)
+	if (!comma || line + length - comma - 1 != CHECKSUM_DIGITS)
 		return false;
-	stated = strtoul(comma + 1, &end, 16);
-	return end - comma - 1 == CHECKSUM_DIGITS && end == line + length &&
-	       stated == row_checksum(line, (size_t)(comma - line));
+	snprintf(expected, sizeof(expected), "%0*lx", CHECKSUM_DIGITS,
+		 row_checksum(line, (size_t)(comma - line)));
+	return memcmp(comma + 1, expected, CHECKSUM_DIGITS) == 0;
 }
 
 static int read_header(struct reading *reading, FILE *file, char **line,
