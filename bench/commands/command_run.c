@@ -170,11 +170,28 @@ static int make_plan(const struct request *request, struct plan *plan,
 	return error;
 }
 
-static void print_skipped(const struct plan *plan, FILE *to)
+static void print_skipped(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->skipped_count; i++)
-		fprintf(to, "left out: %s: %s\n", plan->skipped[i].name,
-			plan->skipped[i].reason);
+		printf("left out: %s: %s\n", plan->skipped[i].name,
+		       plan->skipped[i].reason);
+}
+
+/* One line a reason: with --dry-run every cell is named. */
+static void summarise_skipped(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->skipped_count; i++) {
+		const char *reason = plan->skipped[i].reason;
+		size_t first = 0, same = 0;
+
+		while (strcmp(plan->skipped[first].reason, reason) != 0)
+			first++;
+		for (size_t j = i; first == i && j < plan->skipped_count; j++)
+			same += strcmp(plan->skipped[j].reason, reason) == 0;
+		if (same)
+			fprintf(stderr, "left out: %zu cell%s: %s\n", same,
+				same == 1 ? "" : "s", reason);
+	}
 }
 
 static void print_dry_run(struct plan *plan)
@@ -195,7 +212,7 @@ static void print_dry_run(struct plan *plan)
 		cell_name(&plan->cells[order[i]], name);
 		printf("%4zu  %s\n", i + 1, name);
 	}
-	print_skipped(plan, stdout);
+	print_skipped(plan);
 	text_format_seconds(plan_seconds(plan, plan->rounds), time);
 	printf("expected time: %s\n", time);
 	free(order);
@@ -228,7 +245,7 @@ static int measure(const struct request *request, struct plan *plan,
 		error = run_folder_open(&folder, request->out, plan, topology,
 					fault);
 	if (!error) {
-		print_skipped(plan, stderr);
+		summarise_skipped(plan);
 		error = runner_run(plan, &folder, round, exit_code, fault);
 	}
 	if (!error)

@@ -9,7 +9,7 @@
 #include "text.h"
 
 enum {
-	CELL_WIDTH = 18,
+	CELL_WIDTH = 19,
 	TABLE_CELL_MAX = 64,
 };
 
@@ -157,11 +157,11 @@ static void print_pingpong(const struct group **groups, size_t count, FILE *to)
 {
 	const char *wait = "";
 
-	fprintf(to, "%-31s %*s %*s   two:one\n", "", CELL_WIDTH, "one queue",
+	fprintf(to, "%-31s %*s %*s two:one\n", "", CELL_WIDTH, "one queue",
 		CELL_WIDTH, "two queues");
 	fprintf(to, "%-12s%-10s%-9s %*s %*s\n", "wait", "backend", "placement",
-		CELL_WIDTH, "msg/s        idle", CELL_WIDTH,
-		"msg/s        idle");
+		CELL_WIDTH, "msg/s         idle", CELL_WIDTH,
+		"msg/s         idle");
 	for (size_t i = 0; i < count; i++) {
 		const struct group *one, *two;
 		char left[TABLE_CELL_MAX], right[TABLE_CELL_MAX];
@@ -175,7 +175,7 @@ static void print_pingpong(const struct group **groups, size_t count, FILE *to)
 		format_cell(two, right);
 		format_ratio(one, two, ratio);
 		print_labels(groups[i], &wait, to);
-		fprintf(to, " %s %s  %8s\n", left, right, ratio);
+		fprintf(to, " %s %s %7s\n", left, right, ratio);
 	}
 }
 
@@ -211,17 +211,15 @@ static void print_flags(const struct run *run, FILE *to)
 		const char *flag;
 		const char *meaning;
 	} flags[] = {
-		{ "oversubscribed",
-		  "more threads than CPUs, as the plan asks" },
-		{ "preempted", "ready threads had to wait for a CPU: > 1 %" },
-		{ "stolen", "a thread lost time to nobody: the hypervisor" },
-		{ "page_faults", "memory was faulted in during the window" },
-		{ "few_laps", "fewer messages than 64 times the capacity" },
-		{ "capacity_rounded", "the backend took another capacity" },
-		{ "waits_exceed_elapsed",
-		  "timed waits are longer than the run" },
-		{ "cpu_exceeds_elapsed", "CPU time is longer than the run" },
-		{ "superseded", "cut off by an interruption, measured again" },
+		{ "oversubscribed", "more threads than CPUs, as planned" },
+		{ "preempted", "ready threads waited for a CPU, > 1 %" },
+		{ "stolen", "time lost to nobody: the hypervisor" },
+		{ "page_faults", "memory faulted in in the window" },
+		{ "few_laps", "messages < 64 times the capacity" },
+		{ "capacity_rounded", "not the capacity that was asked" },
+		{ "waits_exceed_elapsed", "waits too long" },
+		{ "cpu_exceeds_elapsed", "CPU time too long" },
+		{ "superseded", "cut off, and measured again" },
 	};
 
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
@@ -231,7 +229,7 @@ static void print_flags(const struct run *run, FILE *to)
 			rows += record_has_name(&run->rows.rows[r],
 						COLUMN_flags, flags[i].flag);
 		if (rows)
-			fprintf(to, "  %-20s %5zu of %zu rows: %s\n",
+			fprintf(to, "  %-16s %4zu of %zu rows: %s\n",
 				flags[i].flag, rows, run->rows.count,
 				flags[i].meaning);
 	}
