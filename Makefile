@@ -42,7 +42,7 @@ endif
 LIBS     = -lhwloc -ljansson -lcsv -lz -lgsl -lgslcblas $(LDLIBS_OF_BACKENDS) -lm -lpthread
 
 # Everything is found by its file name.
-# EXTRA_BACKENDS: more of them, for a try-out or a test.
+# EXTRA_BACKENDS: more of them, for a try-out or a test. WITHOUT: fewer.
 BACKENDS  := $(sort $(wildcard bench/backends/*.c bench/backends/*.cc))
 EXTERNALS := $(sort $(wildcard bench/backends/*.external))
 SCENARIOS := $(sort $(wildcard bench/scenarios/*.c))
@@ -51,6 +51,7 @@ LAYERS    := base results host cells observe runner report commands
 HARNESS   := $(foreach l,$(LAYERS),$(sort $(wildcard bench/$(l)/*.c))) bench/main.c
 UNIT      := $(sort $(wildcard tests/unit/*_test.c))
 BACKENDS  += $(EXTRA_BACKENDS)
+BACKENDS  := $(filter-out $(foreach b,$(WITHOUT),%/$(b).c),$(BACKENDS))
 
 # A backend names its library in a line "LDLIBS: -lname".
 LDLIBS_OF_BACKENDS := $(sort $(shell sed -n \
@@ -245,14 +246,24 @@ lint: deps-lint
 format:
 	@clang-format -i $$(git ls-files '*.c' '*.h' '*.cc')
 
-## make asan         build and run the tests with this sanitizer; also tsan, ubsan
+## make asan         the unit tests under this sanitizer; also tsan, ubsan
 .PHONY: asan ubsan tsan
-asan ubsan tsan:
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/$@ \
-		OPTIMISE='-O1 -fno-omit-frame-pointer' EXTRA='$(SANITIZE_$@)' test
-SANITIZE_asan  := -fsanitize=address
-SANITIZE_ubsan := -fsanitize=undefined -fno-sanitize-recover=all
-SANITIZE_tsan  := -fsanitize=thread -Wno-tsan
+asan ubsan tsan: deps-test
+	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/$@ \
+		OPTIMISE='-O1 -fno-omit-frame-pointer' EXTRA='$(SANITIZE_$@)' \
+		WITHOUT='$(WITHOUT_$@)' ONLY='$(ONLY_$@)' sanitized
+.PHONY: sanitized
+SANITIZED := $(CONTRACTS) $(if $(ONLY),$(addprefix $(BUILD)/tests/,$(ONLY)),$(UNITS))
+sanitized: $(SANITIZED)
+	@scripts/run-tests $(SANITIZED)
+# gcc guesses at lengths of texts when sanitizers are on.
+SANITIZE_asan  := -fsanitize=address -Wno-format-truncation
+SANITIZE_ubsan := -fsanitize=undefined -fno-sanitize-recover=all -Wno-format-truncation
+# Concurrency Kit is inline assembly, in which ThreadSanitizer sees races that
+# are none.
+SANITIZE_tsan  := -fsanitize=thread -Wno-tsan -Wno-format-truncation
+WITHOUT_tsan   := ck_spsc ck_mpmc spinlock
+ONLY_tsan      := eventcount_test
 
 ## make docs         docs/columns.md, from the table in the source
 docs: all

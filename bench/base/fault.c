@@ -13,6 +13,10 @@ int fault_set(struct fault *fault, enum exit_code exit_code, const char *format,
 	va_start(arguments, format);
 	vsnprintf(fault->text, sizeof(fault->text), format, arguments);
 	va_end(arguments);
+	/* It stays one line, whatever a user or a file has put into it. */
+	for (char *c = fault->text; *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = '?';
 	return -1;
 }
 

@@ -151,16 +151,23 @@ void cell_to_record(const struct cell *cell, struct record *record)
 	record_set_integer(record, COLUMN_warmup_ns, cell->warmup_ns);
 }
 
-void cell_format_cpus(const struct cell *cell, char *text, size_t size)
+/* Joins the CPUs of the first so many threads by +. */
+static void join_cpus(const struct cell *cell, int threads, char *text,
+		      size_t size)
 {
 	size_t length = 0;
 
 	text[0] = '\0';
-	for (int i = 0; cell->cpu_count && i < cell_threads(cell); i++)
+	for (int i = 0; cell->cpu_count && i < threads; i++)
 		if (length < size)
 			length += (size_t)snprintf(
 				text + length, size - length, "%s%d",
 				i ? "+" : "", cell->cpus[i % cell->cpu_count]);
+}
+
+void cell_format_cpus(const struct cell *cell, char *text, size_t size)
+{
+	join_cpus(cell, cell_threads(cell), text, size);
 }
 
 void cell_write(const struct cell *cell, FILE *to)
@@ -180,7 +187,11 @@ void cell_write(const struct cell *cell, FILE *to)
 		if (strcmp(text, "0") != 0)
 			fprintf(to, "%s %s\n", param->name, text);
 	}
-	cell_format_cpus(cell, text, sizeof(text));
+	/* Threads go round robin: the reader needs no CPU a second time. */
+	join_cpus(cell,
+		  cell_threads(cell) < cell->cpu_count ? cell_threads(cell)
+						       : cell->cpu_count,
+		  text, sizeof(text));
 	if (*text)
 		fprintf(to, "cpus %s\n", text);
 	fprintf(to, "end\n");

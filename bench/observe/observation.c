@@ -96,7 +96,12 @@ static bool read_line(struct observation *observation, struct record **record,
 		return true;
 	}
 	column = schema_find((*record)->schema, line);
-	return column >= 0 && record_parse(*record, column, value) == 0;
+	if (column >= 0 && record_parse(*record, column, value) == 0)
+		return true;
+	/* The line is quoted whole. */
+	if (value[-1] == '\0')
+		value[-1] = ' ';
+	return false;
 }
 
 void observation_read(struct observation *observation, char *text)

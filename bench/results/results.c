@@ -89,6 +89,19 @@ int results_append(int fd, const struct record *record, struct fault *fault)
 	return write_whole(fd, row, length, record->schema->file, fault);
 }
 
+/* A row behind half a row would make both of them unreadable. */
+static int check_end(int fd, const char *path, off_t size, struct fault *fault)
+{
+	char last;
+
+	if (pread(fd, &last, 1, size - 1) == 1 && last == '\n')
+		return 0;
+	return fault_set(fault, EXIT_DATA,
+			 "%s: ends in half a row; go on with --resume, which "
+			 "moves it aside",
+			 path);
+}
+
 /* Whether the file begins with the header that we would write. */
 static int check_header(int fd, const char *path, const struct schema *schema,
 			struct fault *fault)
@@ -120,7 +133,8 @@ int results_open(const char *dir, const struct schema *schema,
 		goto fail;
 	}
 	if (status.st_size > 0) {
-		if (check_header(fd, path, schema, fault) == 0)
+		if (check_header(fd, path, schema, fault) == 0 &&
+		    check_end(fd, path, status.st_size, fault) == 0)
 			return fd;
 		goto fail;
 	}
@@ -156,6 +170,13 @@ static void bad(struct reading *reading, const char *why)
 			  reading->path, reading->line, reading->field + 1,
 			  why);
 	reading->failed = true;
+}
+
+/* RFC 4180: blanks belong to the field; libcsv would drop outer ones. */
+static int no_space(unsigned char c)
+{
+	(void)c;
+	return 0;
 }
 
 static void header_field(struct reading *reading, const char *name)
@@ -328,6 +349,7 @@ int rows_read(const char *path, const struct schema *schema, struct rows *rows,
 				 path, strerror(errno));
 	csv_init(&reading.parser,
 		 CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL);
+	csv_set_space_func(&reading.parser, no_space);
 	read_rows(&reading, file, rows);
 	csv_free(&reading.parser);
 	free(reading.column_of_field);

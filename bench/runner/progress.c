@@ -9,7 +9,7 @@
 #include "text.h"
 
 enum {
-	BAR_WIDTH = 20,
+	BAR_WIDTH = 12,
 	LINE_WIDTH = 79,
 };
 

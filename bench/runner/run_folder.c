@@ -167,6 +167,16 @@ static void set_ids(struct run_folder *folder)
 	build_id(folder->build_id);
 }
 
+/* A run keeps its name when its folder is named in another way ("latest"). */
+static void keep_run_id(struct run_folder *folder)
+{
+	json_t *id = json_object_get(folder->json, "run_id");
+
+	if (json_is_string(id))
+		snprintf(folder->run_id, sizeof(folder->run_id), "%s",
+			 json_string_value(id));
+}
+
 static int open_files(struct run_folder *folder, struct fault *fault)
 {
 	folder->results = results_open(folder->path, &results_schema, fault);
@@ -215,6 +225,7 @@ int run_folder_open(struct run_folder *folder, const char *out,
 		folder->json = run_read_json(folder->path, fault);
 		if (!folder->json || check_same(folder, plan, fault) != 0)
 			return -1;
+		keep_run_id(folder);
 	} else {
 		start_json(folder, plan, topology);
 	}
@@ -268,6 +279,7 @@ int run_folder_resume(struct run_folder *folder, const char *path,
 	folder->json = run_read_json(folder->path, fault);
 	if (!folder->json || stored_plan(folder, plan, topology, fault) != 0)
 		return -1;
+	keep_run_id(folder);
 	memcpy(session_id, folder->session_id, sizeof(session_id));
 	if (check_same(folder, plan, fault) != 0 ||
 	    resume_clean(folder->path, session_id, plan->count, round, fault))

@@ -46,7 +46,9 @@ enum {
 /* How many messages until the next look: a stride, or what is left to do. */
 static ALWAYS_INLINE uint64_t stream_stride(uint64_t done, uint64_t limit)
 {
-	return limit - done < STREAM_STRIDE ? limit - done : STREAM_STRIDE;
+	uint64_t left = limit - done;
+
+	return left < STREAM_STRIDE ? left : (uint64_t)STREAM_STRIDE;
 }
 
 static ALWAYS_INLINE void stream_producer(struct worker *me,

@@ -51,6 +51,7 @@ enum {
 	CAPACITIES = sizeof(capacities) / sizeof(capacities[0]),
 	LAPS = 5,
 	MESSAGES = 50000,
+	PARCELS = 5000,
 };
 
 static void backend_is_called_like_its_file(void **state)
@@ -334,6 +335,62 @@ static void close_wakes_a_thread_that_is_blocked_for_good(void **state)
 	close_queue(&fixture);
 }
 
+/* Plain memory behind the words: what a race detector can watch. */
+struct parcels {
+	struct channel *channel;
+	uint32_t stop;
+	uint64_t content[PARCELS];
+	uint64_t sum;
+};
+
+static void *open_parcels(void *arg)
+{
+	struct parcels *parcels = arg;
+	struct worker *me = memory_lines(sizeof(*me));
+	struct port port;
+	uint64_t word = 0;
+
+	me->stop = &parcels->stop;
+	port_open(&port, parcels->channel->queue);
+	for (int i = 0; i < PARCELS; i++) {
+		pass(&port, parcels->channel, &word, me, TAKE, WAIT_YIELD);
+		parcels->sum += *(uint64_t *)(uintptr_t)word;
+	}
+	port_close(&port);
+	free(me);
+	return NULL;
+}
+
+static void what_a_word_points_to_arrives_with_it(void **state)
+{
+	struct parcels *parcels;
+	struct worker *me;
+	struct fixture fixture;
+	pthread_t taker;
+
+	(void)state;
+	skip_floors();
+	parcels = memory_lines(sizeof(*parcels));
+	me = memory_lines(sizeof(*me));
+	open_queue(&fixture, 8);
+	parcels->channel = fixture.channel;
+	me->stop = &parcels->stop;
+	assert_int_equal(pthread_create(&taker, NULL, open_parcels, parcels),
+			 0);
+	for (uint64_t i = 0; i < PARCELS; i++) {
+		uint64_t word = (uintptr_t)&parcels->content[i];
+
+		parcels->content[i] = i + 1;
+		assert_true(pass(&fixture.port, fixture.channel, &word, me, PUT,
+				 WAIT_YIELD));
+	}
+	pthread_join(taker, NULL);
+	assert_int_equal(parcels->sum, (uint64_t)PARCELS * (PARCELS + 1) / 2);
+	free(me);
+	free(parcels);
+	close_queue(&fixture);
+}
+
 /* Sum and number of what several threads put and took. */
 struct crowd {
 	struct channel *channel;
@@ -434,6 +491,7 @@ int main(void)
 			deadline_in_the_past_still_takes_what_is_there),
 		cmocka_unit_test(two_threads_pass_everything_in_order),
 		cmocka_unit_test(two_blocking_threads_lose_no_wake_up),
+		cmocka_unit_test(what_a_word_points_to_arrives_with_it),
 		cmocka_unit_test(close_wakes_a_thread_that_is_blocked_for_good),
 		cmocka_unit_test(four_threads_lose_and_repeat_nothing),
 	};
