@@ -140,7 +140,7 @@ static void print_comparison(const struct run *base, const struct run *new)
 	if (only_new)
 		printf("%zu cells are only in the new run\n", only_new);
 	printf("\n+-: half of the median's 95 %% interval within a run. No "
-	       "verdict: two runs differ by\nmore than that, on a cloud "
+	       "verdict: two runs differ\nby more than that, on a cloud "
 	       "machine often by more than what is compared.\n");
 }
 

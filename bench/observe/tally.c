@@ -85,18 +85,24 @@ static void check_thread(const struct worker *worker,
 		record_add_name(result, COLUMN_flags, "page_faults");
 }
 
-/* Adds a thread's column to the column of the same name in the result. */
-static void add_up(struct record *result, const struct record *thread)
+/*
+ * Sums over the threads, in the column of the same name. What one thread lacks
+ * the result lacks: the sum of the others would pass for the whole.
+ */
+static void add_up(struct observation *observation)
 {
 	for (size_t i = THREAD_busy_ns; i < THREAD_checksum; i++) {
 		const char *name = threads_schema.columns[i].name;
 		int column = schema_find(&results_schema, name);
+		bool known = column >= 0;
+		int64_t sum = 0;
 
-		if (column >= 0 && record_has(thread, (int)i))
-			record_set_integer(
-				result, column,
-				record_integer(result, column) +
-					record_integer(thread, (int)i));
+		for (int t = 0; known && t < observation->thread_count; t++) {
+			known = record_has(&observation->threads[t], (int)i);
+			sum += record_integer(&observation->threads[t], (int)i);
+		}
+		if (known)
+			record_set_integer(&observation->result, column, sum);
 	}
 }
 
@@ -122,7 +128,6 @@ static void tally_thread(struct rig *rig, const struct account *accounts,
 	tally_waits(&rig->workers[number], account->elapsed_ns, thread);
 	tally_cpu(account, thread);
 	check_thread(&rig->workers[number], account, &observation->result);
-	add_up(&observation->result, thread);
 }
 
 /* Last end minus first start; *first_ns is the first start. */
@@ -229,5 +234,6 @@ void tally_observation(struct rig *rig, const struct account *accounts,
 			   (int64_t)rig->channels[0].capacity_usable);
 	for (int i = 0; i < rig->threads; i++)
 		tally_thread(rig, accounts, i, first_ns, observation);
+	add_up(observation);
 	flag_environment(rig, elapsed_ns, result);
 }

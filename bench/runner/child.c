@@ -25,8 +25,6 @@ enum {
 	OUTPUT_MAX = 1 << 20, /* of a child, in bytes */
 };
 
-extern char **environ;
-
 volatile sig_atomic_t child_interrupted;
 
 /* A child's three standard files, in memory: nobody has to drain a pipe. */
@@ -85,7 +83,7 @@ static char **command_words(const struct cell *cell)
 				      : "/proc/self/exe observe";
 	int count = 0;
 
-	while (*command && count < WORDS_MAX) {
+	do {
 		size_t length = strcspn(command, " ");
 		char word[PATHS_MAX];
 
@@ -95,7 +93,7 @@ static char **command_words(const struct cell *cell)
 		argv[count] = words[count];
 		count++;
 		command += length + strspn(command + length, " ");
-	}
+	} while (*command && count < WORDS_MAX);
 	argv[count] = NULL;
 	return argv;
 }

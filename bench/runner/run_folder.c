@@ -245,9 +245,8 @@ static int stored_plan(struct run_folder *folder, struct plan *plan,
 	json_t *session = json_array_get(sessions,
 					 json_array_size(sessions) - 1);
 	const char *name, *id;
-	json_t *lines, *line;
+	json_t *lines;
 	json_int_t seed, rounds;
-	size_t i;
 
 	if (json_unpack(folder->json, "{s:{s:s, s:o}}", "plan", "name", &name,
 			"lines", &lines) != 0 ||
@@ -259,10 +258,17 @@ static int stored_plan(struct run_folder *folder, struct plan *plan,
 				 folder->path);
 	snprintf(folder->session_id, sizeof(folder->session_id), "%s", id);
 	plan_init(plan, name);
-	json_array_foreach(
-		lines, i,
-		line) if (plan_parse_line(plan, json_string_value(line),
-					  topology, fault) != 0) return -1;
+	for (size_t i = 0; i < json_array_size(lines); i++) {
+		const char *line = json_string_value(json_array_get(lines, i));
+
+		if (!line)
+			return fault_set(fault, EXIT_DATA,
+					 "%.900s/run.json: line %zu of the "
+					 "plan is no text; start a new run",
+					 folder->path, i + 1);
+		if (plan_parse_line(plan, line, topology, fault) != 0)
+			return -1;
+	}
 	plan->seed = seed;
 	plan->rounds = rounds;
 	return 0;

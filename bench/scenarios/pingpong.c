@@ -66,10 +66,19 @@ static int pingpong_load(struct rig *rig)
 		       : -ENOSPC;
 }
 
-static void count_left_over(void *arg, uint64_t word)
+/* What is left in the queues. */
+struct rest {
+	uint64_t message; /* the only word there may be */
+	uint64_t count;
+	uint64_t wrong;
+};
+
+static void check_rest(void *arg, uint64_t word)
 {
-	(void)word;
-	++*(uint64_t *)arg;
+	struct rest *rest = arg;
+
+	rest->count++;
+	rest->wrong += word != rest->message;
 }
 
 /* One message must be left, and must have been raised once for each take. */
@@ -77,11 +86,13 @@ static void pingpong_judge(struct rig *rig, struct verdict *verdict)
 {
 	const struct pingpong_message *message = rig->messages;
 	uint64_t raised = message->number[0] - 1;
-	uint64_t taken = 0, wrong = 0;
+	struct rest rest = { .message = (uintptr_t)message };
+	uint64_t taken = 0, wrong;
 
 	for (int i = 0; i < rig->queues; i++)
-		rig->backend->drain(&rig->channels[i], count_left_over,
-				    &verdict->left_over);
+		rig->backend->drain(&rig->channels[i], check_rest, &rest);
+	verdict->left_over = rest.count;
+	wrong = rest.wrong;
 	for (int i = 0; i < rig->threads; i++) {
 		taken += rig->workers[i].messages;
 		wrong += rig->workers[i].order.alien;

@@ -149,16 +149,26 @@ static void stream_judge(struct rig *rig, struct verdict *verdict)
 	verdict->reordered = late;
 	verdict->repeated = same;
 	if (rig->cell->consumers == 1) {
-		for (int p = 0; p < rig->cell->producers; p++)
-			gaps += first_word(p) + rig->workers[p].messages - 1 -
-				rest.order->last[p];
+		for (int p = 0; p < rig->cell->producers; p++) {
+			uint64_t end = first_word(p) +
+				       rig->workers[p].messages - 1;
+			uint64_t last = rest.order->last[p];
+			uint64_t beyond = last > end ? last - end : 0;
+			/* Most of the gap before a word that was never sent
+			 * is no loss; that word itself is counted. */
+			uint64_t unreal = beyond <= gaps ? beyond - !!beyond
+							 : gaps;
+
+			gaps += (beyond ? 0 : end - last) - unreal;
+			alien += beyond - unreal;
+		}
 		verdict->reordered = late < gaps ? late : gaps;
 		verdict->repeated += late - verdict->reordered;
 		verdict->lost = gaps - verdict->reordered;
 	} else if (taken < sent) {
 		verdict->lost = sent - taken;
-	} else if (taken > sent) {
-		verdict->repeated += taken - sent;
+	} else if (taken - sent > same) {
+		verdict->repeated = taken - sent;
 	}
 	/* A changed word has left a gap, too; one that was made up has not. */
 	if (verdict->lost < alien)
