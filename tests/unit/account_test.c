@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the kernel says about a thread. Lower bounds only: a busy machine makes
+ * everything longer and nothing shorter.
+ */
+#include <fcntl.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "account.h"
+#include "clock.h"
+
+enum {
+	PAGES = 16,
+};
+
+static void use_cpu(int64_t ns)
+{
+	int64_t end = clock_read_ns(CLOCK_THREAD_CPUTIME_ID) + ns;
+
+	while (clock_read_ns(CLOCK_THREAD_CPUTIME_ID) < end)
+		;
+}
+
+static void sleep_ns(int64_t ns)
+{
+	struct timespec left = clock_timespec(ns);
+
+	/* A relative time: a late thread must sleep all the same. */
+	while (clock_nanosleep(CLOCK_MONOTONIC, 0, &left, &left))
+		;
+}
+
+static void a_busy_thread_has_used_its_cpu(void **state)
+{
+	int schedstat = account_open();
+	struct account account;
+	int64_t before = clock_now_ns();
+
+	(void)state;
+	account_start(&account, schedstat);
+	use_cpu(20 * NS_PER_MS);
+	account_stop(&account, schedstat);
+	close(schedstat);
+	assert_true(account.cpu_ns >= 20 * NS_PER_MS);
+	assert_true(account.elapsed_ns >= 20 * NS_PER_MS);
+	assert_true(account.start_ns >= before);
+	assert_true(account.start_ns + account.elapsed_ns <= clock_now_ns());
+	/* The ratio of these two splits the exact time. */
+	assert_true(account.user_ns + account.sys_ns > 0);
+}
+
+static void a_sleeping_thread_gave_its_cpu_up(void **state)
+{
+	int schedstat = account_open();
+	struct account account;
+
+	(void)state;
+	account_start(&account, schedstat);
+	sleep_ns(5 * NS_PER_MS);
+	account_stop(&account, schedstat);
+	close(schedstat);
+	assert_true(account.elapsed_ns >= 5 * NS_PER_MS);
+	assert_true(account.vol_switches >= 1);
+	assert_true(account.cpu_ns >= 0);
+	/* It cannot have run while it slept. */
+	assert_true(account.cpu_ns <= account.elapsed_ns - 5 * NS_PER_MS);
+}
+
+static void only_what_lies_between_start_and_stop_counts(void **state)
+{
+	struct account account;
+
+	(void)state;
+	use_cpu(30 * NS_PER_MS);
+	for (int i = 0; i < 5; i++)
+		sleep_ns(NS_PER_MS);
+	account_start(&account, -1);
+	account_stop(&account, -1);
+	assert_true(account.cpu_ns < 30 * NS_PER_MS);
+	assert_int_equal(account.vol_switches, 0);
+}
+
+static void a_page_that_is_touched_first_is_a_fault(void **state)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	struct account account;
+	char *memory = mmap(NULL, PAGES * page, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	(void)state;
+	assert_ptr_not_equal(memory, MAP_FAILED);
+	madvise(memory, PAGES * page, MADV_NOHUGEPAGE);
+	account_start(&account, -1);
+	for (size_t i = 0; i < PAGES; i++)
+		((volatile char *)memory)[i * page] = 1;
+	account_stop(&account, -1);
+	assert_true(account.page_faults >= PAGES);
+	/* They are there now. */
+	account_start(&account, -1);
+	for (size_t i = 0; i < PAGES; i++)
+		((volatile char *)memory)[i * page] = 2;
+	account_stop(&account, -1);
+	assert_true(account.page_faults < PAGES);
+	munmap(memory, PAGES * page);
+}
+
+static void without_schedstat_the_run_queue_is_unknown(void **state)
+{
+	struct account account;
+
+	(void)state;
+	account_start(&account, -1);
+	account_stop(&account, -1);
+	assert_int_equal(account.runqueue_ns, -1);
+	assert_true(account.elapsed_ns >= 0);
+}
+
+/* The runner's machine may differ at either end of the window. */
+static void a_schedstat_at_one_end_only_is_unknown(void **state)
+{
+	int schedstat = account_open();
+	struct account account;
+
+	(void)state;
+	if (schedstat < 0)
+		skip(); /* not in this kernel */
+	account_start(&account, schedstat);
+	account_stop(&account, -1);
+	assert_int_equal(account.runqueue_ns, -1);
+	account_start(&account, -1);
+	account_stop(&account, schedstat);
+	assert_int_equal(account.runqueue_ns, -1);
+	close(schedstat);
+}
+
+static void a_schedstat_that_says_something_else_is_unknown(void **state)
+{
+	static const char *const texts[] = { "", "12", "many things\n",
+					     "12 many" };
+	char path[] = "/tmp/account_test.XXXXXX";
+	int fd = mkstemp(path);
+	struct account account;
+
+	(void)state;
+	assert_true(fd >= 0);
+	unlink(path);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		size_t length = strlen(texts[i]);
+
+		assert_int_equal(ftruncate(fd, 0), 0);
+		assert_int_equal(pwrite(fd, texts[i], length, 0), length);
+		account_start(&account, fd);
+		account_stop(&account, fd);
+		assert_int_equal(account.runqueue_ns, -1);
+	}
+	close(fd);
+}
+
+static void the_second_number_of_schedstat_is_the_run_queue(void **state)
+{
+	char path[] = "/tmp/account_test.XXXXXX";
+	int fd = mkstemp(path);
+	struct account account;
+
+	(void)state;
+	assert_true(fd >= 0);
+	unlink(path);
+	assert_int_equal(pwrite(fd, "500 1000 7\n", 11, 0), 11);
+	account_start(&account, fd);
+	assert_int_equal(pwrite(fd, "900 1234 9\n", 11, 0), 11);
+	account_stop(&account, fd);
+	assert_int_equal(account.runqueue_ns, 234);
+	close(fd);
+}
+
+/* Uses CPU time while another thread accounts for itself. */
+static void *be_busy(void *arg)
+{
+	struct account *account = arg;
+	int schedstat = account_open();
+
+	account_start(account, schedstat);
+	use_cpu(20 * NS_PER_MS);
+	account_stop(account, schedstat);
+	if (schedstat >= 0)
+		close(schedstat);
+	return NULL;
+}
+
+static void each_thread_has_an_account_of_its_own(void **state)
+{
+	struct account mine, other;
+	pthread_t thread;
+
+	(void)state;
+	account_start(&mine, -1);
+	assert_int_equal(pthread_create(&thread, NULL, be_busy, &other), 0);
+	pthread_join(thread, NULL);
+	account_stop(&mine, -1);
+	assert_true(other.cpu_ns >= 20 * NS_PER_MS);
+	/* This one only waited for it. */
+	assert_true(mine.cpu_ns < 20 * NS_PER_MS);
+	assert_true(mine.elapsed_ns >= 20 * NS_PER_MS);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_busy_thread_has_used_its_cpu),
+		cmocka_unit_test(a_sleeping_thread_gave_its_cpu_up),
+		cmocka_unit_test(only_what_lies_between_start_and_stop_counts),
+		cmocka_unit_test(a_page_that_is_touched_first_is_a_fault),
+		cmocka_unit_test(without_schedstat_the_run_queue_is_unknown),
+		cmocka_unit_test(a_schedstat_at_one_end_only_is_unknown),
+		cmocka_unit_test(
+			a_schedstat_that_says_something_else_is_unknown),
+		cmocka_unit_test(
+			the_second_number_of_schedstat_is_the_run_queue),
+		cmocka_unit_test(each_thread_has_an_account_of_its_own),
+	};
+
+	return cmocka_run_group_tests_name("account", tests, NULL, NULL);
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Every check of the accounting, at its limit and just beyond it, and what the
+ * tally makes of a verdict.
+ */
+#include "tally_rig.h"
+
+/* Tallies and ends: the flags that one change to a clean pingpong brings. */
+static const char *flags_then(void)
+{
+	static char text[RECORD_FIELD_MAX];
+
+	tally();
+	snprintf(text, sizeof(text), "%s", flags());
+	tear_down(NULL);
+	return text;
+}
+
+static void waits_longer_than_the_window_are_flagged(void **state)
+{
+	(void)state;
+	pingpong();
+	rig.workers[1].empty.total_ns = ELAPSED_NS / 2;
+	rig.workers[1].full.total_ns = ELAPSED_NS / 2;
+	assert_string_equal(flags_then(), "");
+	pingpong();
+	rig.workers[1].empty.total_ns = ELAPSED_NS / 2;
+	rig.workers[1].full.total_ns = ELAPSED_NS / 2 + 1;
+	assert_string_equal(flags_then(), "waits_exceed_elapsed");
+	/* What is scaled from a sample may be off by 3 %. */
+	pingpong();
+	rig.workers[1].empty.total_ns = ELAPSED_NS * 103 / 100;
+	rig.workers[1].empty.scaled_ns = 64;
+	assert_string_equal(flags_then(), "");
+	pingpong();
+	rig.workers[1].empty.total_ns = ELAPSED_NS * 103 / 100 + 1;
+	rig.workers[1].empty.scaled_ns = 64;
+	assert_string_equal(flags_then(), "waits_exceed_elapsed");
+}
+
+static void more_cpu_time_than_the_window_is_flagged(void **state)
+{
+	(void)state;
+	pingpong();
+	accounts[0].cpu_ns = ELAPSED_NS * 101 / 100;
+	assert_string_equal(flags_then(), "");
+	pingpong();
+	accounts[0].cpu_ns = ELAPSED_NS * 101 / 100 + 1;
+	assert_string_equal(flags_then(), "cpu_exceeds_elapsed");
+	pingpong();
+	accounts[0].runqueue_ns = ELAPSED_NS / 100 + 1;
+	assert_string_equal(flags_then(), "cpu_exceeds_elapsed");
+}
+
+static void time_that_nobody_used_is_flagged_as_stolen(void **state)
+{
+	(void)state;
+	pingpong();
+	accounts[0].cpu_ns = ELAPSED_NS * 99 / 100;
+	assert_string_equal(flags_then(), "");
+	pingpong();
+	accounts[0].cpu_ns = ELAPSED_NS * 99 / 100 - 1;
+	assert_string_equal(flags_then(), "stolen");
+	/* A thread that slept accounts for it. */
+	pingpong();
+	accounts[0].cpu_ns = ELAPSED_NS / 2;
+	accounts[0].vol_switches = 1;
+	assert_string_equal(flags_then(), "");
+	/* Nobody knows how long it was ready to run. */
+	pingpong();
+	accounts[0].cpu_ns = ELAPSED_NS / 2;
+	accounts[0].runqueue_ns = -1;
+	assert_string_equal(flags_then(), "");
+}
+
+static void a_page_fault_in_the_window_is_flagged(void **state)
+{
+	(void)state;
+	pingpong();
+	accounts[1].page_faults = 1;
+	tally();
+	assert_string_equal(flags(), "page_faults");
+	assert_int_equal(record_integer(result, COLUMN_page_faults), 1);
+}
+
+static void waiting_for_a_cpu_of_ones_own_is_flagged_as_preempted(void **state)
+{
+	(void)state;
+	for (int more = 0; more < 2; more++) {
+		pingpong();
+		for (int i = 0; i < THREADS; i++) {
+			accounts[i].runqueue_ns = ELAPSED_NS / 100 + more;
+			accounts[i].cpu_ns -= ELAPSED_NS / 100 + more;
+		}
+		assert_string_equal(flags_then(), more ? "preempted" : "");
+	}
+	/* On one CPU the other thread is what it waits for. */
+	set_up("wait poll\nplacement same-cpu\ncpus 1\nend\n");
+	accounts[0].runqueue_ns = ELAPSED_NS / 2;
+	accounts[0].cpu_ns = ELAPSED_NS / 2;
+	assert_string_equal(flags_then(), "oversubscribed");
+}
+
+static void more_threads_than_cpus_are_flagged(void **state)
+{
+	(void)state;
+	set_up("wait poll\nplacement llc\ncpus 0+1\nend\n");
+	assert_string_equal(flags_then(), "");
+	set_up("wait poll\nplacement llc\ncpus 1+1\nend\n");
+	assert_string_equal(flags_then(), "oversubscribed");
+	set_up("wait poll\nplacement same-cpu\ncpus 0\nend\n");
+	assert_string_equal(flags_then(), "oversubscribed");
+}
+
+static void a_capacity_that_was_rounded_is_flagged(void **state)
+{
+	(void)state;
+	set_up("backend ck_spsc\nwait poll\nplacement any\ncapacity 1000\n"
+	       "end\n");
+	tally();
+	assert_string_equal(flags(), "capacity_rounded");
+	assert_int_equal(record_integer(result, COLUMN_capacity_usable), 1023);
+}
+
+static void a_stream_that_hardly_wraps_is_flagged(void **state)
+{
+	(void)state;
+	for (int less = 0; less < 2; less++) {
+		set_up("scenario stream\nwait poll\nplacement any\ncapacity 8\n"
+		       "end\n");
+		rig.workers[1].messages = (uint64_t)(64 * 8 - less);
+		assert_string_equal(flags_then(), less ? "few_laps" : "");
+	}
+	/* One message goes to and fro: it never fills a ring. */
+	set_up("wait poll\nplacement any\ncapacity 65536\nend\n");
+	assert_string_equal(flags_then(), "");
+}
+
+static void a_floor_is_measured_and_never_verified(void **state)
+{
+	(void)state;
+	set_up("backend line\nwait poll\nplacement any\nend\n");
+	tally();
+	assert_string_equal(record_text(result, COLUMN_status), "ok");
+	assert_string_equal(flags(), "");
+	assert_false(record_has(result, COLUMN_verified));
+	assert_false(record_has(result, COLUMN_lost));
+	assert_false(record_has(result, COLUMN_left_over));
+	assert_int_equal(record_integer(result, COLUMN_messages), 1000000);
+}
+
+static void a_lost_message_fails_the_observation(void **state)
+{
+	(void)state;
+	pingpong();
+	((struct pingpong_message *)rig.messages)->number[1]--;
+	tally();
+	assert_string_equal(record_text(result, COLUMN_status), "failed");
+	assert_int_equal(record_integer(result, COLUMN_verified), 0);
+	assert_int_equal(record_integer(result, COLUMN_lost), 1);
+	assert_string_equal(observation.reason,
+			    "lost 1, repeated 0, reordered 0 of 1000000 "
+			    "messages");
+}
+
+static void no_message_at_all_is_an_error(void **state)
+{
+	(void)state;
+	set_up("scenario stream\nwait poll\nplacement any\nend\n");
+	rig.workers[0].messages = rig.workers[1].messages = 0;
+	tally();
+	assert_string_equal(record_text(result, COLUMN_status), "error");
+	assert_false(record_has(result, COLUMN_verified));
+	assert_non_null(strstr(observation.reason, "--duration"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(waits_longer_than_the_window_are_flagged),
+		TEST(more_cpu_time_than_the_window_is_flagged),
+		TEST(time_that_nobody_used_is_flagged_as_stolen),
+		TEST(a_page_fault_in_the_window_is_flagged),
+		TEST(waiting_for_a_cpu_of_ones_own_is_flagged_as_preempted),
+		TEST(more_threads_than_cpus_are_flagged),
+		TEST(a_capacity_that_was_rounded_is_flagged),
+		TEST(a_stream_that_hardly_wraps_is_flagged),
+		TEST(a_floor_is_measured_and_never_verified),
+		TEST(a_lost_message_fails_the_observation),
+		TEST(no_message_at_all_is_an_error),
+	};
+
+	return cmocka_run_group_tests_name("accounting", tests, NULL, NULL);
+}

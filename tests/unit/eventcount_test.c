@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The eventcount: no wake-up is lost, and no deadline is early or ignored. */
+#include <errno.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "eventcount.h"
+
+enum {
+	ROUNDS = 20000,
+	SLEEPERS = 4,
+	HANG_SECONDS = 60, /* what should end does not: end the program */
+};
+
+/* A wait that takes so long has missed its wake-up. */
+#define LOST_NS (20 * NS_PER_S)
+
+static struct eventcount ec;
+
+static int reset(void **state)
+{
+	(void)state;
+	memset(&ec, 0, sizeof(ec));
+	return 0;
+}
+
+/* One side's box: the other side raises the number and notifies. */
+struct box {
+	struct eventcount changed;
+	uint32_t number LINE_ALIGNED;
+};
+
+static struct box boxes[2];
+
+/* Whether the number came without a wake-up being lost. */
+static bool await(struct box *box, uint32_t wanted)
+{
+	for (;;) {
+		uint32_t key = eventcount_prepare(&box->changed);
+
+		if (load_acquire(&box->number) == wanted)
+			return true;
+		if (eventcount_wait(&box->changed, key,
+				    clock_now_ns() + LOST_NS) != 0)
+			return false;
+	}
+}
+
+static void raise_number(struct box *box, uint32_t number)
+{
+	store_release(&box->number, number);
+	eventcount_notify(&box->changed);
+}
+
+static void *answer(void *arg)
+{
+	(void)arg;
+	for (uint32_t i = 1; i <= ROUNDS; i++) {
+		if (!await(&boxes[1], i))
+			return "lost";
+		raise_number(&boxes[0], i);
+	}
+	return NULL;
+}
+
+static void no_wake_up_is_lost_in_twenty_thousand_rounds(void **state)
+{
+	pthread_t other;
+	void *lost;
+
+	(void)state;
+	memset(boxes, 0, sizeof(boxes));
+	assert_int_equal(pthread_create(&other, NULL, answer, NULL), 0);
+	for (uint32_t i = 1; i <= ROUNDS; i++) {
+		raise_number(&boxes[1], i);
+		assert_true(await(&boxes[0], i));
+	}
+	pthread_join(other, &lost);
+	assert_null(lost);
+}
+
+/* Sleepers that announced themselves before they are woken. */
+struct sleepers {
+	uint32_t announced;
+	uint32_t woken;
+};
+
+static struct sleepers sleepers;
+
+static void *sleep_once(void *arg)
+{
+	uint32_t key = eventcount_prepare(&ec);
+
+	(void)arg;
+	fetch_add_release(&sleepers.announced, 1);
+	if (eventcount_wait(&ec, key, clock_now_ns() + LOST_NS) == 0)
+		fetch_add_release(&sleepers.woken, 1);
+	return NULL;
+}
+
+static void assert_wakes_all(void (*wake)(struct eventcount *))
+{
+	pthread_t threads[SLEEPERS];
+
+	for (int repeat = 0; repeat < 20; repeat++) {
+		reset(NULL);
+		memset(&sleepers, 0, sizeof(sleepers));
+		for (int i = 0; i < SLEEPERS; i++)
+			assert_int_equal(pthread_create(&threads[i], NULL,
+							sleep_once, NULL),
+					 0);
+		while (load_acquire(&sleepers.announced) < SLEEPERS)
+			usleep(100);
+		/* In every other turn they have time to fall asleep. */
+		if (repeat % 2)
+			usleep(2000);
+		wake(&ec);
+		for (int i = 0; i < SLEEPERS; i++)
+			pthread_join(threads[i], NULL);
+		assert_int_equal(sleepers.woken, SLEEPERS);
+	}
+}
+
+static void notify(struct eventcount *which)
+{
+	eventcount_notify(which);
+}
+
+static void one_notification_wakes_all_sleepers(void **state)
+{
+	(void)state;
+	assert_wakes_all(notify);
+}
+
+static void wake_all_wakes_all_sleepers(void **state)
+{
+	(void)state;
+	assert_wakes_all(eventcount_wake_all);
+}
+
+static void a_notification_after_the_key_ends_the_wait_at_once(void **state)
+{
+	uint32_t key = eventcount_prepare(&ec);
+
+	(void)state;
+	eventcount_notify(&ec);
+	/* Would never return, if it slept. */
+	assert_int_equal(eventcount_wait(&ec, key, CLOCK_NEVER), 0);
+}
+
+static void wake_all_after_the_key_ends_the_wait_at_once(void **state)
+{
+	uint32_t key = eventcount_prepare(&ec);
+
+	(void)state;
+	/* The flag was taken by a notifier, as a close may find it. */
+	eventcount_notify(&ec);
+	key = ec.epoch;
+	eventcount_wake_all(&ec);
+	assert_int_equal(eventcount_wait(&ec, key, CLOCK_NEVER), 0);
+}
+
+static void notifying_nobody_changes_nothing(void **state)
+{
+	(void)state;
+	eventcount_notify(&ec);
+	assert_int_equal(ec.epoch, 0);
+	eventcount_prepare(&ec);
+	assert_int_equal(ec.sleepers, 1);
+	eventcount_notify(&ec);
+	assert_int_equal(ec.epoch, 1);
+	assert_int_equal(ec.sleepers, 0);
+	/* Until somebody announces a sleep again. */
+	eventcount_notify(&ec);
+	assert_int_equal(ec.epoch, 1);
+}
+
+static void closing_wakes_even_those_nobody_knows_of(void **state)
+{
+	(void)state;
+	assert_int_equal(ec.sleepers, 0);
+	eventcount_wake_all(&ec);
+	assert_int_equal(ec.epoch, 1);
+}
+
+static void preparing_takes_the_newest_key(void **state)
+{
+	(void)state;
+	eventcount_wake_all(&ec);
+	eventcount_wake_all(&ec);
+	assert_int_equal(eventcount_prepare(&ec), 2);
+}
+
+static void the_epoch_may_run_over(void **state)
+{
+	uint32_t key;
+
+	(void)state;
+	ec.epoch = UINT32_MAX;
+	key = eventcount_prepare(&ec);
+	eventcount_notify(&ec);
+	assert_int_equal(ec.epoch, 0);
+	assert_int_equal(eventcount_wait(&ec, key, CLOCK_NEVER), 0);
+}
+
+/* Waits with nobody to wake it, until the deadline. */
+static void assert_times_out(int64_t deadline_ns)
+{
+	int result;
+
+	do {
+		uint32_t key = eventcount_prepare(&ec);
+
+		result = eventcount_wait(&ec, key, deadline_ns);
+	} while (result == 0);
+	assert_int_equal(result, -ETIMEDOUT);
+	assert_true(clock_now_ns() >= deadline_ns);
+}
+
+static void a_timeout_is_never_early(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 30; i++)
+		assert_times_out(clock_now_ns() + i * 100 * NS_PER_US);
+}
+
+static void a_deadline_in_the_past_is_a_timeout(void **state)
+{
+	uint32_t key = eventcount_prepare(&ec);
+
+	(void)state;
+	assert_int_equal(eventcount_wait(&ec, key, clock_now_ns() - 1),
+			 -ETIMEDOUT);
+	assert_int_equal(eventcount_wait(&ec, key, 0), -ETIMEDOUT);
+	assert_int_equal(eventcount_wait(&ec, key, -5), -ETIMEDOUT);
+	assert_int_equal(eventcount_wait(&ec, key, INT64_MIN), -ETIMEDOUT);
+}
+
+/* The kernel reports the changed epoch only; the clock has to be asked. */
+static void a_deadline_in_the_past_counts_though_the_epoch_changed(void **state)
+{
+	uint32_t key = eventcount_prepare(&ec);
+
+	(void)state;
+	eventcount_wake_all(&ec);
+	assert_int_equal(eventcount_wait(&ec, key, clock_now_ns()), -ETIMEDOUT);
+	assert_int_equal(eventcount_wait(&ec, key, clock_now_ns() + LOST_NS),
+			 0);
+}
+
+static uint32_t storm_over;
+
+static void *storm(void *arg)
+{
+	(void)arg;
+	while (!load_acquire(&storm_over))
+		eventcount_wake_all(&ec);
+	return NULL;
+}
+
+static void a_storm_of_notifications_does_not_outlast_the_deadline(void **state)
+{
+	pthread_t thread;
+
+	(void)state;
+	store_release(&storm_over, 0);
+	assert_int_equal(pthread_create(&thread, NULL, storm, NULL), 0);
+	while (load_acquire(&ec.epoch) == 0)
+		usleep(100);
+	assert_times_out(clock_now_ns() + 30 * NS_PER_MS);
+	store_release(&storm_over, 1);
+	pthread_join(thread, NULL);
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, reset)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(no_wake_up_is_lost_in_twenty_thousand_rounds),
+		TEST(one_notification_wakes_all_sleepers),
+		TEST(wake_all_wakes_all_sleepers),
+		TEST(a_notification_after_the_key_ends_the_wait_at_once),
+		TEST(wake_all_after_the_key_ends_the_wait_at_once),
+		TEST(notifying_nobody_changes_nothing),
+		TEST(closing_wakes_even_those_nobody_knows_of),
+		TEST(preparing_takes_the_newest_key),
+		TEST(the_epoch_may_run_over),
+		TEST(a_timeout_is_never_early),
+		TEST(a_deadline_in_the_past_is_a_timeout),
+		TEST(a_deadline_in_the_past_counts_though_the_epoch_changed),
+		TEST(a_storm_of_notifications_does_not_outlast_the_deadline),
+	};
+
+	alarm(HANG_SECONDS);
+	return cmocka_run_group_tests_name("eventcount", tests, NULL, NULL);
+}

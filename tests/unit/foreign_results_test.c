@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Files that this version did not write, or not like this: other columns,
+ * other line ends, wrong CSV, values that are none. Checksums are right here,
+ * unless said otherwise, so that the checks behind them have to bite.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <cmocka.h>
+
+#include "results.h"
+
+enum {
+	FILE_MAX = 1 << 16,
+};
+
+static char dir[40];
+static char path[64];	    /* of results.csv in dir */
+static char text[FILE_MAX]; /* the file being made up */
+static size_t length;
+static struct fault fault;
+static struct rows rows;
+
+static int make_dir(void **state)
+{
+	(void)state;
+	strcpy(dir, "/tmp/foreign_results_test.XXXXXX");
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/results.csv", dir);
+	return 0;
+}
+
+static int remove_dir(void **state)
+{
+	(void)state;
+	unlink(path);
+	return rmdir(dir);
+}
+
+static int start_over(void **state)
+{
+	(void)state;
+	length = 0;
+	unlink(path);
+	return 0;
+}
+
+static void add(const char *more, size_t bytes)
+{
+	assert_true(length + bytes < sizeof(text));
+	memcpy(text + length, more, bytes);
+	length += bytes;
+	text[length] = '\0';
+}
+
+/* The header, without its last column, then `more`. */
+static void add_header(const char *more)
+{
+	for (size_t i = 0; i < results_schema.count - 1; i++) {
+		add(results_schema.columns[i].name,
+		    strlen(results_schema.columns[i].name));
+		add(",", 1);
+	}
+	add(more, strlen(more));
+}
+
+/* One row with the right checksum behind it; `bytes` of fields. */
+static void add_row(const char *fields, size_t bytes)
+{
+	char checksum[16];
+	int digits = snprintf(
+		checksum, sizeof(checksum), ",%08lx\n",
+		crc32(0, (const unsigned char *)fields, (unsigned)bytes));
+
+	add(fields, bytes);
+	add(checksum, (size_t)digits);
+}
+
+/* A row with one column set to a text as it is, the others empty. */
+static void add_row_with(enum result_column column, const char *field,
+			 size_t bytes)
+{
+	char row[FILE_MAX / 2];
+	size_t at = 0;
+
+	for (int i = 0; i < COLUMN_checksum; i++) {
+		if (i)
+			row[at++] = ',';
+		if (i == (int)column) {
+			memcpy(row + at, field, bytes);
+			at += bytes;
+		}
+	}
+	add_row(row, at);
+}
+
+static int read_it(void)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(text, 1, length, file), length);
+	assert_int_equal(fclose(file), 0);
+	memset(&fault, 0, sizeof(fault));
+	return rows_read(path, &results_schema, &rows, &fault);
+}
+
+static void assert_fault(const char *hint)
+{
+	assert_int_equal(read_it(), -1);
+	assert_int_equal(fault.exit_code, EXIT_DATA);
+	if (!strstr(fault.text, hint))
+		fail_msg("\"%s\" does not say \"%s\"", fault.text, hint);
+	assert_null(strchr(fault.text, '\n'));
+	assert_int_equal(rows.count, 0);
+}
+
+static void an_unknown_column_is_passed_over(void **state)
+{
+	char row[FILE_MAX / 2] = "x,";
+
+	(void)state;
+	add("new_column,", 11);
+	add_header("checksum\n");
+	memset(row + 2, ',', COLUMN_checksum - 1);
+	row[2 + COLUMN_round] = '\0';
+	strcat(row, "7");
+	for (int i = COLUMN_round; i < COLUMN_checksum - 1; i++)
+		strcat(row, ",");
+	add_row(row, strlen(row));
+	assert_int_equal(read_it(), 0);
+	assert_int_equal(rows.count, 1);
+	assert_int_equal(record_integer(&rows.rows[0], COLUMN_round), 7);
+	assert_false(record_has(&rows.rows[0], COLUMN_run_id));
+	rows_free(&rows);
+}
+
+static void columns_go_by_name_and_not_by_place(void **state)
+{
+	char row[FILE_MAX / 2] = "";
+
+	(void)state;
+	/* All columns the other way round, checksum last as ever. */
+	for (size_t i = COLUMN_checksum; i-- > 0;) {
+		add(results_schema.columns[i].name,
+		    strlen(results_schema.columns[i].name));
+		add(",", 1);
+		strcat(row, i == COLUMN_messages ? "42" : "");
+		strcat(row, i ? "," : "");
+	}
+	add("checksum\n", 9);
+	add_row(row, strlen(row));
+	assert_int_equal(read_it(), 0);
+	assert_int_equal(record_integer(&rows.rows[0], COLUMN_messages), 42);
+	rows_free(&rows);
+}
+
+static void a_column_that_stands_twice_is_refused(void **state)
+{
+	(void)state;
+	add_header("messages,checksum\n");
+	assert_fault("stands twice");
+}
+
+static void a_missing_column_is_refused_by_name(void **state)
+{
+	char *gone;
+
+	(void)state;
+	add_header("checksum\n");
+	gone = strstr(text, "verified,");
+	memmove(gone, gone + 9, strlen(gone + 9) + 1);
+	length -= 9;
+	assert_fault("no column verified");
+}
+
+static void a_row_with_one_field_more_is_refused(void **state)
+{
+	char row[FILE_MAX / 2];
+
+	(void)state;
+	add_header("checksum\n");
+	memset(row, ',', COLUMN_checksum);
+	add_row(row, COLUMN_checksum);
+	assert_fault("more fields than the header");
+}
+
+static void a_row_with_one_field_less_is_refused(void **state)
+{
+	char row[FILE_MAX / 2];
+
+	(void)state;
+	add_header("checksum\n");
+	/* Ends with flags, a text, which takes the checksum for its value. */
+	memset(row, ',', COLUMN_flags - 1);
+	add_row(row, COLUMN_flags - 1);
+	assert_fault("fewer fields than the header");
+}
+
+static void a_value_of_the_wrong_type_is_refused_by_name(void **state)
+{
+	(void)state;
+	add_header("checksum\n");
+	add_row_with(COLUMN_messages, "many", 4);
+	assert_fault("messages cannot be \"many\"");
+	assert_non_null(strstr(fault.text, ".csv:2: field"));
+	start_over(NULL);
+	add_header("checksum\n");
+	add_row_with(COLUMN_idle_share, "nan", 3);
+	assert_fault("idle_share cannot be \"nan\"");
+}
+
+static void a_nul_byte_is_refused(void **state)
+{
+	(void)state;
+	add_header("checksum\n");
+	add_row_with(COLUMN_backend, "mu\0tex", 6);
+	assert_fault("NUL");
+	start_over(NULL);
+	add_header("more\0,checksum\n");
+	add("\0,checksum\n", 11);
+	assert_fault("NUL");
+}
+
+static void a_quote_out_of_place_is_refused(void **state)
+{
+	static const char *const wrong[] = { "a\"b", "\"a\"b", "\"a", "a\"" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		start_over(NULL);
+		add_header("checksum\n");
+		add_row_with(COLUMN_backend, wrong[i], strlen(wrong[i]));
+		assert_fault("quote");
+	}
+}
+
+static void a_line_end_within_quotes_is_refused(void **state)
+{
+	(void)state;
+	add_header("checksum\n");
+	add_row_with(COLUMN_backend, "\"a\rb\"", 5);
+	assert_fault("backend cannot be");
+	start_over(NULL);
+	add_header("checksum\n");
+	add_row_with(COLUMN_backend, "\"a\nb\"", 5);
+	assert_fault("checksum");
+}
+
+static void a_file_with_dos_line_ends_never_reads_as_rows(void **state)
+{
+	(void)state;
+	add_header("checksum\r\n");
+	for (int i = 0; i < 2; i++) {
+		add_row_with(COLUMN_messages, "5", 1);
+		text[length - 1] = '\r';
+		add("\n", 1);
+	}
+	assert_fault("checksum");
+}
+
+static void a_blank_line_between_rows_is_refused(void **state)
+{
+	(void)state;
+	add_header("checksum\n\n");
+	add_row_with(COLUMN_messages, "5", 1);
+	assert_fault("checksum");
+}
+
+static void what_is_no_results_file_is_refused(void **state)
+{
+	static const char *const other[] = {
+		"", "\n", "hello", "hello\n", "a,b,c\n1,2,3\n", "\x7f\x45LF\n"
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++) {
+		start_over(NULL);
+		add(other[i], strlen(other[i]));
+		assert_fault("this is not a");
+	}
+}
+
+static void the_file_of_the_threads_is_no_results_file(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < threads_schema.count; i++) {
+		add(threads_schema.columns[i].name,
+		    strlen(threads_schema.columns[i].name));
+		add(i + 1 < threads_schema.count ? "," : "\n", 1);
+	}
+	assert_fault("no column started_at");
+}
+
+static void a_file_that_is_not_there_is_bad_data(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		rows_read("/no/such/file", &results_schema, &rows, &fault), -1);
+	assert_int_equal(fault.exit_code, EXIT_DATA);
+	assert_non_null(strstr(fault.text, "/no/such/file: No such file"));
+	/* A folder opens, and then cannot be read. */
+	assert_int_equal(rows_read(dir, &results_schema, &rows, &fault), -1);
+	assert_int_equal(fault.exit_code, EXIT_DATA);
+}
+
+static void assert_not_appended_to(const char *hint)
+{
+	char after[FILE_MAX];
+	FILE *file = fopen(path, "w");
+
+	assert_int_equal(fwrite(text, 1, length, file), length);
+	fclose(file);
+	memset(&fault, 0, sizeof(fault));
+	assert_int_equal(results_open(dir, &results_schema, &fault), -1);
+	assert_int_equal(fault.exit_code, EXIT_DATA);
+	if (!strstr(fault.text, hint))
+		fail_msg("\"%s\" does not say \"%s\"", fault.text, hint);
+	file = fopen(path, "r");
+	assert_int_equal(fread(after, 1, sizeof(after), file), length);
+	fclose(file);
+	assert_memory_equal(after, text, length);
+}
+
+static void a_file_with_another_header_is_not_appended_to(void **state)
+{
+	(void)state;
+	add("a,b,c\n", 6);
+	assert_not_appended_to("other columns");
+	start_over(NULL);
+	add_header("new_column,checksum\n");
+	assert_not_appended_to("other columns");
+	start_over(NULL);
+	add_header("checksum"); /* cut off before the line's end */
+	assert_not_appended_to("other columns");
+}
+
+/* A row behind half a row would make both of them unreadable. */
+static void a_file_with_a_torn_end_is_not_appended_to(void **state)
+{
+	(void)state;
+	add_header("checksum\n");
+	add_row_with(COLUMN_messages, "5", 1);
+	length--; /* of the checksum, everything is there */
+	assert_not_appended_to("--resume");
+	length -= 20;
+	assert_not_appended_to("--resume");
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, start_over)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(an_unknown_column_is_passed_over),
+		TEST(columns_go_by_name_and_not_by_place),
+		TEST(a_column_that_stands_twice_is_refused),
+		TEST(a_missing_column_is_refused_by_name),
+		TEST(a_row_with_one_field_more_is_refused),
+		TEST(a_row_with_one_field_less_is_refused),
+		TEST(a_value_of_the_wrong_type_is_refused_by_name),
+		TEST(a_nul_byte_is_refused),
+		TEST(a_quote_out_of_place_is_refused),
+		TEST(a_line_end_within_quotes_is_refused),
+		TEST(a_file_with_dos_line_ends_never_reads_as_rows),
+		TEST(a_blank_line_between_rows_is_refused),
+		TEST(what_is_no_results_file_is_refused),
+		TEST(the_file_of_the_threads_is_no_results_file),
+		TEST(a_file_that_is_not_there_is_bad_data),
+		TEST(a_file_with_another_header_is_not_appended_to),
+		TEST(a_file_with_a_torn_end_is_not_appended_to),
+	};
+
+	return cmocka_run_group_tests_name("foreign results", tests, make_dir,
+					   remove_dir);
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A clock that tests set: the program brings a clock_gettime() of its own, so
+ * that a busy machine changes nothing. It also counts how often it is asked.
+ */
+#ifndef MADE_UP_TIME_H
+#define MADE_UP_TIME_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "waitclock.h"
+
+static bool real; /* ask the kernel instead */
+static int64_t time_ns = NS_PER_S;
+static int64_t read_ns; /* what a look at the clock costs */
+static uint64_t reads;
+
+int clock_gettime(clockid_t id, struct timespec *t)
+{
+	if (real)
+		return (int)syscall(SYS_clock_gettime, id, t);
+	time_ns += read_ns;
+	reads++;
+	*t = clock_timespec(time_ns);
+	return 0;
+}
+
+static inline int reset(void **state)
+{
+	(void)state;
+	real = false;
+	read_ns = 0;
+	return 0;
+}
+
+/* A clock that has left its exact beginning behind. */
+static inline struct waitclock settled(unsigned thread)
+{
+	struct waitclock clock;
+
+	memset(&clock, 0, sizeof(clock));
+	waitclock_init(&clock, thread);
+	clock.exact = 0;
+	return clock;
+}
+
+/* Makes the next wait one of those that are timed, or that are not. */
+static inline void choose_next(struct waitclock *clock, bool timed)
+{
+	clock->weyl = (timed ? 0 : UINT64_MAX / 2) -
+		      UINT64_C(0x9E3779B97F4A7C15);
+}
+
+/* One wait of that length which ends within the head. */
+static inline void wait_short(struct waitclock *clock, int64_t ns)
+{
+	waitclock_start(clock);
+	time_ns += ns;
+	waitclock_stop(clock, 1);
+}
+
+/* One wait with a head and a tail. */
+static inline void wait_long(struct waitclock *clock, int64_t head_ns,
+			     int64_t tail_ns)
+{
+	waitclock_start(clock);
+	time_ns += head_ns;
+	waitclock_tail(clock);
+	time_ns += tail_ns;
+	waitclock_stop(clock, 1000);
+}
+
+static inline void assert_near(int64_t found, int64_t expected, int percent)
+{
+	int64_t slack = expected * percent / 100;
+
+	if (found < expected - slack || found > expected + slack)
+		fail_msg("%lld is not within %d %% of %lld", (long long)found,
+			 percent, (long long)expected);
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, reset)
+
+#endif

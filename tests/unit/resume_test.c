@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Rounds that were cut off are flagged, and nothing else changes. */
+#include "resume_run.h"
+
+static void a_complete_run_goes_on_with_the_next_round(void **state)
+{
+	char *before, *threads_before;
+
+	(void)state;
+	rounds("s1", 1, 2);
+	before = get(results_csv);
+	threads_before = get(threads_csv);
+	assert_int_equal(clean("s1"), 3);
+	assert_superseded(results_csv, before, 0);
+	assert_superseded(threads_csv, threads_before, 0);
+	assert_no_file("results.csv.torn");
+	assert_no_file("results.csv.new");
+	free(before);
+	free(threads_before);
+}
+
+static void a_run_without_rows_begins_with_the_first_round(void **state)
+{
+	(void)state;
+	assert_int_equal(clean("s1"), 1);
+}
+
+static void a_cut_round_is_flagged_in_both_files(void **state)
+{
+	char *before, *threads_before;
+
+	(void)state;
+	rounds("s1", 1, 1);
+	observe("s1", 2);
+	observe("s1", 2);
+	before = get(results_csv);
+	threads_before = get(threads_csv);
+	assert_int_equal(clean("s1"), 2);
+	assert_superseded(results_csv, before, 2);
+	assert_superseded(threads_csv, threads_before, 4);
+	assert_no_file("results.csv.new");
+	assert_no_file("threads.csv.new");
+	free(before);
+	free(threads_before);
+}
+
+static void older_flags_stay_beside_the_new_one(void **state)
+{
+	struct rows rows;
+
+	(void)state;
+	observe("s1", 1);
+	assert_int_equal(clean("s1"), 1);
+	assert_int_equal(rows_read(results_csv, &results_schema, &rows, &fault),
+			 0);
+	assert_int_equal(rows.count, 1);
+	assert_string_equal(record_text(&rows.rows[0], COLUMN_flags),
+			    "stolen+superseded");
+	rows_free(&rows);
+}
+
+static void cleaning_again_changes_nothing(void **state)
+{
+	char *before;
+
+	(void)state;
+	rounds("s1", 1, 1);
+	observe("s1", 2);
+	assert_int_equal(clean("s1"), 2);
+	before = get(results_csv);
+	/* Nothing has been measured since: it is round 2 still. */
+	assert_int_equal(clean("s1"), 2);
+	assert_superseded(results_csv, before, 0);
+	free(before);
+}
+
+static void a_round_that_was_cut_twice_counts_its_new_rows_only(void **state)
+{
+	(void)state;
+	observe("s1", 1);
+	observe("s1", 1);
+	assert_int_equal(clean("s1"), 1);
+	close(results);
+	close(threads);
+	results = results_open(dir, &results_schema, &fault);
+	threads = results_open(dir, &threads_schema, &fault);
+	/* Two old ones and two new ones are no complete round of three. */
+	observe("s1", 1);
+	observe("s1", 1);
+	assert_int_equal(clean("s1"), 1);
+	close(results);
+	close(threads);
+	results = results_open(dir, &results_schema, &fault);
+	threads = results_open(dir, &threads_schema, &fault);
+	rounds("s1", 1, 1);
+	assert_int_equal(clean("s1"), 2);
+}
+
+static void rows_of_another_session_stay_as_they_are(void **state)
+{
+	char *before;
+
+	(void)state;
+	observe("s1", 1); /* cut, and given up */
+	rounds("s2", 1, 1);
+	observe("s2", 2);
+	observe("s1", 2);
+	before = get(results_csv);
+	assert_int_equal(clean("s2"), 2);
+	assert_superseded(results_csv, before, 1);
+	assert_non_null(strstr(before, ",s1,"));
+	free(before);
+	/* A session that there is not begins at the beginning. */
+	before = get(results_csv);
+	assert_int_equal(clean("s3"), 1);
+	assert_superseded(results_csv, before, 0);
+	free(before);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_complete_run_goes_on_with_the_next_round),
+		TEST(a_run_without_rows_begins_with_the_first_round),
+		TEST(a_cut_round_is_flagged_in_both_files),
+		TEST(older_flags_stay_beside_the_new_one),
+		TEST(cleaning_again_changes_nothing),
+		TEST(a_round_that_was_cut_twice_counts_its_new_rows_only),
+		TEST(rows_of_another_session_stay_as_they_are),
+	};
+
+	return cmocka_run_group_tests_name("resume", tests, NULL, NULL);
+}

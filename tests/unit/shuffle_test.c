@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The order of a round: random, and yet the same whenever it is asked for. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "plan.h"
+
+enum {
+	CELLS = 83,
+};
+
+/* Only the number of cells and the seed matter. */
+static struct plan plan_of(size_t count, int64_t seed)
+{
+	struct plan plan;
+
+	plan_init(&plan, "test");
+	plan.count = count;
+	plan.seed = seed;
+	return plan;
+}
+
+static void a_round_has_every_cell_once(void **state)
+{
+	(void)state;
+	for (size_t count = 1; count <= CELLS; count++) {
+		struct plan plan = plan_of(count, 7);
+		size_t order[CELLS];
+		bool seen[CELLS] = { false };
+
+		plan_shuffle(&plan, 1, order);
+		for (size_t i = 0; i < count; i++) {
+			assert_true(order[i] < count);
+			assert_false(seen[order[i]]);
+			seen[order[i]] = true;
+		}
+	}
+}
+
+static void a_round_comes_out_the_same_again(void **state)
+{
+	struct plan plan = plan_of(CELLS, 7);
+	size_t first[CELLS], again[CELLS];
+
+	(void)state;
+	plan_shuffle(&plan, 5, first);
+	plan_shuffle(&plan, 4, again); /* no memory of what went before */
+	plan_shuffle(&plan, 5, again);
+	assert_memory_equal(first, again, sizeof(first));
+}
+
+static void rounds_and_seeds_have_orders_of_their_own(void **state)
+{
+	enum {
+		ORDERS = 60
+	};
+	static size_t orders[ORDERS][CELLS];
+	int count = 0;
+
+	(void)state;
+	for (int64_t seed = 0; seed < 5; seed++)
+		for (int64_t round = 1; round <= 12; round++) {
+			struct plan plan = plan_of(CELLS, seed);
+
+			plan_shuffle(&plan, round, orders[count++]);
+		}
+	assert_int_equal(count, ORDERS);
+	for (int i = 0; i < ORDERS; i++)
+		for (int j = 0; j < i; j++)
+			assert_memory_not_equal(orders[i], orders[j],
+						sizeof(orders[0]));
+}
+
+static void the_largest_seed_and_round_are_taken(void **state)
+{
+	struct plan plan = plan_of(CELLS, UINT32_MAX);
+	size_t a[CELLS], b[CELLS];
+
+	(void)state;
+	plan_shuffle(&plan, PLAN_ROUNDS_MAX, a);
+	plan_shuffle(&plan, PLAN_ROUNDS_MAX - 1, b);
+	assert_memory_not_equal(a, b, sizeof(a));
+}
+
+/*
+ * Chi-square over the 24 orders of 4 cells: 23 degrees of freedom, so 23 is
+ * expected, and 58 is exceeded by chance once in 10,000 (and not here: seeds
+ * are fixed).
+ */
+static void assert_uniform(const int counts[24], int total)
+{
+	double expected = total / 24.0, chi_square = 0;
+
+	for (int i = 0; i < 24; i++)
+		chi_square += (counts[i] - expected) * (counts[i] - expected) /
+			      expected;
+	if (chi_square > 58)
+		fail_msg("chi-square of %.1f", chi_square);
+}
+
+/* The number of a permutation of 4, by its Lehmer code. */
+static int number_of(const size_t order[4])
+{
+	static const int factorial[4] = { 6, 2, 1, 1 };
+	int number = 0;
+
+	for (int i = 0; i < 4; i++) {
+		int smaller = 0;
+
+		for (int j = i + 1; j < 4; j++)
+			smaller += order[j] < order[i];
+		number += smaller * factorial[i];
+	}
+	return number;
+}
+
+static void over_the_rounds_of_a_run_all_orders_come_alike(void **state)
+{
+	struct plan plan = plan_of(4, 7);
+	int counts[24] = { 0 };
+	size_t order[4];
+
+	(void)state;
+	for (int round = 1; round <= 4800; round++) {
+		plan_shuffle(&plan, round, order);
+		counts[number_of(order)]++;
+	}
+	assert_uniform(counts, 4800);
+}
+
+/* Most runs have few rounds: across seeds it must be as good. */
+static void over_many_seeds_all_orders_come_alike(void **state)
+{
+	int counts[24] = { 0 };
+	size_t order[4];
+
+	(void)state;
+	for (int seed = 0; seed < 4800; seed++) {
+		struct plan plan = plan_of(4, seed);
+
+		plan_shuffle(&plan, 1, order);
+		counts[number_of(order)]++;
+	}
+	assert_uniform(counts, 4800);
+}
+
+/* The check above has teeth: an order that never changes fails it. */
+static void a_number_tells_orders_apart(void **state)
+{
+	static const size_t first[4] = { 0, 1, 2, 3 };
+	static const size_t next[4] = { 0, 1, 3, 2 };
+	static const size_t last[4] = { 3, 2, 1, 0 };
+
+	(void)state;
+	assert_int_equal(number_of(first), 0);
+	assert_int_equal(number_of(next), 1);
+	assert_int_equal(number_of(last), 23);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_round_has_every_cell_once),
+		cmocka_unit_test(a_round_comes_out_the_same_again),
+		cmocka_unit_test(rounds_and_seeds_have_orders_of_their_own),
+		cmocka_unit_test(the_largest_seed_and_round_are_taken),
+		cmocka_unit_test(a_number_tells_orders_apart),
+		cmocka_unit_test(
+			over_the_rounds_of_a_run_all_orders_come_alike),
+		cmocka_unit_test(over_many_seeds_all_orders_come_alike),
+	};
+
+	return cmocka_run_group_tests_name("shuffle", tests, NULL, NULL);
+}

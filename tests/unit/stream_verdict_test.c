@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Messages of stream that were lost, repeated, swapped or made up: planted into
+ * a real queue, taken by the real loops, and found by the judge.
+ */
+#include "verdict_rig.h"
+
+/*
+ * One producer sent 1 to 10, and these arrived. The consumer takes some of
+ * them, the rest is drained: how many must not change the verdict.
+ */
+static void assert_stream(const char *arrived, uint64_t lost, uint64_t repeated,
+			  uint64_t reordered)
+{
+	int length = 0, word, bytes;
+
+	for (const char *c = arrived; sscanf(c, "%d%n", &word, &bytes) == 1;
+	     c += bytes)
+		length++;
+	for (int taken = 0; taken <= length; taken++) {
+		set_up("scenario stream\nwait poll\nend\n");
+		rig.workers[0].messages = 10;
+		for (const char *c = arrived;
+		     sscanf(c, "%d%n", &word, &bytes) == 1; c += bytes)
+			feed((uint64_t)word);
+		take(1, (uint64_t)taken);
+		judge();
+		assert_int_equal(verdict.messages, taken);
+		assert_int_equal(verdict.left_over, length - taken);
+		assert_verdict(lost, repeated, reordered);
+	}
+}
+
+static void what_arrives_as_it_was_sent_is_fine(void **state)
+{
+	(void)state;
+	assert_stream("1 2 3 4 5 6 7 8 9 10", 0, 0, 0);
+}
+
+static void a_lost_message_is_found_wherever_it_was(void **state)
+{
+	(void)state;
+	assert_stream("1 2 3 4 6 7 8 9 10", 1, 0, 0);
+	assert_stream("2 3 4 5 6 7 8 9 10", 1, 0, 0);
+	assert_stream("1 2 3 4 5 6 7 8 9", 1, 0, 0);
+	assert_stream("1 3 5 7 9", 5, 0, 0);
+	assert_stream("10", 9, 0, 0);
+	assert_stream("", 10, 0, 0);
+}
+
+static void a_repeated_message_is_found_at_once_and_later(void **state)
+{
+	(void)state;
+	assert_stream("1 2 3 4 5 5 6 7 8 9 10", 0, 1, 0);
+	assert_stream("1 1 2 3 4 5 6 7 8 9 10", 0, 1, 0);
+	assert_stream("1 2 3 4 5 6 7 8 9 10 10", 0, 1, 0);
+	assert_stream("1 2 3 4 5 6 7 8 9 10 3", 0, 1, 0);
+	assert_stream("1 2 3 4 5 3 4 5 6 7 8 9 10", 0, 3, 0);
+}
+
+static void swapped_messages_are_reordered_and_not_lost(void **state)
+{
+	(void)state;
+	assert_stream("2 1 3 4 5 6 7 8 9 10", 0, 0, 1);
+	assert_stream("1 2 3 5 4 6 7 8 9 10", 0, 0, 1);
+	assert_stream("1 2 3 4 5 6 7 8 10 9", 0, 0, 1);
+	assert_stream("10 9 8 7 6 5 4 3 2 1", 0, 0, 9);
+}
+
+static void faults_of_several_kinds_are_told_apart(void **state)
+{
+	(void)state;
+	/* 2 is lost, 5 comes twice in a row, 7 and 8 are swapped. */
+	assert_stream("1 3 4 5 5 6 8 7 9 10", 1, 1, 1);
+}
+
+static void a_changed_word_is_a_loss(void **state)
+{
+	(void)state;
+	assert_stream("1 2 3 4 0 6 7 8 9 10", 1, 0, 0);
+	set_up("scenario stream\nwait poll\nend\n");
+	rig.workers[0].messages = 3;
+	feed(1);
+	feed(WORD(9, 2)); /* a producer that there is not */
+	feed(3);
+	take(1, 3);
+	judge();
+	assert_verdict(1, 0, 0);
+}
+
+static void a_word_too_many_is_found(void **state)
+{
+	(void)state;
+	set_up("scenario stream\nwait poll\nend\n");
+	rig.workers[0].messages = 2;
+	feed(1);
+	feed(WORD(63, 1));
+	feed(2);
+	take(1, 3);
+	judge();
+	assert_verdict(1, 0, 0);
+}
+
+/* Newer than the newest: nothing is missing, so no count may fall below 0. */
+static void a_word_that_was_not_sent_yet_is_found(void **state)
+{
+	(void)state;
+	assert_stream("1 2 3 4 5 6 7 8 9 10 11", 1, 0, 0);
+	assert_stream("1 2 3 4 5 6 7 8 9 10 15", 1, 0, 0);
+	assert_stream("1 2 3 4 5 6 7 8 9 10 11 12", 2, 0, 0);
+	/* In the place of one that was lost, it must not make up for it. */
+	assert_stream("1 2 3 4 6 7 8 9 10 11", 1, 0, 0);
+}
+
+static void a_floor_that_keeps_nothing_is_not_judged(void **state)
+{
+	(void)state;
+	set_up("scenario stream\nbackend null\nwait poll\nend\n");
+	rig.workers[0].messages = 50;
+	take(1, 10);
+	judge();
+	assert_int_equal(verdict.messages, 10);
+	assert_verdict(0, 0, 0);
+}
+
+static void two_producers(uint64_t first, uint64_t second)
+{
+	set_up("scenario stream\nwait poll\nproducers 2\nend\n");
+	rig.workers[0].messages = first;
+	rig.workers[1].messages = second;
+}
+
+static void producers_may_interleave_in_any_way(void **state)
+{
+	static const uint64_t words[] = { WORD(1, 1), 1, 2,
+					  WORD(1, 2), 3, WORD(1, 3),
+					  WORD(1, 4) };
+
+	(void)state;
+	for (uint64_t taken = 0; taken <= 7; taken++) {
+		two_producers(3, 4);
+		for (int i = 0; i < 7; i++)
+			feed(words[i]);
+		take(2, taken);
+		judge();
+		assert_verdict(0, 0, 0);
+		assert_int_equal(verdict.left_over, 7 - taken);
+	}
+}
+
+static void each_producer_has_its_own_order(void **state)
+{
+	(void)state;
+	two_producers(2, 2);
+	feed(1);
+	feed(WORD(1, 2));
+	feed(2);
+	feed(WORD(1, 1));
+	take(2, 4);
+	judge();
+	assert_verdict(0, 0, 1);
+}
+
+static void a_loss_of_either_producer_is_found(void **state)
+{
+	(void)state;
+	two_producers(2, 2);
+	feed(1);
+	feed(2);
+	feed(WORD(1, 1));
+	take(2, 3);
+	judge();
+	assert_verdict(1, 0, 0);
+	/* All of one, and as many of the other one twice. */
+	two_producers(2, 2);
+	for (int i = 0; i < 2; i++) {
+		feed(1);
+		feed(2);
+	}
+	take(2, 4);
+	judge();
+	assert_true(verdict.lost > 0 && verdict.repeated > 0);
+}
+
+/* Sent 1 to 6; these reached the one consumer, those the other one. */
+static void two_consumers(const uint64_t a[], uint64_t of_a, const uint64_t b[],
+			  uint64_t of_b, const uint64_t left[], int of_left)
+{
+	set_up("scenario stream\nwait poll\nconsumers 2\nend\n");
+	rig.workers[0].messages = 6;
+	for (uint64_t i = 0; i < of_a; i++)
+		feed(a[i]);
+	take(1, of_a);
+	for (uint64_t i = 0; i < of_b; i++)
+		feed(b[i]);
+	take(2, of_b);
+	for (int i = 0; i < of_left; i++)
+		feed(left[i]);
+	judge();
+}
+
+static const uint64_t odd[] = { 1, 3, 5 }, even[] = { 2, 4, 6 };
+static const uint64_t two_four[] = { 2, 4 }, six[] = { 6 };
+static const uint64_t made_up[] = { 2, 4, 7 }, again[] = { 2, 3, 4, 6 };
+static const uint64_t falling[] = { 4, 2, 6 };
+static const uint64_t nothing[] = { 0 };
+
+static void several_consumers_may_share_in_any_way(void **state)
+{
+	(void)state;
+	two_consumers(odd, 3, even, 3, nothing, 0);
+	assert_verdict(0, 0, 0);
+	two_consumers(odd, 3, two_four, 2, six, 1);
+	assert_verdict(0, 0, 0);
+	assert_int_equal(verdict.left_over, 1);
+}
+
+static void several_consumers_show_loss_and_repetition_by_count(void **state)
+{
+	(void)state;
+	two_consumers(odd, 3, two_four, 2, nothing, 0);
+	assert_verdict(1, 0, 0);
+	two_consumers(odd, 3, again, 4, nothing, 0);
+	assert_verdict(0, 1, 0);
+	two_consumers(odd, 3, even, 3, six, 1);
+	assert_verdict(0, 1, 0);
+}
+
+static void several_consumers_show_a_made_up_word_by_its_sum(void **state)
+{
+	(void)state;
+	two_consumers(odd, 3, made_up, 3, nothing, 0);
+	assert_verdict(1, 0, 0);
+}
+
+static void one_of_several_consumers_must_see_rising_numbers(void **state)
+{
+	(void)state;
+	two_consumers(odd, 3, falling, 3, nothing, 0);
+	assert_verdict(0, 0, 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(what_arrives_as_it_was_sent_is_fine),
+		TEST(a_lost_message_is_found_wherever_it_was),
+		TEST(a_repeated_message_is_found_at_once_and_later),
+		TEST(swapped_messages_are_reordered_and_not_lost),
+		TEST(faults_of_several_kinds_are_told_apart),
+		TEST(a_changed_word_is_a_loss),
+		TEST(a_word_too_many_is_found),
+		TEST(a_word_that_was_not_sent_yet_is_found),
+		TEST(a_floor_that_keeps_nothing_is_not_judged),
+		TEST(producers_may_interleave_in_any_way),
+		TEST(each_producer_has_its_own_order),
+		TEST(a_loss_of_either_producer_is_found),
+		TEST(several_consumers_may_share_in_any_way),
+		TEST(several_consumers_show_loss_and_repetition_by_count),
+		TEST(several_consumers_show_a_made_up_word_by_its_sum),
+		TEST(one_of_several_consumers_must_see_rising_numbers),
+	};
+
+	return cmocka_run_group_tests_name("verdict", tests, NULL, NULL);
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A real queue with planted messages, and what a judge says, for tests. */
+#ifndef VERDICT_RIG_H
+#define VERDICT_RIG_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cell.h"
+#include "rig.h"
+#include "scenarios/pingpong.h"
+
+#define WORD(producer, number) (((uint64_t)(producer) << 48) + (number))
+
+static const uint32_t stop;
+static struct cell cell;
+static struct rig rig;
+static struct verdict verdict;
+
+static inline int tear_down(void **state)
+{
+	(void)state;
+	rig_destroy(&rig);
+	return 0;
+}
+
+static inline void set_up(const char *lines)
+{
+	FILE *from = fmemopen((void *)(uintptr_t)lines, strlen(lines), "r");
+	struct fault fault;
+
+	assert_int_equal(cell_read(&cell, from, &fault), 0);
+	fclose(from);
+	if (rig.channels)
+		rig_destroy(&rig);
+	assert_int_equal(rig_create(&rig, &cell, UINT64_MAX, &stop), 0);
+	memset(&verdict, 0, sizeof(verdict));
+}
+
+static inline void feed(uint64_t word)
+{
+	assert_true(rig.backend->feed(&rig.channels[0], word));
+}
+
+/* Thread `number`, a consumer, takes so many of what is in the queue. */
+static inline void take(int number, uint64_t count)
+{
+	rig.workers[number].limit = count;
+	rig.parts[number].loop(&rig.workers[number]);
+	assert_int_equal(rig.workers[number].messages, count);
+}
+
+static inline void judge(void)
+{
+	cell.scenario->judge(&rig, &verdict);
+}
+
+static inline void assert_verdict(uint64_t lost, uint64_t repeated,
+				  uint64_t reordered)
+{
+	if (verdict.lost != lost || verdict.repeated != repeated ||
+	    verdict.reordered != reordered)
+		fail_msg("lost %lld, repeated %lld, reordered %lld",
+			 (long long)verdict.lost, (long long)verdict.repeated,
+			 (long long)verdict.reordered);
+}
+
+#define TEST(name) cmocka_unit_test_teardown(name, tear_down)
+
+#endif
