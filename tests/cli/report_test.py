@@ -1,0 +1,274 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""report, compare and plot read what a run has left, and nothing else."""
+import os
+import re
+import shutil
+import tempfile
+import unittest
+
+from program import ProgramTest, measure_once
+
+WIDTH = 80
+
+
+class Reading(ProgramTest):
+    """Two runs of the same cells, copied for each test."""
+
+    cells = ("--queues", "1,2", "--backend", "mutex,ck_mpmc", "--wait",
+             "spin,block", "--placement", "any")
+
+    @classmethod
+    def setUpClass(cls):
+        cls.first, cls.printed, _ = measure_once(
+            cls, *cls.cells, "--rounds", 3)
+        cls.second, _, _ = measure_once(cls, *cls.cells, "--rounds", 2)
+
+    def setUp(self):
+        super().setUp()
+        shutil.copytree(self.first, self.cwd / "base")
+        shutil.copytree(self.second, self.cwd / "new")
+
+    def assert_narrow(self, text):
+        for line in text.splitlines():
+            self.assertLessEqual(len(line), WIDTH, line)
+
+
+class Report(Reading):
+    def test_a_report_again_is_the_same_report(self):
+        out, err = self.ringbench("report", "base")
+        self.assertEqual(err, "")
+        self.assertTrue(self.printed.startswith(out))
+        self.assertEqual((self.cwd / "base/report.txt").read_text("utf-8"),
+                         out)
+
+    def test_the_newest_run_is_reported_when_none_is_named(self):
+        (self.cwd / "results").mkdir()
+        (self.cwd / "base").rename(self.cwd / "results/base")
+        (self.cwd / "results/latest").symlink_to("base")
+        out, _ = self.ringbench("report")
+        self.assertTrue(self.printed.startswith(out))
+
+    def test_no_line_is_wider_than_a_terminal(self):
+        self.assert_narrow(self.ringbench("report", "base")[0])
+
+    def test_every_cell_is_in_the_table_once(self):
+        out, _ = self.ringbench("report", "base")
+        table = re.findall(r"^(\S+)? +(mutex|ck_mpmc) +any .*[\d.]$", out,
+                           re.M)
+        self.assertEqual(table, [("spin", "ck_mpmc"), ("", "mutex"),
+                                 ("block", "ck_mpmc"), ("", "mutex")])
+
+    def test_findings_without_cells_are_not_looked_at(self):
+        out, _ = self.ringbench("report", "base")
+        findings = out[out.index("What the tutorial found"):]
+        bullets = re.findall(r"^\* ", findings, re.M)
+        self.assertGreater(len(bullets), 4)
+        said = findings.count("Not looked at")
+        self.assertEqual(said, len(bullets))
+
+    def test_a_csv_file_alone_is_enough(self):
+        (self.cwd / "base/results.csv").rename(self.cwd / "mine.csv")
+        shutil.rmtree(self.cwd / "base")
+        out, _ = self.ringbench("report", "mine.csv")
+        self.assertIn("ck_mpmc", out)
+        self.assert_narrow(out)
+        self.assertEqual(sorted(os.listdir(self.cwd)), ["mine.csv", "new"])
+
+    def test_a_folder_without_run_json_is_bad_data(self):
+        (self.cwd / "base/run.json").unlink()
+        self.refuse("report", "base", code=3, says=("base/run.json",))
+
+    def test_results_without_rows_are_an_empty_report(self):
+        path = self.cwd / "base/results.csv"
+        path.write_bytes(path.read_bytes().splitlines(True)[0])
+        out, _ = self.ringbench("report", "base")
+        self.assertIn("0 rounds", out)
+        self.assert_narrow(out)
+
+    def test_a_report_that_cannot_be_kept_is_said(self):
+        (self.cwd / "base/report.txt").unlink()
+        (self.cwd / "base/report.txt").mkdir()
+        out, err = self.ringbench("report", "base", code=7)
+        self.assertIn("ck_mpmc", out)
+        self.assert_one_line(err)
+
+
+class Damage(Reading):
+    """Bad data is found with file and line, by every command that reads."""
+
+    def damage(self, change, *says, line=None):
+        path = self.cwd / "base/results.csv"
+        path.write_bytes(change(path.read_bytes()))
+        where = f"base/results.csv:{line}: " if line else "base/results.csv"
+        for words in (("report", "base"), ("plot", "base"),
+                      ("compare", "base", "new"), ("compare", "new", "base"),
+                      ("report", "base/results.csv")):
+            with self.subTest(words=words):
+                self.refuse(*words, code=3, says=(where, *says))
+
+    def test_a_missing_file_is_bad_data(self):
+        (self.cwd / "base/results.csv").unlink()
+        for words in (("report", "base"), ("plot", "base"),
+                      ("compare", "new", "base"), ("report", "nothing"),
+                      ("compare", "new", "nothing")):
+            self.refuse(*words, code=3, says=("No such file",))
+
+    def test_an_empty_file_is_bad_data(self):
+        self.damage(lambda data: b"", "no header", line=1)
+
+    def test_a_file_of_something_else_is_bad_data(self):
+        self.damage(lambda data: b"\x7fELF\0\0\n\0\n", line=1)
+        self.damage(lambda data: b"a,b\n1,2\n", "no column", line=1)
+
+    def test_a_changed_number_is_bad_data(self):
+        def change(data):
+            lines = data.splitlines(True)
+            lines[3] = re.sub(rb",ok,", b",OK,", lines[3])
+            return b"".join(lines)
+        self.damage(change, "checksum", line=4)
+
+    def test_half_a_row_in_the_middle_is_bad_data(self):
+        def change(data):
+            lines = data.splitlines(True)
+            lines[2] = lines[2][:100] + b"\n"
+            return b"".join(lines)
+        self.damage(change, "checksum", line=3)
+
+    def test_a_missing_column_is_bad_data(self):
+        self.damage(lambda data: data.replace(b"messages,", b"", 1),
+                    "messages", line=1)
+
+    def test_a_damaged_run_json_is_bad_data(self):
+        (self.cwd / "base/run.json").write_text('{"plan": ', "utf-8")
+        for words in (("report", "base"), ("plot", "base"),
+                      ("compare", "base", "new"), ("compare", "new", "base")):
+            self.refuse(*words, code=3, says=("base/run.json",))
+
+    def test_a_run_json_of_other_shapes_does_no_harm(self):
+        for text in ("[]", "{}", '{"plan": 5, "sessions": {}, "host": []}',
+                     '{"sessions": [{"started_at": 5}]}'):
+            (self.cwd / "base/run.json").write_text(text, "utf-8")
+            for words in (("report", "base"), ("compare", "base", "new")):
+                self.ringbench(*words)
+
+
+class Compare(Reading):
+    def ratios(self, out):
+        return re.findall(r" (\S+)$", out.split("new:base\n")[1].split(
+            "\n\n")[0], re.M)
+
+    def test_a_run_against_itself_is_one_everywhere(self):
+        out, err = self.ringbench("compare", "base", "base")
+        self.assertEqual(err, "")
+        self.assertIn("same machine, build and plan", out)
+        self.assertEqual(self.ratios(out), ["1.000"] * 8)
+        self.assert_narrow(out)
+
+    def test_two_runs_of_a_plan_share_everything_but_the_figures(self):
+        out, _ = self.ringbench("compare", "base", "new")
+        self.assertIn("same machine", out)
+        self.assertIn("base: base, 3 rounds", out)
+        self.assertIn("new:  new, 2 rounds", out)
+        self.assertEqual(len(self.ratios(out)), 8)
+        self.assertNotIn("-", self.ratios(out))
+
+    def test_no_verdict_is_given(self):
+        out, _ = self.ringbench("compare", "base", "new")
+        self.assertIn("No verdict", out)
+
+    def test_what_differs_is_named(self):
+        path = self.cwd / "new/run.json"
+        path.write_text(re.sub(r'"build_id": "\w+"', '"build_id": "abc"',
+                               path.read_text("utf-8")), "utf-8")
+        out, _ = self.ringbench("compare", "base", "new")
+        self.assertNotIn("same machine", out)
+        self.assertRegex(out, r"differs: build +\w+\n +-> abc")
+
+    def test_a_cell_of_one_side_only_has_no_ratio(self):
+        path = self.cwd / "new/results.csv"
+        path.write_bytes(b"".join(
+            line for line in path.read_bytes().splitlines(True)
+            if b",spin,1," not in line))
+        out, _ = self.ringbench("compare", "base", "new")
+        self.assertEqual(self.ratios(out).count("-"), 2)
+        out, _ = self.ringbench("compare", "new", "base")
+        self.assertIn("2 cells are only in the new run", out)
+
+    def test_csv_files_can_be_compared(self):
+        out, _ = self.ringbench("compare", "base/results.csv",
+                                "new/results.csv")
+        self.assertEqual(len(self.ratios(out)), 8)
+
+
+class Plot(Reading):
+    def test_without_gnuplot_the_data_is_kept(self):
+        with tempfile.TemporaryDirectory() as empty:
+            self.refuse("plot", "base", code=5, env={"PATH": empty},
+                        says=("gnuplot is not installed",
+                              "base/plots/pingpong", "ringbench plot"))
+        tables = list((self.cwd / "base/plots/pingpong").glob("*.dat"))
+        self.assertGreater(len(tables), 1)
+        for path in tables:
+            self.assertGreater(path.stat().st_size, 0, path)
+
+    def test_a_gnuplot_that_fails_or_draws_nothing_is_said(self):
+        for script, code, why in (("echo broken >&2; exit 1", 5, "broken"),
+                                  ("exit 0", 7, "incomplete"),
+                                  ("kill -9 $$", 5, "failed")):
+            with tempfile.TemporaryDirectory() as folder, \
+                    self.subTest(script=script):
+                path = os.path.join(folder, "gnuplot")
+                with open(path, "w", encoding="ascii") as file:
+                    file.write(f"#!/bin/sh\n{script}\n")
+                os.chmod(path, 0o755)
+                self.refuse("plot", "base", code=code, says=(why,),
+                            env={"PATH": f"{folder}:{os.environ['PATH']}"})
+
+    @unittest.skipUnless(shutil.which("gnuplot"), "gnuplot is not installed")
+    def test_every_picture_is_drawn_in_every_format(self):
+        out, err = self.ringbench("plot", "base")
+        self.assertEqual(err, "")
+        plots = self.cwd / "base/plots"
+        for kind in ("throughput", "idle"):
+            self.assertIn(f"pingpong-{kind}.svg", out)
+            for extension, begin in (("svg", b"<?xml"), ("png", b"\x89PNG"),
+                                     ("pdf", b"%PDF")):
+                data = (plots / f"pingpong-{kind}.{extension}").read_bytes()
+                self.assertTrue(data.startswith(begin))
+
+    @unittest.skipUnless(shutil.which("gnuplot"), "gnuplot is not installed")
+    def test_texts_from_a_stranger_are_never_run(self):
+        path = self.cwd / "base/run.json"
+        evil = '`touch evil` $(touch evil) \\" system(\\"touch evil\\")'
+        path.write_text(re.sub(r'"(name|caption|revision)": "[^"]*"',
+                               lambda m: f'"{m.group(1)}": "{evil}"',
+                               path.read_text("utf-8")), "utf-8")
+        self.ringbench("plot", "base")
+        self.assertEqual([found for found in self.cwd.rglob("evil")], [])
+
+    def test_a_run_without_rows_has_nothing_to_draw(self):
+        path = self.cwd / "base/results.csv"
+        path.write_bytes(path.read_bytes().splitlines(True)[0])
+        self.refuse("plot", "base", code=3, says=("no observation",))
+
+
+class Wide(ProgramTest):
+    """The widest names, the largest numbers and every flag."""
+
+    def test_flags_and_failures_keep_the_report_narrow(self):
+        _, out, _ = measure_once(
+            type(self), "--scenario", "stream", "--backend",
+            "unclosable,drops,repeats,ck_spsc,null", "--capacity", "1000000",
+            "--wait", "timeout:1ms,block", "--placement", "same-cpu",
+            "--rounds", 1, code=4, program="faulty")
+        for line in out[:out.index("\nresults:")].splitlines():
+            self.assertLessEqual(len(line), WIDTH, line)
+        self.assertIn("few_laps", out)
+        self.assertIn("capacity_rounded", out)
+        self.assertIn("oversubscribed", out)
+        self.assertIn("4 observations failed", out)
+
+
+if __name__ == "__main__":
+    unittest.main()
