@@ -218,6 +218,8 @@ static void on_field(void *data, size_t length, void *arg)
 	struct reading *reading = arg;
 	const char *text = data ? data : "";
 
+	if (reading->failed)
+		return;
 	if (memchr(text, '\0', length))
 		bad(reading, "a NUL byte");
 	else if (reading->record)
