@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ringbench plot: draws a run with gnuplot. */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "options.h"
@@ -49,6 +51,20 @@ static int read_caption(const char *path, struct plot_caption *caption,
 	return 0;
 }
 
+/* The path as one would type it in this folder. */
+static const char *from_here(const char *path)
+{
+	char here[PATH_MAX];
+	size_t length;
+
+	if (!getcwd(here, sizeof(here)))
+		return path;
+	length = strlen(here);
+	return strncmp(path, here, length) == 0 && path[length] == '/'
+		       ? path + length + 1
+		       : path;
+}
+
 int command_plot(int argc, char **argv, enum exit_code *exit_code,
 		 struct fault *fault)
 {
@@ -81,7 +97,7 @@ int command_plot(int argc, char **argv, enum exit_code *exit_code,
 	error = plot_run(request.run, scripts, &caption, &pictures, fault);
 	for (size_t i = 0; i < pictures.count; i++)
 		printf("%s %s/%s.svg (.png, .pdf)\n",
-		       i ? "      " : "plots:", pictures.dir,
+		       i ? "      " : "plots:", from_here(pictures.dir),
 		       pictures.names[i]);
 	return error;
 }
