@@ -32,6 +32,9 @@ enum loop_kind {
 	LOOP_STREAM_PRODUCER,
 	LOOP_STREAM_CONSUMER,	      /* the only one, of one producer */
 	LOOP_STREAM_CONSUMER_OF_MANY, /* one of many, or of many producers */
+	LOOP_STREAM_CONSUMER_UNORDERED, /* of a queue without an order */
+	LOOP_SOURCE,			/* makes messages, whatever that takes */
+	LOOP_STAGE,			/* works on them, and may pass them on */
 	LOOP_KINDS
 };
 
@@ -51,6 +54,10 @@ enum backend_flag {
 	BACKEND_ONE_POINTER = 1 << 6,
 	/* Set by workers.h: has waiting operations of its own. */
 	BACKEND_OWN_WAIT = 1 << 7,
+	/* A stack: hands out the newest message first. */
+	BACKEND_LIFO = 1 << 8,
+	/* Holds any number of messages; queue_create() gets a capacity of 0. */
+	BACKEND_UNBOUNDED = 1 << 9,
 };
 
 /* What a suspended thread can do to the others, strictly. */
@@ -85,6 +92,13 @@ struct order {
 };
 
 /*
+ * The last message that a consumer gets, where the end is told in this way.
+ * No message is like it: stream's have a producer in their upper bits,
+ * all others are addresses.
+ */
+#define WORD_SENTINEL UINT64_MAX
+
+/*
  * One thread's part of an observation. Only its thread writes it while loops
  * run, and it shares no line with anything else.
  */
@@ -92,13 +106,29 @@ struct worker {
 	/* given */
 	struct channel *in;   /* takes from */
 	struct channel *out;  /* puts on */
-	const uint32_t *stop; /* nonzero: end soon */
+	const uint32_t *stop; /* nonzero: end soon, waits included */
 	int64_t wait_ns;      /* D of sleep:D, timeout:D, park:D */
 	uint64_t first;	      /* stream: first word; pingpong: the message */
 	uint64_t limit;	      /* do so many, then end; UINT64_MAX: until stop */
+	/*
+	 * Of LOOP_SOURCE and LOOP_STAGE. work() makes a source's next word, or
+	 * handles the word that a stage took; where it says false the source
+	 * ends, the stage passes nothing on. after() follows a source's put;
+	 * NULL: nothing does. These are calls, so that a loop with them is for
+	 * messages that cost microseconds.
+	 */
+	bool (*work)(struct worker *me, uint64_t *word);
+	void (*after)(struct worker *me, uint64_t word);
+	void *own;	  /* the scenario's, for this thread */
+	bool until_empty; /* a stage ends when it sees an empty queue */
+	/* pingpong: the flag on which it ends the other one with a sentinel,
+	 * and then itself; NULL: stop does it. */
+	const uint32_t *hands_on;
 	/* handed back */
 	uint64_t messages; /* producer: sent; all others: taken */
 	uint64_t sum;	   /* of the words taken, modulo 2^64 */
+	uint64_t squares;  /* where there is no order: the sum of squares */
+	bool ended;	   /* by a sentinel */
 	uint64_t held;	   /* taken, and could not be put before the end */
 	uint64_t timeouts;
 	struct waitclock empty; /* waiting for a message */
@@ -120,8 +150,9 @@ struct backend {
 	void (*destroy)(struct channel *channel);
 	/* Wakes everybody who waits on the channel, for good. */
 	void (*close)(struct channel *channel);
-	/* Single-threaded, before and after the loops. */
+	/* While no other thread puts; wakes one that waits to take. */
 	bool (*feed)(struct channel *channel, uint64_t word);
+	/* Single-threaded, after the loops. */
 	void (*drain)(struct channel *channel,
 		      void (*each)(void *arg, uint64_t word), void *arg);
 	loop_function *const (*loops)[WAIT_KINDS]; /* [LOOP_KINDS] */

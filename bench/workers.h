@@ -22,6 +22,7 @@ namespace
 #endif
 
 #include "scenarios/pingpong.h"
+#include "scenarios/relay.h"
 #include "scenarios/stream.h"
 
 #define LOOP(body, kind, suffix)                               \
@@ -50,11 +51,17 @@ LOOPS(pingpong_two_queues)
 LOOPS(stream_producer)
 LOOPS(stream_consumer)
 LOOPS(stream_consumer_of_many)
+LOOPS(stream_consumer_unordered)
+LOOPS(relay_source)
+LOOPS(relay_stage)
 
 static loop_function *const worker_loops[LOOP_KINDS][WAIT_KINDS] = {
 	LOOP_NAMES(pingpong_one_queue),	     LOOP_NAMES(pingpong_two_queues),
 	LOOP_NAMES(stream_producer),	     LOOP_NAMES(stream_consumer),
 	LOOP_NAMES(stream_consumer_of_many),
+	LOOP_NAMES(stream_consumer_unordered),
+	LOOP_NAMES(relay_source),
+	LOOP_NAMES(relay_stage),
 };
 
 static int channel_create(struct channel *channel, size_t capacity)
@@ -89,6 +96,8 @@ static bool channel_feed(struct channel *channel, uint64_t word)
 	port_open(&port, (struct queue *)channel->queue);
 	fed = queue_try_push(&port, word);
 	port_close(&port);
+	if (fed && !OWN_WAIT)
+		eventcount_notify(&channel->not_empty);
 	return fed;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,12 +17,11 @@ static void param_get(const struct cell *cell, const char *name,
 	param->get(cell, param, text);
 }
 
-static bool list_has(const char *list, const char *word)
+/* Whether the words of the list, up to its end or a semicolon, have it. */
+static bool list_has(const char *list, const char *word, size_t length)
 {
-	size_t length = strlen(word);
-
-	while (*list) {
-		size_t item = strcspn(list, " ");
+	while (*list && *list != ';') {
+		size_t item = strcspn(list, " ;");
 
 		if (item == length && strncmp(list, word, length) == 0)
 			return true;
@@ -30,25 +30,40 @@ static bool list_has(const char *list, const char *word)
 	return false;
 }
 
+/* The values that the program can do for the parameter; NULL: all. */
+static const char *only_values(const struct external *external,
+			       const char *name)
+{
+	const char *list = external->only;
+	size_t length = strlen(name);
+
+	while (*list) {
+		list += strspn(list, " ;");
+		if (strncmp(list, name, length) == 0 && list[length] == ' ')
+			return list + length + 1;
+		list += strcspn(list, ";");
+	}
+	return NULL;
+}
+
 static int check_external(const struct cell *cell,
 			  char reason[SCENARIO_REASON_MAX])
 {
 	const struct external *external = cell->contender.external;
-	const char *wait = wait_names[cell->wait.kind];
-	const char *place = placement_names[cell->placement];
-	const char *cannot = NULL;
 
-	if (!list_has(external->scenarios, cell->scenario->id))
-		cannot = cell->scenario->id;
-	else if (!list_has(external->waits, wait))
-		cannot = wait;
-	else if (!list_has(external->placements, place))
-		cannot = place;
-	if (!cannot)
-		return 0;
-	snprintf(reason, SCENARIO_REASON_MAX, "%s does not do %s", external->id,
-		 cannot);
-	return -1;
+	for (size_t i = 0; i < param_count; i++) {
+		const char *list = only_values(external, params[i].name);
+		char text[CELL_TEXT_MAX];
+
+		params[i].get(cell, &params[i], text);
+		if (!list || strcmp(text, "0") == 0 ||
+		    list_has(list, text, strcspn(text, ":")))
+			continue;
+		snprintf(reason, SCENARIO_REASON_MAX, "%s does not do %s",
+			 external->id, text);
+		return -1;
+	}
+	return 0;
 }
 
 /* Takes the scenario's default, or refuses what it does not have. */
@@ -65,6 +80,91 @@ static int complete_count(const char *what, int64_t *value, int64_t fallback,
 	return -1;
 }
 
+/* The scenario's default for the parameter, its own or the usual one; NULL:
+ * it has no such parameter. */
+static const char *own_default(const struct scenario *scenario,
+			       const struct param *param,
+			       char text[CELL_TEXT_MAX])
+{
+	const char *word = scenario->params ? scenario->params : "";
+	size_t length = strlen(param->name);
+
+	while (*word) {
+		size_t item = strcspn(word, " ");
+
+		if (strncmp(word, param->name, length) == 0) {
+			if (item == length)
+				return param->fallback;
+			if (word[length] == '=') {
+				snprintf(text, CELL_TEXT_MAX, "%.*s",
+					 (int)(item - length - 1),
+					 word + length + 1);
+				return text;
+			}
+		}
+		word += item + strspn(word + item, " ");
+	}
+	return NULL;
+}
+
+/* The parameters that only some scenarios have. */
+static int complete_own(struct cell *cell, char reason[SCENARIO_REASON_MAX])
+{
+	struct fault fault;
+
+	for (size_t i = 0; i < param_count; i++) {
+		char text[CELL_TEXT_MAX];
+		const char *usual;
+
+		if (!params[i].own)
+			continue;
+		usual = own_default(cell->scenario, &params[i], text);
+		if (*param_number(cell, &params[i]) == 0) {
+			if (usual)
+				params[i].set(cell, &params[i], usual, &fault);
+		} else if (!usual) {
+			snprintf(reason, SCENARIO_REASON_MAX,
+				 "%s has no %s to choose", cell->scenario->id,
+				 params[i].name);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* The queue and how to wait for it. */
+static int complete_queue(struct cell *cell, char reason[SCENARIO_REASON_MAX])
+{
+	const struct scenario *scenario = cell->scenario;
+	const struct backend *backend;
+
+	if (scenario->no_queue) {
+		if (cell->contender.backend) {
+			snprintf(reason, SCENARIO_REASON_MAX,
+				 "%s has no queue; leave out --backend",
+				 scenario->id);
+			return -1;
+		}
+		cell->wait = (struct wait_policy){ WAIT_POLL, 0 };
+		cell->capacity = 0;
+		return 0;
+	}
+	if (!cell->contender.id)
+		registry_find_contender("mutex", &cell->contender);
+	backend = cell->contender.backend;
+	if (!backend)
+		return 0; /* another program has bounds of its own */
+	if (backend->flags & BACKEND_UNBOUNDED && cell->capacity) {
+		snprintf(reason, SCENARIO_REASON_MAX,
+			 "%s is without bound; leave out --capacity",
+			 backend->id);
+		return -1;
+	}
+	if (!cell->capacity && !(backend->flags & BACKEND_UNBOUNDED))
+		cell->capacity = CAPACITY_DEFAULT;
+	return 0;
+}
+
 int cell_complete(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 {
 	const struct scenario *scenario = cell->scenario;
@@ -74,18 +174,19 @@ int cell_complete(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 	    complete_count("number of producers", &cell->producers,
 			   scenario->default_producers, scenario->id, reason) ||
 	    complete_count("number of consumers", &cell->consumers,
-			   scenario->default_consumers, scenario->id, reason))
+			   scenario->default_consumers, scenario->id, reason) ||
+	    complete_own(cell, reason) || complete_queue(cell, reason))
+		return -1;
+	if (scenario->complete && scenario->complete(cell, reason) != 0)
 		return -1;
 	if (cell->contender.external)
 		return check_external(cell, reason);
-	return scenario->check(cell, reason);
+	return scenario->check ? scenario->check(cell, reason) : 0;
 }
 
 int cell_threads(const struct cell *cell)
 {
-	if (cell->scenario->default_producers)
-		return (int)(cell->producers + cell->consumers);
-	return 2;
+	return cell->scenario->threads(cell);
 }
 
 /* "queues=2" for the name, where there is something to tell. */
@@ -99,29 +200,56 @@ static void name_count(char name[CELL_NAME_MAX], const char *what,
 			 what, value);
 }
 
+/* Those parameters of the scenario's own that are not as usual. */
+static void name_own(const struct cell *cell, char name[CELL_NAME_MAX])
+{
+	for (size_t i = 0; i < param_count; i++) {
+		char text[CELL_TEXT_MAX], room[CELL_TEXT_MAX];
+		size_t length = strlen(name);
+		const char *usual;
+
+		if (!params[i].own || *param_number(cell, &params[i]) == 0)
+			continue;
+		usual = own_default(cell->scenario, &params[i], room);
+		params[i].get(cell, &params[i], text);
+		if (usual && strcmp(text, usual) != 0)
+			snprintf(name + length, CELL_NAME_MAX - length,
+				 " %s=%s", params[i].name, text);
+	}
+}
+
 void cell_name(const struct cell *cell, char name[CELL_NAME_MAX])
 {
 	char wait[CELL_TEXT_MAX];
 
 	param_get(cell, "wait", wait);
-	snprintf(name, CELL_NAME_MAX, "%s %s %s %s", cell->scenario->id,
-		 cell->contender.id, wait, placement_names[cell->placement]);
+	snprintf(name, CELL_NAME_MAX, "%s %s%s%s %s", cell->scenario->id,
+		 cell->contender.id, cell->scenario->no_queue ? "" : " ",
+		 cell->scenario->no_queue ? "" : wait,
+		 placement_names[cell->placement]);
 	if (cell->scenario->default_queues > 1)
 		name_count(name, "queues", cell->queues);
 	name_count(name, "producers", cell->producers);
 	name_count(name, "consumers", cell->consumers);
-	if (cell->capacity != 1023)
+	if (cell->capacity != CAPACITY_DEFAULT)
 		name_count(name, "capacity", cell->capacity);
+	name_own(cell, name);
 }
 
 bool cell_same(const struct cell *a, const struct cell *b)
 {
-	return a->scenario == b->scenario &&
-	       strcmp(a->contender.id, b->contender.id) == 0 &&
-	       a->wait.kind == b->wait.kind && a->wait.ns == b->wait.ns &&
-	       a->placement == b->placement && a->queues == b->queues &&
-	       a->producers == b->producers && a->consumers == b->consumers &&
-	       a->capacity == b->capacity && a->warmup_ns == b->warmup_ns;
+	for (size_t i = 0; i < param_count; i++) {
+		char one[CELL_TEXT_MAX], two[CELL_TEXT_MAX];
+
+		if (strcmp(params[i].name, "duration") == 0 ||
+		    strcmp(params[i].name, "messages") == 0)
+			continue;
+		params[i].get(a, &params[i], one);
+		params[i].get(b, &params[i], two);
+		if (strcmp(one, two) != 0)
+			return false;
+	}
+	return true;
 }
 
 static void set_if(struct record *record, int column, int64_t value)
@@ -130,14 +258,40 @@ static void set_if(struct record *record, int column, int64_t value)
 		record_set_integer(record, column, value);
 }
 
+/* The parameters of the scenario's own, in the columns of their names. */
+static void set_own(struct record *record, const struct cell *cell)
+{
+	for (size_t i = 0; i < param_count; i++) {
+		int64_t value;
+		char text[CELL_TEXT_MAX];
+		int column;
+
+		if (!params[i].own)
+			continue;
+		value = *param_number(cell, &params[i]);
+		param_column_name(&params[i], text);
+		column = schema_find(&results_schema, text);
+		if (value == 0 || column < 0)
+			continue;
+		if (params[i].is_time) {
+			record_set_integer(record, column, value);
+			continue;
+		}
+		params[i].get(cell, &params[i], text);
+		record_set_text(record, column, text);
+	}
+}
+
 void cell_to_record(const struct cell *cell, struct record *record)
 {
 	char text[RECORD_FIELD_MAX];
 
 	record_set_text(record, COLUMN_scenario, cell->scenario->id);
 	record_set_text(record, COLUMN_backend, cell->contender.id);
-	param_get(cell, "wait", text);
-	record_set_text(record, COLUMN_wait, text);
+	if (!cell->scenario->no_queue) {
+		param_get(cell, "wait", text);
+		record_set_text(record, COLUMN_wait, text);
+	}
 	record_set_text(record, COLUMN_placement,
 			placement_names[cell->placement]);
 	cell_format_cpus(cell, text, sizeof(text));
@@ -145,10 +299,11 @@ void cell_to_record(const struct cell *cell, struct record *record)
 	set_if(record, COLUMN_queues, cell->queues);
 	set_if(record, COLUMN_producers, cell->producers);
 	set_if(record, COLUMN_consumers, cell->consumers);
-	record_set_integer(record, COLUMN_capacity, cell->capacity);
+	set_if(record, COLUMN_capacity, cell->capacity);
 	record_set_integer(record, COLUMN_payload_bytes,
 			   cell->scenario->payload_bytes);
 	record_set_integer(record, COLUMN_warmup_ns, cell->warmup_ns);
+	set_own(record, cell);
 }
 
 /* Joins the CPUs of the first so many threads by +. */
@@ -170,22 +325,36 @@ void cell_format_cpus(const struct cell *cell, char *text, size_t size)
 	join_cpus(cell, cell_threads(cell), text, size);
 }
 
+/* Whether there is anything to tell another program about it. */
+static bool applies(const struct cell *cell, const struct param *param)
+{
+	const struct contender *contender = &cell->contender;
+
+	if (strcmp(param->name, "backend") == 0)
+		return contender->backend || contender->external;
+	if (strcmp(param->name, "wait") == 0)
+		return !cell->scenario->no_queue;
+	/* 0: does not apply, or was not asked for; but no warm-up is one. */
+	return !param->offset || *param_number(cell, param) ||
+	       strcmp(param->name, "warmup") == 0;
+}
+
 void cell_write(const struct cell *cell, FILE *to)
 {
 	char text[RECORD_FIELD_MAX];
 
 	for (size_t i = 0; i < param_count; i++) {
 		const struct param *param = &params[i];
+		char name[CELL_TEXT_MAX];
 
-		if (param->is_time) {
-			fprintf(to, "%s_ns %" PRId64 "\n", param->name,
-				*param_number(cell, param));
-			continue;
-		}
+		param_column_name(param, name);
 		param->get(cell, param, text);
-		/* 0: does not apply, or was not asked for. */
-		if (strcmp(text, "0") != 0)
-			fprintf(to, "%s %s\n", param->name, text);
+		if (param->is_time)
+			snprintf(text, sizeof(text), "%" PRId64,
+				 *param_number(cell, param));
+		if (!applies(cell, param))
+			continue;
+		fprintf(to, "%s %s\n", name, text);
 	}
 	/* Threads go round robin: the reader needs no CPU a second time. */
 	join_cpus(cell,
@@ -214,24 +383,34 @@ static int read_cpus(struct cell *cell, char *text, struct fault *fault)
 	return 0;
 }
 
+/* The parameter of a column. */
+static const struct param *param_of_column(const char *name)
+{
+	for (size_t i = 0; i < param_count; i++) {
+		char column[CELL_TEXT_MAX];
+
+		param_column_name(&params[i], column);
+		if (strcmp(column, name) == 0)
+			return &params[i];
+	}
+	return NULL;
+}
+
 static int read_line(struct cell *cell, char *name, char *value,
 		     struct fault *fault)
 {
-	size_t length = strlen(name);
-	const struct param *param = param_find(name);
+	const struct param *param = param_of_column(name);
 	char time[CELL_TEXT_MAX];
 
 	if (strcmp(name, "cpus") == 0)
 		return read_cpus(cell, value, fault);
-	if (!param && length > 3 && strcmp(name + length - 3, "_ns") == 0) {
-		name[length - 3] = '\0';
-		param = param_find(name);
-		snprintf(time, sizeof(time), "%.50sns", value);
-		value = time;
-	}
 	if (!param)
 		return fault_set(fault, EXIT_USAGE,
 				 "unknown parameter \"%.60s\"", name);
+	if (param->is_time) {
+		snprintf(time, sizeof(time), "%.50sns", value);
+		value = time;
+	}
 	return param->set(cell, param, value, fault);
 }
 
@@ -243,7 +422,7 @@ int cell_read(struct cell *cell, FILE *from, struct fault *fault)
 
 	memset(cell, 0, sizeof(*cell));
 	for (size_t i = 0; i < param_count && !error; i++)
-		if (*params[i].fallback)
+		if (*params[i].fallback && !params[i].own)
 			error = params[i].set(cell, &params[i],
 					      params[i].fallback, fault);
 	while (!error && fgets(line, sizeof(line), from)) {

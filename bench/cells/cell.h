@@ -28,10 +28,25 @@ struct cell {
 	int64_t queues; /* 0: does not apply, and so on */
 	int64_t producers;
 	int64_t consumers;
-	int64_t capacity;
+	int64_t capacity; /* 0: nobody asked for a bound */
 	int64_t duration_ns;
 	int64_t warmup_ns;
 	int64_t messages; /* 0: by time */
+	/* Of some scenarios: an enum of scenario.h; 0: does not apply. */
+	int64_t stop;
+	int64_t until;
+	int64_t sync;
+	int64_t share;
+	int64_t lock;
+	int64_t work;
+	int64_t event;
+	int64_t source;
+	int64_t claim;
+	int64_t stages; /* widths, a byte each, first stage lowest; or -1 */
+	int64_t produce_every_ns;
+	int64_t consume_every_ns;
+	int64_t pause_ns;
+	int64_t service_ns;
 	/* Where the placement leads to on this machine; the runner's part. */
 	int cpus[TOPOLOGY_CPUS_MAX];
 	int cpu_count; /* 0: not pinned */
@@ -40,6 +55,7 @@ struct cell {
 enum {
 	CELL_TEXT_MAX = 64,
 	CELL_NAME_MAX = 256,
+	CAPACITY_DEFAULT = 1023, /* a ring of 1024 of Concurrency Kit */
 };
 
 /* One parameter of a cell. */
@@ -48,6 +64,9 @@ struct param {
 	const char *argument; /* what --help calls its value */
 	const char *help;
 	const char *fallback; /* value when not given; "": the scenario's */
+	/* For some scenarios only, those that name it in their params; the
+	 * others refuse it. */
+	bool own;
 	/* 0, or -1 with the fault set: what is wrong with the text. */
 	int (*set)(struct cell *cell, const struct param *param,
 		   const char *text, struct fault *fault);
@@ -58,6 +77,7 @@ struct param {
 	int64_t low;
 	int64_t high;
 	bool is_time; /* nanoseconds */
+	const char *const *choices; /* of a choice: names from 1 on, to NULL */
 };
 
 extern const char *const wait_names[WAIT_KINDS];
@@ -67,8 +87,14 @@ extern const size_t param_count;
 
 const struct param *param_find(const char *name);
 
+/* Its column, and its name in the protocol: with _, times with _ns. */
+void param_column_name(const struct param *param, char name[CELL_TEXT_MAX]);
+
 /* Where a parameter that is a number stands in the cell. */
 int64_t *param_number(const struct cell *cell, const struct param *param);
+
+/* Widths of the stages of a pipeline; 0: it has no such stage. */
+int cell_stage_width(const struct cell *cell, int stage);
 
 /*
  * Fills in what the scenario leaves open, then tells whether the cell can

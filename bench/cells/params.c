@@ -200,29 +200,129 @@ static void get_time(const struct cell *cell, const struct param *param,
 	text_format_duration(*param_number(cell, param), text);
 }
 
-/* clang-format off */
-#define COUNT(field, low, high)                                                \
-	set_count, get_count, offsetof(struct cell, field), low, high, false
-#define TIME(field, low, high)                                                 \
-	set_time, get_time, offsetof(struct cell, field), low, high, true
+static int set_choice(struct cell *cell, const struct param *param,
+		      const char *text, struct fault *fault)
+{
+	size_t count = 0;
 
+	while (param->choices[count] && strcmp(param->choices[count], text) != 0)
+		count++;
+	*param_number(cell, param) = (int64_t)count + 1;
+	if (param->choices[count])
+		return 0;
+	return unknown(fault, param->name, text, param->choices, count);
+}
+
+static void get_choice(const struct cell *cell, const struct param *param,
+		       char text[CELL_TEXT_MAX])
+{
+	int64_t value = *param_number(cell, param);
+
+	snprintf(text, CELL_TEXT_MAX, "%s",
+		 value ? param->choices[value - 1] : "0");
+}
+
+int cell_stage_width(const struct cell *cell, int stage)
+{
+	return stage < STAGES_MAX ? (int)(cell->stages >> 8 * stage & 0xff) : 0;
+}
+
+/* Widths of at most so many threads, so that 8 stages fit the rig. */
+enum {
+	WIDTH_MAX = 15,
+};
+
+static int set_stages(struct cell *cell, const struct param *param,
+		      const char *text, struct fault *fault)
+{
+	const char *at = text;
+	int count = 0;
+
+	cell->stages = STAGES_LOOP;
+	if (strcmp(text, "loop") == 0)
+		return 0;
+	cell->stages = 0;
+	for (;; at++) {
+		size_t length = strcspn(at, "+");
+		char width[CELL_TEXT_MAX];
+		int64_t value;
+
+		snprintf(width, sizeof(width), "%.*s", (int)length, at);
+		if (count == STAGES_MAX ||
+		    text_parse_integer(width, 1, WIDTH_MAX, &value) != 0)
+			return fault_set(fault, EXIT_USAGE,
+					 "%s \"%.60s\": must be the widths of 1 "
+					 "to %d stages, each from 1 to %d, for "
+					 "example 4+1; or loop",
+					 param->name, text, STAGES_MAX,
+					 WIDTH_MAX);
+		cell->stages |= value << 8 * count++;
+		at += length;
+		if (!*at)
+			return 0;
+	}
+}
+
+static void get_stages(const struct cell *cell, const struct param *param,
+		       char text[CELL_TEXT_MAX])
+{
+	size_t length = 0;
+
+	(void)param;
+	snprintf(text, CELL_TEXT_MAX, "%s",
+		 cell->stages == STAGES_LOOP ? "loop" : "0");
+	for (int i = 0; cell->stages > 0 && cell_stage_width(cell, i); i++)
+		length += (size_t)snprintf(text + length,
+					   CELL_TEXT_MAX - length, "%s%d",
+					   i ? "+" : "",
+					   cell_stage_width(cell, i));
+}
+
+/* In the order of the enums in scenario.h. */
+static const char *const stop_names[] = { "event", "sentinel", NULL };
+static const char *const until_names[] = { "stop", "empty", NULL };
+static const char *const sync_names[] = { "none",   "mutex", "spinlock",
+					  "atomic", "ck",    "sharded",
+					  NULL };
+static const char *const share_names[] = { "threads", "processes", NULL };
+static const char *const lock_names[] = { "element", "list", NULL };
+static const char *const work_names[] = { "numbers", "balance", NULL };
+static const char *const event_names[] = { "futex", "cond", "sem", "eventfd",
+					   NULL };
+static const char *const source_names[] = { "http", "synthetic", "cpu", NULL };
+static const char *const claim_names[] = { "excl", "look", NULL };
+
+#define NAMED(field)                      \
+	.set = set_##field, .get = get_##field
+#define COUNT(field, from, to)                                          \
+	.set = set_count, .get = get_count,                             \
+	.offset = offsetof(struct cell, field), .low = from, .high = to
+#define TIME(field, from, to)                                           \
+	.set = set_time, .get = get_time,                               \
+	.offset = offsetof(struct cell, field), .low = from, .high = to, \
+	.is_time = true
+#define CHOICE(field)                                                   \
+	.set = set_choice, .get = get_choice,                           \
+	.offset = offsetof(struct cell, field), .choices = field##_names, \
+	.own = true
+
+/* clang-format off */
 const struct param params[] = {
 	{ "scenario", "NAME", "how threads and queues are wired", "pingpong",
-	  set_scenario, get_scenario, 0, 0, 0, false },
-	{ "backend", "NAME", "the queue", "mutex",
-	  set_backend, get_backend, 0, 0, 0, false },
+	  NAMED(scenario) },
+	{ "backend", "NAME", "the queue (mutex)", "", NAMED(backend) },
 	{ "wait", "POLICY",
 	  "poll, spin, yield, sleep:D, block, timeout:D or park:D", "block",
-	  set_wait, get_wait, 0, 0, 0, false },
+	  NAMED(wait) },
 	{ "placement", "PLACE", "same-cpu, smt, llc, package, any or near",
-	  "near", set_placement, get_placement, 0, 0, 0, false },
-	{ "queues", "N", "pingpong: one queue or two", "",
-	  COUNT(queues, 1, RIG_QUEUES_MAX) },
-	{ "producers", "N", "stream: producing threads", "",
+	  "near", NAMED(placement) },
+	{ "queues", "N", "pingpong: one queue or two (2)", "",
+	  COUNT(queues, 1, 2) },
+	{ "producers", "N", "producing threads; counter: threads", "",
 	  COUNT(producers, 1, PRODUCERS_MAX) },
-	{ "consumers", "N", "stream: consuming threads", "",
+	{ "consumers", "N", "consuming threads", "",
 	  COUNT(consumers, 1, PRODUCERS_MAX) },
-	{ "capacity", "N", "messages that a queue holds", "1023",
+	{ "capacity", "N", "messages that a queue holds (1023)", "",
 	  COUNT(capacity, 1, 1 << 26) },
 	{ "duration", "TIME", "length of the timed window", "200ms",
 	  TIME(duration_ns, NS_PER_MS, 3600 * NS_PER_S) },
@@ -230,6 +330,34 @@ const struct param params[] = {
 	  TIME(warmup_ns, 0, 3600 * NS_PER_S) },
 	{ "messages", "N", "pass so many instead of stopping by time; 0: by "
 	  "time", "0", COUNT(messages, 0, INT64_C(1) << 40) },
+	{ "stop", "HOW", "event or sentinel", "event", CHOICE(stop) },
+	{ "until", "WHEN", "stream: a consumer ends at stop, or when empty",
+	  "stop", CHOICE(until) },
+	{ "produce-every", "TIME", "stream: pace of a producer", "0s",
+	  TIME(produce_every_ns, 0, NS_PER_S), .own = true },
+	{ "consume-every", "TIME", "stream: rest after a message", "0s",
+	  TIME(consume_every_ns, 0, NS_PER_S), .own = true },
+	{ "sync", "HOW", "counter: none, mutex, spinlock, atomic, ck, sharded",
+	  "mutex", CHOICE(sync) },
+	{ "share", "WHAT", "counter: threads or processes", "threads",
+	  CHOICE(share) },
+	{ "lock", "WHAT", "counter: one for each element, or for the list",
+	  "element", CHOICE(lock) },
+	{ "work", "WHAT", "counter: numbers or balance", "numbers",
+	  CHOICE(work) },
+	{ "pause", "TIME", "counter: sleep between iterations", "0s",
+	  TIME(pause_ns, 0, NS_PER_S), .own = true },
+	{ "event", "WHAT", "handshake: futex, cond, sem or eventfd", "futex",
+	  CHOICE(event) },
+	{ "stages", "N+N", "pipeline: threads of each stage, or loop", "4+1",
+	  NAMED(stages), .own = true,
+	  .offset = offsetof(struct cell, stages) },
+	{ "source", "WHAT", "pipeline: http, synthetic or cpu", "http",
+	  CHOICE(source) },
+	{ "service", "TIME", "pipeline: mean time to serve a page", "1ms",
+	  TIME(service_ns, NS_PER_US, NS_PER_S), .own = true },
+	{ "claim", "HOW", "pipeline: a saver's name by excl or look", "excl",
+	  CHOICE(claim) },
 };
 /* clang-format on */
 
@@ -241,4 +369,13 @@ const struct param *param_find(const char *name)
 		if (strcmp(params[i].name, name) == 0)
 			return &params[i];
 	return NULL;
+}
+
+void param_column_name(const struct param *param, char name[CELL_TEXT_MAX])
+{
+	snprintf(name, CELL_TEXT_MAX, "%s%s", param->name,
+		 param->is_time ? "_ns" : "");
+	for (char *c = name; *c; c++)
+		if (*c == '-')
+			*c = '_';
 }

@@ -123,7 +123,8 @@ static int add_product(struct plan *plan, const struct plan_line *line,
 		return 0;
 	}
 	list = line->lists[at] ? line->lists[at] : params[at].fallback;
-	if (!line->lists[at] && !*list)
+	/* What the scenario knows better is left to it. */
+	if (!line->lists[at] && (!*list || params[at].own))
 		return add_product(plan, line, at + 1, so_far, topology, fault);
 	for (;;) {
 		size_t length = strcspn(list, ",");

@@ -16,13 +16,16 @@
 struct external {
 	const char *id;
 	const char *summary;
-	const char *command;   /* words separated by blanks */
-	const char *scenarios; /* those it can do, and so on; blanks between */
-	const char *waits;
-	const char *placements;
+	const char *command; /* words separated by blanks */
+	/* What it can do: " wait poll spin; placement any;", a parameter and
+	 * its values; parameters that are not in it are not restricted. */
+	const char *only;
 };
 
-/* What can be named by --backend: one of the two is there. */
+/*
+ * What can be named by --backend: one of the two is there. Neither is where a
+ * scenario has no queue; then the id says what it has instead.
+ */
 struct contender {
 	const char *id;
 	const char *summary;

@@ -20,33 +20,53 @@ static int create_channels(struct rig *rig)
 	return error;
 }
 
+bool rig_ends_by_sentinel(const struct rig *rig)
+{
+	return rig->cell->stop == STOP_SENTINEL ||
+	       rig->cell->scenario->sentinel_only;
+}
+
+static void set_up_workers(struct rig *rig, uint64_t limit,
+			   const uint32_t *stop)
+{
+	static const uint32_t never LINE_ALIGNED;
+	bool waits = rig_ends_by_sentinel(rig);
+
+	for (int i = 0; i < rig->threads; i++) {
+		struct worker *worker = &rig->workers[i];
+
+		worker->stop = waits && rig->parts[i].stage ? &never : stop;
+		worker->limit = limit;
+		worker->wait_ns = rig->cell->wait.ns;
+		waitclock_init(&worker->empty, (unsigned)i);
+		waitclock_init(&worker->full, (unsigned)i);
+	}
+}
+
 int rig_create(struct rig *rig, const struct cell *cell, uint64_t limit,
 	       const uint32_t *stop)
 {
-	int error;
+	int error = 0;
 
 	memset(rig, 0, sizeof(*rig));
 	rig->cell = cell;
+	rig->stop = stop;
 	rig->backend = cell->contender.backend;
+	rig->threads = cell_threads(cell);
 	cell->scenario->shape(rig);
 	rig->channels = memory_lines(RIG_QUEUES_MAX * sizeof(*rig->channels));
-	rig->workers = memory_lines((size_t)rig->threads *
-				    sizeof(*rig->workers));
+	rig->workers = memory_shared((size_t)rig->threads *
+				     sizeof(*rig->workers));
 	if (!rig->channels || !rig->workers) {
 		rig->queues = 0;
 		error = -ENOMEM;
 	} else {
 		error = create_channels(rig);
 	}
-	for (int i = 0; !error && i < rig->threads; i++) {
-		rig->workers[i].stop = stop;
-		rig->workers[i].limit = limit;
-		rig->workers[i].wait_ns = cell->wait.ns;
-		waitclock_init(&rig->workers[i].empty, (unsigned)i);
-		waitclock_init(&rig->workers[i].full, (unsigned)i);
-	}
-	if (!error)
+	if (!error) {
+		set_up_workers(rig, limit, stop);
 		error = cell->scenario->load(rig);
+	}
 	if (error)
 		rig_destroy(rig);
 	return error;
@@ -56,8 +76,12 @@ void rig_destroy(struct rig *rig)
 {
 	for (int i = 0; i < rig->queues; i++)
 		rig->backend->destroy(&rig->channels[i]);
-	free(rig->messages);
-	free(rig->workers);
+	if (rig->cell->scenario->unload)
+		rig->cell->scenario->unload(rig);
+	else
+		free(rig->own);
+	memory_release(rig->workers,
+		       (size_t)rig->threads * sizeof(*rig->workers));
 	free(rig->channels);
 	memset(rig, 0, sizeof(*rig));
 }

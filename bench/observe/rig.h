@@ -9,6 +9,11 @@
  * Returns 0 or -errno: -EINVAL is a capacity that the backend cannot have. */
 int rig_create(struct rig *rig, const struct cell *cell, uint64_t limit,
 	       const uint32_t *stop);
+
+/* Whether the end is told by sentinels: sources look at the stop flag, the
+ * stages behind them wait for theirs. */
+bool rig_ends_by_sentinel(const struct rig *rig);
+
 void rig_destroy(struct rig *rig);
 
 /* Wakes every thread that waits on one of the queues. */

@@ -170,7 +170,9 @@ static void flag_environment(const struct rig *rig, int64_t elapsed_ns,
 			     struct record *result)
 {
 	const struct cell *cell = rig->cell;
+	const struct backend *backend = rig->backend;
 	int64_t usable = (int64_t)rig->channels[0].capacity_usable;
+	bool paced = cell->produce_every_ns || cell->consume_every_ns;
 	int cpus = distinct_cpus(rig);
 	bool shared = cpus && rig->threads > cpus;
 
@@ -179,11 +181,11 @@ static void flag_environment(const struct rig *rig, int64_t elapsed_ns,
 	if (!shared && record_integer(result, COLUMN_runqueue_ns) >
 			       rig->threads * elapsed_ns / 100)
 		record_add_name(result, COLUMN_flags, "preempted");
-	if (rig->backend->flags & BACKEND_FLOOR)
+	if (!rig->queues || backend->flags & (BACKEND_FLOOR | BACKEND_UNBOUNDED))
 		return;
 	if (usable != cell->capacity)
 		record_add_name(result, COLUMN_flags, "capacity_rounded");
-	if (cell->scenario->default_producers &&
+	if (cell->scenario->must_wrap && !paced &&
 	    record_integer(result, COLUMN_messages) < LAPS_MIN * usable)
 		record_add_name(result, COLUMN_flags, "few_laps");
 }
@@ -196,8 +198,10 @@ static void tally_verdict(struct rig *rig, struct observation *observation)
 	rig->cell->scenario->judge(rig, &verdict);
 	record_set_integer(result, COLUMN_messages, (int64_t)verdict.messages);
 	record_set_text(result, COLUMN_status, "ok");
-	if (rig->backend->flags & BACKEND_FLOOR)
+	if (rig->backend && rig->backend->flags & BACKEND_FLOOR)
 		return; /* no queue, nothing to verify */
+	if (verdict.unpromised)
+		return;
 	record_set_integer(result, COLUMN_lost, (int64_t)verdict.lost);
 	record_set_integer(result, COLUMN_repeated, (int64_t)verdict.repeated);
 	record_set_integer(result, COLUMN_reordered,
@@ -214,6 +218,9 @@ static void tally_verdict(struct rig *rig, struct observation *observation)
 				 (unsigned long long)verdict.repeated,
 				 (unsigned long long)verdict.reordered,
 				 (unsigned long long)verdict.messages);
+	} else if (verdict.failure) {
+		record_set_integer(result, COLUMN_verified, 0);
+		observation_fail(observation, "failed", "%s", verdict.failure);
 	} else if (verdict.messages == 0) {
 		record_clear(result, COLUMN_verified);
 		observation_fail(observation, "error",
@@ -230,8 +237,14 @@ void tally_observation(struct rig *rig, const struct account *accounts,
 
 	tally_verdict(rig, observation);
 	record_set_integer(result, COLUMN_elapsed_ns, elapsed_ns);
-	record_set_integer(result, COLUMN_capacity_usable,
-			   (int64_t)rig->channels[0].capacity_usable);
+	if (rig->request_ns)
+		record_set_integer(result, COLUMN_stop_ns,
+				   first_ns + elapsed_ns - rig->request_ns);
+	if (rig->queues)
+		record_set_integer(result, COLUMN_capacity_usable,
+				   (int64_t)rig->channels[0].capacity_usable);
+	if (rig->cell->scenario->tell)
+		rig->cell->scenario->tell(rig, result);
 	for (int i = 0; i < rig->threads; i++)
 		tally_thread(rig, accounts, i, first_ns, observation);
 	add_up(observation);

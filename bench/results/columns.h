@@ -59,6 +59,28 @@ enum column_role {
 	X(capacity, INTEGER, "messages", FACTOR, "capacity asked for")         \
 	X(capacity_usable, INTEGER, "messages", IDENTITY,                      \
 	  "capacity that the backend made of it; 0: without bound")            \
+	X(stop, TEXT, "", FACTOR, "how the end is told: event or sentinel")    \
+	X(until, TEXT, "", FACTOR,                                             \
+	  "stream: when a consumer ends: stop, or empty: no message to see")   \
+	X(produce_every_ns, INTEGER, "ns", FACTOR,                             \
+	  "stream: pace of a producer; empty: full speed")                     \
+	X(consume_every_ns, INTEGER, "ns", FACTOR,                             \
+	  "stream: rest after each message; empty: none")                      \
+	X(sync, TEXT, "", FACTOR, "counter: what keeps threads apart")         \
+	X(share, TEXT, "", FACTOR, "counter: threads or processes")            \
+	X(lock, TEXT, "", FACTOR,                                              \
+	  "counter: the lock is taken for each element, or for the list")      \
+	X(work, TEXT, "", FACTOR,                                              \
+	  "counter: raise three numbers, or balance: add and subtract")        \
+	X(pause_ns, INTEGER, "ns", FACTOR,                                     \
+	  "counter: sleep between iterations; empty: none")                    \
+	X(event, TEXT, "", FACTOR, "handshake: what the producer waits on")    \
+	X(stages, TEXT, "", FACTOR,                                            \
+	  "pipeline: threads of each stage, joined by +; loop: no threads")    \
+	X(source, TEXT, "", FACTOR, "pipeline: where pages come from")         \
+	X(service_ns, INTEGER, "ns", FACTOR,                                   \
+	  "pipeline: mean time to serve a page")                               \
+	X(claim, TEXT, "", FACTOR, "pipeline: how a saver claims a name")      \
 	X(payload_bytes, INTEGER, "bytes", FACTOR,                             \
 	  "bytes of a message that both sides touch")                          \
 	X(warmup_ns, INTEGER, "ns", FACTOR, "warm-up before the window")       \
@@ -108,6 +130,21 @@ enum column_role {
 	  "taken after one that the same producer sent later")                 \
 	X(left_over, INTEGER, "messages", METRIC,                              \
 	  "still queued at the end; drained and counted")                      \
+	X(stop_ns, INTEGER, "ns", METRIC,                                      \
+	  "from the request to stop to the last thread's end")                 \
+	X(lost_updates, INTEGER, "", METRIC,                                   \
+	  "counter: raises that are not in the numbers")                       \
+	X(torn_reads, INTEGER, "", METRIC,                                     \
+	  "counter: looks without a lock at numbers that did not fit")         \
+	X(numbers, TEXT, "", METRIC, "counter: what was found in the end")     \
+	X(wake_p50_ns, INTEGER, "ns", METRIC,                                  \
+	  "handshake: from set to the waiter running, median")                 \
+	X(wake_p99_ns, INTEGER, "ns", METRIC, "the same, 99th percentile")     \
+	X(wake_max_ns, INTEGER, "ns", METRIC, "the same, longest")             \
+	X(wake_histogram, TEXT, "", METRIC,                                    \
+	  "the same: lower end of a bucket in ns:count, joined by +")          \
+	X(bottleneck, TEXT, "", METRIC,                                        \
+	  "pipeline: the stage whose threads waited least")                    \
 	X(checksum, TEXT, "", CHECK,                                           \
 	  "crc32 of the row before this field's comma, in hex")
 

@@ -39,24 +39,24 @@ void record_init(struct record *record, const struct schema *schema)
 
 bool record_has(const struct record *record, int column)
 {
-	return record->present >> column & 1;
+	return record->present[column];
 }
 
 void record_clear(struct record *record, int column)
 {
-	record->present &= ~(UINT64_C(1) << column);
+	record->present[column] = false;
 }
 
 void record_set_integer(struct record *record, int column, int64_t value)
 {
 	record->values[column].integer = value;
-	record->present |= UINT64_C(1) << column;
+	record->present[column] = true;
 }
 
 void record_set_real(struct record *record, int column, double value)
 {
 	record->values[column].real = value;
-	record->present |= UINT64_C(1) << column;
+	record->present[column] = true;
 }
 
 void record_set_text(struct record *record, int column, const char *value)
@@ -66,7 +66,7 @@ void record_set_text(struct record *record, int column, const char *value)
 		return;
 	}
 	record->values[column].text = keep_text(value);
-	record->present |= UINT64_C(1) << column;
+	record->present[column] = true;
 }
 
 int record_parse(struct record *record, int column, const char *text)
@@ -98,7 +98,7 @@ int record_parse(struct record *record, int column, const char *text)
 	    strpbrk(text, "xXpP"))
 		return -EINVAL;
 	record->values[column] = value;
-	record->present |= UINT64_C(1) << column;
+	record->present[column] = true;
 	return 0;
 }
 
@@ -178,6 +178,6 @@ void record_copy_cell(struct record *to, const struct record *from)
 		    column->role > ROLE_FACTOR)
 			continue;
 		to->values[at] = from->values[i];
-		to->present |= UINT64_C(1) << at;
+		to->present[at] = true;
 	}
 }

@@ -10,8 +10,8 @@
 #include "columns.h"
 
 enum {
-	RECORD_COLUMNS_MAX = 64,
-	RECORD_FIELD_MAX = 512, /* longest text of a field, in bytes */
+	RECORD_COLUMNS_MAX = 96,
+	RECORD_FIELD_MAX = 2048, /* longest text of a field, in bytes */
 };
 
 union value {
@@ -22,7 +22,7 @@ union value {
 
 struct record {
 	const struct schema *schema;
-	uint64_t present; /* bit per column */
+	bool present[RECORD_COLUMNS_MAX];
 	union value values[RECORD_COLUMNS_MAX];
 };
 

@@ -28,15 +28,22 @@ static int pingpong_check(const struct cell *cell,
 	return -1;
 }
 
+static int pingpong_threads(const struct cell *cell)
+{
+	(void)cell;
+	return 2;
+}
+
 static void pingpong_shape(struct rig *rig)
 {
 	enum loop_kind kind = rig->cell->queues == 1 ? LOOP_PINGPONG_ONE_QUEUE
 						     : LOOP_PINGPONG_TWO_QUEUES;
 
-	rig->threads = 2;
 	rig->queues = (int)rig->cell->queues;
 	for (int i = 0; i < rig->threads; i++) {
 		rig->parts[i].role = i == 0 ? "A" : "B";
+		/* Neither is ended by the stop flag where a sentinel does it. */
+		rig->parts[i].stage = 1;
 		rig->parts[i].loop =
 			rig->backend->loops[kind][rig->cell->wait.kind];
 	}
@@ -50,15 +57,19 @@ static int pingpong_load(struct rig *rig)
 		return -ENOMEM;
 	for (uint64_t i = 0; i < 3; i++)
 		message->number[i] = i + 1;
-	rig->messages = message;
+	rig->own = message;
 	for (int i = 0; i < rig->threads; i++) {
 		struct worker *worker = &rig->workers[i];
 
 		worker->in = &rig->channels[i % rig->queues];
 		worker->out = &rig->channels[(i + 1) % rig->queues];
 		worker->first = (uintptr_t)message;
-		/* The numbers began with 1. */
-		if (worker->limit != UINT64_MAX)
+		if (i == 0 && rig->cell->stop == STOP_SENTINEL)
+			worker->hands_on = rig->stop;
+		/* B waits for A's sentinel; the numbers began with 1. */
+		if (i > 0 && rig->cell->stop == STOP_SENTINEL)
+			worker->limit = UINT64_MAX;
+		else if (worker->limit != UINT64_MAX)
 			worker->limit++;
 	}
 	return rig->backend->feed(&rig->channels[0], (uintptr_t)message)
@@ -81,13 +92,17 @@ static void check_rest(void *arg, uint64_t word)
 	rest->wrong += word != rest->message;
 }
 
-/* One message must be left, and must have been raised once for each take. */
+/*
+ * One message must be left, and must have been raised once for each take. When
+ * A ended it with a sentinel, A has kept it, and the queues are empty.
+ */
 static void pingpong_judge(struct rig *rig, struct verdict *verdict)
 {
-	const struct pingpong_message *message = rig->messages;
+	const struct pingpong_message *message = rig->own;
 	uint64_t raised = message->number[0] - 1;
 	struct rest rest = { .message = (uintptr_t)message };
-	uint64_t taken = 0, wrong;
+	uint64_t kept = rig->workers[0].hands_on != NULL;
+	uint64_t taken = 0, wrong, messages;
 
 	for (int i = 0; i < rig->queues; i++)
 		rig->backend->drain(&rig->channels[i], check_rest, &rest);
@@ -101,10 +116,11 @@ static void pingpong_judge(struct rig *rig, struct verdict *verdict)
 	if (message->number[1] != raised + 2 ||
 	    message->number[2] != raised + 3)
 		wrong++;
+	messages = verdict->left_over + kept;
 	verdict->messages = taken;
-	verdict->lost = wrong ? wrong : verdict->left_over == 0;
+	verdict->lost = wrong ? wrong : messages == 0;
 	/* Two threads at one message overwrite each other's numbers. */
-	verdict->repeated = verdict->left_over > 1 ? verdict->left_over - 1 : 0;
+	verdict->repeated = messages > 1 ? messages - 1 : 0;
 	if (taken != raised)
 		verdict->repeated++;
 }
@@ -112,9 +128,11 @@ static void pingpong_judge(struct rig *rig, struct verdict *verdict)
 const struct scenario scenario_pingpong = {
 	.id = "pingpong",
 	.summary = "one message back and forth between two threads",
+	.params = "stop",
 	.payload_bytes = sizeof(((struct pingpong_message *)0)->number),
 	.default_queues = 2,
 	.check = pingpong_check,
+	.threads = pingpong_threads,
 	.shape = pingpong_shape,
 	.load = pingpong_load,
 	.judge = pingpong_judge,

@@ -27,6 +27,9 @@ static ALWAYS_INLINE void pingpong(struct worker *me, enum wait_kind kind,
 	struct channel *in = me->in, *out = me->out;
 	struct port in_port, out_port;
 	struct port *put_port = one_queue ? &in_port : &out_port;
+	const uint32_t *stop = me->hands_on ? me->hands_on : me->stop;
+	/* Waits look at stop, too; for a flag of its own it must look always. */
+	uint64_t stride = me->hands_on ? 1 : PINGPONG_STRIDE;
 	uint64_t messages = 0, alien = 0, check = 0, word = 0, n;
 	bool held = false;
 
@@ -35,17 +38,21 @@ static ALWAYS_INLINE void pingpong(struct worker *me, enum wait_kind kind,
 		port_open(&out_port, (struct queue *)out->queue);
 	while (pass(&in_port, in, &word, me, TAKE, kind)) {
 		if (unlikely(word != me->first)) {
-			alien++; /* not ours to touch */
+			me->ended = word == WORD_SENTINEL;
+			alien += !me->ended; /* not ours to touch */
 			break;
 		}
 		n = message->number[0];
 		if (unlikely(n >= check)) {
-			if (n >= me->limit || load_relaxed(me->stop)) {
+			if (n >= me->limit || load_relaxed(stop)) {
+				/* Puts it back, or keeps it and says so. */
+				if (me->hands_on)
+					word = WORD_SENTINEL;
 				held = !pass(put_port, out, &word, me, PUT,
 					     kind);
 				break;
 			}
-			check = n + PINGPONG_STRIDE;
+			check = n + stride;
 			check = check < me->limit ? check : me->limit;
 		}
 		if (unlikely(message->number[1] != n + 1 ||

@@ -3,10 +3,36 @@
  * stream: P producers and C consumers on one queue, messages as fast as they
  * go. Every message is numbered, so every loss shows.
  */
+#include <errno.h>
 #include <stdio.h>
+#include <time.h>
 
 #include "cell.h"
+#include "clock.h"
+#include "memory.h"
 #include "stream.h"
+
+static bool is_paced(const struct cell *cell)
+{
+	return cell->produce_every_ns || cell->consume_every_ns ||
+	       cell->until == UNTIL_EMPTY;
+}
+
+static int stream_complete(struct cell *cell, char reason[SCENARIO_REASON_MAX])
+{
+	const char *why = NULL;
+
+	if (cell->queues != 1)
+		why = "has one queue";
+	else if (cell->messages && cell->consumers > 1)
+		why = "needs a single consumer to count messages";
+	else if (cell->until == UNTIL_EMPTY && cell->stop == STOP_SENTINEL)
+		why = "until=empty has no consumer left to take a sentinel";
+	if (!why)
+		return 0;
+	snprintf(reason, SCENARIO_REASON_MAX, "stream %s", why);
+	return -1;
+}
 
 static int stream_check(const struct cell *cell,
 			char reason[SCENARIO_REASON_MAX])
@@ -14,15 +40,14 @@ static int stream_check(const struct cell *cell,
 	const struct backend *backend = cell->contender.backend;
 	const char *why = NULL;
 
-	if (cell->queues != 1)
-		why = "stream has one queue";
-	else if (cell->messages && cell->consumers > 1)
-		why = "messages= needs a single consumer, which can count";
-	else if (backend->flags & BACKEND_ONE_POINTER)
+	if (backend->flags & BACKEND_ONE_POINTER)
 		why = "carries one pointer at a time, stream many numbers";
 	else if (backend->flags & BACKEND_KEEPS_NOTHING &&
-		 cell->producers * cell->consumers > 1)
+		 (cell->producers * cell->consumers > 1 || is_paced(cell) ||
+		  cell->stop == STOP_SENTINEL))
 		why = "makes up the words of one producer for one consumer";
+	else if (backend->flags & BACKEND_LIFO && cell->stop == STOP_SENTINEL)
+		why = "hands out the newest first, so a sentinel overtakes";
 	else if (cell->producers > 1 &&
 		 !(backend->flags &
 		   (BACKEND_MULTI_PRODUCER | BACKEND_KEEPS_NOTHING)))
@@ -36,29 +61,120 @@ static int stream_check(const struct cell *cell,
 	return -1;
 }
 
+static int stream_threads(const struct cell *cell)
+{
+	return (int)(cell->producers + cell->consumers);
+}
+
+static enum loop_kind consumer_loop(const struct rig *rig)
+{
+	if (is_paced(rig->cell))
+		return LOOP_STAGE;
+	if (rig->backend->flags & BACKEND_LIFO)
+		return LOOP_STREAM_CONSUMER_UNORDERED;
+	return rig->cell->producers * rig->cell->consumers == 1
+		       ? LOOP_STREAM_CONSUMER
+		       : LOOP_STREAM_CONSUMER_OF_MANY;
+}
+
 static void stream_shape(struct rig *rig)
 {
 	const struct cell *cell = rig->cell;
-	enum wait_kind wait = cell->wait.kind;
-	enum loop_kind consumer = cell->producers * cell->consumers == 1
-					  ? LOOP_STREAM_CONSUMER
-					  : LOOP_STREAM_CONSUMER_OF_MANY;
+	enum loop_kind producer = is_paced(cell) ? LOOP_SOURCE
+						 : LOOP_STREAM_PRODUCER;
+	enum loop_kind consumer = consumer_loop(rig);
 
-	rig->threads = (int)(cell->producers + cell->consumers);
 	rig->queues = 1;
 	for (int i = 0; i < rig->threads; i++) {
 		bool produces = i < cell->producers;
 
 		rig->parts[i].role = produces ? "producer" : "consumer";
+		rig->parts[i].stage = !produces;
 		rig->parts[i].loop =
-			rig->backend->loops[produces ? LOOP_STREAM_PRODUCER
-						     : consumer][wait];
+			rig->backend->loops[produces ? producer : consumer]
+					   [cell->wait.kind];
 	}
 }
 
 static uint64_t first_word(int producer)
 {
 	return ((uint64_t)producer << STREAM_PRODUCER_SHIFT) + 1;
+}
+
+/* What a paced thread keeps: when it is due, and its pace. */
+struct pace {
+	int64_t due_ns;
+	int64_t every_ns;
+	bool ordered;
+} LINE_ALIGNED;
+
+static void sleep_until(struct worker *me, int64_t due_ns)
+{
+	struct timespec due = clock_timespec(due_ns);
+
+	while (!load_relaxed(me->stop) &&
+	       clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &due, NULL))
+		;
+}
+
+/* From the intended time on, so that a late message delays no other one. */
+static bool produce_paced(struct worker *me, uint64_t *word)
+{
+	struct pace *pace = me->own;
+
+	if (pace->every_ns) {
+		if (pace->due_ns == 0)
+			pace->due_ns = clock_now_ns();
+		sleep_until(me, pace->due_ns);
+		pace->due_ns += pace->every_ns;
+	}
+	*word = me->first + me->messages;
+	me->messages++;
+	return true;
+}
+
+/* As the tutorial's consumer: first the message, then the rest. */
+static bool consume_paced(struct worker *me, uint64_t *word)
+{
+	struct pace *pace = me->own;
+	uint64_t *last = &me->order.last[(*word >> STREAM_PRODUCER_SHIFT) %
+					 PRODUCERS_MAX];
+
+	me->sum += *word;
+	me->squares += *word * *word;
+	if (pace->ordered) {
+		if (*word - *last - 1 <= me->order.slack)
+			*last = *word;
+		else
+			order_irregular(&me->order, *word);
+	}
+	if (pace->every_ns)
+		sleep_until(me, clock_now_ns() + pace->every_ns);
+	return false;
+}
+
+static int load_paces(struct rig *rig)
+{
+	struct pace *paces = memory_lines((size_t)rig->threads *
+					  sizeof(*paces));
+
+	if (!paces)
+		return -ENOMEM;
+	rig->own = paces;
+	for (int i = 0; i < rig->threads; i++) {
+		struct worker *worker = &rig->workers[i];
+		bool produces = i < rig->cell->producers;
+
+		paces[i].every_ns = produces ? rig->cell->produce_every_ns
+					     : rig->cell->consume_every_ns;
+		paces[i].ordered = !(rig->backend->flags & BACKEND_LIFO);
+		worker->own = &paces[i];
+		worker->work = produces ? produce_paced : consume_paced;
+		worker->until_empty = !produces &&
+				      rig->cell->until == UNTIL_EMPTY;
+		worker->out = produces ? &rig->channels[0] : NULL;
+	}
+	return 0;
 }
 
 static int stream_load(struct rig *rig)
@@ -74,10 +190,15 @@ static int stream_load(struct rig *rig)
 		worker->order.slack = cell->consumers > 1 ? INT64_MAX : 0;
 		for (int p = 0; p < cell->producers; p++)
 			worker->order.last[p] = first_word(p) - 1;
-		if (i >= cell->producers && worker->limit != UINT64_MAX)
+		if (i < cell->producers || worker->limit == UINT64_MAX)
+			continue;
+		/* Sentinels come after the last message. */
+		if (cell->stop == STOP_SENTINEL)
+			worker->limit = UINT64_MAX;
+		else
 			worker->limit *= (uint64_t)cell->producers;
 	}
-	return 0;
+	return is_paced(cell) ? load_paces(rig) : 0;
 }
 
 /* What the drain goes on with: the order check of the only consumer. */
@@ -85,6 +206,8 @@ struct rest {
 	struct order *order;
 	uint64_t count;
 	uint64_t sum;
+	uint64_t squares;
+	bool unordered;
 };
 
 static void check_rest(void *arg, uint64_t word)
@@ -95,6 +218,9 @@ static void check_rest(void *arg, uint64_t word)
 
 	rest->count++;
 	rest->sum += word;
+	rest->squares += word * word;
+	if (rest->unordered)
+		return;
 	if (word - *last - 1 > rest->order->slack)
 		order_irregular(rest->order, word);
 	else
@@ -110,6 +236,48 @@ static uint64_t sum_of_series(uint64_t first, uint64_t count)
 	return first * count + half;
 }
 
+/* Sum of their squares, modulo 2^64; count is below 2^40. */
+static uint64_t squares_of_series(uint64_t first, uint64_t count)
+{
+	unsigned __int128 n = count ? count - 1 : 0;
+	uint64_t squares = (uint64_t)(n * (n + 1) * (2 * n + 1) / 6);
+
+	return first * first * count +
+	       2 * first * (uint64_t)(n * (n + 1) / 2) + squares;
+}
+
+/*
+ * Of a stack: that each word came once shows in count, sum and sum of squares.
+ */
+static void judge_unordered(struct rig *rig, struct verdict *verdict)
+{
+	struct rest rest = { .order = &rig->workers[0].order,
+			     .unordered = true };
+	uint64_t sent = 0, taken, sum = 0, squares = 0;
+
+	rig->backend->drain(&rig->channels[0], check_rest, &rest);
+	for (int i = 0; i < rig->threads; i++) {
+		struct worker *worker = &rig->workers[i];
+
+		if (i < rig->cell->producers) {
+			sent += worker->messages;
+			sum += sum_of_series(worker->first, worker->messages);
+			squares += squares_of_series(worker->first,
+						     worker->messages);
+			continue;
+		}
+		verdict->messages += worker->messages;
+		rest.sum += worker->sum;
+		rest.squares += worker->squares;
+	}
+	taken = verdict->messages + rest.count;
+	verdict->left_over = rest.count;
+	verdict->lost = taken < sent ? sent - taken : 0;
+	verdict->repeated = taken > sent ? taken - sent : 0;
+	if (taken == sent && (sum != rest.sum || squares != rest.squares))
+		verdict->lost = verdict->repeated = 1; /* at the least */
+}
+
 /*
  * With one consumer the gaps that no late word filled are losses, and late
  * words beyond the gaps are repetitions; what is missing behind the last word
@@ -121,6 +289,10 @@ static void stream_judge(struct rig *rig, struct verdict *verdict)
 	uint64_t sent = 0, sum = 0, gaps = 0, late = 0, same = 0, alien = 0;
 	uint64_t taken;
 
+	if (rig->backend->flags & BACKEND_LIFO) {
+		judge_unordered(rig, verdict);
+		return;
+	}
 	for (int i = 0; i < rig->threads; i++) {
 		struct worker *worker = &rig->workers[i];
 
@@ -182,11 +354,15 @@ static void stream_judge(struct rig *rig, struct verdict *verdict)
 const struct scenario scenario_stream = {
 	.id = "stream",
 	.summary = "producers to consumers through one queue, at full speed",
+	.params = "stop until produce-every consume-every",
+	.must_wrap = true,
 	.payload_bytes = sizeof(uint64_t),
 	.default_queues = 1,
 	.default_producers = 1,
 	.default_consumers = 1,
+	.complete = stream_complete,
 	.check = stream_check,
+	.threads = stream_threads,
 	.shape = stream_shape,
 	.load = stream_load,
 	.judge = stream_judge,

@@ -91,6 +91,10 @@ static ALWAYS_INLINE void stream_consumer(struct worker *me,
 			sum += word;
 			if (likely(word == expected)) {
 				expected = word + 1;
+			} else if (word == WORD_SENTINEL) {
+				sum -= word;
+				me->ended = true;
+				goto out;
 			} else {
 				me->order.last[0] = expected - 1;
 				order_irregular(&me->order, word);
@@ -127,10 +131,15 @@ static ALWAYS_INLINE void stream_consumer_of_many(struct worker *me,
 			sum += word;
 			last = &me->order.last[(word >> STREAM_PRODUCER_SHIFT) %
 					       PRODUCERS_MAX];
-			if (likely(word - *last - 1 <= slack))
+			if (likely(word - *last - 1 <= slack)) {
 				*last = word;
-			else
+			} else if (word == WORD_SENTINEL) {
+				sum -= word;
+				me->ended = true;
+				goto out;
+			} else {
 				order_irregular(&me->order, word);
+			}
 		} while (--left);
 	}
 	left = 0;
@@ -138,6 +147,37 @@ out:
 	port_close(&port);
 	me->messages = messages - left;
 	me->sum = sum;
+}
+
+/*
+ * Of a stack, which promises no order: that each word came once shows in the
+ * sums of the words and of their squares. A sentinel would overtake messages,
+ * so there is none.
+ */
+static ALWAYS_INLINE void stream_consumer_unordered(struct worker *me,
+						    enum wait_kind kind)
+{
+	struct channel *in = me->in;
+	struct port port;
+	uint64_t messages = 0, sum = 0, squares = 0, word = 0, left;
+
+	port_open(&port, (struct queue *)in->queue);
+	while (messages != me->limit && !load_relaxed(me->stop)) {
+		left = stream_stride(messages, me->limit);
+		messages += left;
+		do {
+			if (!pass(&port, in, &word, me, TAKE, kind))
+				goto out;
+			sum += word;
+			squares += word * word;
+		} while (--left);
+	}
+	left = 0;
+out:
+	port_close(&port);
+	me->messages = messages - left;
+	me->sum = sum;
+	me->squares = squares;
 }
 #endif
 

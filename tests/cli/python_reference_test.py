@@ -6,6 +6,7 @@ Nothing here depends on how fast the machine is: what is checked is that
 messages move, that every one is accounted for, that the books balance, and
 that a queue with a planted fault is found out.
 """
+import importlib
 import subprocess
 import sys
 import tempfile
@@ -170,7 +171,7 @@ class PythonReference(unittest.TestCase):
     def test_what_it_cannot_do_is_refused_by_name_and_reason(self):
         good = {"scenario": "pingpong", "wait": "block"}
         for why, change in (
-                ("scenario counter", {"scenario": "counter"}),
+                ("scenario line", {"scenario": "line"}),
                 ("wait park:20us", {"wait": "park:20us"}),
                 ("wait nap", {"wait": "nap"}),
                 ("wait block:1ms", {"wait": "block:1ms"}),
@@ -202,16 +203,19 @@ class Faults(unittest.TestCase):
     def setUpClass(cls):
         sys.dont_write_bytecode = True
         sys.path.insert(0, str(REFERENCE.parent))
-        cls.module = __import__("python_reference")
+        for name in ("cell", "passing", "window", "worker"):
+            setattr(cls, name,
+                    importlib.import_module("python_reference." + name))
 
-    def window(self, **cell):
-        given = lines(**cell).splitlines()
-        return self.module.Window(self.module.parse_cell(given),
-                                  cell.get("messages", 0))
+    def start(self, **given):
+        cell = self.cell.parse_cell(lines(**given).splitlines())
+        kind = {"pingpong": self.passing.PingPong,
+                "stream": self.passing.Stream}[cell["scenario"]]
+        return kind(cell, cell["messages"])
 
     def result_with(self, put, **cell):
         """What a queue makes of a run whose third put is replaced by put."""
-        class Faulty(self.module.Queue):
+        class Faulty(self.window.Queue):
             puts = 0
 
             def _put(self, item):
@@ -221,8 +225,8 @@ class Faults(unittest.TestCase):
             def keep(self, item):
                 self.queue.append(item)
 
-        with mock.patch.object(self.module, "Queue", Faulty):
-            window = self.window(**cell)
+        with mock.patch.object(self.window, "Queue", Faulty):
+            window = self.start(**cell)
             window.run(0.05)
         result = {}
         for name, value in window.observation():
@@ -293,7 +297,7 @@ class Faults(unittest.TestCase):
 
         for wait in POLICIES:
             with self.subTest(wait=wait):
-                window = self.window(scenario="pingpong", queues=2, wait=wait,
+                window = self.start(scenario="pingpong", queues=2, wait=wait,
                                      messages=10)
                 window.message = Slow([1, 2, 3])
                 window.queues[0].queue[0] = window.message
@@ -304,8 +308,8 @@ class Faults(unittest.TestCase):
                                 2 * result["elapsed_ns"] + 1)
 
     def test_a_kernel_without_schedstat_leaves_the_columns_out(self):
-        with mock.patch.object(self.module.os, "open", side_effect=OSError):
-            window = self.window(scenario="pingpong", wait="block", messages=5)
+        with mock.patch.object(self.worker.os, "open", side_effect=OSError):
+            window = self.start(scenario="pingpong", wait="block", messages=5)
             window.run()
         names = [name for name, _ in window.observation()]
         self.assertNotIn("runqueue_ns", names)

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <link.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cell.h"
+#include "stage.h"
+
+/* Pins the calling thread and reads it back: a mask can shrink silently. */
+static int pin(const struct cell *cell, int number)
+{
+	cpu_set_t wanted, found;
+
+	if (cell->cpu_count == 0)
+		return 0;
+	CPU_ZERO(&wanted);
+	CPU_SET(cell->cpus[number % cell->cpu_count], &wanted);
+	if (sched_setaffinity(0, sizeof(wanted), &wanted) != 0 ||
+	    sched_getaffinity(0, sizeof(found), &found) != 0)
+		return -errno;
+	return CPU_EQUAL(&wanted, &found) ? 0 : -EINVAL;
+}
+
+static void name_thread(const struct rig *rig, int number)
+{
+	char name[16]; /* the kernel's limit */
+
+	snprintf(name, sizeof(name), "%.9s-%d", rig->parts[number].role,
+		 number);
+	prctl(PR_SET_NAME, name);
+}
+
+/*
+ * Faults in the program and its libraries: what runs first in the window, such
+ * as the second half of a loop that a preemption splits, must not fault there.
+ * Where the kernel is too old for it (before 5.14), a fault flags the row.
+ */
+static int populate_object(struct dl_phdr_info *info, size_t size, void *arg)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	(void)size;
+	(void)arg;
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *part = &info->dlpi_phdr[i];
+		uintptr_t start = info->dlpi_addr + part->p_vaddr;
+		uintptr_t first = start & ~(uintptr_t)(page - 1);
+
+		if (part->p_type == PT_LOAD)
+			madvise((void *)first, start + part->p_memsz - first,
+				part->p_flags & PF_W ? MADV_POPULATE_WRITE
+						     : MADV_POPULATE_READ);
+	}
+	return 0;
+}
+
+static void prepare(struct actor *actor)
+{
+	actor->error = pin(actor->stage->cell, actor->number);
+	name_thread(&actor->stage->rig, actor->number);
+}
+
+/* Runs the loop once, from the barrier to the sign that it has ended. */
+static void act(struct actor *actor, int schedstat)
+{
+	struct stage *stage = actor->stage;
+	int number = actor->number;
+	struct account account;
+
+	pthread_barrier_wait(&stage->ready);
+	account_start(&account, schedstat);
+	stage->rig.parts[number].loop(&stage->rig.workers[number]);
+	account_stop(&account, schedstat);
+	stage->accounts[number] = account;
+	sem_post(&stage->ended[stage->rig.parts[number].stage]);
+}
+
+static void *thread_main(void *arg)
+{
+	struct actor *actor = arg;
+	int schedstat = account_open();
+
+	prepare(actor);
+	for (int phase = actor->stage->cell->warmup_ns ? PHASE_WARMUP
+						       : PHASE_WINDOW;
+	     phase < PHASES; phase++)
+		act(actor, schedstat);
+	return NULL;
+}
+
+/* In the forked process; does not come back. */
+static void process_main(struct actor *actor, pid_t parent)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(EXIT_FAILURE);
+	/* Pages that the fork shares are copied now, not in the window. */
+	dl_iterate_phdr(populate_object, NULL);
+	prepare(actor);
+	act(actor, account_open());
+	_exit(EXIT_SUCCESS);
+}
+
+static int start_process(struct actor *actor)
+{
+	pid_t parent = getpid();
+	pid_t pid = fork();
+
+	if (pid == 0)
+		process_main(actor, parent);
+	actor->process = pid > 0 ? pid : 0;
+	return pid > 0 ? 0 : errno;
+}
+
+bool stage_has_processes(const struct stage *stage)
+{
+	return stage->cell->share == SHARE_PROCESSES;
+}
+
+static void share_barrier(struct stage *stage)
+{
+	pthread_barrierattr_t shared;
+
+	pthread_barrierattr_init(&shared);
+	pthread_barrierattr_setpshared(&shared, PTHREAD_PROCESS_SHARED);
+	pthread_barrier_init(&stage->ready, &shared,
+			     (unsigned)stage->rig.threads + 1);
+	pthread_barrierattr_destroy(&shared);
+	for (int i = 0; i <= STAGES_MAX; i++)
+		sem_init(&stage->ended[i], 1, 0);
+}
+
+int actors_start(struct stage *stage, enum phase phase)
+{
+	bool first = phase == PHASE_WARMUP || !stage->cell->warmup_ns;
+	int error = 0;
+
+	if (!first && !stage_has_processes(stage))
+		return 0;
+	if (first)
+		dl_iterate_phdr(populate_object, NULL);
+	share_barrier(stage);
+	for (int i = 0; i < stage->rig.threads && !error; i++) {
+		struct actor *actor = &stage->actors[i];
+
+		actor->stage = stage;
+		actor->number = i;
+		if (stage_has_processes(stage))
+			error = start_process(actor);
+		else
+			error = pthread_create(&actor->thread, NULL,
+					       thread_main, actor);
+	}
+	return error;
+}
+
+int actors_look(struct stage *stage, bool wait,
+		struct observation *observation)
+{
+	int result = 0;
+
+	for (int i = 0; i < stage->rig.threads; i++) {
+		struct actor *actor = &stage->actors[i];
+		int status;
+
+		if (!actor->process ||
+		    waitpid(actor->process, &status, wait ? 0 : WNOHANG) <= 0)
+			continue;
+		actor->process = 0;
+		if (!WIFSIGNALED(status))
+			continue;
+		observation_fail(observation, "crashed",
+				 "process %s-%d was ended by signal %d (%s)",
+				 stage->rig.parts[i].role, i, WTERMSIG(status),
+				 strsignal(WTERMSIG(status)));
+		/* The others need not go on. */
+		store_release(&stage->stop, 1);
+		result = -1;
+	}
+	return result;
+}
+
+void actors_join(struct stage *stage)
+{
+	for (int i = 0; i < stage->rig.threads; i++)
+		if (!stage_has_processes(stage))
+			pthread_join(stage->actors[i].thread, NULL);
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Two loops for messages that cost microseconds, whatever is done with them: a
+ * source makes them, a stage takes, works and passes on. What a scenario does
+ * with a message is a function of its own, called here; the queue's operations
+ * are inlined as everywhere. Included by workers.h.
+ */
+#ifndef RELAY_H
+#define RELAY_H
+
+#include "backend.h"
+
+#ifdef WORKERS_H
+static ALWAYS_INLINE void relay_source(struct worker *me, enum wait_kind kind)
+{
+	struct channel *out = me->out;
+	struct port port;
+	uint64_t messages = 0, word = 0;
+
+	port_open(&port, (struct queue *)out->queue);
+	while (messages != me->limit && !load_relaxed(me->stop) &&
+	       me->work(me, &word)) {
+		if (!pass(&port, out, &word, me, PUT, kind)) {
+			me->held = 1;
+			break;
+		}
+		messages++;
+		if (me->after)
+			me->after(me, word);
+	}
+	port_close(&port);
+	me->messages = messages;
+}
+
+/* Ends by a sentinel, by the close of its queue, by its limit, or when it
+ * sees an empty queue; the first message is always waited for. */
+static ALWAYS_INLINE void relay_stage(struct worker *me, enum wait_kind kind)
+{
+	struct channel *in = me->in, *out = me->out;
+	struct port in_port, out_port;
+	uint64_t messages = 0, word = 0;
+
+	port_open(&in_port, (struct queue *)in->queue);
+	port_open(&out_port, (struct queue *)(out ? out : in)->queue);
+	while (messages != me->limit) {
+		if (me->until_empty && messages && queue_is_empty(&in_port))
+			break;
+		if (!pass(&in_port, in, &word, me, TAKE, kind))
+			break;
+		me->ended = word == WORD_SENTINEL;
+		if (me->ended)
+			break;
+		messages++;
+		if (!me->work(me, &word) || !out)
+			continue;
+		if (!pass(&out_port, out, &word, me, PUT, kind)) {
+			me->held = 1;
+			break;
+		}
+	}
+	port_close(&out_port);
+	port_close(&in_port);
+	me->messages = messages;
+}
+#endif
+
+#endif
