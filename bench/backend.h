@@ -30,11 +30,11 @@ enum loop_kind {
 	LOOP_PINGPONG_ONE_QUEUE,
 	LOOP_PINGPONG_TWO_QUEUES,
 	LOOP_STREAM_PRODUCER,
-	LOOP_STREAM_CONSUMER,	      /* the only one, of one producer */
-	LOOP_STREAM_CONSUMER_OF_MANY, /* one of many, or of many producers */
+	LOOP_STREAM_CONSUMER,		/* the only one, of one producer */
+	LOOP_STREAM_CONSUMER_OF_MANY,	/* one of many, or of many producers */
 	LOOP_STREAM_CONSUMER_UNORDERED, /* of a queue without an order */
-	LOOP_SOURCE,			/* makes messages, whatever that takes */
-	LOOP_STAGE,			/* works on them, and may pass them on */
+	LOOP_SOURCE, /* makes messages, whatever that takes */
+	LOOP_STAGE,  /* works on them, and may pass them on */
 	LOOP_KINDS
 };
 

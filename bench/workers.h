@@ -56,8 +56,10 @@ LOOPS(relay_source)
 LOOPS(relay_stage)
 
 static loop_function *const worker_loops[LOOP_KINDS][WAIT_KINDS] = {
-	LOOP_NAMES(pingpong_one_queue),	     LOOP_NAMES(pingpong_two_queues),
-	LOOP_NAMES(stream_producer),	     LOOP_NAMES(stream_consumer),
+	LOOP_NAMES(pingpong_one_queue),
+	LOOP_NAMES(pingpong_two_queues),
+	LOOP_NAMES(stream_producer),
+	LOOP_NAMES(stream_consumer),
 	LOOP_NAMES(stream_consumer_of_many),
 	LOOP_NAMES(stream_consumer_unordered),
 	LOOP_NAMES(relay_source),

@@ -76,7 +76,7 @@ struct param {
 	size_t offset;
 	int64_t low;
 	int64_t high;
-	bool is_time; /* nanoseconds */
+	bool is_time;		    /* nanoseconds */
 	const char *const *choices; /* of a choice: names from 1 on, to NULL */
 };
 

@@ -205,7 +205,8 @@ static int set_choice(struct cell *cell, const struct param *param,
 {
 	size_t count = 0;
 
-	while (param->choices[count] && strcmp(param->choices[count], text) != 0)
+	while (param->choices[count] &&
+	       strcmp(param->choices[count], text) != 0)
 		count++;
 	*param_number(cell, param) = (int64_t)count + 1;
 	if (param->choices[count])
@@ -250,12 +251,12 @@ static int set_stages(struct cell *cell, const struct param *param,
 		snprintf(width, sizeof(width), "%.*s", (int)length, at);
 		if (count == STAGES_MAX ||
 		    text_parse_integer(width, 1, WIDTH_MAX, &value) != 0)
-			return fault_set(fault, EXIT_USAGE,
-					 "%s \"%.60s\": must be the widths of 1 "
-					 "to %d stages, each from 1 to %d, for "
-					 "example 4+1; or loop",
-					 param->name, text, STAGES_MAX,
-					 WIDTH_MAX);
+			return fault_set(
+				fault, EXIT_USAGE,
+				"%s \"%.60s\": must be the widths of 1 "
+				"to %d stages, each from 1 to %d, for "
+				"example 4+1; or loop",
+				param->name, text, STAGES_MAX, WIDTH_MAX);
 		cell->stages |= value << 8 * count++;
 		at += length;
 		if (!*at)
@@ -272,10 +273,9 @@ static void get_stages(const struct cell *cell, const struct param *param,
 	snprintf(text, CELL_TEXT_MAX, "%s",
 		 cell->stages == STAGES_LOOP ? "loop" : "0");
 	for (int i = 0; cell->stages > 0 && cell_stage_width(cell, i); i++)
-		length += (size_t)snprintf(text + length,
-					   CELL_TEXT_MAX - length, "%s%d",
-					   i ? "+" : "",
-					   cell_stage_width(cell, i));
+		length += (size_t)snprintf(
+			text + length, CELL_TEXT_MAX - length, "%s%d",
+			i ? "+" : "", cell_stage_width(cell, i));
 }
 
 /* In the order of the enums in scenario.h. */
@@ -292,17 +292,16 @@ static const char *const event_names[] = { "futex", "cond", "sem", "eventfd",
 static const char *const source_names[] = { "http", "synthetic", "cpu", NULL };
 static const char *const claim_names[] = { "excl", "look", NULL };
 
-#define NAMED(field)                      \
-	.set = set_##field, .get = get_##field
-#define COUNT(field, from, to)                                          \
-	.set = set_count, .get = get_count,                             \
+#define NAMED(field) .set = set_##field, .get = get_##field
+#define COUNT(field, from, to)              \
+	.set = set_count, .get = get_count, \
 	.offset = offsetof(struct cell, field), .low = from, .high = to
-#define TIME(field, from, to)                                           \
-	.set = set_time, .get = get_time,                               \
+#define TIME(field, from, to)                                            \
+	.set = set_time, .get = get_time,                                \
 	.offset = offsetof(struct cell, field), .low = from, .high = to, \
 	.is_time = true
-#define CHOICE(field)                                                   \
-	.set = set_choice, .get = get_choice,                           \
+#define CHOICE(field)                                                     \
+	.set = set_choice, .get = get_choice,                             \
 	.offset = offsetof(struct cell, field), .choices = field##_names, \
 	.own = true
 

@@ -94,7 +94,7 @@ struct rig {
 	} parts[RIG_THREADS_MAX];
 	void *own; /* the scenario's memory: free() unless it has unload */
 	const uint32_t *stop; /* the flag that asks for the end */
-	int64_t request_ns; /* when the end was asked for; 0: it was not */
+	int64_t request_ns;   /* when the end was asked for; 0: it was not */
 };
 
 /* What became of the messages. */
@@ -104,13 +104,13 @@ struct verdict {
 	uint64_t repeated;
 	uint64_t reordered;
 	uint64_t left_over;
-	bool unpromised;	 /* nothing was promised, so nothing verified */
-	const char *failure;	 /* another reason to fail; NULL: none */
+	bool unpromised;     /* nothing was promised, so nothing verified */
+	const char *failure; /* another reason to fail; NULL: none */
 };
 
 struct scenario {
 	const char *id;
-	const char *summary;	/* one line */
+	const char *summary; /* one line */
 	/* Those parameters of its own that apply, blanks between; NAME=VALUE
 	 * where it has another default. */
 	const char *params;
@@ -118,7 +118,7 @@ struct scenario {
 	int64_t default_queues; /* 0: the parameter does not apply */
 	int64_t default_producers;
 	int64_t default_consumers;
-	bool no_queue; /* neither backend, wait nor capacity to choose */
+	bool no_queue;	    /* neither backend, wait nor capacity to choose */
 	bool sentinel_only; /* cannot end in another way */
 	bool must_wrap; /* few messages for the capacity are an easier queue */
 	/* Optional: puts the cell into its normal form, whoever runs it. 0,

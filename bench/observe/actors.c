@@ -161,8 +161,7 @@ int actors_start(struct stage *stage, enum phase phase)
 	return error;
 }
 
-int actors_look(struct stage *stage, bool wait,
-		struct observation *observation)
+int actors_look(struct stage *stage, bool wait, struct observation *observation)
 {
 	int result = 0;
 

@@ -92,7 +92,7 @@ static void wait_for_ends(struct stage *stage)
 /* Lets the loops run for so long, then ends them and waits for that. Returns
  * 0, or -1 with the observation failed. */
 static int run_phase(struct stage *stage, enum phase phase,
-		      struct observation *observation)
+		     struct observation *observation)
 {
 	const struct cell *cell = stage->cell;
 	bool counted = phase == PHASE_WINDOW && cell->messages;
@@ -155,8 +155,7 @@ static void check_pinning(const struct stage *stage,
  * something failed half-way; what a scenario holds outside of it must. */
 static void run_phases(struct stage *stage, struct observation *observation)
 {
-	enum phase phase = stage->cell->warmup_ns ? PHASE_WARMUP
-						  : PHASE_WINDOW;
+	enum phase phase = stage->cell->warmup_ns ? PHASE_WARMUP : PHASE_WINDOW;
 	int error = 0;
 
 	for (; phase < PHASES && !error; phase++) {

@@ -181,7 +181,8 @@ static void flag_environment(const struct rig *rig, int64_t elapsed_ns,
 	if (!shared && record_integer(result, COLUMN_runqueue_ns) >
 			       rig->threads * elapsed_ns / 100)
 		record_add_name(result, COLUMN_flags, "preempted");
-	if (!rig->queues || backend->flags & (BACKEND_FLOOR | BACKEND_UNBOUNDED))
+	if (!rig->queues ||
+	    backend->flags & (BACKEND_FLOOR | BACKEND_UNBOUNDED))
 		return;
 	if (usable != cell->capacity)
 		record_add_name(result, COLUMN_flags, "capacity_rounded");

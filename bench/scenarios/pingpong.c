@@ -42,7 +42,8 @@ static void pingpong_shape(struct rig *rig)
 	rig->queues = (int)rig->cell->queues;
 	for (int i = 0; i < rig->threads; i++) {
 		rig->parts[i].role = i == 0 ? "A" : "B";
-		/* Neither is ended by the stop flag where a sentinel does it. */
+		/* Neither is ended by the stop flag where a sentinel does it.
+		 */
 		rig->parts[i].stage = 1;
 		rig->parts[i].loop =
 			rig->backend->loops[kind][rig->cell->wait.kind];

@@ -28,7 +28,8 @@ static ALWAYS_INLINE void pingpong(struct worker *me, enum wait_kind kind,
 	struct port in_port, out_port;
 	struct port *put_port = one_queue ? &in_port : &out_port;
 	const uint32_t *stop = me->hands_on ? me->hands_on : me->stop;
-	/* Waits look at stop, too; for a flag of its own it must look always. */
+	/* Waits look at stop, too; for a flag of its own it must look always.
+	 */
 	uint64_t stride = me->hands_on ? 1 : PINGPONG_STRIDE;
 	uint64_t messages = 0, alien = 0, check = 0, word = 0, n;
 	bool held = false;

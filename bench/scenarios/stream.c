@@ -242,8 +242,8 @@ static uint64_t squares_of_series(uint64_t first, uint64_t count)
 	unsigned __int128 n = count ? count - 1 : 0;
 	uint64_t squares = (uint64_t)(n * (n + 1) * (2 * n + 1) / 6);
 
-	return first * first * count +
-	       2 * first * (uint64_t)(n * (n + 1) / 2) + squares;
+	return first * first * count + 2 * first * (uint64_t)(n * (n + 1) / 2) +
+	       squares;
 }
 
 /*

@@ -41,8 +41,9 @@ def parse_number(given, name, default, low, high=NO_LIMIT):
     return int(text)
 
 
-def parse_seconds(given, name, default_ns=0):
-    return parse_number(given, name, default_ns, 0, UNITS["s"]) / UNITS["s"]
+def parse_seconds(given, name, default_ns=0, high=1):
+    ns = parse_number(given, name, default_ns, 0, high * UNITS["s"])
+    return ns / UNITS["s"]
 
 
 def parse_word(given, name, *words):
@@ -84,12 +85,12 @@ def parse_crew(given):
 def parse_stream(given):
     parse_number(given, "queues", 1, 1, 1)
     cell = {**parse_crew(given),
-            "produce_every": parse_seconds(given, "produce_every_ns"),
-            "consume_every": parse_seconds(given, "consume_every_ns"),
+            "produce_every": parse_seconds(given, "produce_every_ns", high=60),
+            "consume_every": parse_seconds(given, "consume_every_ns", high=60),
             "until": parse_word(given, "until", "stop", "empty"),
             "stop": parse_word(given, "stop", "event", "sentinel")}
-    if cell["until"] == "empty" and "messages" in given and (
-            "capacity" in given):
+    if cell["until"] == "empty" and "capacity" in given and (
+            given.get("messages", "0") != "0"):
         raise CannotDo("until empty: with messages and capacity the producer "
                        "could wait for ever; leave one of the two out")
     return cell
@@ -149,6 +150,5 @@ def parse_cell(lines):
     }
     if scenario != "counter":  # has no queue
         cell["policy"] = parse_policy(given.get("wait", "missing"))
-        cell["capacity"] = ("capacity" in given and
-                            parse_number(given, "capacity", 0, 1, 10**9))
+        cell["capacity"] = parse_number(given, "capacity", 0, 0, 10**9)
     return cell

@@ -123,12 +123,11 @@ def consume(me):
 
 def put_paced(me, put, every):
     """Sleeps after each put until the next is due; not past the end."""
-    due = time.monotonic()
+    due = None
 
     def paced(word):
         nonlocal due
-        due = due + every if me.messages else time.monotonic() + every
-        me.messages += 1
+        due = (due or time.monotonic()) + every
         put(word)
         me.window.ended.wait(max(0, due - time.monotonic()))
 

@@ -83,6 +83,8 @@ def work_alone(me):
 
 
 class Pipeline(Window):
+    payload_bytes = None  # each page has its own size
+
     def __init__(self, cell, messages):
         super().__init__(cell, messages)
         self.website, self.stages = None, []

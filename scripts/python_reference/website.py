@@ -73,7 +73,7 @@ def serve(mine, theirs, mean_seconds):
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     theirs.close()
     Handler.mean_seconds = mean_seconds
-    folder = tempfile.mkdtemp(prefix="ringbench-")
+    folder = tempfile.mkdtemp(prefix="ringbench-pages-")
     try:
         server = Server(("127.0.0.1", 0), Handler)
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -135,6 +135,5 @@ class Website:
         if self.process.is_alive():
             self.process.kill()
             self.process.join()
+        if os.path.exists(self.folder):  # the process was killed
             remove(self.folder)
-        if os.path.exists(self.folder):
-            raise OSError(f"cannot remove {self.folder}")

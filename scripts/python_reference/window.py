@@ -38,7 +38,7 @@ class Window:
         """Leaves nothing behind, whatever has happened."""
 
     def queue(self, capacity=None):
-        self.queues.append(Queue(capacity or self.capacity or 0))
+        self.queues.append(Queue(capacity or self.capacity))
         return self.queues[-1]
 
     def hire(self, part, job, numbers, source=None, sink=None):
@@ -125,8 +125,9 @@ class Window:
             yield "stop_ns", max(0, end - self.request_ns)
         yield from findings.items()
         if self.queues:
-            yield "capacity_usable", self.capacity or 0
-        yield "payload_bytes", self.payload_bytes
+            yield "capacity_usable", self.capacity
+        if self.payload_bytes:
+            yield "payload_bytes", self.payload_bytes
         for worker in self.workers:
             yield "thread", worker.name
             yield "start_ns", worker.start_ns - start

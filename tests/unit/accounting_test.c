@@ -153,7 +153,7 @@ static void a_lost_message_fails_the_observation(void **state)
 {
 	(void)state;
 	pingpong();
-	((struct pingpong_message *)rig.messages)->number[1]--;
+	((struct pingpong_message *)rig.own)->number[1]--;
 	tally();
 	assert_string_equal(record_text(result, COLUMN_status), "failed");
 	assert_int_equal(record_integer(result, COLUMN_verified), 0);

@@ -8,7 +8,7 @@ static struct pingpong_message *pingpong(uint64_t a, uint64_t b, uint64_t c)
 	struct pingpong_message *message;
 
 	set_up("wait poll\nend\n");
-	message = rig.messages;
+	message = rig.own;
 	message->number[0] = a;
 	message->number[1] = b;
 	message->number[2] = c;
