@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cell.h"
+#include "clock.h"
 #include "stage.h"
 
 /* Pins the calling thread and reads it back: a mask can shrink silently. */
@@ -95,14 +96,36 @@ static void *thread_main(void *arg)
 	return NULL;
 }
 
+/* A fork copies no page table of shared memory. */
+static void populate_shared(void *memory, size_t bytes)
+{
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	uintptr_t first = (uintptr_t)memory & ~(page - 1);
+
+	if (memory)
+		madvise((void *)first, (uintptr_t)memory + bytes - first,
+			MADV_POPULATE_WRITE);
+}
+
+static void populate_process(struct stage *stage)
+{
+	const struct rig *rig = &stage->rig;
+
+	/* Pages that the fork shares are copied now, not in the window. */
+	dl_iterate_phdr(populate_object, NULL);
+	populate_shared(stage, sizeof(*stage));
+	populate_shared(rig->own, rig->own_bytes);
+	populate_shared(rig->workers,
+			(size_t)rig->threads * sizeof(*rig->workers));
+}
+
 /* In the forked process; does not come back. */
 static void process_main(struct actor *actor, pid_t parent)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(EXIT_FAILURE);
-	/* Pages that the fork shares are copied now, not in the window. */
-	dl_iterate_phdr(populate_object, NULL);
+	populate_process(actor->stage);
 	prepare(actor);
 	act(actor, account_open());
 	_exit(EXIT_SUCCESS);
@@ -161,29 +184,40 @@ int actors_start(struct stage *stage, enum phase phase)
 	return error;
 }
 
+static void report_end(struct stage *stage, const struct actor *actor,
+		       int status, struct observation *observation)
+{
+	if (!WIFSIGNALED(status) || stage->broken)
+		return;
+	stage->broken = true;
+	observation_fail(observation, "crashed",
+			 "process %s-%d was ended by signal %d (%s)",
+			 stage->rig.parts[actor->number].role, actor->number,
+			 WTERMSIG(status), strsignal(WTERMSIG(status)));
+	/* The others need not go on. */
+	store_release(&stage->stop, 1);
+}
+
 int actors_look(struct stage *stage, bool wait, struct observation *observation)
 {
-	int result = 0;
+	const struct timespec patience = { 0, 100 * NS_PER_MS };
 
+	if (wait && stage->broken)
+		nanosleep(&patience, NULL);
 	for (int i = 0; i < stage->rig.threads; i++) {
 		struct actor *actor = &stage->actors[i];
 		int status;
 
-		if (!actor->process ||
-		    waitpid(actor->process, &status, wait ? 0 : WNOHANG) <= 0)
+		if (!actor->process)
+			continue;
+		if (wait && stage->broken)
+			kill(actor->process, SIGKILL);
+		if (waitpid(actor->process, &status, wait ? 0 : WNOHANG) <= 0)
 			continue;
 		actor->process = 0;
-		if (!WIFSIGNALED(status))
-			continue;
-		observation_fail(observation, "crashed",
-				 "process %s-%d was ended by signal %d (%s)",
-				 stage->rig.parts[i].role, i, WTERMSIG(status),
-				 strsignal(WTERMSIG(status)));
-		/* The others need not go on. */
-		store_release(&stage->stop, 1);
-		result = -1;
+		report_end(stage, actor, status, observation);
 	}
-	return result;
+	return stage->broken ? -1 : 0;
 }
 
 void actors_join(struct stage *stage)

@@ -27,6 +27,7 @@ struct stage {
 	uint32_t stop LINE_ALIGNED;
 	pthread_barrier_t ready LINE_ALIGNED;
 	sem_t ended[STAGES_MAX + 1]; /* loops of each of the rig's stages */
+	bool broken; /* a process was ended by a signal */
 	struct actor {
 		struct stage *stage;
 		pthread_t thread;
@@ -46,7 +47,8 @@ int actors_start(struct stage *stage, enum phase phase);
 
 /*
  * Looks after processes that have ended: 0, or -1 when one was ended by a
- * signal, with the observation failed. Waits for all of them if asked to.
+ * signal, with the observation failed. Waits for all of them if asked to; those
+ * that one has left behind with its lock are ended after 100 ms.
  */
 int actors_look(struct stage *stage, bool wait,
 		struct observation *observation);

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * counter: no queue, but what queues are there to replace. Threads, or
+ * processes over shared memory, change the same numbers, with or without
+ * something that keeps them apart, while the main thread reads without a lock.
+ *
+ * One iteration raises each of the tutorial's three numbers by one, or adds
+ * (even threads) or subtracts (odd ones) one. Without synchronisation updates
+ * are lost: that is the finding, and no failure.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <time.h>
+
+#include <ck_spinlock.h>
+
+#include "cell.h"
+#include "clock.h"
+#include "memory.h"
+
+enum {
+	NUMBERS = 3,
+	/* Look at the stop flag once in so many iterations. */
+	COUNTER_STRIDE = 64,
+};
+
+/* Each thread's own numbers, for SYNC_SHARDED; added up when read. */
+struct shard {
+	uint64_t number[NUMBERS];
+} LINE_ALIGNED;
+
+/* In memory that processes share. */
+struct counter {
+	uint64_t number[NUMBERS] LINE_ALIGNED;
+	/* Locks lie on lines of their own: a waiting thread's tries must not
+	 * slow the one that changes the numbers more than they have to. */
+	pthread_mutex_t mutex LINE_ALIGNED;
+	pthread_spinlock_t spinlock LINE_ALIGNED;
+	ck_spinlock_ticket_t ticket LINE_ALIGNED;
+	uint64_t torn_reads LINE_ALIGNED; /* the main thread's */
+	int64_t pause_ns;
+	struct shard shards[PRODUCERS_MAX];
+};
+
+/* False: the owner died with the lock, or somebody saw that before. */
+static ALWAYS_INLINE bool acquire(struct counter *counter, enum sync_kind sync)
+{
+	if (sync == SYNC_MUTEX)
+		return pthread_mutex_lock(&counter->mutex) == 0;
+	if (sync == SYNC_SPINLOCK)
+		pthread_spin_lock(&counter->spinlock);
+	if (sync == SYNC_CK)
+		ck_spinlock_ticket_lock(&counter->ticket);
+	return true;
+}
+
+static ALWAYS_INLINE void release(struct counter *counter, enum sync_kind sync)
+{
+	if (sync == SYNC_MUTEX)
+		pthread_mutex_unlock(&counter->mutex);
+	if (sync == SYNC_SPINLOCK)
+		pthread_spin_unlock(&counter->spinlock);
+	if (sync == SYNC_CK)
+		ck_spinlock_ticket_unlock(&counter->ticket);
+}
+
+/* A load, an addition and a store, as `n += 1` is; or all in one. */
+static ALWAYS_INLINE void change(uint64_t *number, uint64_t by,
+				 enum sync_kind sync)
+{
+	if (sync == SYNC_ATOMIC)
+		__atomic_fetch_add(number, by, __ATOMIC_RELAXED);
+	else
+		store_relaxed(number, load_relaxed(number) + by);
+}
+
+static ALWAYS_INLINE bool iterate(struct counter *counter, uint64_t *number,
+				  uint64_t by, enum sync_kind sync,
+				  enum lock_kind lock, enum work_kind work)
+{
+	int count = work == WORK_NUMBERS ? NUMBERS : 1;
+
+	if (lock == LOCK_LIST && !acquire(counter, sync))
+		return false;
+	for (int i = 0; i < count; i++) {
+		if (lock == LOCK_ELEMENT && !acquire(counter, sync))
+			return false;
+		change(&number[i], by, sync);
+		if (lock == LOCK_ELEMENT)
+			release(counter, sync);
+	}
+	if (lock == LOCK_LIST)
+		release(counter, sync);
+	return true;
+}
+
+static ALWAYS_INLINE void count(struct worker *me, enum sync_kind sync,
+				enum lock_kind lock, enum work_kind work)
+{
+	struct counter *counter = me->own;
+	struct timespec pause = clock_timespec(counter->pause_ns);
+	uint64_t *number = sync == SYNC_SHARDED
+				   ? counter->shards[me->first].number
+				   : counter->number;
+	uint64_t by = work == WORK_BALANCE && me->first % 2 ? UINT64_MAX : 1;
+	uint64_t stride = counter->pause_ns ? 1 : COUNTER_STRIDE;
+	uint64_t done = 0, check = 0;
+
+	while (done != me->limit) {
+		if (done == check) {
+			if (load_relaxed(me->stop))
+				break;
+			check = done + stride;
+			if (counter->pause_ns)
+				clock_nanosleep(CLOCK_MONOTONIC, 0, &pause,
+						NULL);
+		}
+		if (unlikely(!iterate(counter, number, by, sync, lock, work)))
+			break;
+		done++;
+	}
+	me->messages = done;
+}
+
+/* One loop for each combination, so that a profile names it. */
+#define LOOP(sync, lock, work, name)                              \
+	static __attribute__((noinline)) void counter_##name(     \
+		struct worker *me)                                \
+	{                                                         \
+		count(me, SYNC_##sync, LOCK_##lock, WORK_##work); \
+	}
+#define LOOPS(sync, name)                            \
+	LOOP(sync, ELEMENT, NUMBERS, name##_element) \
+	LOOP(sync, LIST, NUMBERS, name##_list)       \
+	LOOP(sync, LIST, BALANCE, name##_balance)
+#define NAMES(name)                                              \
+	{                                                        \
+		counter_##name##_element, counter_##name##_list, \
+			counter_##name##_balance                 \
+	}
+
+LOOPS(NONE, none)
+LOOPS(MUTEX, mutex)
+LOOPS(SPINLOCK, spinlock)
+LOOPS(ATOMIC, atomic)
+LOOPS(CK, ck)
+LOOPS(SHARDED, sharded)
+
+static loop_function *const loops[][3] = {
+	[SYNC_NONE] = NAMES(none),
+	[SYNC_MUTEX] = NAMES(mutex),
+	[SYNC_SPINLOCK] = NAMES(spinlock),
+	[SYNC_ATOMIC] = NAMES(atomic),
+	[SYNC_CK] = NAMES(ck),
+	[SYNC_SHARDED] = NAMES(sharded),
+};
+
+static int counter_complete(struct cell *cell, char reason[SCENARIO_REASON_MAX])
+{
+	static const char *const names[] = {
+		[SYNC_NONE] = "none",
+		[SYNC_MUTEX] = "mutex",
+		[SYNC_SPINLOCK] = "spinlock",
+		[SYNC_ATOMIC] = "atomic",
+		[SYNC_CK] = "ck",
+		[SYNC_SHARDED] = "sharded",
+	};
+	bool locks = cell->sync == SYNC_MUTEX || cell->sync == SYNC_SPINLOCK ||
+		     cell->sync == SYNC_CK;
+
+	/* Normal forms, so that a product holds nothing twice. */
+	if (!locks || cell->work == WORK_BALANCE)
+		cell->lock = LOCK_LIST;
+	if (!cell->contender.external)
+		cell->contender = (struct contender){ .id = names[cell->sync] };
+	(void)reason;
+	return 0;
+}
+
+static int counter_threads(const struct cell *cell)
+{
+	return (int)cell->producers;
+}
+
+static void counter_shape(struct rig *rig)
+{
+	const struct cell *cell = rig->cell;
+	int kind = cell->work == WORK_BALANCE ? 2 : cell->lock - LOCK_ELEMENT;
+
+	rig->queues = 0;
+	for (int i = 0; i < rig->threads; i++) {
+		rig->parts[i].role = cell->share == SHARE_PROCESSES ? "process"
+								    : "thread";
+		rig->parts[i].loop = loops[cell->sync][kind];
+	}
+}
+
+/*
+ * Robust: a process that is killed with the lock must not hang the others. The
+ * next one to lock it learns of it, and lets go without repairing; from then on
+ * nobody gets the lock.
+ */
+static int make_locks(struct counter *counter)
+{
+	pthread_mutexattr_t shared;
+	int error;
+
+	pthread_mutexattr_init(&shared);
+	pthread_mutexattr_setpshared(&shared, PTHREAD_PROCESS_SHARED);
+	pthread_mutexattr_setrobust(&shared, PTHREAD_MUTEX_ROBUST);
+	error = pthread_mutex_init(&counter->mutex, &shared);
+	pthread_mutexattr_destroy(&shared);
+	if (!error)
+		error = pthread_spin_init(&counter->spinlock,
+					  PTHREAD_PROCESS_SHARED);
+	ck_spinlock_ticket_init(&counter->ticket);
+	return -error;
+}
+
+static int counter_load(struct rig *rig)
+{
+	struct counter *counter = memory_shared(sizeof(*counter));
+
+	if (!counter)
+		return -ENOMEM;
+	rig->own = counter;
+	rig->own_bytes = sizeof(*counter);
+	counter->pause_ns = rig->cell->pause_ns;
+	for (uint64_t i = 0; i < NUMBERS; i++)
+		counter->number[i] = i + 1;
+	for (int i = 0; i < rig->threads; i++) {
+		rig->workers[i].own = counter;
+		rig->workers[i].first = (uint64_t)i;
+	}
+	return make_locks(counter);
+}
+
+static void counter_unload(struct rig *rig)
+{
+	memory_release(rig->own, sizeof(struct counter));
+}
+
+/* What stands in the numbers, the shards included. */
+static void read_numbers(const struct rig *rig, uint64_t found[NUMBERS])
+{
+	const struct counter *counter = rig->own;
+
+	for (int n = 0; n < NUMBERS; n++) {
+		found[n] = load_relaxed(&counter->number[n]);
+		for (int i = 0; i < rig->threads; i++)
+			found[n] += load_relaxed(&counter->shards[i].number[n]);
+	}
+}
+
+/* As the tutorial's main thread: a look without a lock, while they run. */
+static void counter_watch(struct rig *rig)
+{
+	struct counter *counter = rig->own;
+	uint64_t found[NUMBERS];
+
+	read_numbers(rig, found);
+	if (rig->cell->work == WORK_NUMBERS &&
+	    (found[1] != found[0] + 1 || found[2] != found[0] + 2))
+		counter->torn_reads++;
+}
+
+/* Updates that were made and are not in the numbers. */
+static uint64_t lost_updates(const struct rig *rig)
+{
+	bool balance = rig->cell->work == WORK_BALANCE;
+	uint64_t found[NUMBERS], expected = 0, lost = 0;
+
+	read_numbers(rig, found);
+	for (int i = 0; i < rig->threads; i++)
+		expected += balance && i % 2 ? -rig->workers[i].messages
+					     : rig->workers[i].messages;
+	for (uint64_t n = 0; n < (balance ? 1 : NUMBERS); n++) {
+		int64_t missing = (int64_t)(expected + n + 1 - found[n]);
+
+		lost += (uint64_t)(missing < 0 ? -missing : missing);
+	}
+	return lost;
+}
+
+static void counter_judge(struct rig *rig, struct verdict *verdict)
+{
+	for (int i = 0; i < rig->threads; i++)
+		verdict->messages += rig->workers[i].messages;
+	verdict->unpromised = rig->cell->sync == SYNC_NONE;
+	if (lost_updates(rig))
+		verdict->failure = "updates were lost, though they were "
+				   "synchronised";
+}
+
+static void counter_tell(struct rig *rig, struct record *result)
+{
+	const struct counter *counter = rig->own;
+	uint64_t found[NUMBERS];
+	char text[3 * 24];
+
+	read_numbers(rig, found);
+	snprintf(text, sizeof(text), "%llu+%llu+%llu",
+		 (unsigned long long)found[0], (unsigned long long)found[1],
+		 (unsigned long long)found[2]);
+	if (rig->cell->work == WORK_BALANCE)
+		snprintf(text, sizeof(text), "%lld", (long long)(found[0] - 1));
+	record_set_text(result, COLUMN_numbers, text);
+	record_set_integer(result, COLUMN_lost_updates,
+			   (int64_t)lost_updates(rig));
+	if (rig->cell->work == WORK_NUMBERS)
+		record_set_integer(result, COLUMN_torn_reads,
+				   (int64_t)counter->torn_reads);
+}
+
+const struct scenario scenario_counter = {
+	.id = "counter",
+	.summary = "threads or processes change the same numbers; no queue",
+	.params = "sync share lock work pause",
+	.payload_bytes = NUMBERS * sizeof(uint64_t),
+	.default_producers = 2,
+	.no_queue = true,
+	.complete = counter_complete,
+	.threads = counter_threads,
+	.shape = counter_shape,
+	.load = counter_load,
+	.watch = counter_watch,
+	.judge = counter_judge,
+	.tell = counter_tell,
+	.unload = counter_unload,
+};
