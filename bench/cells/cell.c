@@ -132,19 +132,32 @@ static int complete_own(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 	return 0;
 }
 
+/* Whether there are backend, wait policy and capacity to choose. */
+static bool has_queue(const struct cell *cell)
+{
+	return !cell->scenario->no_queue && cell->stages != STAGES_LOOP;
+}
+
+/* Messages that a queue holds when nobody says how many. */
+static int64_t default_capacity(const struct cell *cell)
+{
+	int64_t own = cell->scenario->default_capacity;
+
+	return own ? own : CAPACITY_DEFAULT;
+}
+
 /* The queue and how to wait for it. */
 static int complete_queue(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 {
 	const struct scenario *scenario = cell->scenario;
 	const struct backend *backend;
 
-	if (scenario->no_queue) {
-		if (cell->contender.backend) {
-			snprintf(reason, SCENARIO_REASON_MAX,
-				 "%s has no queue; leave out --backend",
-				 scenario->id);
-			return -1;
-		}
+	if (scenario->no_queue && cell->contender.backend) {
+		snprintf(reason, SCENARIO_REASON_MAX,
+			 "%s has no queue; leave out --backend", scenario->id);
+		return -1;
+	}
+	if (!has_queue(cell)) {
 		cell->wait = (struct wait_policy){ WAIT_POLL, 0 };
 		cell->capacity = 0;
 		return 0;
@@ -161,7 +174,7 @@ static int complete_queue(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 		return -1;
 	}
 	if (!cell->capacity && !(backend->flags & BACKEND_UNBOUNDED))
-		cell->capacity = CAPACITY_DEFAULT;
+		cell->capacity = default_capacity(cell);
 	return 0;
 }
 
@@ -224,14 +237,14 @@ void cell_name(const struct cell *cell, char name[CELL_NAME_MAX])
 
 	param_get(cell, "wait", wait);
 	snprintf(name, CELL_NAME_MAX, "%s %s%s%s %s", cell->scenario->id,
-		 cell->contender.id, cell->scenario->no_queue ? "" : " ",
-		 cell->scenario->no_queue ? "" : wait,
+		 cell->contender.id, has_queue(cell) ? " " : "",
+		 has_queue(cell) ? wait : "",
 		 placement_names[cell->placement]);
 	if (cell->scenario->default_queues > 1)
 		name_count(name, "queues", cell->queues);
 	name_count(name, "producers", cell->producers);
 	name_count(name, "consumers", cell->consumers);
-	if (cell->capacity != CAPACITY_DEFAULT)
+	if (cell->capacity != default_capacity(cell))
 		name_count(name, "capacity", cell->capacity);
 	name_own(cell, name);
 }
@@ -288,7 +301,7 @@ void cell_to_record(const struct cell *cell, struct record *record)
 
 	record_set_text(record, COLUMN_scenario, cell->scenario->id);
 	record_set_text(record, COLUMN_backend, cell->contender.id);
-	if (!cell->scenario->no_queue) {
+	if (has_queue(cell)) {
 		param_get(cell, "wait", text);
 		record_set_text(record, COLUMN_wait, text);
 	}
@@ -300,8 +313,7 @@ void cell_to_record(const struct cell *cell, struct record *record)
 	set_if(record, COLUMN_producers, cell->producers);
 	set_if(record, COLUMN_consumers, cell->consumers);
 	set_if(record, COLUMN_capacity, cell->capacity);
-	record_set_integer(record, COLUMN_payload_bytes,
-			   cell->scenario->payload_bytes);
+	set_if(record, COLUMN_payload_bytes, cell->scenario->payload_bytes);
 	record_set_integer(record, COLUMN_warmup_ns, cell->warmup_ns);
 	set_own(record, cell);
 }
@@ -333,7 +345,7 @@ static bool applies(const struct cell *cell, const struct param *param)
 	if (strcmp(param->name, "backend") == 0)
 		return contender->backend || contender->external;
 	if (strcmp(param->name, "wait") == 0)
-		return !cell->scenario->no_queue;
+		return has_queue(cell);
 	/* 0: does not apply, or was not asked for; but no warm-up is one. */
 	return !param->offset || *param_number(cell, param) ||
 	       strcmp(param->name, "warmup") == 0;
@@ -383,34 +395,28 @@ static int read_cpus(struct cell *cell, char *text, struct fault *fault)
 	return 0;
 }
 
-/* The parameter of a column. */
-static const struct param *param_of_column(const char *name)
-{
-	for (size_t i = 0; i < param_count; i++) {
-		char column[CELL_TEXT_MAX];
-
-		param_column_name(&params[i], column);
-		if (strcmp(column, name) == 0)
-			return &params[i];
-	}
-	return NULL;
-}
-
+/* By its column, where a time is in plain ns, or by its name. */
 static int read_line(struct cell *cell, char *name, char *value,
 		     struct fault *fault)
 {
-	const struct param *param = param_of_column(name);
-	char time[CELL_TEXT_MAX];
+	const struct param *param = param_find(name);
+	char time[CELL_TEXT_MAX], column[CELL_TEXT_MAX];
 
 	if (strcmp(name, "cpus") == 0)
 		return read_cpus(cell, value, fault);
-	if (!param)
-		return fault_set(fault, EXIT_USAGE,
-				 "unknown parameter \"%.60s\"", name);
-	if (param->is_time) {
+	for (size_t i = 0; !param && i < param_count; i++) {
+		param_column_name(&params[i], column);
+		if (strcmp(column, name) != 0)
+			continue;
+		param = &params[i];
+		if (!param->is_time)
+			break;
 		snprintf(time, sizeof(time), "%.50sns", value);
 		value = time;
 	}
+	if (!param)
+		return fault_set(fault, EXIT_USAGE,
+				 "unknown parameter \"%.60s\"", name);
 	return param->set(cell, param, value, fault);
 }
 

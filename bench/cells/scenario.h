@@ -20,6 +20,7 @@ enum {
 	RIG_THREADS_MAX = 2 * PRODUCERS_MAX,
 	RIG_QUEUES_MAX = STAGES_MAX,
 	SCENARIO_REASON_MAX = 160,
+	RIG_REASON_MAX = 512,
 };
 
 /* Values of the parameters that some scenarios have; from 1 on. */
@@ -96,6 +97,9 @@ struct rig {
 	size_t own_bytes; /* of it, where processes share it */
 	const uint32_t *stop; /* the flag that asks for the end */
 	int64_t request_ns;   /* when the end was asked for; 0: it was not */
+	/* Why load failed, where -errno does not say it; outlives the rest,
+	 * and stands last for that. */
+	char reason[RIG_REASON_MAX];
 };
 
 /* What became of the messages. */
@@ -107,6 +111,9 @@ struct verdict {
 	uint64_t left_over;
 	bool unpromised;     /* nothing was promised, so nothing verified */
 	const char *failure; /* another reason to fail; NULL: none */
+	/* What kept threads from working, so that there is nothing to verify;
+	 * NULL: nothing. */
+	const char *trouble;
 };
 
 struct scenario {
@@ -115,10 +122,12 @@ struct scenario {
 	/* Those parameters of its own that apply, blanks between; NAME=VALUE
 	 * where it has another default. */
 	const char *params;
-	int64_t payload_bytes;	/* of a message that both sides touch */
+	/* of a message that both sides touch; 0: that differs */
+	int64_t payload_bytes;
 	int64_t default_queues; /* 0: the parameter does not apply */
 	int64_t default_producers;
 	int64_t default_consumers;
+	int64_t default_capacity; /* 0: CAPACITY_DEFAULT */
 	bool no_queue;	    /* neither backend, wait nor capacity to choose */
 	bool sentinel_only; /* cannot end in another way */
 	bool must_wrap; /* few messages for the capacity are an easier queue */

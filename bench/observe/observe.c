@@ -128,7 +128,8 @@ static int set_up(struct stage *stage, enum phase phase,
 				 (long long)stage->cell->capacity);
 	else if (error)
 		observation_fail(observation, "error", "cannot set up: %s",
-				 strerror(-error));
+				 *stage->rig.reason ? stage->rig.reason
+						    : strerror(-error));
 	if (error)
 		return error;
 	error = actors_start(stage, phase);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "cell.h"
@@ -74,6 +75,8 @@ int rig_create(struct rig *rig, const struct cell *cell, uint64_t limit,
 
 void rig_destroy(struct rig *rig)
 {
+	if (!rig->cell)
+		return; /* destroyed, or never created */
 	for (int i = 0; i < rig->queues; i++)
 		rig->backend->destroy(&rig->channels[i]);
 	if (rig->cell->scenario->unload)
@@ -83,7 +86,7 @@ void rig_destroy(struct rig *rig)
 	memory_release(rig->workers,
 		       (size_t)rig->threads * sizeof(*rig->workers));
 	free(rig->channels);
-	memset(rig, 0, sizeof(*rig));
+	memset(rig, 0, offsetof(struct rig, reason));
 }
 
 void rig_close(struct rig *rig)

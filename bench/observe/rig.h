@@ -14,6 +14,7 @@ int rig_create(struct rig *rig, const struct cell *cell, uint64_t limit,
  * stages behind them wait for theirs. */
 bool rig_ends_by_sentinel(const struct rig *rig);
 
+/* Harmless on a rig of zeros. */
 void rig_destroy(struct rig *rig);
 
 /* Wakes every thread that waits on one of the queues. */

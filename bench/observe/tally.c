@@ -201,7 +201,9 @@ static void tally_verdict(struct rig *rig, struct observation *observation)
 	record_set_text(result, COLUMN_status, "ok");
 	if (rig->backend && rig->backend->flags & BACKEND_FLOOR)
 		return; /* no queue, nothing to verify */
-	if (verdict.unpromised)
+	if (verdict.trouble)
+		observation_fail(observation, "error", "%s", verdict.trouble);
+	if (verdict.unpromised || verdict.trouble)
 		return;
 	record_set_integer(result, COLUMN_lost, (int64_t)verdict.lost);
 	record_set_integer(result, COLUMN_repeated, (int64_t)verdict.repeated);

@@ -11,6 +11,7 @@
 enum {
 	PARAGRAPH_MAX = 2048,
 	WIDTH = 79,
+	FINDINGS_MAX = 16,
 };
 
 /* Orders of magnitude, for what the tutorial calls strange. */
@@ -93,10 +94,25 @@ static const char *range(double low, double high, char text[TEXT_NUMBER_MAX])
 	return text;
 }
 
+/* Where the findings go, and those that there are no cells for. */
+struct pen {
+	FILE *to;
+	bool wrote;
+	const char *missing[FINDINGS_MAX];
+	int missing_count;
+};
+
+static void missing(struct pen *pen, const char *title)
+{
+	if (pen->missing_count < FINDINGS_MAX)
+		pen->missing[pen->missing_count++] = title;
+}
+
 /* Prints a paragraph, wrapped and indented. */
-static void paragraph(FILE *to, const char *title, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-static void paragraph(FILE *to, const char *title, const char *format, ...)
+static void paragraph(struct pen *pen, const char *title, const char *format,
+		      ...) __attribute__((format(printf, 3, 4)));
+static void paragraph(struct pen *pen, const char *title, const char *format,
+		      ...)
 {
 	char text[PARAGRAPH_MAX];
 	size_t column = WIDTH; /* a new line first */
@@ -106,37 +122,38 @@ static void paragraph(FILE *to, const char *title, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
-	fprintf(to, "\n* %s", title);
+	if (!pen->wrote)
+		fprintf(pen->to, "\nWhat the tutorial found, in this run\n");
+	pen->wrote = true;
+	fprintf(pen->to, "\n* %s", title);
 	for (char *word = strtok_r(text, " ", &rest); word;
 	     word = strtok_r(NULL, " ", &rest)) {
 		size_t length = strlen(word);
 
 		if (column + 1 + length > WIDTH) {
-			fprintf(to, "\n  %s", word);
+			fprintf(pen->to, "\n  %s", word);
 			column = 2 + length;
 		} else {
-			fprintf(to, " %s", word);
+			fprintf(pen->to, " %s", word);
 			column += 1 + length;
 		}
 	}
-	fprintf(to, "\n");
+	fprintf(pen->to, "\n");
 }
 
 /* What to say when the cells are missing, or the effect. */
-static bool nothing_to_tell(FILE *to, const char *title,
+static bool nothing_to_tell(struct pen *pen, const char *title,
 			    const struct ratio *ratio)
 {
 	char text[TEXT_NUMBER_MAX];
 
 	if (ratio->count == 0) {
-		paragraph(to, title,
-			  "Not looked at: this run has no cells "
-			  "for it.");
+		missing(pen, title);
 		return true;
 	}
 	if (ratio->above == ratio->count)
 		return false;
-	paragraph(to, title,
+	paragraph(pen, title,
 		  "Did not appear in this run, or not in every queue: in %d "
 		  "of %d, the ratio was %s.",
 		  ratio->above, ratio->count,
@@ -165,17 +182,17 @@ static struct run_query with_place(struct run_query query, const char *place)
 	return query;
 }
 
-static void one_against_two(const struct run *run, FILE *to)
+static void one_against_two(const struct run *run, struct pen *pen)
 {
 	const char *title = "Two polled queues on one CPU collapse.";
 	struct ratio ratio = compare(run, poll_one, poll_two, COLLAPSE);
 	char one[TEXT_NUMBER_MAX], two[TEXT_NUMBER_MAX], by[TEXT_NUMBER_MAX];
 	char slice[TEXT_NUMBER_MAX];
 
-	if (nothing_to_tell(to, title, &ratio))
+	if (nothing_to_tell(pen, title, &ratio))
 		return;
 	text_format_short(1e3 / ratio.bottom_high, slice);
-	paragraph(to, title,
+	paragraph(pen, title,
 		  "Through two queues %s messages/s pass, through one %s: %s "
 		  "times as many. A thread whose queue is empty polls until "
 		  "the scheduler takes the CPU away, so every hand-over costs "
@@ -187,7 +204,7 @@ static void one_against_two(const struct run *run, FILE *to)
 		  range(ratio.low, ratio.high, by), slice);
 }
 
-static void spinlock_is_worse(const struct run *run, FILE *to)
+static void spinlock_is_worse(const struct run *run, struct pen *pen)
 {
 	const char *title = "A spinlock on one CPU is worse still.";
 	struct run_query spinlock = poll_two, mutex = poll_two;
@@ -199,21 +216,19 @@ static void spinlock_is_worse(const struct run *run, FILE *to)
 	slow = rate(run, &spinlock);
 	fast = rate(run, &mutex);
 	if (!(slow > 0 && fast > 0)) {
-		paragraph(to, title,
-			  "Not looked at: this run has no cells "
-			  "for it.");
+		missing(pen, title);
 		return;
 	}
 	text_format_short(slow, texts[0]);
 	text_format_short(fast, texts[1]);
 	if (fast / slow < CLEAR)
-		paragraph(to, title,
+		paragraph(pen, title,
 			  "Did not appear in this run: %s messages/s through "
 			  "two polled queues under spinlocks, %s under "
 			  "mutexes.",
 			  texts[0], texts[1]);
 	else
-		paragraph(to, title,
+		paragraph(pen, title,
 			  "Two polled queues under spinlocks pass %s "
 			  "messages/s, under mutexes %s. A poller is mostly "
 			  "inside the lock; when the scheduler takes its CPU "
@@ -222,16 +237,16 @@ static void spinlock_is_worse(const struct run *run, FILE *to)
 			  texts[0], texts[1]);
 }
 
-static void one_cpu_against_two(const struct run *run, FILE *to)
+static void one_cpu_against_two(const struct run *run, struct pen *pen)
 {
 	const char *title = "A second CPU removes the collapse.";
 	struct ratio ratio = compare(run, with_place(poll_two, "llc"), poll_two,
 				     COLLAPSE);
 	char one[TEXT_NUMBER_MAX], two[TEXT_NUMBER_MAX], by[TEXT_NUMBER_MAX];
 
-	if (nothing_to_tell(to, title, &ratio))
+	if (nothing_to_tell(pen, title, &ratio))
 		return;
-	paragraph(to, title,
+	paragraph(pen, title,
 		  "Two polled queues pass %s messages/s on two CPUs that "
 		  "share a cache, and %s on one: %s times as many. Both "
 		  "threads run at once there, so a message is seen as soon as "
@@ -242,16 +257,16 @@ static void one_cpu_against_two(const struct run *run, FILE *to)
 		  range(ratio.low, ratio.high, by));
 }
 
-static void sleep_is_faster(const struct run *run, FILE *to)
+static void sleep_is_faster(const struct run *run, struct pen *pen)
 {
 	const char *title = "On one CPU, sleeping 1 ms beats polling.";
 	struct ratio ratio = compare(run, with_wait(poll_two, "sleep:1ms"),
 				     poll_two, CLEAR);
 	char nap[TEXT_NUMBER_MAX], busy[TEXT_NUMBER_MAX], by[TEXT_NUMBER_MAX];
 
-	if (nothing_to_tell(to, title, &ratio))
+	if (nothing_to_tell(pen, title, &ratio))
 		return;
-	paragraph(to, title,
+	paragraph(pen, title,
 		  "Two queues pass %s messages/s with a sleep of 1 ms after "
 		  "an empty look and %s without: %s times as many. The "
 		  "sleeper hands the CPU to the thread that has the message; "
@@ -262,7 +277,7 @@ static void sleep_is_faster(const struct run *run, FILE *to)
 		  range(ratio.low, ratio.high, by));
 }
 
-static void block_repairs(const struct run *run, FILE *to)
+static void block_repairs(const struct run *run, struct pen *pen)
 {
 	const char *title = "A blocking get repairs it.";
 	struct ratio ratio = compare(run, with_wait(poll_two, "block"),
@@ -270,9 +285,9 @@ static void block_repairs(const struct run *run, FILE *to)
 	char block[TEXT_NUMBER_MAX], busy[TEXT_NUMBER_MAX];
 	char by[TEXT_NUMBER_MAX];
 
-	if (nothing_to_tell(to, title, &ratio))
+	if (nothing_to_tell(pen, title, &ratio))
 		return;
-	paragraph(to, title,
+	paragraph(pen, title,
 		  "Two queues on one CPU pass %s messages/s with a blocking "
 		  "get, polled ones %s: %s times as many. Who finds nothing "
 		  "sleeps in the kernel and is woken by the put, so a "
@@ -282,7 +297,7 @@ static void block_repairs(const struct run *run, FILE *to)
 		  range(ratio.low, ratio.high, by));
 }
 
-static void price_of_blocking(const struct run *run, FILE *to)
+static void price_of_blocking(const struct run *run, struct pen *pen)
 {
 	const char *title = "On two CPUs, blocking is the slow way.";
 	struct run_query two = with_place(poll_two, "llc");
@@ -290,9 +305,9 @@ static void price_of_blocking(const struct run *run, FILE *to)
 	char busy[TEXT_NUMBER_MAX], block[TEXT_NUMBER_MAX];
 	char by[TEXT_NUMBER_MAX];
 
-	if (nothing_to_tell(to, title, &ratio))
+	if (nothing_to_tell(pen, title, &ratio))
 		return;
-	paragraph(to, title,
+	paragraph(pen, title,
 		  "There, polling passes %s messages/s and blocking %s: %s "
 		  "times fewer. Waking a thread on another CPU takes "
 		  "microseconds, a polled cache line tens of nanoseconds; the "
@@ -302,7 +317,7 @@ static void price_of_blocking(const struct run *run, FILE *to)
 		  range(ratio.low, ratio.high, by));
 }
 
-static void python(const struct run *run, FILE *to)
+static void python(const struct run *run, struct pen *pen)
 {
 	const char *title = "Python behaves like one CPU.";
 	struct run_query one = { "pingpong", "python", "poll", NULL, 1 };
@@ -313,9 +328,7 @@ static void python(const struct run *run, FILE *to)
 	char texts[4][TEXT_NUMBER_MAX];
 
 	if (!(rate_one > 0 && rate_two > 0 && rate_block > 0)) {
-		paragraph(to, title,
-			  "Not looked at: this run has no rows of "
-			  "the Python reference.");
+		missing(pen, title);
 		return;
 	}
 	text_format_short(rate_two, texts[0]);
@@ -323,14 +336,14 @@ static void python(const struct run *run, FILE *to)
 	text_format_short(rate_block, texts[2]);
 	text_format_short(rate_one / rate_two, texts[3]);
 	if (rate_one / rate_two < COLLAPSE || rate_block / rate_two < CLEAR) {
-		paragraph(to, title,
+		paragraph(pen, title,
 			  "Did not appear in this run: two polled queues pass "
 			  "%s messages/s, one %s, and two with a blocking get "
 			  "%s.",
 			  texts[0], texts[1], texts[2]);
 		return;
 	}
-	paragraph(to, title,
+	paragraph(pen, title,
 		  "The tutorial's own program passes %s messages/s through "
 		  "two polled queues, %s through one (%s times as many), and "
 		  "%s through two with a blocking get, on as many CPUs as "
@@ -340,7 +353,7 @@ static void python(const struct run *run, FILE *to)
 		  texts[0], texts[1], texts[3], texts[2]);
 }
 
-static void where_time_goes(const struct run *run, FILE *to)
+static void where_time_goes(const struct run *run, struct pen *pen)
 {
 	const char *title = "What the threads did meanwhile.";
 	struct run_query poll = with_place(poll_two, "llc");
@@ -352,16 +365,14 @@ static void where_time_goes(const struct run *run, FILE *to)
 	busy = run_find(run, &poll);
 	asleep = run_find(run, &block);
 	if (!busy || !asleep) {
-		paragraph(to, title,
-			  "Not looked at: this run has no mutex "
-			  "cells with poll and block on two CPUs.");
+		missing(pen, title);
 		return;
 	}
 	burnt = group_spread(busy, COLUMN_cpu_ns).median /
 		group_spread(busy, COLUMN_elapsed_ns).median;
 	slept = group_spread(asleep, COLUMN_cpu_ns).median /
 		group_spread(asleep, COLUMN_elapsed_ns).median;
-	paragraph(to, title,
+	paragraph(pen, title,
 		  "With two mutex queues on two CPUs the threads wait %.0f %% "
 		  "of their time when they poll and %.0f %% when they block. "
 		  "Polling keeps %.2f CPUs busy for it, blocking %.2f.",
@@ -371,13 +382,18 @@ static void where_time_goes(const struct run *run, FILE *to)
 
 void findings_print(const struct run *run, FILE *to)
 {
-	fprintf(to, "\nWhat the tutorial found, in this run\n");
-	one_against_two(run, to);
-	spinlock_is_worse(run, to);
-	one_cpu_against_two(run, to);
-	sleep_is_faster(run, to);
-	block_repairs(run, to);
-	price_of_blocking(run, to);
-	python(run, to);
-	where_time_goes(run, to);
+	struct pen pen = { .to = to };
+
+	one_against_two(run, &pen);
+	spinlock_is_worse(run, &pen);
+	one_cpu_against_two(run, &pen);
+	sleep_is_faster(run, &pen);
+	block_repairs(run, &pen);
+	price_of_blocking(run, &pen);
+	python(run, &pen);
+	where_time_goes(run, &pen);
+	if (pen.wrote && pen.missing_count)
+		fprintf(to, "\nNot looked at, for want of cells:\n");
+	for (int i = 0; pen.wrote && i < pen.missing_count; i++)
+		fprintf(to, "  %s\n", pen.missing[i]);
 }

@@ -5,6 +5,7 @@
 
 #include "findings.h"
 #include "host.h"
+#include "readings.h"
 #include "report.h"
 #include "run.h"
 #include "table.h"
@@ -35,6 +36,7 @@ int report_write(const char *path, FILE *to, struct fault *fault)
 		abort();
 	print_head(&run, memory);
 	table_print(&run, memory);
+	readings_print(&run, memory);
 	findings_print(&run, memory);
 	fclose(memory);
 	fputs(text, to);

@@ -6,43 +6,13 @@
 
 #include "cell.h"
 #include "table.h"
+#include "table_fields.h"
 #include "text.h"
-
-enum {
-	CELL_WIDTH = 19,
-	TABLE_CELL_MAX = 64,
-};
-
-/* "96.1M ±4%   29%": median, half the interval, share of time waiting. */
-static void format_cell(const struct group *group, char text[TABLE_CELL_MAX])
-{
-	char median[TEXT_NUMBER_MAX], range[TEXT_NUMBER_MAX] = "";
-	struct spread rate, idle;
-
-	snprintf(text, TABLE_CELL_MAX, "%*s", CELL_WIDTH, "-");
-	if (!group)
-		return;
-	rate = group_spread(group, COLUMN_throughput_msg_per_s);
-	idle = group_spread(group, COLUMN_idle_share);
-	if (rate.count == 0)
-		return;
-	text_format_short(rate.median, median);
-	if (rate.has_interval)
-		snprintf(range, sizeof(range), "+-%.0f%%",
-			 50 * (rate.high - rate.low) / rate.median);
-	snprintf(text, TABLE_CELL_MAX, "%6s %-6s %4.0f%%", median, range,
-		 100 * idle.median);
-}
 
 static bool is_scenario(const struct group *group, const char *scenario)
 {
 	return strcmp(record_text(group->example, COLUMN_scenario), scenario) ==
 	       0;
-}
-
-static const char *factor(const struct group *group, int column)
-{
-	return record_text(group->example, column);
 }
 
 /*
@@ -88,11 +58,15 @@ static int compare_groups(const void *a, const void *b)
 				  placement_names, PLACEMENTS) -
 			rank_name(record_text(r, COLUMN_placement),
 				  placement_names, PLACEMENTS);
-	for (int i = COLUMN_queues; !order && i <= COLUMN_warmup_ns; i++)
-		if (results_schema.columns[i].type == TYPE_INTEGER &&
-		    results_schema.columns[i].role == ROLE_FACTOR)
+	for (int i = COLUMN_queues; !order && i < COLUMN_status; i++) {
+		if (results_schema.columns[i].role != ROLE_FACTOR)
+			continue;
+		if (results_schema.columns[i].type == TYPE_TEXT)
+			order = strcmp(record_text(l, i), record_text(r, i));
+		else
 			order = (record_integer(l, i) > record_integer(r, i)) -
 				(record_integer(l, i) < record_integer(r, i));
+	}
 	return order;
 }
 
@@ -143,25 +117,15 @@ static void format_ratio(const struct group *one, const struct group *two,
 		 number);
 }
 
-/* Labels of a row; the wait policy only where it changes. */
-static void print_labels(const struct group *group, const char **wait, FILE *to)
-{
-	const char *own = factor(group, COLUMN_wait);
-
-	fprintf(to, "%-12s%-10s%-9s", strcmp(own, *wait) ? own : "",
-		factor(group, COLUMN_backend), factor(group, COLUMN_placement));
-	*wait = own;
-}
-
 static void print_pingpong(const struct group **groups, size_t count, FILE *to)
 {
 	const char *wait = "";
 
-	fprintf(to, "%-31s %*s %*s two:one\n", "", CELL_WIDTH, "one queue",
+	fprintf(to, "%-34s %*s %*s two:one\n", "", CELL_WIDTH, "one queue",
 		CELL_WIDTH, "two queues");
-	fprintf(to, "%-12s%-10s%-9s %*s %*s\n", "wait", "backend", "placement",
-		CELL_WIDTH, "msg/s         idle", CELL_WIDTH,
-		"msg/s         idle");
+	fprintf(to, "%-12s%-13s%-9s %*s %*s\n", "wait", "backend", "placement",
+		CELL_WIDTH, "msg/s        idle", CELL_WIDTH,
+		"msg/s        idle");
 	for (size_t i = 0; i < count; i++) {
 		const struct group *one, *two;
 		char left[TABLE_CELL_MAX], right[TABLE_CELL_MAX];
@@ -171,37 +135,81 @@ static void print_pingpong(const struct group **groups, size_t count, FILE *to)
 		two = with_queues(groups, count, groups[i], 2);
 		if (one && two && groups[i] != one)
 			continue; /* in its row already */
-		format_cell(one, left);
-		format_cell(two, right);
+		field_rate_and_idle(one, left);
+		field_rate_and_idle(two, right);
 		format_ratio(one, two, ratio);
-		print_labels(groups[i], &wait, to);
+		fields_print(label_fields, groups[i], &wait, to);
 		fprintf(to, " %s %s %7s\n", left, right, ratio);
 	}
 }
 
-static void print_others(const struct group **groups, size_t count, FILE *to)
+static void print_fields(const struct field *fields,
+			 const struct group **groups, size_t count, FILE *to)
 {
 	const char *wait = "";
 
-	fprintf(to, "%-12s%-10s%-9s %5s %*s  %10s\n", "wait", "backend",
-		"placement", "PxC", CELL_WIDTH, "msg/s        idle",
-		"ns/message");
+	fields_print_head(fields, to);
 	for (size_t i = 0; i < count; i++) {
-		const struct record *row = groups[i]->example;
-		double rate = group_spread(groups[i],
-					   COLUMN_throughput_msg_per_s)
-				      .median;
-		char cell[TABLE_CELL_MAX], time[TEXT_NUMBER_MAX];
-		char shape[TEXT_NUMBER_MAX];
-
-		format_cell(groups[i], cell);
-		text_format_short(1e9 / rate, time);
-		snprintf(shape, sizeof(shape), "%" PRId64 "x%" PRId64,
-			 record_integer(row, COLUMN_producers),
-			 record_integer(row, COLUMN_consumers));
-		print_labels(groups[i], &wait, to);
-		fprintf(to, " %5s %s  %10s\n", shape, cell, time);
+		fields_print(fields, groups[i], &wait, to);
+		fputc('\n', to);
 	}
+}
+
+/* How a group is one of the table: as usual, or about its end and pace. */
+static bool is_about_ends(const struct group *group)
+{
+	const char *stop = record_text(group->example, COLUMN_stop);
+
+	if (is_scenario(group, "pipeline"))
+		return strcmp(stop, "event") == 0;
+	return !group_is_usual(group);
+}
+
+/* Groups that differ from an unusual one in stop, until and pace only: what
+ * it is to be held against. */
+static bool belongs_to_ends(const struct group *group,
+			    const struct group **groups, size_t count)
+{
+	static const int except[] = { COLUMN_stop, COLUMN_until,
+				      COLUMN_produce_every_ns,
+				      COLUMN_consume_every_ns };
+
+	for (size_t i = 0; i < count; i++)
+		if (is_about_ends(groups[i]) &&
+		    group_same_but(group, groups[i], except, 4))
+			return true;
+	return false;
+}
+
+static void print_scenario(const struct scenario *scenario,
+			   const struct group **groups, size_t count, FILE *to)
+{
+	const struct group **usual = calloc(2 * count, sizeof(*usual));
+	const struct group **ends = usual + count;
+	size_t usuals = 0, others = 0;
+
+	if (!usual)
+		abort();
+	for (size_t i = 0; i < count; i++) {
+		if (!is_about_ends(groups[i]))
+			usual[usuals++] = groups[i];
+		if (belongs_to_ends(groups[i], groups, count))
+			ends[others++] = groups[i];
+	}
+	if (usuals) {
+		fprintf(to, "\n%s: %s\n", scenario->id, scenario->summary);
+		if (scenario->default_queues > 1)
+			print_pingpong(usual, usuals, to);
+		else
+			print_fields(fields_of(scenario->id), usual, usuals,
+				     to);
+	}
+	if (others) {
+		fprintf(to, "\n%s: ways to stop, and paced threads\n",
+			scenario->id);
+		print_fields(end_fields, ends, others, to);
+	}
+	free(usual);
 }
 
 /* How often each flag was raised: what to know before believing a row. */
@@ -259,22 +267,17 @@ void table_print(const struct run *run, FILE *to)
 		const struct scenario *scenario = registry_scenarios[s];
 		size_t count = sorted_groups(run, scenario->id, groups);
 
-		if (!count)
-			continue;
-		fprintf(to, "\n%s: %s\n", scenario->id, scenario->summary);
-		if (scenario->default_queues > 1)
-			print_pingpong(groups, count, to);
-		else
-			print_others(groups, count, to);
+		if (count)
+			print_scenario(scenario, groups, count, to);
 	}
 	free(groups);
 	fprintf(to,
 		"\nmsg/s: median of %" PRId64
-		" rounds, +- half of its 95 %% interval. idle: share of the\n"
+		" round%s, +- half of its 95 %% interval. idle: share of the\n"
 		"threads' time spent waiting for a message or for room. null "
 		"and line are floors,\nnot queues: what the harness and one "
 		"cache line cost.\n",
-		run_rounds(run));
+		run_rounds(run), run_rounds(run) == 1 ? "" : "s");
 	print_flags(run, to);
 	print_unverified(run, to);
 }

@@ -41,6 +41,16 @@ bool group_same_but(const struct group *a, const struct group *b,
 	return same_cell(a->example, b->example, except, excepted);
 }
 
+bool group_is_usual(const struct group *group)
+{
+	const struct record *row = group->example;
+
+	return strcmp(record_text(row, COLUMN_stop), "sentinel") != 0 &&
+	       strcmp(record_text(row, COLUMN_until), "empty") != 0 &&
+	       !record_has(row, COLUMN_produce_every_ns) &&
+	       !record_has(row, COLUMN_consume_every_ns);
+}
+
 static struct group *find_group(struct groups *groups, const struct record *row,
 				size_t rows)
 {

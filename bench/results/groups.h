@@ -45,6 +45,9 @@ struct spread {
 struct spread group_spread(const struct group *group, int column);
 struct spread spread_of(double *values, size_t count); /* sorts them */
 
+/* Whether its messages pass at full speed until an event ends it. */
+bool group_is_usual(const struct group *group);
+
 /* Whether two groups agree in all factor columns but the excepted ones. */
 bool group_same_but(const struct group *a, const struct group *b,
 		    const int *except, size_t excepted);

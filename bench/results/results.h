@@ -9,7 +9,7 @@
 #include "record.h"
 
 enum {
-	ROW_BYTES_MAX = 16384, /* longest line of a file, newline included */
+	ROW_BYTES_MAX = 1 << 17, /* longest line of a file, newline included */
 };
 
 /*

@@ -61,11 +61,8 @@ class Report(Reading):
 
     def test_findings_without_cells_are_not_looked_at(self):
         out, _ = self.ringbench("report", "base")
-        findings = out[out.index("What the tutorial found"):]
-        bullets = re.findall(r"^\* ", findings, re.M)
-        self.assertGreater(len(bullets), 4)
-        said = findings.count("Not looked at")
-        self.assertEqual(said, len(bullets))
+        self.assertNotIn("What the tutorial found", out)
+        self.assertNotIn("Not looked at", out)
 
     def test_a_csv_file_alone_is_enough(self):
         (self.cwd / "base/results.csv").rename(self.cwd / "mine.csv")

@@ -186,7 +186,7 @@ static void what_is_no_line_of_a_cell_is_refused(void **state)
 {
 	(void)state;
 	assert_refused("colour blue\nend\n", "\"colour\"");
-	assert_refused("colour_ns 5\nend\n", "\"colour\"");
+	assert_refused("colour_ns 5\nend\n", "\"colour_ns\"");
 	assert_refused("_ns 5\nend\n", "unknown parameter");
 	assert_refused("\nend\n", "unknown parameter");
 	assert_refused("backend\nend\n", "unknown backend");
@@ -291,9 +291,26 @@ static void every_factor_gets_its_column(void **state)
 	assert_int_equal(record_integer(&record, COLUMN_capacity), 1023);
 	assert_int_equal(record_integer(&record, COLUMN_payload_bytes), 8);
 	assert_int_equal(record_integer(&record, COLUMN_warmup_ns), 5000000);
-	for (int i = 0; i < RESULT_COLUMN_COUNT; i++)
-		if (results_schema.columns[i].role == ROLE_FACTOR)
-			assert_true(record_has(&record, i));
+	assert_string_equal(record_text(&record, COLUMN_stop), "event");
+	assert_string_equal(record_text(&record, COLUMN_until), "stop");
+}
+
+static void only_factors_of_the_scenario_get_a_value(void **state)
+{
+	struct record record;
+	struct cell cell;
+
+	(void)state;
+	make(&cell, "scenario counter\nsync atomic\npause_ns 5000\nend\n");
+	record_init(&record, &results_schema);
+	cell_to_record(&cell, &record);
+	assert_string_equal(record_text(&record, COLUMN_backend), "atomic");
+	assert_string_equal(record_text(&record, COLUMN_sync), "atomic");
+	assert_int_equal(record_integer(&record, COLUMN_pause_ns), 5000);
+	assert_false(record_has(&record, COLUMN_wait));
+	assert_false(record_has(&record, COLUMN_capacity));
+	assert_false(record_has(&record, COLUMN_stop));
+	assert_false(record_has(&record, COLUMN_stages));
 }
 
 static void a_count_that_does_not_apply_has_an_empty_column(void **state)
@@ -330,6 +347,7 @@ int main(void)
 		cmocka_unit_test(
 			cells_are_the_same_if_only_the_duration_differs),
 		cmocka_unit_test(every_factor_gets_its_column),
+		cmocka_unit_test(only_factors_of_the_scenario_get_a_value),
 		cmocka_unit_test(
 			a_count_that_does_not_apply_has_an_empty_column),
 	};

@@ -101,9 +101,30 @@ static size_t groups_with(int column)
 static void only_factors_tell_cells_apart(void **state)
 {
 	static const char *const factors[] = {
-		"scenario",	 "backend",   "wait",	   "queues",
-		"producers",	 "consumers", "placement", "capacity",
-		"payload_bytes", "warmup_ns",
+		"scenario",
+		"backend",
+		"wait",
+		"queues",
+		"producers",
+		"consumers",
+		"placement",
+		"capacity",
+		"payload_bytes",
+		"warmup_ns",
+		"stop",
+		"until",
+		"produce_every_ns",
+		"consume_every_ns",
+		"sync",
+		"share",
+		"lock",
+		"work",
+		"pause_ns",
+		"event",
+		"stages",
+		"source",
+		"service_ns",
+		"claim",
 	};
 
 	(void)state;

@@ -1,0 +1,126 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Shared numbers: what locks keep, what is lost without, and killed owners."""
+import os
+import signal
+import unittest
+from pathlib import Path
+
+from program import (ProgramTest, measure_once, number, processes, rows,
+                     wait_until)
+
+COUNTER = ("--scenario", "counter", "--placement", "any")
+
+
+def children(pid):
+    path = Path(f"/proc/{pid}/task/{pid}/children")
+    try:
+        return [int(child) for child in path.read_text("ascii").split()]
+    except OSError:
+        return []
+
+
+class Sums(ProgramTest):
+    """Every way to keep threads apart, in threads and in processes."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder, cls.out, _ = measure_once(
+            cls, *COUNTER, "--sync", "mutex,spinlock,atomic,ck,sharded",
+            "--share", "threads,processes", "--work", "numbers,balance",
+            "--lock", "element,list", "--rounds", 1)
+        cls.rows = rows(cls.folder / "results.csv")
+
+    def test_nothing_is_lost_where_something_keeps_them_apart(self):
+        for row in self.rows:
+            self.assertEqual((row["status"], row["verified"]), ("ok", "1"))
+            self.assertEqual(row["lost_updates"], "0")
+
+    def test_the_three_numbers_are_raised_once_an_iteration(self):
+        for row in self.rows:
+            if row["work"] == "numbers":
+                done = number(row, "messages")
+                self.assertEqual(row["numbers"],
+                                 f"{done + 1}+{done + 2}+{done + 3}")
+
+    def test_what_is_added_and_subtracted_is_the_balance(self):
+        threads = rows(self.folder / "threads.csv")
+        for row in self.rows:
+            if row["work"] == "balance":
+                by_thread = {
+                    thread["thread"][-1]: number(thread, "messages")
+                    for thread in threads
+                    if thread["order_in_round"] == row["order_in_round"]}
+                self.assertEqual(number(row, "numbers"),
+                                 by_thread["0"] - by_thread["1"])
+
+    def test_the_backend_column_says_what_keeps_them_apart(self):
+        for row in self.rows:
+            self.assertEqual(row["backend"], row["sync"])
+            self.assertEqual((row["wait"], row["capacity"]), ("", ""))
+
+    def test_a_lock_for_the_list_is_no_cell_twice_where_there_is_no_lock(self):
+        atomic = [row for row in self.rows if row["sync"] == "atomic"]
+        self.assertEqual({row["lock"] for row in atomic}, {"list"})
+        self.assertEqual(len(atomic), 4)
+
+    def test_the_table_shows_lost_updates(self):
+        self.assertIn("lost", self.out)
+
+    def test_memory_that_processes_share_faults_in_before_the_window(self):
+        for row in self.rows:
+            self.assertEqual(row["page_faults"], "0", row)
+
+
+class Counter(ProgramTest):
+    def test_without_a_lock_it_is_no_failure_that_updates_are_lost(self):
+        self.measure(*COUNTER, "--sync", "none", "--rounds", "2")
+        for row in self.results():
+            self.assertEqual((row["status"], row["verified"]), ("ok", ""))
+            found = [int(text) for text in row["numbers"].split("+")]
+            expected = [number(row, "messages") + i for i in (1, 2, 3)]
+            lost = sum(abs(e - f) for e, f in zip(expected, found))
+            self.assertEqual(number(row, "lost_updates"), lost)
+
+    def test_so_many_iterations_each_can_be_asked_for(self):
+        self.measure(*COUNTER, "--work", "balance", "--messages", "10000",
+                     "--rounds", "1")
+        self.assertEqual(self.results()[0]["messages"], "20000")
+        self.assertEqual(self.results()[0]["numbers"], "0")
+
+    def test_it_has_no_queue_to_choose(self):
+        for words, hint in ((("--backend", "ck_spsc"), "leave out --backend"),
+                            (("--consumers", "1"), "consumers"),
+                            (("--stop", "sentinel"), "stop")):
+            with self.subTest(words):
+                self.refuse("run", *COUNTER, *words, code=2, says=[hint])
+
+    def test_other_scenarios_have_no_sync_to_choose(self):
+        self.refuse("run", "--scenario", "stream", "--sync", "none", code=2,
+                    says=["stream has no sync to choose"])
+
+    def kill_one(self, sync):
+        process = self.start("run", *COUNTER, "--sync", sync, "--share",
+                             "processes", "--lock", "list", "--duration",
+                             "30s", "--rounds", "1", "--out", "run")
+        observer = wait_until(lambda: children(process.pid))[0]
+        # Killed in the window: the warm-up's processes have come and gone.
+        first = wait_until(lambda: children(observer))
+        two = wait_until(lambda: (now := children(observer)) != first
+                         and len(now) == 2 and now)
+        os.kill(two[0], signal.SIGKILL)
+        _, err = self.finish(process, 5)
+        self.assertIn("crashed: process process-", err)
+        self.assertIn("was ended by signal 9 (Killed)", err)
+        self.assertEqual(self.results()[0]["status"], "crashed")
+        self.assertFalse(wait_until(lambda: not processes()) is False)
+
+    def test_a_process_killed_with_a_robust_mutex_ends_the_run(self):
+        self.kill_one("mutex")
+
+    def test_a_process_killed_with_a_spinlock_ends_the_run(self):
+        self.kill_one("ck")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
