@@ -14,6 +14,7 @@ import signal
 import sys
 
 from python_reference.cell import UNITS, CannotDo, parse_cell
+from python_reference.scenarios import scenario_of
 from python_reference.window import Broken
 
 SIGNALS = signal.SIGINT, signal.SIGTERM
@@ -27,21 +28,6 @@ def interrupt(number, _frame):
     for each in SIGNALS:
         signal.signal(each, signal.SIG_IGN)  # cleaning up is not interrupted
     raise Interrupted(number)
-
-
-def scenario_of(cell):
-    """What makes the windows of a cell; only its own imports cost time."""
-    if cell["scenario"] == "handshake":
-        from python_reference.handshake import Handshake as scenario
-    elif cell["scenario"] == "counter":
-        from python_reference.counter import window as scenario
-    elif cell["scenario"] == "pipeline":
-        from python_reference.pipeline import Pipeline as scenario
-    elif cell["scenario"] == "stream":
-        from python_reference.passing import Stream as scenario
-    else:
-        from python_reference.passing import PingPong as scenario
-    return scenario
 
 
 def observe(cell):

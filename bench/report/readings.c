@@ -23,7 +23,7 @@ static double share_of_cpu(const struct group *group)
 {
 	double busy = group_spread(group, COLUMN_busy_ns).median;
 	double idle = group_spread(group, COLUMN_wait_empty_ns).median +
-		       group_spread(group, COLUMN_wait_full_ns).median;
+		      group_spread(group, COLUMN_wait_full_ns).median;
 
 	return group_spread(group, COLUMN_cpu_ns).median / (busy + idle);
 }
@@ -69,7 +69,7 @@ void readings_print(const struct run *run, FILE *to)
 		if (!wrote)
 			fprintf(to,
 				"\nWhere the time goes, read twice: share of "
-				"time that counts as running, two queues\n"
+				"time that counts as running\n"
 				"%-12s%-13s%-9s%17s%16s%12s\n",
 				"wait", "backend", "placement",
 				"clock before get", "clock after get",
@@ -82,11 +82,11 @@ void readings_print(const struct run *run, FILE *to)
 	if (blocked)
 		fprintf(to,
 			"The tutorial first starts its clock before get(), so "
-			"that sleeping in there counts\nas running; then it "
-			"moves the clock behind it. Only the second reading is "
-			"right: with\nblock the first one says 100 %%, though "
-			"the threads held a CPU for %.0f %% of the\ntime. (A "
-			"thread that polls holds its CPU while it waits: "
-			"neither reading shows that.)\n",
+			"that sleeping in there\ncounts as running; then it "
+			"moves the clock behind it. Only the second reading\n"
+			"is right: with block the first one says 100 %%, "
+			"though the threads held a CPU\nfor %.0f %% of the "
+			"time. (A thread that polls holds its CPU while it "
+			"waits:\nneither reading shows that.)\n",
 			100 * share_of_cpu(blocked));
 }

@@ -113,7 +113,7 @@ def parse_counter(given):
 def parse_pipeline(given):
     source = parse_word(given, "source", "http", "synthetic", "cpu")
     return {"source": source,
-            "stages": parse_stages(given.get("stages", "1+1"), source),
+            "stages": parse_stages(given.get("stages", "4+1"), source),
             "service": parse_seconds(given, "service_ns", UNITS["ms"]),
             "claim": parse_word(given, "claim", "excl", "look"),
             "stop": parse_word(given, "stop", "sentinel", "event")}

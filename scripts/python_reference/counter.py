@@ -3,6 +3,7 @@
 import ctypes
 import math
 import multiprocessing
+import os
 import signal
 import threading
 import time
@@ -11,7 +12,7 @@ from multiprocessing import connection, sharedctypes
 from .window import Broken, Window
 
 LOOK_EVERY = 0.001  # seconds between two looks at the numbers
-START_MAX = 10  # seconds until all have started
+START_MAX = 10  # seconds until one has started
 FORK = multiprocessing.get_context("fork")
 PR_SET_PDEATHSIG = 1
 
@@ -106,6 +107,21 @@ class SharedFlag(ctypes.Structure):
     _fields_ = [("over", ctypes.c_bool)]
 
 
+class Gate:
+    """Where a process says that it is ready and waits until all are.
+
+    multiprocessing.Barrier hangs when one of those that wait in it is killed;
+    a pipe whose other end is closed opens for everybody that is left.
+    """
+
+    def __init__(self, ready, gate):
+        self.ready, self.gate = ready, gate
+
+    def wait(self):
+        self.ready.send(None)
+        os.read(self.gate, 1)
+
+
 class Processes(Counter):
     """Processes, an array in shared memory and a Lock beside it."""
 
@@ -116,45 +132,53 @@ class Processes(Counter):
         self.flag = sharedctypes.RawValue(SharedFlag)
 
     def start(self):
-        self.barrier = FORK.Barrier(len(self.workers) + 1)
+        parent, (gate, opener) = os.getpid(), os.pipe()
         ends = [FORK.Pipe(duplex=False) for _ in self.workers]
         for worker, (_, mine) in zip(self.workers, ends):
-            process = FORK.Process(target=self.live, name=worker.name,
-                                   args=(worker, mine, ends), daemon=True)
+            process = FORK.Process(
+                target=self.live, name=worker.name, daemon=True,
+                args=(worker, parent, mine, gate, opener, ends))
             process.start()
             self.processes.append(process)
         for worker, (theirs, mine) in zip(self.workers, ends):
             mine.close()  # so that the end of a process is the pipe's end
             self.pipes[theirs] = worker
-        try:
-            self.barrier.wait(START_MAX)
-        except threading.BrokenBarrierError:
-            raise Broken("the processes did not start") from None
+        for pipe in self.pipes:
+            if not pipe.poll(START_MAX):
+                raise Broken("the processes did not start")
+            self.hear(pipe)
+        os.close(gate)
+        os.close(opener)
 
-    def live(self, worker, mine, ends):
+    def hear(self, pipe):
+        try:
+            return pipe.recv()
+        except EOFError:
+            raise Broken(f"process {self.pipes[pipe].name} died, perhaps "
+                         "with the lock in its hands") from None
+
+    def live(self, worker, parent, mine, gate, opener, ends):
         """What a process does."""
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent sees to it
-        parent = multiprocessing.parent_process()
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if not parent.is_alive():
-            return
+        if os.getppid() != parent:
+            return  # died too early to be noticed
+        os.close(opener)
         for _, other in ends:
             if other is not mine:
                 other.close()
+        self.barrier = Gate(mine, gate)
         worker.measure()
         mine.send((worker.start_ns, worker.end_ns, worker.messages,
                    worker.columns))
 
     def working(self):
         for pipe in connection.wait(self.pipes, LOOK_EVERY):
+            report = self.hear(pipe)
             worker = self.pipes.pop(pipe)
-            try:
-                (worker.start_ns, worker.end_ns, worker.messages,
-                 worker.columns) = pipe.recv()
-            except EOFError:
-                raise Broken(f"process {worker.name} died, perhaps with the "
-                             "lock in its hands") from None
+            (worker.start_ns, worker.end_ns, worker.messages,
+             worker.columns) = report
         return bool(self.pipes)
 
     def finish(self):
@@ -166,8 +190,3 @@ class Processes(Counter):
             process.kill()
         for process in self.processes:
             process.join()
-
-
-def window(cell, messages):
-    kind = Processes if cell["share"] == "processes" else Counter
-    return kind(cell, messages)

@@ -130,6 +130,8 @@ class Pipeline(Window):
     def close(self):
         for worker in self.workers:
             worker.stop.over = True
+            if self.website:
+                worker.connection.close()
         if self.website:
             self.website.close()
 
@@ -147,4 +149,12 @@ class Pipeline(Window):
         findings = books(intact and not missing, taken, surplus, extra, 0,
                          len(left))
         findings["lost"] += missing
+        if done is not self.source:
+            findings["bottleneck"] = f"stage{self.busiest() + 1}"
         return findings
+
+    def busiest(self):
+        """The stage whose threads waited least, on the average."""
+        idle = [sum(w.wait_ns + w.wait_full_ns for w in crew) / len(crew)
+                for crew in self.stages]
+        return idle.index(min(idle))

@@ -6,82 +6,15 @@ Nothing here depends on how fast the machine is: what is checked is that
 messages move, that every one is accounted for, that the books balance, and
 that a queue with a planted fault is found out.
 """
-import importlib
-import subprocess
-import sys
 import tempfile
 import time
 import unittest
-from pathlib import Path
 from unittest import mock
 
-REFERENCE = Path(__file__).resolve().parents[2] / "scripts/python_reference.py"
-POLICIES = ("poll", "spin", "yield", "sleep:1ms", "block", "timeout:0.5ms")
-SUMS = ("busy_ns", "wait_empty_ns", "wait_full_ns", "cpu_ns", "empty_tries",
-        "full_tries", "timeouts", "vol_switches", "invol_switches",
-        "page_faults")
+from python_rig import POLICIES, CellTest, PlantTest, lines, parse, run
 
 
-def run(*arguments, text=""):
-    return subprocess.run([sys.executable, str(REFERENCE), *arguments],
-                          input=text, capture_output=True, text=True,
-                          timeout=30, check=False)
-
-
-def lines(**cell):
-    quick = {"warmup_ns": 0, "duration_ns": 50_000_000}
-    return "".join(f"{name} {value}\n"
-                   for name, value in {**quick, **cell}.items())
-
-
-def parse(text):
-    """The result and the threads; numbers as numbers. Fails past `end`."""
-    *body, end = text.splitlines()
-    assert end == "end", text
-    result, threads = {}, {}
-    now = result
-    for line in body:
-        name, value = line.split(" ", 1)
-        if name == "thread":
-            now = threads.setdefault(value, {})
-            continue
-        assert name not in now, f"{name} is said twice"
-        now[name] = int(value) if value.isdigit() else value
-    return result, threads
-
-
-class PythonReference(unittest.TestCase):
-    def observe(self, **cell):
-        done = run(text=lines(**cell) + "end\n")
-        self.assertEqual((done.returncode, done.stderr), (0, ""))
-        return parse(done.stdout)
-
-    def refuse(self, why, text):
-        done = run(text=text)
-        result, threads = parse(done.stdout)
-        self.assertEqual(done.returncode, 0)
-        self.assertEqual(set(result), {"status", "reason"})
-        self.assertEqual((result["status"], threads), ("error", {}))
-        self.assertIn(why, result["reason"])
-        self.assertEqual(done.stderr.count("\n"), 1, "one line for people")
-        self.assertIn(result["reason"], done.stderr)
-
-    def assert_books_balance(self, result, threads):
-        self.assertEqual((result["status"], result["verified"]), ("ok", 1))
-        for column in ("lost", "repeated", "reordered", "capacity_usable"):
-            self.assertEqual(result[column], 0, column)
-        for column in SUMS:
-            self.assertEqual(result[column],
-                             sum(t[column] for t in threads.values()), column)
-        self.assertEqual(min(t["start_ns"] for t in threads.values()), 0)
-        self.assertEqual(max(t["start_ns"] + t["elapsed_ns"]
-                             for t in threads.values()), result["elapsed_ns"])
-        for thread in threads.values():
-            self.assertEqual(thread["busy_ns"] + thread["wait_empty_ns"],
-                             thread["elapsed_ns"])
-            self.assertEqual(thread["cpu_user_ns"] + thread["cpu_sys_ns"],
-                             thread["cpu_ns"])
-
+class PythonReference(CellTest):
     def test_every_policy_moves_the_list_over_one_queue_and_over_two(self):
         for queues in (1, 2):
             for wait in POLICIES:
@@ -196,23 +129,7 @@ class PythonReference(unittest.TestCase):
             "utf-8", "surrogateescape").decode("latin-1"))
 
 
-class Faults(unittest.TestCase):
-    """In this process, with something planted that must be noticed."""
-
-    @classmethod
-    def setUpClass(cls):
-        sys.dont_write_bytecode = True
-        sys.path.insert(0, str(REFERENCE.parent))
-        for name in ("cell", "passing", "window", "worker"):
-            setattr(cls, name,
-                    importlib.import_module("python_reference." + name))
-
-    def start(self, **given):
-        cell = self.cell.parse_cell(lines(**given).splitlines())
-        kind = {"pingpong": self.passing.PingPong,
-                "stream": self.passing.Stream}[cell["scenario"]]
-        return kind(cell, cell["messages"])
-
+class Faults(PlantTest):
     def result_with(self, put, **cell):
         """What a queue makes of a run whose third put is replaced by put."""
         class Faulty(self.window.Queue):
@@ -228,17 +145,7 @@ class Faults(unittest.TestCase):
         with mock.patch.object(self.window, "Queue", Faulty):
             window = self.start(**cell)
             window.run(0.05)
-        result = {}
-        for name, value in window.observation():
-            if name == "thread":
-                break
-            result[name] = value
-        return result
-
-    def assert_failed(self, result, column=None):
-        self.assertEqual((result["status"], result["verified"]), ("failed", 0))
-        if column:
-            self.assertGreater(result[column], 0, column)
+        return self.result_of(window)
 
     def test_a_lost_message_fails(self):
         def lose(_queue, _item):
