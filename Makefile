@@ -47,7 +47,7 @@ BACKENDS  := $(sort $(wildcard bench/backends/*.c bench/backends/*.cc))
 EXTERNALS := $(sort $(wildcard bench/backends/*.external))
 SCENARIOS := $(sort $(wildcard bench/scenarios/*.c))
 # The harness, bottom up: each folder includes those before it, at the most.
-LAYERS    := base results host cells observe runner report commands
+LAYERS    := base web results host cells observe runner report commands
 HARNESS   := $(foreach l,$(LAYERS),$(sort $(wildcard bench/$(l)/*.c))) bench/main.c
 UNIT      := $(sort $(wildcard tests/unit/*_test.c))
 BACKENDS  += $(EXTRA_BACKENDS)
@@ -109,6 +109,15 @@ bench-full: deps-bench
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	$(call run_plan,full)
 
+## make tutorial     replay the tutorials' sections, write docs/tutorial.md (3 min)
+.PHONY: tutorial
+tutorial: deps-bench
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@$(PROGRAM) run --plan replay
+	@scripts/tutorial_page.py results/latest docs/tutorial.md.in >docs/tutorial.md.new
+	@mv docs/tutorial.md.new docs/tutorial.md
+	@echo 'page: docs/tutorial.md'
+
 ## make plots        draw RESULTS (results/latest) again
 ## make report       print the tables and findings of RESULTS again
 ## make compare      BASE= NEW=: two runs side by side
@@ -146,15 +155,16 @@ IN = $(addprefix -Ibench/,$(1))
 LOOP_HEADERS := -Ibench -Isrc
 CELL_HEADERS := $(call IN,cells host results base) $(LOOP_HEADERS)
 $(BUILD)/bench/base/%.o:      INCLUDES := -Isrc
+$(BUILD)/bench/web/%.o:       INCLUDES := $(call IN,base) -Isrc
 $(BUILD)/bench/results/%.o:   INCLUDES := $(call IN,base)
 $(BUILD)/bench/host/%.o:      INCLUDES := $(call IN,base) -Isrc -I$(BUILD)
 $(BUILD)/bench/cells/%.o:     INCLUDES := $(call IN,host results base) $(LOOP_HEADERS)
-$(BUILD)/bench/scenarios/%.o: INCLUDES := $(CELL_HEADERS)
+$(BUILD)/bench/scenarios/%.o: INCLUDES := $(call IN,web) $(CELL_HEADERS)
 $(BUILD)/bench/scenarios/%.o: CFLAGS_ALL += $(LOOPS)
 $(BUILD)/bench/observe/%.o:   INCLUDES := $(CELL_HEADERS)
 $(BUILD)/bench/runner/%.o:    INCLUDES := $(call IN,observe) $(CELL_HEADERS)
 $(BUILD)/bench/report/%.o:    INCLUDES := $(CELL_HEADERS)
-$(BUILD)/bench/commands/%.o:  INCLUDES := $(call IN,report runner observe) $(CELL_HEADERS)
+$(BUILD)/bench/commands/%.o:  INCLUDES := $(call IN,report runner observe web) $(CELL_HEADERS)
 $(BUILD)/bench/main.o:        INCLUDES := $(call IN,commands host base)
 $(BUILD)/%_tables.o:          INCLUDES := $(CELL_HEADERS)
 $(call OBJECTS_OF,$(BACKENDS)): INCLUDES := $(LOOP_HEADERS)
@@ -263,7 +273,7 @@ SANITIZE_ubsan := -fsanitize=undefined -fno-sanitize-recover=all -Wno-format-tru
 # Concurrency Kit is inline assembly, in which ThreadSanitizer sees races that
 # are none.
 SANITIZE_tsan  := -fsanitize=thread -Wno-tsan -Wno-format-truncation
-WITHOUT_tsan   := ck_spsc ck_mpmc spinlock
+WITHOUT_tsan   := ck_spsc ck_mpmc ck_stack ck_fifo_spsc ck_fifo_mpmc spinlock
 ONLY_tsan      := eventcount_test
 
 ## make docs         docs/columns.md, from the table in the source
@@ -283,6 +293,9 @@ install: deps-install
 	done
 	install -Dm755 scripts/python_reference.py \
 		$(DESTDIR)$(PREFIX)/share/ringbench/scripts/python_reference.py
+	for f in scripts/python_reference/*.py; do \
+		install -Dm644 $$f $(DESTDIR)$(PREFIX)/share/ringbench/$$f; \
+	done
 clean:
 	rm -rf $(BUILD)
 

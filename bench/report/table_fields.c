@@ -123,6 +123,17 @@ static void room(const struct group *group, char text[TABLE_CELL_MAX])
 			 usable == 0 ? "no bound" : "-");
 }
 
+/* Of another program, its name as well. */
+static void sync_kind(const struct group *group, char text[TABLE_CELL_MAX])
+{
+	const char *name = factor(group, COLUMN_backend);
+	const char *kind = factor(group, COLUMN_sync);
+
+	snprintf(text, TABLE_CELL_MAX, "%.30s%s%.30s",
+		 strcmp(name, kind) ? name : "", strcmp(name, kind) ? "/" : "",
+		 kind);
+}
+
 static void share(const struct group *group, char text[TABLE_CELL_MAX])
 {
 	snprintf(text, TABLE_CELL_MAX, "%s", factor(group, COLUMN_share));
@@ -279,7 +290,7 @@ static const struct field stream_fields[] = {
 };
 
 static const struct field counter_fields[] = {
-	{ "sync", -13, backend },
+	{ "sync", -13, sync_kind },
 	{ "share", -10, share },
 	{ "lock", -8, lock },
 	{ "placement", -9, placement },

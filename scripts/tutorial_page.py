@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Writes docs/tutorial.md: its template with tables made from a run.
+
+A line of the template that begins with {{table ...}} becomes a table: a row
+for each combination of the factors in `rows`, a column for each of those in
+`columns`, in each the median of `value` over the rounds. The other words are
+filters, NAME=VALUE or NAME=VALUE,VALUE; NAME= is an empty field. Only what was
+verified, or has nothing to verify, is in a table.
+"""
+import argparse
+import csv
+import json
+import re
+import statistics
+import sys
+from pathlib import Path
+
+UNITS = ((1e9, "G"), (1e6, "M"), (1e3, "k"), (1, ""))
+TIMES = ((1e9, " s"), (1e6, " ms"), (1e3, " us"), (1, " ns"))
+EMPTY = {"produce_every_ns": "full speed", "consume_every_ns": "no rest",
+         "capacity": "default", "pause_ns": "none"}
+
+
+class Bad(Exception):
+    """What is wrong with the template or the run, in one line."""
+
+
+def short(value, units=UNITS):
+    """Three digits and a unit: 1.21M."""
+    for size, unit in units:
+        if abs(value) >= size:
+            digits = value / size
+            places = 0 if digits >= 99.95 else 1 if digits >= 9.995 else 2
+            return f"{digits:.{places}f}{unit}"
+    return f"{value:.3g}" + (units[-1][1] if value else "")
+
+
+def show(name, value):
+    if name.endswith("_share"):
+        return f"{100 * value:.0f} %"
+    return short(value, TIMES if name.endswith("_ns") else UNITS)
+
+
+def label(row, names):
+    """What a row or column is called."""
+    words = []
+    for name in names:
+        text = row[name]
+        if name.endswith("_ns") and text:
+            text = short(float(text), TIMES)
+        words.append(text or EMPTY.get(name, ""))
+    return " ".join(word for word in words if word)
+
+
+def matches(row, filters):
+    return all(row[name] in values for name, values in filters.items())
+
+
+def pivot(rows, spec):
+    """The lines of one table."""
+    words = dict(word.split("=", 1) for word in spec.split())
+    try:
+        over, across = (words.pop(name).split(",")
+                        for name in ("rows", "columns"))
+        value = words.pop("value")
+        filters = {name: text.split(",") for name, text in words.items()}
+        unknown = {*over, *across, value, *filters} - rows[0].keys()
+    except KeyError as name:
+        raise Bad(f"{{{{table {spec}}}}}: no {name}; add it") from name
+    if unknown:
+        raise Bad(f"{{{{table {spec}}}}}: no column {unknown.pop()}")
+    cells, columns, lines = {}, [], []
+    for row in rows:
+        if not matches(row, filters) or not row[value]:
+            continue
+        column = label(row, across)
+        if column not in columns:
+            columns.append(column)
+        cells.setdefault(label(row, over), {}).setdefault(column, []).append(
+            float(row[value]))
+    if not cells:
+        raise Bad(f"{{{{table {spec}}}}}: the run has no such row; measure "
+                  "the plan replay")
+    columns.sort(key=lambda name: ("python" in name, name))
+    lines.append("| | " + " | ".join(columns) + " |")
+    lines.append("|---" + "|---:" * len(columns) + "|")
+    for name in sorted(cells):
+        shown = [show(value, statistics.median(cells[name][column]))
+                 if column in cells[name] else "" for column in columns]
+        lines.append(f"| {name} | " + " | ".join(shown) + " |")
+    return lines
+
+
+def read_run(folder):
+    with open(folder / "results.csv", newline="", encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file)
+                if row["status"] == "ok" and row["verified"] != "0"
+                and "superseded" not in row["flags"].split("+")]
+    if not rows:
+        raise Bad(f"{folder}/results.csv: has no row; measure the plan replay")
+    return rows, json.loads((folder / "run.json").read_text("utf-8"))
+
+
+def fill(template, rows, facts):
+    """The page, line by line."""
+    for line in template.splitlines():
+        if table := re.fullmatch(r"\{\{table (.*)\}\}", line):
+            yield from pivot(rows, table[1])
+        else:
+            yield re.sub(r"\{\{(\w+)\}\}", lambda m: facts[m[1]], line)
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    options.add_argument("run", type=Path)
+    options.add_argument("template", type=Path)
+    given = options.parse_args()
+    try:
+        rows, run = read_run(given.run)
+        facts = {"machine": run["host"]["caption"],
+                 "revision": run["program"]["revision"],
+                 "rounds": str(len({(r["session_id"], r["round"])
+                                    for r in rows})),
+                 "date": rows[0]["started_at"][:10]}
+        page = list(fill(given.template.read_text("utf-8"), rows, facts))
+    except (Bad, OSError, KeyError, ValueError) as reason:
+        sys.exit(f"tutorial_page: {reason}")
+    print("\n".join(page))
+
+
+if __name__ == "__main__":
+    main()
