@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * handshake: the tutorial's creator, consumer and event. A producer puts a
+ * message on the queue and waits until a consumer has doubled its number and
+ * set the event that came with it. Every message has an event of its own, made
+ * and destroyed for it, as in the tutorial: with eventfd that is two system
+ * calls more, and they belong to its price.
+ *
+ * The wait for the queue follows --wait; the wait for the event always blocks.
+ * It counts as waiting for a message (wait_empty_ns): the answer is one.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cell.h"
+#include "clock.h"
+#include "event.h"
+#include "histogram.h"
+#include "memory.h"
+
+/* What goes from one thread to the other; on lines of its own. */
+struct task {
+	uint64_t item;
+	int64_t set_ns; /* when the event was set, by the consumer's clock */
+	uint64_t ready; /* 1: waits for a consumer; who makes it 0 answers */
+	struct event event;
+} LINE_ALIGNED;
+
+/* What a producer keeps. It has one message at a time, so one is enough. */
+struct hand {
+	struct task task;
+	uint64_t item LINE_ALIGNED; /* what it sent, for the check */
+	uint64_t confirmed;	    /* messages that came back doubled */
+	enum event_type type;
+	bool open; /* the event is made and not destroyed yet */
+	int error; /* why there was no event for the next message */
+	struct histogram wakes;
+} LINE_ALIGNED;
+
+/*
+ * Of a consumer. `done` is its part of queue.task_done(): what is unfinished
+ * is the number of messages sent minus the sum of these. One count for all
+ * threads, as in Python, would be a line that all of them write, and the
+ * figures would be that line's.
+ */
+struct desk {
+	struct hand *hands;
+	uint64_t producers;
+	uint64_t done;
+} LINE_ALIGNED;
+
+static int handshake_complete(struct cell *cell,
+			      char reason[SCENARIO_REASON_MAX])
+{
+	if (cell->queues == 1)
+		return 0;
+	snprintf(reason, SCENARIO_REASON_MAX, "handshake has one queue");
+	return -1;
+}
+
+/*
+ * A stack is fine: sentinels come when all producers have ended, and as each
+ * of them has waited for its last answer, there is nothing to overtake.
+ */
+static int handshake_check(const struct cell *cell,
+			   char reason[SCENARIO_REASON_MAX])
+{
+	const struct backend *backend = cell->contender.backend;
+	const char *why = NULL;
+
+	if (backend->flags & BACKEND_KEEPS_NOTHING)
+		why = "keeps no message, so none can be answered";
+	else if (backend->flags & (BACKEND_ONE_POINTER | BACKEND_FLOOR))
+		why = "carries one pointer at a time, and no sentinel";
+	else if (cell->producers > 1 &&
+		 !(backend->flags & BACKEND_MULTI_PRODUCER))
+		why = "is for one producer";
+	else if (cell->consumers > 1 &&
+		 !(backend->flags & BACKEND_MULTI_CONSUMER))
+		why = "is for one consumer";
+	if (!why)
+		return 0;
+	snprintf(reason, SCENARIO_REASON_MAX, "%s: %s", backend->id, why);
+	return -1;
+}
+
+static int handshake_threads(const struct cell *cell)
+{
+	return (int)(cell->producers + cell->consumers);
+}
+
+static void handshake_shape(struct rig *rig)
+{
+	rig->queues = 1;
+	for (int i = 0; i < rig->threads; i++) {
+		bool produces = i < rig->cell->producers;
+		enum loop_kind kind = produces ? LOOP_SOURCE : LOOP_STAGE;
+
+		rig->parts[i].role = produces ? "producer" : "consumer";
+		rig->parts[i].stage = !produces;
+		rig->parts[i].loop =
+			rig->backend->loops[kind][rig->cell->wait.kind];
+	}
+}
+
+/* The producer's next message. */
+static bool make_task(struct worker *me, uint64_t *word)
+{
+	struct hand *hand = me->own;
+	struct task *task = &hand->task;
+
+	hand->error = event_init(&task->event, hand->type);
+	if (hand->error)
+		return false;
+	hand->open = true;
+	task->item = ++hand->item;
+	/*
+	 * Pairs with the exchange in answer(). A sound queue orders all this
+	 * anyway; with this pair a message that a faulty one hands out twice is
+	 * a message too many, and no access to an event that is gone.
+	 */
+	store_release(&task->ready, 1);
+	*word = (uintptr_t)task;
+	return true;
+}
+
+/*
+ * The producer waits for the answer, whatever the stop flag says. It always
+ * gets one: consumers end by sentinels, which the main thread puts after the
+ * last producer has ended, so as long as this one waits, all consumers take
+ * what is on the queue. Only a queue that drops its message leaves it waiting,
+ * and then the observation is rightly `hung`.
+ *
+ * It also means that all messages are processed once the producers have ended:
+ * waiting for them is queue.join().
+ */
+static void await_answer(struct worker *me, uint64_t word)
+{
+	struct hand *hand = me->own;
+	struct task *task = &hand->task;
+	int64_t now_ns;
+
+	(void)word;
+	waitclock_start_exact(&me->empty);
+	event_wait(&task->event);
+	now_ns = clock_now_ns();
+	/* waitclock_stop() with the same look at the clock. */
+	me->empty.tries++;
+	waitclock_add(&me->empty, now_ns);
+	histogram_record(&hand->wakes, now_ns - task->set_ns);
+	if (task->item == 2 * hand->item)
+		hand->confirmed++;
+	else
+		me->order.alien++;
+	event_destroy(&task->event);
+	hand->open = false;
+}
+
+/* Lets the producer go. The task is its own again from there on. */
+static void set_event(struct task *task)
+{
+	task->set_ns = clock_now_ns();
+	event_set(&task->event);
+}
+
+/*
+ * A word that nobody sent: it stood for a message whose producer would wait
+ * for ever. All that wait are let go with what they sent, undoubled, so that
+ * the run ends and fails by verification.
+ */
+static void let_go(struct desk *desk)
+{
+	for (uint64_t i = 0; i < desk->producers; i++) {
+		struct task *task = &desk->hands[i].task;
+
+		if (exchange_acq_rel(&task->ready, 0))
+			set_event(task);
+	}
+}
+
+/* The consumer doubles, counts, and tells. */
+static bool answer(struct worker *me, uint64_t *word)
+{
+	struct desk *desk = me->own;
+	uint64_t offset = *word - (uintptr_t)desk->hands;
+	struct task *task;
+
+	if (offset >= desk->producers * sizeof(*desk->hands) ||
+	    offset % sizeof(*desk->hands)) {
+		me->order.alien++;
+		let_go(desk);
+		return false;
+	}
+	task = &desk->hands[offset / sizeof(*desk->hands)].task;
+	if (!exchange_acq_rel(&task->ready, 0)) {
+		me->order.same++;
+		return false;
+	}
+	task->item *= 2;
+	desk->done++;
+	set_event(task);
+	return false;
+}
+
+static enum event_type event_type_of(const struct cell *cell)
+{
+	switch (cell->event) {
+	case EVENT_COND:
+		return EVENT_ON_COND;
+	case EVENT_SEM:
+		return EVENT_ON_SEM;
+	case EVENT_EVENTFD:
+		return EVENT_ON_EVENTFD;
+	default:
+		return EVENT_ON_FUTEX;
+	}
+}
+
+/* Whether there can be as many events at once as producers. */
+static int try_events(struct hand *hands, int64_t count)
+{
+	int error = 0;
+	int64_t made = 0;
+
+	while (made < count && !error) {
+		error = event_init(&hands[made].task.event, hands[made].type);
+		made += !error;
+	}
+	while (made > 0)
+		event_destroy(&hands[--made].task.event);
+	return error;
+}
+
+static int handshake_load(struct rig *rig)
+{
+	size_t producers = (size_t)rig->cell->producers;
+	size_t consumers = (size_t)rig->cell->consumers;
+	struct hand *hands = memory_lines(producers * sizeof(*hands) +
+					  consumers * sizeof(struct desk));
+	struct desk *desks;
+
+	if (!hands)
+		return -ENOMEM;
+	desks = (struct desk *)(hands + producers);
+	rig->own = hands;
+	for (size_t i = 0; i < (size_t)rig->threads; i++) {
+		struct worker *worker = &rig->workers[i];
+
+		worker->in = worker->out = &rig->channels[0];
+		if (i < producers) {
+			/* Doubled, none is another one's. */
+			hands[i].item = (2 * i + 1) << 48;
+			hands[i].type = event_type_of(rig->cell);
+			worker->own = &hands[i];
+			worker->work = make_task;
+			worker->after = await_answer;
+			continue;
+		}
+		desks[i - producers].hands = hands;
+		desks[i - producers].producers = producers;
+		worker->own = &desks[i - producers];
+		worker->work = answer;
+		worker->out = NULL;
+		/* Sentinels come after the last message. */
+		worker->limit = UINT64_MAX;
+	}
+	return try_events(hands, rig->cell->producers);
+}
+
+static void count_rest(void *arg, uint64_t word)
+{
+	(void)word;
+	++*(uint64_t *)arg;
+}
+
+static const char *no_event(int error)
+{
+	static char why[96];
+
+	snprintf(why, sizeof(why), "cannot make an event: %s",
+		 strerror(-error));
+	return why;
+}
+
+/*
+ * Nothing may be unfinished, and nothing left: all that was sent has been
+ * answered, so a word that is left, or came for a message that nobody waited
+ * for, is one too many.
+ */
+static void handshake_judge(struct rig *rig, struct verdict *verdict)
+{
+	const struct hand *hands = rig->own;
+	uint64_t sent = 0, done = 0, same = 0, alien = 0, wrong = 0;
+
+	rig->backend->drain(&rig->channels[0], count_rest, &verdict->left_over);
+	for (int i = 0; i < rig->threads; i++) {
+		const struct worker *worker = &rig->workers[i];
+
+		if (i < rig->cell->producers) {
+			sent += worker->messages;
+			wrong += worker->order.alien;
+			verdict->messages += hands[i].confirmed;
+			if (hands[i].error)
+				verdict->failure = no_event(hands[i].error);
+			continue;
+		}
+		done += ((const struct desk *)worker->own)->done;
+		same += worker->order.same;
+		alien += worker->order.alien;
+	}
+	verdict->lost = sent > done ? sent - done : 0;
+	if (verdict->lost < alien)
+		verdict->lost = alien;
+	verdict->repeated = same + verdict->left_over;
+	if (done > sent)
+		verdict->repeated += done - sent;
+	if (wrong)
+		verdict->failure = "an event was set before the number was "
+				   "doubled";
+}
+
+/* From set to wake-up, over all messages of all producers. */
+static void handshake_tell(struct rig *rig, struct record *result)
+{
+	const struct hand *hands = rig->own;
+	struct histogram wakes = { 0 };
+	char text[RECORD_FIELD_MAX];
+
+	_Static_assert((int)HISTOGRAM_TEXT_MAX <= (int)RECORD_FIELD_MAX,
+		       "a histogram fits a field");
+	for (int i = 0; i < rig->cell->producers; i++)
+		histogram_merge(&wakes, &hands[i].wakes);
+	if (wakes.count == 0)
+		return;
+	histogram_format(&wakes, text, sizeof(text));
+	record_set_integer(result, COLUMN_wake_p50_ns,
+			   (int64_t)histogram_quantile(&wakes, 500));
+	record_set_integer(result, COLUMN_wake_p99_ns,
+			   (int64_t)histogram_quantile(&wakes, 990));
+	record_set_integer(result, COLUMN_wake_max_ns, (int64_t)wakes.max_ns);
+	record_set_text(result, COLUMN_wake_histogram, text);
+}
+
+/* A producer that could not put its last message has not sent it. */
+static void handshake_unload(struct rig *rig)
+{
+	struct hand *hands = rig->own;
+
+	for (int i = 0; hands && i < rig->cell->producers; i++)
+		if (hands[i].open)
+			event_destroy(&hands[i].task.event);
+	free(hands);
+}
+
+const struct scenario scenario_handshake = {
+	.id = "handshake",
+	.summary = "each message waits for the event that answers it",
+	.params = "event",
+	/* The event comes on top: 4 bytes of a futex, 8 in the kernel, 32 of a
+	 * semaphore, 89 of a mutex with its condition. */
+	.payload_bytes = offsetof(struct task, event),
+	.default_queues = 1,
+	.default_producers = 1,
+	.default_consumers = 1,
+	.sentinel_only = true,
+	.complete = handshake_complete,
+	.check = handshake_check,
+	.threads = handshake_threads,
+	.shape = handshake_shape,
+	.load = handshake_load,
+	.judge = handshake_judge,
+	.tell = handshake_tell,
+	.unload = handshake_unload,
+};

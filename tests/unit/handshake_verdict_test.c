@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What handshake says of messages that come twice, stay, change or are not
+ * doubled. The producer is a real one, in a thread; this one is the consumer,
+ * and does to the queue what a faulty one would.
+ */
+#include <inttypes.h>
+#include <pthread.h>
+#include <sched.h>
+#include <unistd.h>
+
+#include "record.h"
+#include "verdict_rig.h"
+
+enum {
+	CONSUMER = 1,
+	HANG_SECONDS = 60, /* what should end does not: end the program */
+};
+
+static pthread_t producer;
+
+static void *produce(void *arg)
+{
+	(void)arg;
+	rig.parts[0].loop(&rig.workers[0]);
+	return NULL;
+}
+
+static void start(const char *lines, uint64_t messages)
+{
+	set_up(lines);
+	rig.workers[0].limit = messages;
+	assert_int_equal(pthread_create(&producer, NULL, produce, NULL), 0);
+}
+
+static void end_and_judge(void)
+{
+	pthread_join(producer, NULL);
+	judge();
+}
+
+#define HANDSHAKE "scenario handshake\nwait spin\n"
+
+static void keep(void *arg, uint64_t word)
+{
+	*(uint64_t *)arg = word;
+}
+
+/* Takes the message that the producer has put, or is about to put. */
+static uint64_t intercept(void)
+{
+	uint64_t word = 0;
+
+	while (!word) {
+		sched_yield();
+		rig.backend->drain(&rig.channels[0], keep, &word);
+	}
+	return word;
+}
+
+static void assert_answered(const char *lines)
+{
+	start(lines, 100);
+	take(CONSUMER, 100);
+	end_and_judge();
+	assert_verdict(0, 0, 0);
+	assert_int_equal(verdict.messages, 100);
+	assert_int_equal(verdict.left_over, 0);
+	assert_null(verdict.failure);
+}
+
+static void messages_that_are_all_answered_are_fine(void **state)
+{
+	(void)state;
+	assert_answered(HANDSHAKE "event futex\nend\n");
+	assert_answered(HANDSHAKE "event cond\nend\n");
+	assert_answered(HANDSHAKE "event sem\nend\n");
+	assert_answered(HANDSHAKE "event eventfd\nend\n");
+}
+
+static void a_message_that_comes_twice_is_a_repetition(void **state)
+{
+	uint64_t word;
+
+	(void)state;
+	start(HANDSHAKE "event eventfd\nend\n", 1);
+	word = intercept();
+	feed(word);
+	feed(word);
+	take(CONSUMER, 2);
+	end_and_judge();
+	assert_verdict(0, 1, 0);
+	assert_int_equal(verdict.messages, 1);
+}
+
+static void a_message_that_is_left_is_one_too_many(void **state)
+{
+	uint64_t word;
+
+	(void)state;
+	start(HANDSHAKE "end\n", 1);
+	word = intercept();
+	feed(word);
+	take(CONSUMER, 1);
+	feed(word);
+	end_and_judge();
+	assert_verdict(0, 1, 0);
+	assert_int_equal(verdict.left_over, 1);
+}
+
+/* The producer ends all the same, or this test would not. */
+static void assert_lost(uint64_t flipped)
+{
+	start(HANDSHAKE "end\n", 1);
+	feed(intercept() ^ flipped);
+	take(CONSUMER, 1);
+	end_and_judge();
+	assert_verdict(1, 0, 0);
+	assert_int_equal(verdict.messages, 0);
+}
+
+static void a_message_that_was_changed_is_a_loss(void **state)
+{
+	(void)state;
+	assert_lost(UINT64_C(1) << 60);
+	assert_lost(8);
+}
+
+static void a_number_that_was_not_doubled_is_a_failure(void **state)
+{
+	uint64_t word;
+
+	(void)state;
+	start(HANDSHAKE "end\n", 1);
+	word = intercept();
+	/* A message begins with its number. */
+	++*(uint64_t *)(uintptr_t)word;
+	feed(word);
+	take(CONSUMER, 1);
+	end_and_judge();
+	assert_verdict(0, 0, 0);
+	assert_non_null(verdict.failure);
+	assert_int_equal(verdict.messages, 0);
+}
+
+static uint64_t count_of(const char *text)
+{
+	uint64_t low, count, sum = 0;
+	int used;
+
+	while (sscanf(text, "%" SCNu64 ":%" SCNu64 "%n", &low, &count, &used) ==
+	       2) {
+		sum += count;
+		text += used + (text[used] == '+');
+	}
+	assert_string_equal(text, "");
+	return sum;
+}
+
+static void every_wake_up_is_in_the_histogram(void **state)
+{
+	struct record record;
+
+	(void)state;
+	record_init(&record, &results_schema);
+	start(HANDSHAKE "end\n", 100);
+	take(CONSUMER, 100);
+	end_and_judge();
+	cell.scenario->tell(&rig, &record);
+	assert_int_equal(count_of(record_text(&record, COLUMN_wake_histogram)),
+			 100);
+	assert_true(record_integer(&record, COLUMN_wake_p50_ns) <=
+		    record_integer(&record, COLUMN_wake_p99_ns));
+	assert_true(record_integer(&record, COLUMN_wake_p99_ns) <=
+		    record_integer(&record, COLUMN_wake_max_ns));
+	assert_int_equal(rig.workers[0].empty.waits, 100);
+}
+
+static void without_a_message_there_is_no_wake_up_to_tell(void **state)
+{
+	struct record record;
+
+	(void)state;
+	record_init(&record, &results_schema);
+	set_up(HANDSHAKE "end\n");
+	judge();
+	cell.scenario->tell(&rig, &record);
+	assert_false(record_has(&record, COLUMN_wake_p50_ns));
+	assert_false(record_has(&record, COLUMN_wake_histogram));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(messages_that_are_all_answered_are_fine),
+		TEST(a_message_that_comes_twice_is_a_repetition),
+		TEST(a_message_that_is_left_is_one_too_many),
+		TEST(a_message_that_was_changed_is_a_loss),
+		TEST(a_number_that_was_not_doubled_is_a_failure),
+		TEST(every_wake_up_is_in_the_histogram),
+		TEST(without_a_message_there_is_no_wake_up_to_tell),
+	};
+
+	alarm(HANG_SECONDS);
+	return cmocka_run_group_tests_name("verdict of handshake", tests, NULL,
+					   NULL);
+}

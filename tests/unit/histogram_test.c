@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The histogram: no value in the wrong bucket, no quantile off by more. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "histogram.h"
+
+static struct histogram histogram;
+
+static int reset(void **state)
+{
+	(void)state;
+	memset(&histogram, 0, sizeof(histogram));
+	return 0;
+}
+
+static void an_empty_one_has_quantiles_of_0_and_no_text(void **state)
+{
+	char text[HISTOGRAM_TEXT_MAX] = "before";
+
+	(void)state;
+	assert_int_equal(histogram_quantile(&histogram, 0), 0);
+	assert_int_equal(histogram_quantile(&histogram, 500), 0);
+	assert_int_equal(histogram_quantile(&histogram, 1000), 0);
+	histogram_format(&histogram, text, sizeof(text));
+	assert_string_equal(text, "");
+}
+
+static void every_bucket_begins_where_the_one_before_ends(void **state)
+{
+	(void)state;
+	assert_int_equal(histogram_low(0), 0);
+	for (size_t i = 1; i < HISTOGRAM_BUCKETS; i++) {
+		uint64_t low = histogram_low(i);
+
+		assert_true(low > histogram_low(i - 1));
+		assert_int_equal(histogram_bucket(low), i);
+		assert_int_equal(histogram_bucket(low - 1), i - 1);
+	}
+}
+
+static void no_bucket_is_wider_than_a_sixteenth_of_its_values(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i + 1 < HISTOGRAM_BUCKETS; i++) {
+		uint64_t low = histogram_low(i);
+		uint64_t width = histogram_low(i + 1) - low;
+
+		assert_true(width == 1 || 16 * width <= low);
+	}
+}
+
+static void what_is_too_long_is_in_the_last_bucket(void **state)
+{
+	(void)state;
+	assert_int_equal(histogram_bucket((UINT64_C(1) << 40) - 1),
+			 HISTOGRAM_BUCKETS - 1);
+	assert_int_equal(histogram_bucket(UINT64_C(1) << 40),
+			 HISTOGRAM_BUCKETS - 1);
+	assert_int_equal(histogram_bucket(UINT64_MAX), HISTOGRAM_BUCKETS - 1);
+	histogram_record(&histogram, INT64_MAX);
+	assert_int_equal(histogram_quantile(&histogram, 500), INT64_MAX);
+}
+
+static void a_negative_time_counts_as_0(void **state)
+{
+	(void)state;
+	histogram_record(&histogram, -7);
+	assert_int_equal(histogram.buckets[0], 1);
+	assert_int_equal(histogram.max_ns, 0);
+}
+
+/* 1 to 100,000 in an order without meaning, times a scale. */
+static void record_all(struct histogram *into, int64_t scale)
+{
+	for (int64_t i = 1; i <= 100000; i++)
+		histogram_record(into, (i * 7919 % 100000 + 1) * scale);
+}
+
+static void assert_near(uint64_t found, uint64_t exact)
+{
+	assert_true(found >= exact);
+	assert_true(found <= exact + exact / 16);
+}
+
+static void quantiles_are_at_most_a_sixteenth_too_high(void **state)
+{
+	(void)state;
+	for (int64_t scale = 1; scale < 2000000; scale *= 10) {
+		reset(NULL);
+		record_all(&histogram, scale);
+		assert_int_equal(histogram.count, 100000);
+		for (unsigned p = 1; p <= 1000; p++)
+			assert_near(histogram_quantile(&histogram, p),
+				    100 * p * (uint64_t)scale);
+		assert_int_equal(histogram_quantile(&histogram, 1000),
+				 100000 * scale);
+	}
+}
+
+static void small_values_are_exact(void **state)
+{
+	(void)state;
+	for (int i = 0; i <= 31; i++)
+		histogram_record(&histogram, i);
+	assert_int_equal(histogram_quantile(&histogram, 0), 0);
+	assert_int_equal(histogram_quantile(&histogram, 500), 15);
+	assert_int_equal(histogram_quantile(&histogram, 750), 23);
+	assert_int_equal(histogram_quantile(&histogram, 1000), 31);
+}
+
+static void one_value_is_every_quantile(void **state)
+{
+	(void)state;
+	histogram_record(&histogram, 12345);
+	for (unsigned p = 0; p <= 1000; p += 100)
+		assert_int_equal(histogram_quantile(&histogram, p), 12345);
+}
+
+/* The 99th of 100 is below the outlier, the next thousandth is it. */
+static void a_rare_value_is_in_no_lower_quantile(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 99; i++)
+		histogram_record(&histogram, 10);
+	histogram_record(&histogram, 1000000);
+	assert_int_equal(histogram_quantile(&histogram, 990), 10);
+	assert_int_equal(histogram_quantile(&histogram, 991), 1000000);
+}
+
+static void merging_is_recording_both(void **state)
+{
+	struct histogram other, both;
+
+	(void)state;
+	memset(&other, 0, sizeof(other));
+	memset(&both, 0, sizeof(both));
+	record_all(&histogram, 3);
+	record_all(&other, 5000);
+	record_all(&both, 3);
+	record_all(&both, 5000);
+	histogram_merge(&histogram, &other);
+	assert_memory_equal(&histogram, &both, sizeof(both));
+	/* An empty one adds nothing, and takes all. */
+	memset(&other, 0, sizeof(other));
+	histogram_merge(&histogram, &other);
+	assert_memory_equal(&histogram, &both, sizeof(both));
+	histogram_merge(&other, &both);
+	assert_memory_equal(&other, &both, sizeof(both));
+}
+
+static void the_text_has_four_buckets_for_a_power_of_two(void **state)
+{
+	char text[HISTOGRAM_TEXT_MAX];
+
+	(void)state;
+	for (int i = 1024; i < 2048; i++)
+		histogram_record(&histogram, i);
+	histogram_record(&histogram, 0);
+	histogram_record(&histogram, 3);
+	histogram_record(&histogram, 5000000);
+	histogram_format(&histogram, text, sizeof(text));
+	assert_string_equal(
+		text, "0:2+1024:256+1280:256+1536:256+1792:256+4194304:1");
+}
+
+static uint64_t sum_of_text(const char *text)
+{
+	uint64_t sum = 0, low = 0, count;
+	int used;
+
+	while (sscanf(text, "%" SCNu64 ":%" SCNu64 "%n", &low, &count, &used) ==
+	       2) {
+		sum += count;
+		text += used + (text[used] == '+');
+	}
+	assert_string_equal(text, "");
+	return sum;
+}
+
+static void the_fullest_one_fits_with_coarser_buckets(void **state)
+{
+	char text[2048];
+
+	(void)state;
+	for (size_t i = 0; i < HISTOGRAM_BUCKETS; i++) {
+		histogram.buckets[i] = 1000000 + i;
+		histogram.count += 1000000 + i;
+	}
+	histogram_format(&histogram, text, sizeof(text));
+	assert_int_equal(sum_of_text(text), histogram.count);
+	/* Counts as long as they can be, in the smallest room. */
+	for (size_t i = 0; i < HISTOGRAM_BUCKETS; i++)
+		histogram.buckets[i] = UINT64_MAX / 16;
+	assert_true(histogram_print(&histogram, HISTOGRAM_PER_OCTAVE, text,
+				    HISTOGRAM_TEXT_MAX));
+	assert_false(histogram_print(&histogram, HISTOGRAM_PER_OCTAVE / 4, text,
+				     HISTOGRAM_TEXT_MAX));
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, reset)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(an_empty_one_has_quantiles_of_0_and_no_text),
+		TEST(every_bucket_begins_where_the_one_before_ends),
+		TEST(no_bucket_is_wider_than_a_sixteenth_of_its_values),
+		TEST(what_is_too_long_is_in_the_last_bucket),
+		TEST(a_negative_time_counts_as_0),
+		TEST(quantiles_are_at_most_a_sixteenth_too_high),
+		TEST(small_values_are_exact),
+		TEST(one_value_is_every_quantile),
+		TEST(a_rare_value_is_in_no_lower_quantile),
+		TEST(merging_is_recording_both),
+		TEST(the_text_has_four_buckets_for_a_power_of_two),
+		TEST(the_fullest_one_fits_with_coarser_buckets),
+	};
+
+	return cmocka_run_group_tests_name("histogram", tests, NULL, NULL);
+}
