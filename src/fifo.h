@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A bounded first-in first-out ring for one thread, or for use under a lock. */
+/*
+ * A bounded first-in first-out ring for one thread, or for use under a lock.
+ * Taken from at its other end, it is a stack.
+ */
 #ifndef FIFO_H
 #define FIFO_H
 
@@ -51,6 +54,17 @@ static ALWAYS_INLINE bool fifo_take(struct fifo *fifo, uint64_t *word)
 		return false;
 	*word = fifo->slots[fifo->head];
 	fifo->head = fifo->head + 1 == fifo->capacity ? 0 : fifo->head + 1;
+	fifo->count--;
+	return true;
+}
+
+/* Last in, first out. False when empty. */
+static ALWAYS_INLINE bool fifo_take_newest(struct fifo *fifo, uint64_t *word)
+{
+	if (fifo->count == 0)
+		return false;
+	fifo->tail = (fifo->tail == 0 ? fifo->capacity : fifo->tail) - 1;
+	*word = fifo->slots[fifo->tail];
 	fifo->count--;
 	return true;
 }

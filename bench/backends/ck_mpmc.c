@@ -25,6 +25,6 @@ QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 
 #include "workers.h"
 
-EXPORT_BACKEND(ck_mpmc, "Concurrency Kit ring, many producers and consumers",
+EXPORT_BACKEND(ck_mpmc, "Concurrency Kit ring",
 	       BACKEND_MULTI_PRODUCER | BACKEND_MULTI_CONSUMER,
 	       PROGRESS_BLOCKING, PROGRESS_LOCK_FREE)

@@ -26,5 +26,5 @@ QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 
 #include "workers.h"
 
-EXPORT_BACKEND(ck_spsc, "Concurrency Kit ring, one producer, one consumer", 0,
-	       PROGRESS_WAIT_FREE, PROGRESS_WAIT_FREE)
+EXPORT_BACKEND(ck_spsc, "Concurrency Kit ring", 0, PROGRESS_WAIT_FREE,
+	       PROGRESS_WAIT_FREE)

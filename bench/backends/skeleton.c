@@ -107,6 +107,6 @@ QUEUE_OPERATION bool queue_is_empty(struct port *port)
  * suspended thread does to push and to pop. Be strict: whoever can be kept
  * waiting for ever by a suspended thread is blocking.
  */
-EXPORT_BACKEND(skeleton, "ring under a test-and-set flag: a file to copy",
+EXPORT_BACKEND(skeleton, "ring under a flag: a file to copy",
 	       BACKEND_MULTI_PRODUCER | BACKEND_MULTI_CONSUMER,
 	       PROGRESS_BLOCKING, PROGRESS_BLOCKING)

@@ -53,6 +53,14 @@ static const char *shape(const struct backend *backend)
 	return consumers ? "SPMC" : "SPSC";
 }
 
+/* What is not a bounded queue, first in first out. */
+static const char *kind(const struct backend *backend)
+{
+	if (backend->flags & BACKEND_LIFO)
+		return "stack: ";
+	return backend->flags & BACKEND_UNBOUNDED ? "unbounded: " : "";
+}
+
 static void list_backends(void)
 {
 	struct contender contender;
@@ -63,13 +71,13 @@ static void list_backends(void)
 		const struct backend *backend = contender.backend;
 
 		if (backend)
-			printf("  %-10s %-5s %-9s %-9s  %s\n", contender.id,
+			printf("  %-12s %-5s %-9s %-9s  %s%s\n", contender.id,
 			       shape(backend), classes[backend->push_progress],
-			       classes[backend->pop_progress],
+			       classes[backend->pop_progress], kind(backend),
 			       contender.summary);
 		else
-			printf("  %-10s %-5s %-19s  %s\n", contender.id,
-			       "other", "another program", contender.summary);
+			printf("  %-12s %-5s another program: %s\n",
+			       contender.id, "other", contender.summary);
 	}
 }
 

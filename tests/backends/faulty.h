@@ -80,9 +80,13 @@ QUEUE_OPERATION bool queue_is_empty(struct port *port)
 	return empty;
 }
 
-#define EXPORT_FAULTY(name, summary)                                    \
-	EXPORT_BACKEND(name, summary,                                   \
-		       BACKEND_MULTI_PRODUCER | BACKEND_MULTI_CONSUMER, \
+#define EXPORT_FAULTY_KIND(name, summary, kind)                          \
+	EXPORT_BACKEND(name, summary,                                    \
+		       BACKEND_MULTI_PRODUCER | BACKEND_MULTI_CONSUMER | \
+			       (kind),                                   \
 		       PROGRESS_BLOCKING, PROGRESS_BLOCKING)
+#define EXPORT_FAULTY(name, summary) EXPORT_FAULTY_KIND(name, summary, 0)
+#define EXPORT_FAULTY_STACK(name, summary) \
+	EXPORT_FAULTY_KIND(name, summary, BACKEND_LIFO)
 
 #endif

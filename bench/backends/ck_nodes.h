@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Memory for the nodes of Concurrency Kit's linked queues: taken in chunks,
+ * kept until the queue is destroyed, used again and again. Each backend
+ * defines struct node first.
+ *
+ * A queue without bound would take all memory of a machine whose consumer is
+ * too slow. So there are 2^22 nodes at the most: with so many messages in it,
+ * the queue is full.
+ */
+#ifndef CK_NODES_H
+#define CK_NODES_H
+
+#include <ck_stack.h>
+#include <errno.h>
+
+#include "contract.h"
+#include "memory.h"
+
+_Static_assert(sizeof(void *) == sizeof(uint64_t),
+	       "a node carries a pointer, a message is 64 bits");
+
+enum {
+	NODES_A_CHUNK = 1024,
+	CHUNKS_MAX = 4096
+};
+
+struct chunk {
+	ck_stack_entry_t entry;
+	struct node nodes[NODES_A_CHUNK];
+};
+
+struct nodes {
+	ck_stack_t chunks;
+	uint32_t count; /* of them; what was refused is counted, too */
+};
+
+/*
+ * Returns NODES_A_CHUNK new nodes, or NULL. Cold: it faults pages in, and the
+ * allocator's lock is what makes a push that calls it blocking.
+ */
+static __attribute__((noinline)) struct node *nodes_grow(struct nodes *nodes)
+{
+	struct chunk *chunk = NULL;
+
+	if (load_relaxed(&nodes->count) < CHUNKS_MAX &&
+	    __atomic_fetch_add(&nodes->count, 1, __ATOMIC_RELAXED) < CHUNKS_MAX)
+		chunk = memory_lines(sizeof(*chunk));
+	if (!chunk)
+		return NULL;
+	ck_stack_push_upmc(&nodes->chunks, &chunk->entry);
+	return chunk->nodes;
+}
+
+static void nodes_free(struct nodes *nodes)
+{
+	ck_stack_entry_t *entry = ck_stack_batch_pop_npsc(&nodes->chunks);
+
+	while (entry) {
+		ck_stack_entry_t *next = entry->next;
+
+		free(entry); /* the chunk begins with it */
+		entry = next;
+	}
+}
+
+#endif

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A ring under a pthread mutex with two condition variables, for the backends
+ * that differ in the end from which they take: each defines take().
+ */
+#ifndef MUTEX_COMMON_H
+#define MUTEX_COMMON_H
+
+#define QUEUE_HAS_WAIT
+#define QUEUE_HAS_CLOSE
+#include <errno.h>
+#include <pthread.h>
+
+#include "clock.h"
+#include "contract.h"
+#include "fifo.h"
+
+/*
+ * glibc up to 2.40 can lose a wake-up of a condition variable (its bug 25847),
+ * so no sleep is longer than this.
+ */
+#define LONGEST_SLEEP_NS (100 * NS_PER_MS)
+
+struct queue {
+	pthread_mutex_t lock;
+	pthread_cond_t not_empty;
+	pthread_cond_t not_full;
+	bool closed;
+	struct fifo fifo;
+};
+
+/* Takes one of the words under the lock; false when there is none. */
+static ALWAYS_INLINE bool take(struct fifo *fifo, uint64_t *word);
+
+static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
+{
+	struct queue *q = memory_lines(sizeof(*q));
+	int error = q ? fifo_init(&q->fifo, capacity) : -ENOMEM;
+
+	if (error) {
+		free(q);
+		return error;
+	}
+	pthread_mutex_init(&q->lock, NULL);
+	pthread_cond_init(&q->not_empty, NULL);
+	pthread_cond_init(&q->not_full, NULL);
+	*usable = capacity;
+	*queue = q;
+	return 0;
+}
+
+static void queue_destroy(struct queue *q)
+{
+	pthread_cond_destroy(&q->not_full);
+	pthread_cond_destroy(&q->not_empty);
+	pthread_mutex_destroy(&q->lock);
+	fifo_free(&q->fifo);
+	free(q);
+}
+
+static void queue_close(struct queue *q)
+{
+	pthread_mutex_lock(&q->lock);
+	q->closed = true;
+	pthread_cond_broadcast(&q->not_empty);
+	pthread_cond_broadcast(&q->not_full);
+	pthread_mutex_unlock(&q->lock);
+}
+
+QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
+{
+	struct queue *q = port->queue;
+	bool room;
+
+	pthread_mutex_lock(&q->lock);
+	room = fifo_put(&q->fifo, word);
+	pthread_mutex_unlock(&q->lock);
+	if (room)
+		pthread_cond_signal(&q->not_empty);
+	return room;
+}
+
+QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
+{
+	struct queue *q = port->queue;
+	bool found;
+
+	pthread_mutex_lock(&q->lock);
+	found = take(&q->fifo, word);
+	pthread_mutex_unlock(&q->lock);
+	if (found)
+		pthread_cond_signal(&q->not_full);
+	return found;
+}
+
+/* Takes the lock, as Python's Queue.empty() does. */
+QUEUE_OPERATION bool queue_is_empty(struct port *port)
+{
+	struct queue *q = port->queue;
+	bool empty;
+
+	pthread_mutex_lock(&q->lock);
+	empty = q->fifo.count == 0;
+	pthread_mutex_unlock(&q->lock);
+	return empty;
+}
+
+/* Sleeps on a condition for a while; false once the deadline has passed. */
+static inline bool sleep_on(struct queue *q, pthread_cond_t *condition,
+			    int64_t deadline_ns)
+{
+	int64_t now_ns = clock_now_ns();
+	int64_t until_ns = now_ns + LONGEST_SLEEP_NS;
+	struct timespec until;
+
+	if (now_ns >= deadline_ns)
+		return false;
+	until = clock_timespec(until_ns < deadline_ns ? until_ns : deadline_ns);
+	pthread_cond_clockwait(condition, &q->lock, CLOCK_MONOTONIC, &until);
+	return true;
+}
+
+QUEUE_OPERATION enum queue_status
+queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns)
+{
+	struct queue *q = port->queue;
+	enum queue_status status;
+
+	pthread_mutex_lock(&q->lock);
+	for (;;) {
+		status = q->closed		    ? QUEUE_CLOSED
+			 : fifo_put(&q->fifo, word) ? QUEUE_OK
+						    : QUEUE_TIMEOUT;
+		if (status != QUEUE_TIMEOUT ||
+		    !sleep_on(q, &q->not_full, deadline_ns))
+			break;
+	}
+	pthread_mutex_unlock(&q->lock);
+	if (status == QUEUE_OK)
+		pthread_cond_signal(&q->not_empty);
+	return status;
+}
+
+QUEUE_OPERATION enum queue_status
+queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns)
+{
+	struct queue *q = port->queue;
+	enum queue_status status;
+
+	pthread_mutex_lock(&q->lock);
+	for (;;) {
+		status = take(&q->fifo, word) ? QUEUE_OK
+			 : q->closed	      ? QUEUE_CLOSED
+					      : QUEUE_TIMEOUT;
+		if (status != QUEUE_TIMEOUT ||
+		    !sleep_on(q, &q->not_empty, deadline_ns))
+			break;
+	}
+	pthread_mutex_unlock(&q->lock);
+	if (status == QUEUE_OK)
+		pthread_cond_signal(&q->not_full);
+	return status;
+}
+
+#endif

@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""The contract's tests find a backend that does not keep what it promises.
+
+Each one is the file to copy with one line changed, compiled by the Makefile.
+"""
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+from program import REPO
+
+SKELETON = (REPO / "bench/backends/skeleton.c").read_text("utf-8")
+# A queue that sometimes says "empty" of what it has. Nobody pushes at that
+# moment, so that a thread could sleep beside a message: no test may block.
+HIDES = ("\tfound = fifo_take(&port->queue->fifo, word);\n",
+         "\tstatic unsigned tries;\n\n"
+         "\tfound = ++tries % 64 && fifo_take(&port->queue->fifo, word);\n")
+WITHOUT_BLOCKING = "a_*"
+FLAGS = "BACKEND_MULTI_PRODUCER | BACKEND_MULTI_CONSUMER"
+
+
+class BrokenPromises(unittest.TestCase):
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="ringbench-contract-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def failures(self, *changes, only="*"):
+        """Names of the tests that fail on the changed copy; self.said."""
+        text = SKELETON.replace("EXPORT_BACKEND(skeleton",
+                                "EXPORT_BACKEND(probe")
+        for old, new in changes:
+            self.assertIn(old, text)
+            text = text.replace(old, new)
+        source = self.folder / "probe.c"
+        source.write_text(text, "utf-8")
+        environment = {
+            **{name: value for name, value in os.environ.items()
+               if not name.startswith(("MAKE", "MFLAGS"))}, "LC_ALL": "C"}
+        program = f"{self.folder}/build/tests/contract_probe"
+        subprocess.run(
+            ["make", "-s", f"BUILD={self.folder}/build", "OPTIMISE=-O1",
+             f"EXTRA_BACKENDS={source}", program], cwd=REPO, env=environment,
+            stdout=subprocess.DEVNULL, check=True)
+        done = subprocess.run([program, only], text=True, check=False,
+                              stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT,
+                              timeout=60)
+        self.said = done.stdout
+        failed = set(re.findall(r"^\[  FAILED  \] (\w+)$", done.stdout, re.M))
+        self.assertEqual(bool(failed), done.returncode != 0, done.stdout)
+        return failed
+
+    def test_an_unchanged_copy_keeps_them_all(self):
+        self.assertEqual(self.failures(), set())
+
+    def test_a_false_empty_is_found_unless_it_is_announced(self):
+        failed = self.failures(HIDES, only=WITHOUT_BLOCKING)
+        self.assertIn("a_queue_that_always_holds_a_message_never_says_empty",
+                      failed)
+        self.assertIn("a_message_whose_push_has_returned_is_there", failed)
+
+    def test_a_false_empty_that_is_announced_is_counted(self):
+        failed = self.failures(HIDES, (FLAGS, FLAGS + "| BACKEND_WEAK_EMPTY"),
+                               only=WITHOUT_BLOCKING)
+        for name in ("a_queue_that_always_holds_a_message_never_says_empty",
+                     "a_message_whose_push_has_returned_is_there"):
+            self.assertNotIn(name, failed)
+        self.assertRegex(self.said,
+                         r"probe: false empty [1-9]\d*, false full 0")
+
+    def test_a_queue_is_no_stack_and_a_stack_no_queue(self):
+        order = "a_queue_hands_out_the_oldest_first_and_a_stack_the_newest"
+        self.assertIn(order, self.failures((FLAGS, FLAGS + "| BACKEND_LIFO")))
+        self.assertIn(order, self.failures(("fifo_take(", "fifo_take_newest(")))
+
+    def test_a_bounded_queue_is_not_without_bound(self):
+        failed = self.failures(
+            (FLAGS, FLAGS + "| BACKEND_UNBOUNDED"),
+            ("fifo_init(&q->fifo, capacity)", "fifo_init(&q->fifo, 1000)"))
+        self.assertIn("queue_without_bound_takes_far_more_than_a_ring", failed)
+        self.assertIn("queue_without_bound_refuses_to_take_all_memory",
+                      failed)
+
+
+if __name__ == "__main__":
+    unittest.main()

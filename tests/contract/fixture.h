@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A queue of the backend under test, for all tests of the contract. */
+#ifndef FIXTURE_H
+#define FIXTURE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <pthread.h>
+#include <sched.h>
+#include <string.h>
+
+#include BACKEND_SOURCE
+
+extern const struct backend BACKEND_SYMBOL;
+#define BACKEND (&BACKEND_SYMBOL)
+
+/* A queue with an open port, as a loop has it. */
+struct fixture {
+	struct channel *channel;
+	struct port port;
+};
+
+static bool has(unsigned flags)
+{
+	return (BACKEND->flags & flags) == flags;
+}
+
+/* Who has no bound is not given one. */
+static void open_queue(struct fixture *fixture, size_t capacity)
+{
+	fixture->channel = memory_lines(sizeof(*fixture->channel));
+	assert_non_null(fixture->channel);
+	if (has(BACKEND_UNBOUNDED))
+		capacity = 0;
+	assert_int_equal(BACKEND->create(fixture->channel, capacity), 0);
+	port_open(&fixture->port, fixture->channel->queue);
+}
+
+static void close_queue(struct fixture *fixture)
+{
+	port_close(&fixture->port);
+	BACKEND->destroy(fixture->channel);
+	free(fixture->channel);
+}
+
+static void skip_floors(void)
+{
+	if (has(BACKEND_FLOOR))
+		skip();
+}
+
+#endif

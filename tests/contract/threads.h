@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the contract asks for when several threads are at one queue. */
+#ifndef THREADS_H
+#define THREADS_H
+
+#include "fixture.h"
+
+enum {
+	MESSAGES = 50000,
+	PARCELS = 5000,
+};
+
+/* One side of a conversation between two threads. */
+struct side {
+	struct channel *channel;
+	enum wait_kind kind;
+	uint32_t stop;
+	uint64_t taken;
+	uint64_t sum;
+	bool in_order;
+};
+
+static void *take_all(void *arg)
+{
+	struct side *side = arg;
+	struct worker *me = memory_lines(sizeof(*me));
+	struct port port;
+	uint64_t word = 0;
+
+	me->stop = &side->stop;
+	me->wait_ns = NS_PER_MS;
+	port_open(&port, side->channel->queue);
+	side->in_order = true;
+	while (side->taken < MESSAGES) {
+		/* The policy is a constant in real loops. */
+		bool done = side->kind == WAIT_BLOCK
+				    ? pass(&port, side->channel, &word, me,
+					   TAKE, WAIT_BLOCK)
+				    : pass(&port, side->channel, &word, me,
+					   TAKE, WAIT_YIELD);
+
+		if (!done)
+			break;
+		side->taken++;
+		side->sum += word;
+		if (word != side->taken)
+			side->in_order = false;
+	}
+	port_close(&port);
+	free(me);
+	return NULL;
+}
+
+static void send_all(enum wait_kind kind)
+{
+	struct fixture fixture;
+	struct side side = { .kind = kind };
+	struct worker *me = memory_lines(sizeof(*me));
+	pthread_t taker;
+
+	open_queue(&fixture, 8);
+	side.channel = fixture.channel;
+	me->stop = &side.stop;
+	assert_int_equal(pthread_create(&taker, NULL, take_all, &side), 0);
+	for (uint64_t word = 1; word <= MESSAGES; word++) {
+		bool done = kind == WAIT_BLOCK
+				    ? pass(&fixture.port, fixture.channel,
+					   &word, me, PUT, WAIT_BLOCK)
+				    : pass(&fixture.port, fixture.channel,
+					   &word, me, PUT, WAIT_YIELD);
+
+		assert_true(done);
+	}
+	pthread_join(taker, NULL);
+	assert_int_equal(side.taken, MESSAGES);
+	assert_int_equal(side.sum, (uint64_t)MESSAGES * (MESSAGES + 1) / 2);
+	/* Of a stack nothing can be said while somebody pushes. */
+	if (!has(BACKEND_LIFO))
+		assert_true(side.in_order);
+	free(me);
+	close_queue(&fixture);
+}
+
+static void two_threads_pass_everything_in_the_order_promised(void **state)
+{
+	(void)state;
+	skip_floors();
+	send_all(WAIT_YIELD);
+}
+
+static void two_blocking_threads_lose_no_wake_up(void **state)
+{
+	(void)state;
+	skip_floors();
+	send_all(WAIT_BLOCK);
+}
+
+static void close_wakes_a_thread_that_is_blocked_for_good(void **state)
+{
+	struct fixture fixture;
+	struct side side = { .kind = WAIT_BLOCK };
+	pthread_t taker;
+
+	(void)state;
+	skip_floors();
+	open_queue(&fixture, 8);
+	side.channel = fixture.channel;
+	assert_int_equal(pthread_create(&taker, NULL, take_all, &side), 0);
+	/* It may or may not sleep by then: both must work. */
+	for (int i = 0; i < 100; i++)
+		sched_yield();
+	store_release(&side.stop, 1);
+	BACKEND->close(fixture.channel);
+	pthread_join(taker, NULL);
+	assert_int_equal(side.taken, 0);
+	close_queue(&fixture);
+}
+
+/* Plain memory behind the words: what a race detector can watch. */
+struct parcels {
+	struct channel *channel;
+	uint32_t stop;
+	uint64_t content[PARCELS];
+	uint64_t sum;
+};
+
+static void *open_parcels(void *arg)
+{
+	struct parcels *parcels = arg;
+	struct worker *me = memory_lines(sizeof(*me));
+	struct port port;
+	uint64_t word = 0;
+
+	me->stop = &parcels->stop;
+	port_open(&port, parcels->channel->queue);
+	for (int i = 0; i < PARCELS; i++) {
+		pass(&port, parcels->channel, &word, me, TAKE, WAIT_YIELD);
+		parcels->sum += *(uint64_t *)(uintptr_t)word;
+	}
+	port_close(&port);
+	free(me);
+	return NULL;
+}
+
+static void what_a_word_points_to_arrives_with_it(void **state)
+{
+	struct parcels *parcels;
+	struct worker *me;
+	struct fixture fixture;
+	pthread_t taker;
+
+	(void)state;
+	skip_floors();
+	parcels = memory_lines(sizeof(*parcels));
+	me = memory_lines(sizeof(*me));
+	open_queue(&fixture, 8);
+	parcels->channel = fixture.channel;
+	me->stop = &parcels->stop;
+	assert_int_equal(pthread_create(&taker, NULL, open_parcels, parcels),
+			 0);
+	for (uint64_t i = 0; i < PARCELS; i++) {
+		uint64_t word = (uintptr_t)&parcels->content[i];
+
+		parcels->content[i] = i + 1;
+		assert_true(pass(&fixture.port, fixture.channel, &word, me, PUT,
+				 WAIT_YIELD));
+	}
+	pthread_join(taker, NULL);
+	assert_int_equal(parcels->sum, (uint64_t)PARCELS * (PARCELS + 1) / 2);
+	free(me);
+	free(parcels);
+	close_queue(&fixture);
+}
+
+/* Sum and number of what several threads put and took. */
+struct crowd {
+	struct channel *channel;
+	uint32_t stop;
+	uint64_t taken;
+	uint64_t sum;
+};
+
+static void *put_numbers(void *arg)
+{
+	struct crowd *crowd = arg;
+	struct worker *me = memory_lines(sizeof(*me));
+	struct port port;
+
+	me->stop = &crowd->stop;
+	port_open(&port, crowd->channel->queue);
+	for (uint64_t word = 1; word <= MESSAGES / 2; word++)
+		pass(&port, crowd->channel, &word, me, PUT, WAIT_YIELD);
+	port_close(&port);
+	free(me);
+	return NULL;
+}
+
+static void *take_numbers(void *arg)
+{
+	struct crowd *crowd = arg;
+	struct worker *me = memory_lines(sizeof(*me));
+	uint64_t taken = 0, sum = 0, word = 0;
+	struct port port;
+
+	me->stop = &crowd->stop;
+	port_open(&port, crowd->channel->queue);
+	while (pass(&port, crowd->channel, &word, me, TAKE, WAIT_YIELD)) {
+		taken++;
+		sum += word;
+	}
+	port_close(&port);
+	__atomic_fetch_add(&crowd->taken, taken, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&crowd->sum, sum, __ATOMIC_RELAXED);
+	free(me);
+	return NULL;
+}
+
+static void rest_of_crowd(void *arg, uint64_t word)
+{
+	struct crowd *crowd = arg;
+
+	crowd->taken++;
+	crowd->sum += word;
+}
+
+static void four_threads_lose_and_repeat_nothing(void **state)
+{
+	uint64_t half = MESSAGES / 2;
+	struct fixture fixture;
+	struct crowd crowd = { 0 };
+	pthread_t threads[4];
+
+	(void)state;
+	if (!has(BACKEND_MULTI_PRODUCER | BACKEND_MULTI_CONSUMER))
+		skip();
+	open_queue(&fixture, 8);
+	crowd.channel = fixture.channel;
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(
+			pthread_create(&threads[i], NULL,
+				       i < 2 ? put_numbers : take_numbers,
+				       &crowd),
+			0);
+	pthread_join(threads[0], NULL);
+	pthread_join(threads[1], NULL);
+	store_release(&crowd.stop, 1);
+	pthread_join(threads[2], NULL);
+	pthread_join(threads[3], NULL);
+	BACKEND->drain(fixture.channel, rest_of_crowd, &crowd);
+	assert_int_equal(crowd.taken, 2 * half);
+	assert_int_equal(crowd.sum, half * (half + 1));
+	close_queue(&fixture);
+}
+
+/* A queue that is never empty, as far as its threads can know. */
+struct carousel {
+	struct channel *channel;
+	uint64_t pushed; /* so many pushes have returned */
+	uint64_t false_empty;
+	uint64_t false_full;
+};
+
+/*
+ * There are more messages than threads, and a thread that pops has none in its
+ * hands: one is in the queue at each instant of the pop, and none may be
+ * refused. There is room for all of them, so that no push may be, either.
+ */
+static void *ride(void *arg)
+{
+	struct carousel *carousel = arg;
+	uint64_t empty = 0, full = 0, word = 0;
+	struct port port;
+
+	port_open(&port, carousel->channel->queue);
+	for (int i = 0; i < MESSAGES; i++) {
+		while (!queue_try_pop(&port, &word))
+			empty++;
+		while (!queue_try_push(&port, word))
+			full++;
+	}
+	port_close(&port);
+	__atomic_fetch_add(&carousel->false_empty, empty, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&carousel->false_full, full, __ATOMIC_RELAXED);
+	return NULL;
+}
+
+static void assert_nothing_was_hidden(const struct carousel *carousel)
+{
+	if (has(BACKEND_WEAK_EMPTY)) {
+		print_message("%s: false empty %llu, false full %llu\n",
+			      BACKEND_NAME,
+			      (unsigned long long)carousel->false_empty,
+			      (unsigned long long)carousel->false_full);
+		return;
+	}
+	assert_int_equal(carousel->false_empty, 0);
+	assert_int_equal(carousel->false_full, 0);
+}
+
+static void a_queue_that_always_holds_a_message_never_says_empty(void **state)
+{
+	struct carousel carousel = { 0 };
+	struct crowd left = { 0 };
+	struct fixture fixture;
+	pthread_t threads[4];
+
+	(void)state;
+	if (!has(BACKEND_MULTI_PRODUCER | BACKEND_MULTI_CONSUMER))
+		skip();
+	open_queue(&fixture, 5);
+	carousel.channel = fixture.channel;
+	for (uint64_t word = 1; word <= 5; word++)
+		assert_true(BACKEND->feed(fixture.channel, word));
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(
+			pthread_create(&threads[i], NULL, ride, &carousel), 0);
+	for (int i = 0; i < 4; i++)
+		pthread_join(threads[i], NULL);
+	BACKEND->drain(fixture.channel, rest_of_crowd, &left);
+	assert_int_equal(left.taken, 5);
+	assert_int_equal(left.sum, 15);
+	assert_nothing_was_hidden(&carousel);
+	close_queue(&fixture);
+}
+
+static void *push_and_tell(void *arg)
+{
+	struct carousel *carousel = arg;
+	struct port port;
+
+	port_open(&port, carousel->channel->queue);
+	for (uint64_t word = 1; word <= MESSAGES; word++) {
+		while (!queue_try_push(&port, word))
+			sched_yield();
+		store_release(&carousel->pushed, word);
+	}
+	port_close(&port);
+	return NULL;
+}
+
+/* For one thread on each side, too. */
+static void a_message_whose_push_has_returned_is_there(void **state)
+{
+	struct carousel carousel = { 0 };
+	struct fixture fixture;
+	uint64_t word;
+	pthread_t pusher;
+
+	(void)state;
+	skip_floors();
+	open_queue(&fixture, 8);
+	carousel.channel = fixture.channel;
+	assert_int_equal(
+		pthread_create(&pusher, NULL, push_and_tell, &carousel), 0);
+	for (uint64_t popped = 0; popped < MESSAGES; popped++) {
+		while (load_acquire(&carousel.pushed) <= popped)
+			sched_yield();
+		while (queue_is_empty(&fixture.port))
+			carousel.false_empty++;
+		while (!queue_try_pop(&fixture.port, &word))
+			carousel.false_empty++;
+	}
+	pthread_join(pusher, NULL);
+	assert_nothing_was_hidden(&carousel);
+	close_queue(&fixture);
+}
+
+#endif
