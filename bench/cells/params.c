@@ -295,10 +295,10 @@ static const char *const claim_names[] = { "excl", "look", NULL };
 #define NAMED(field) .set = set_##field, .get = get_##field
 #define COUNT(field, from, to)              \
 	.set = set_count, .get = get_count, \
-	.offset = offsetof(struct cell, field), .low = from, .high = to
-#define TIME(field, from, to)                                            \
-	.set = set_time, .get = get_time,                                \
-	.offset = offsetof(struct cell, field), .low = from, .high = to, \
+	.offset = offsetof(struct cell, field), .low = (from), .high = (to)
+#define TIME(field, from, to)                                                \
+	.set = set_time, .get = get_time,                                    \
+	.offset = offsetof(struct cell, field), .low = (from), .high = (to), \
 	.is_time = true
 #define CHOICE(field)                                                     \
 	.set = set_choice, .get = get_choice,                             \

@@ -7,6 +7,7 @@
 
 #include "gnuplot.h"
 #include "plot.h"
+#include "plot_curves.h"
 #include "plot_data.h"
 
 /* The pictures of every scenario, and the scripts that draw them. */
@@ -65,6 +66,8 @@ static int draw_scenario(const struct groups *groups, const char *scenario,
 			 struct plot_pictures *pictures, struct fault *fault)
 {
 	char data_dir[PATH_MAX + PLOT_NAME_MAX];
+	const char *curves;
+	int error;
 
 	if (check_name(scenario, fault))
 		return -1;
@@ -77,7 +80,11 @@ static int draw_scenario(const struct groups *groups, const char *scenario,
 		    draw_kind(kinds[i], scripts, data_dir, scenario, pictures,
 			      fault))
 			return -1;
-	return 0;
+	curves = curves_write(data_dir, groups, scenario, &error, fault);
+	if (curves && pictures->count < PLOT_PICTURES_MAX)
+		error = draw_kind(curves, scripts, data_dir, scenario, pictures,
+				  fault);
+	return error;
 }
 
 /* Goes on after a fault: the other scenarios' tables are worth having. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Draws a run: for each scenario its throughput and its idle time. */
+/* Draws a run: for each scenario its throughput and its idle time, and curves
+ * where a scenario has them. */
 #ifndef PLOT_H
 #define PLOT_H
 

@@ -2,12 +2,12 @@
 #include <errno.h>
 #include <limits.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "plot_data.h"
+#include "plot_table.h"
 #include "text.h"
 
 /* What all tables of a scenario are made of. */
@@ -18,104 +18,15 @@ struct tables {
 	size_t backend_count;
 };
 
-/* Bytes of the character at text, 0 where it is not UTF-8 (RFC 3629). */
-static int utf8_length(const unsigned char *text)
-{
-	static const unsigned long least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	unsigned char c = text[0];
-	int length = c < 0x80	? 1
-		     : c < 0xc2 ? 0
-		     : c < 0xe0 ? 2
-		     : c < 0xf0 ? 3
-		     : c < 0xf5 ? 4
-				: 0;
-	unsigned long code = length > 1 ? c & (0x7f >> length) : c;
-
-	for (int i = 1; i < length; i++) {
-		if ((text[i] & 0xc0) != 0x80)
-			return 0;
-		code = code << 6 | (text[i] & 0x3f);
-	}
-	if (length &&
-	    (code < least[length] || code > 0x10ffff ||
-	     (code >= 0xd800 && code < 0xe000) ||
-	     (code >= 0x80 && code < 0xa0) || code == 0xfffe || code == 0xffff))
-		return 0;
-	return length;
-}
-
-/* The text between the quotes; "\n" starts a new line of a tooltip. */
-static void put_inside(FILE *file, const char *text)
-{
-	while (*text) {
-		int length = utf8_length((const unsigned char *)text);
-
-		if (*text == '"')
-			fputs("\u201d", file);
-		else if (*text == '\'')
-			fputs("\u2019", file);
-		else if (*text == '\\')
-			fputs("\u2216", file);
-		else if ((unsigned char)*text < ' ' || *text == 0x7f)
-			fputc(' ', file);
-		else if (length == 0)
-			fputc('?', file);
-		else
-			fwrite(text, 1, (size_t)length, file);
-		text += length ? length : 1;
-	}
-}
-
-void plot_put_text(FILE *file, const char *text)
-{
-	fputc('"', file);
-	put_inside(file, text);
-	fputc('"', file);
-}
-
-static int table_fault(const char *dir, const char *name, struct fault *fault)
-{
-	return fault_set(fault, EXIT_OUTPUT,
-			 "%s/%s: cannot write: %s; make room, then `ringbench "
-			 "plot RUN`",
-			 dir, name, strerror(errno));
-}
-
-static FILE *table_open(const char *dir, const char *name, const char *header,
-			struct fault *fault)
-{
-	char path[PATH_MAX];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	unlink(path); /* a link in somebody else's run must not be followed */
-	file = fopen(path, "wxe");
-	if (!file) {
-		table_fault(dir, name, fault);
-		return NULL;
-	}
-	fprintf(file, "# %s\n", header);
-	return file;
-}
-
-static int table_close(FILE *file, const char *dir, const char *name,
-		       struct fault *fault)
-{
-	bool failed = ferror(file);
-
-	/* fclose() last: it is the one that meets the full disk. */
-	failed |= fclose(file) != 0;
-	return failed ? table_fault(dir, name, fault) : 0;
-}
-
 static int write_caption(const char *dir, const char *scenario,
 			 const struct plot_caption *caption,
 			 struct fault *fault)
 {
-	FILE *file = table_open(dir, "caption.dat",
-				"scenario, machine, plan, rounds, revision, "
-				"date",
-				fault);
+	FILE *file = plot_table_open(
+		dir, "caption.dat",
+		"scenario, machine, plan, rounds, revision, "
+		"date",
+		fault);
 
 	if (!file)
 		return -1;
@@ -129,15 +40,15 @@ static int write_caption(const char *dir, const char *scenario,
 	fputc('\t', file);
 	plot_put_text(file, caption->date);
 	fputc('\n', file);
-	return table_close(file, dir, "caption.dat", fault);
+	return plot_table_close(file, dir, "caption.dat", fault);
 }
 
 static int write_stretches(const char *dir, const char *name,
 			   const struct plot_stretches *stretches,
 			   struct fault *fault)
 {
-	FILE *file = table_open(dir, name, "number, top, bottom (rows), name",
-				fault);
+	FILE *file = plot_table_open(dir, name,
+				     "number, top, bottom (rows), name", fault);
 
 	if (!file)
 		return -1;
@@ -149,7 +60,7 @@ static int write_stretches(const char *dir, const char *name,
 		plot_put_text(file, stretch->text);
 		fputc('\n', file);
 	}
-	return table_close(file, dir, name, fault);
+	return plot_table_close(file, dir, name, fault);
 }
 
 /* The factors that make the cell, as the first lines of its tooltip. */
@@ -166,7 +77,7 @@ static void put_factors(FILE *file, const struct record *example)
 			continue;
 		record_format(example, i, value);
 		fprintf(file, "%s%s ", separator, column->name);
-		put_inside(file, value);
+		plot_put_inside(file, value);
 		separator = i == COLUMN_placement ? "\\n" : ", ";
 	}
 }
@@ -214,10 +125,11 @@ static size_t colour_of(const struct tables *tables,
 static int write_cells(const struct tables *tables, struct fault *fault)
 {
 	const struct plot_layout *layout = tables->layout;
-	FILE *file = table_open(tables->dir, "cells.dat",
-				"panel, y (rows), median, low, high "
-				"(messages/s), colour, floor, label, tooltip",
-				fault);
+	FILE *file = plot_table_open(
+		tables->dir, "cells.dat",
+		"panel, y (rows), median, low, high "
+		"(messages/s), colour, floor, label, tooltip",
+		fault);
 
 	if (!file)
 		return -1;
@@ -232,16 +144,17 @@ static int write_cells(const struct tables *tables, struct fault *fault)
 			cell->floor);
 		put_throughput(file, cell->group, &spread);
 	}
-	return table_close(file, tables->dir, "cells.dat", fault);
+	return plot_table_close(file, tables->dir, "cells.dat", fault);
 }
 
 static int write_dots(const struct tables *tables, struct fault *fault)
 {
 	const struct plot_layout *layout = tables->layout;
-	FILE *file = table_open(tables->dir, "dots.dat",
-				"panel, y (rows), messages/s, colour, floor, "
-				"round",
-				fault);
+	FILE *file = plot_table_open(
+		tables->dir, "dots.dat",
+		"panel, y (rows), messages/s, colour, floor, "
+		"round",
+		fault);
 
 	if (!file)
 		return -1;
@@ -260,14 +173,14 @@ static int write_dots(const struct tables *tables, struct fault *fault)
 				(long)record_integer(row, COLUMN_round));
 		}
 	}
-	return table_close(file, tables->dir, "dots.dat", fault);
+	return plot_table_close(file, tables->dir, "dots.dat", fault);
 }
 
 /* A floor bounds what stands in its facet and panel. */
 static int write_floors(const struct tables *tables, struct fault *fault)
 {
 	const struct plot_layout *layout = tables->layout;
-	FILE *file = table_open(
+	FILE *file = plot_table_open(
 		tables->dir, "floors.dat",
 		"panel, median (messages/s), top, bottom (rows)", fault);
 
@@ -284,15 +197,15 @@ static int write_floors(const struct tables *tables, struct fault *fault)
 			layout->rows.items[cell->row].top,
 			layout->facets.items[cell->facet].bottom);
 	}
-	return table_close(file, tables->dir, "floors.dat", fault);
+	return plot_table_close(file, tables->dir, "floors.dat", fault);
 }
 
 /* Places in the picture for which the run has no cell. */
 static int write_absent(const struct tables *tables, struct fault *fault)
 {
 	const struct plot_layout *layout = tables->layout;
-	FILE *file = table_open(tables->dir, "absent.dat", "panel, y (rows)",
-				fault);
+	FILE *file = plot_table_open(tables->dir, "absent.dat",
+				     "panel, y (rows)", fault);
 
 	if (!file)
 		return -1;
@@ -310,7 +223,7 @@ static int write_absent(const struct tables *tables, struct fault *fault)
 					(stretch->top + stretch->bottom) / 2);
 		}
 	}
-	return table_close(file, tables->dir, "absent.dat", fault);
+	return plot_table_close(file, tables->dir, "absent.dat", fault);
 }
 
 bool plot_shares(const struct group *group, struct plot_shares *shares)
@@ -379,10 +292,11 @@ static void put_idle(FILE *file, const struct group *group)
 static int write_idle(const struct tables *tables, struct fault *fault)
 {
 	const struct plot_layout *layout = tables->layout;
-	FILE *file = table_open(tables->dir, "idle.dat",
-				"panel, y (rows), busy, burning, preempted, "
-				"asleep (shares), label, tooltip",
-				fault);
+	FILE *file = plot_table_open(
+		tables->dir, "idle.dat",
+		"panel, y (rows), busy, burning, preempted, "
+		"asleep (shares), label, tooltip",
+		fault);
 
 	if (!file)
 		return -1;
@@ -392,7 +306,7 @@ static int write_idle(const struct tables *tables, struct fault *fault)
 		fprintf(file, "%zu\t%g\t", cell->panel, layout_y(layout, cell));
 		put_idle(file, cell->group);
 	}
-	return table_close(file, tables->dir, "idle.dat", fault);
+	return plot_table_close(file, tables->dir, "idle.dat", fault);
 }
 
 /* A backend has the same colour in every picture of a run; floors are grey. */

@@ -3,7 +3,7 @@
 #ifndef PLOT_DATA_H
 #define PLOT_DATA_H
 
-#include <stdio.h>
+#include <stdbool.h>
 
 #include "fault.h"
 #include "plot.h"
@@ -19,14 +19,6 @@ struct plot_shares {
 
 /* Returns false where a cell's times were not measured. */
 bool plot_shares(const struct group *group, struct plot_shares *shares);
-
-/*
- * Writes a text in double quotes as gnuplot reads it. gnuplot puts a tooltip
- * into an SVG as a string of JavaScript without escaping quotes, so quotes
- * and backslashes become letters that look alike; what is not UTF-8 becomes a
- * question mark.
- */
-void plot_put_text(FILE *file, const char *text);
 
 /* Writes all tables of one scenario into dir. Returns 0 or -1. */
 int plot_data_write(const char *dir, const struct groups *groups,

@@ -7,6 +7,7 @@
 #include "cell.h"
 #include "table.h"
 #include "table_fields.h"
+#include "table_flags.h"
 #include "text.h"
 
 static bool is_scenario(const struct group *group, const char *scenario)
@@ -185,11 +186,12 @@ static void print_scenario(const struct scenario *scenario,
 			   const struct group **groups, size_t count, FILE *to)
 {
 	const struct group **usual = calloc(2 * count, sizeof(*usual));
-	const struct group **ends = usual + count;
+	const struct group **ends;
 	size_t usuals = 0, others = 0;
 
 	if (!usual)
 		abort();
+	ends = usual + count;
 	for (size_t i = 0; i < count; i++) {
 		if (!is_about_ends(groups[i]))
 			usual[usuals++] = groups[i];
@@ -210,37 +212,6 @@ static void print_scenario(const struct scenario *scenario,
 		print_fields(end_fields, ends, others, to);
 	}
 	free(usual);
-}
-
-/* How often each flag was raised: what to know before believing a row. */
-static void print_flags(const struct run *run, FILE *to)
-{
-	static const struct {
-		const char *flag;
-		const char *meaning;
-	} flags[] = {
-		{ "oversubscribed", "more threads than CPUs, as planned" },
-		{ "preempted", "ready threads waited for a CPU, > 1 %" },
-		{ "stolen", "time lost to nobody: the hypervisor" },
-		{ "page_faults", "memory faulted in in the window" },
-		{ "few_laps", "messages < 64 times the capacity" },
-		{ "capacity_rounded", "not the capacity that was asked" },
-		{ "waits_exceed_elapsed", "waits too long" },
-		{ "cpu_exceeds_elapsed", "CPU time too long" },
-		{ "superseded", "cut off, and measured again" },
-	};
-
-	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
-		size_t rows = 0;
-
-		for (size_t r = 0; r < run->rows.count; r++)
-			rows += record_has_name(&run->rows.rows[r],
-						COLUMN_flags, flags[i].flag);
-		if (rows)
-			fprintf(to, "  %-16s %4zu of %zu rows: %s\n",
-				flags[i].flag, rows, run->rows.count,
-				flags[i].meaning);
-	}
 }
 
 static void print_unverified(const struct run *run, FILE *to)
@@ -278,6 +249,6 @@ void table_print(const struct run *run, FILE *to)
 		"and line are floors,\nnot queues: what the harness and one "
 		"cache line cost.\n",
 		run_rounds(run), run_rounds(run) == 1 ? "" : "s");
-	print_flags(run, to);
+	table_flags_print(run, to);
 	print_unverified(run, to);
 }
