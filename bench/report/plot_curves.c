@@ -185,22 +185,45 @@ static bool came_before(const struct groups *groups, size_t number)
 	return false;
 }
 
-static size_t write_all(const struct groups *groups, bool speedup, FILE *curves,
-			FILE *names)
+static int compare_names(const void *a, const void *b)
+{
+	const struct series *left = a, *right = b;
+
+	return strcmp(left->name, right->name);
+}
+
+/* Those with more than a point, by name. */
+static size_t make_all(const struct groups *groups, bool speedup,
+		       struct series *all)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < groups->count; i++) {
 		const struct group *group = &groups->groups[i];
-		struct series series = { .count = 0 };
 
+		all[count].count = 0;
 		if (speedup && is_speedup(group) && !came_before(groups, i))
-			make_speedup(groups, group, &series);
+			make_speedup(groups, group, &all[count]);
 		else if (!speedup && is_of(group, "handshake"))
-			make_wakeup(group, &series);
-		if (series.count > 1)
-			write_series(curves, names, &series, count++);
+			make_wakeup(group, &all[count]);
+		count += all[count].count > 1;
 	}
+	qsort(all, count, sizeof(*all), compare_names);
+	return count;
+}
+
+static size_t write_all(const struct groups *groups, bool speedup, FILE *curves,
+			FILE *names)
+{
+	struct series *all = calloc(groups->count + 1, sizeof(*all));
+	size_t count;
+
+	if (!all)
+		abort();
+	count = make_all(groups, speedup, all);
+	for (size_t i = 0; i < count; i++)
+		write_series(curves, names, &all[i], i);
+	free(all);
 	return count;
 }
 

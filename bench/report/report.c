@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "exclude.h"
 #include "findings.h"
 #include "host.h"
 #include "readings.h"
@@ -21,26 +22,34 @@ static void print_head(const struct run *run, FILE *to)
 		run_fact(run, "host.kernel.release"));
 }
 
-int report_write(const char *path, FILE *to, struct fault *fault)
+int report_write(const char *path, const char *excluded, FILE *to,
+		 struct fault *fault)
 {
 	char file[PATHS_MAX + 16], *text = NULL;
+	struct exclusion exclusion;
 	struct run run;
 	size_t size = 0;
 	FILE *memory;
 	int error = 0;
 
+	if (excluded && exclude_parse(&exclusion, excluded, fault) != 0)
+		return -1;
 	if (run_load(&run, path, fault) != 0)
 		return -1;
 	memory = open_memstream(&text, &size);
 	if (!memory)
 		abort();
+	if (excluded)
+		exclude_apply(&exclusion, &run);
 	print_head(&run, memory);
+	if (excluded)
+		exclude_print(&exclusion, memory);
 	table_print(&run, memory);
 	readings_print(&run, memory);
 	findings_print(&run, memory);
 	fclose(memory);
 	fputs(text, to);
-	if (run.json) {
+	if (run.json && !excluded) {
 		snprintf(file, sizeof(file), "%.4080s/report.txt", path);
 		error = paths_write_file(file, text);
 	}

@@ -9,8 +9,10 @@
 
 /*
  * Writes the report of the run in the folder to `to`, and to report.txt in
- * the folder. Returns 0, or -1 with the fault set.
+ * the folder. Returns 0, or -1 with the fault set. excluded: names of flags,
+ * joined by commas, whose rows are left out; report.txt then stays as it is.
  */
-int report_write(const char *path, FILE *to, struct fault *fault);
+int report_write(const char *path, const char *excluded, FILE *to,
+		 struct fault *fault);
 
 #endif

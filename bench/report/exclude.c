@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdlib.h>
+#include <string.h>
+
+#include "exclude.h"
+#include "text.h"
+
+static int find_flag(const char *name, const struct flag **found,
+		     struct fault *fault)
+{
+	const char *names[EXCLUDE_MAX];
+	const char *nearest;
+	size_t count = 0;
+
+	for (*found = known_flags; (*found)->name; (*found)++) {
+		if (strcmp((*found)->name, name) == 0)
+			return 0;
+		names[count++] = (*found)->name;
+	}
+	nearest = text_nearest(name, names, count);
+	return fault_set(fault, EXIT_USAGE,
+			 "unknown flag \"%.60s\"%s%s; docs/methodology.md "
+			 "lists them",
+			 name, nearest ? ", did you mean " : "",
+			 nearest ? nearest : "");
+}
+
+int exclude_parse(struct exclusion *exclusion, const char *names,
+		  struct fault *fault)
+{
+	char name[64];
+
+	memset(exclusion, 0, sizeof(*exclusion));
+	do {
+		size_t length = strcspn(names, ",");
+
+		snprintf(name, sizeof(name), "%.*s", (int)length, names);
+		if (exclusion->count == EXCLUDE_MAX)
+			return fault_set(fault, EXIT_USAGE,
+					 "--exclude-flag: more than %d names; "
+					 "name each flag once",
+					 EXCLUDE_MAX);
+		if (find_flag(name, &exclusion->flags[exclusion->count],
+			      fault) != 0)
+			return -1;
+		exclusion->count++;
+		names += length;
+	} while (*names++ == ',');
+	return 0;
+}
+
+/* The flags of the cells whose rows are to go, in the order of the rows. */
+static void mark_cell(const struct exclusion *exclusion,
+		      const struct group *group, const struct rows *rows,
+		      const struct flag **why)
+{
+	for (size_t f = 0; f < exclusion->count; f++) {
+		if (!exclusion->flags[f]->of_cell ||
+		    !cell_has_flag(group, exclusion->flags[f]->name))
+			continue;
+		for (size_t i = 0; i < group->count; i++)
+			why[group->members[i] - rows->rows] =
+				exclusion->flags[f];
+	}
+}
+
+static void mark_row(const struct exclusion *exclusion,
+		     const struct record *row, const struct flag **why)
+{
+	for (size_t f = 0; f < exclusion->count; f++)
+		if (record_has_name(row, COLUMN_flags,
+				    exclusion->flags[f]->name))
+			*why = exclusion->flags[f];
+}
+
+/* Moves up what is kept, and counts the rest by the flag that did it. */
+static void take_out(struct exclusion *exclusion, struct rows *rows,
+		     const struct flag *const *why)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < rows->count; i++) {
+		if (!why[i])
+			rows->rows[kept++] = rows->rows[i];
+		for (size_t f = 0; f < exclusion->count; f++)
+			if (why[i] == exclusion->flags[f]) {
+				exclusion->rows[f]++;
+				break; /* named twice, counted once */
+			}
+	}
+	rows->count = kept;
+}
+
+void exclude_apply(struct exclusion *exclusion, struct run *run)
+{
+	const struct flag **why = calloc(run->rows.count + 1, sizeof(*why));
+
+	if (!why)
+		abort();
+	exclusion->rows_before = run->rows.count;
+	for (size_t i = 0; i < run->groups.count; i++)
+		mark_cell(exclusion, &run->groups.groups[i], &run->rows, why);
+	for (size_t i = 0; i < run->rows.count; i++)
+		mark_row(exclusion, &run->rows.rows[i], &why[i]);
+	/* Groups point at rows. */
+	groups_free(&run->groups);
+	take_out(exclusion, &run->rows, why);
+	groups_make(&run->rows, &run->groups);
+	free(why);
+}
+
+void exclude_print(const struct exclusion *exclusion, FILE *to)
+{
+	size_t sum = 0;
+
+	for (size_t f = 0; f < exclusion->count; f++)
+		sum += exclusion->rows[f];
+	fprintf(to, "left out by --exclude-flag: %zu of %zu rows\n", sum,
+		exclusion->rows_before);
+	for (size_t f = 0; f < exclusion->count; f++)
+		fprintf(to, "  %-20s %5zu rows: %s\n",
+			exclusion->flags[f]->name, exclusion->rows[f],
+			exclusion->flags[f]->meaning);
+}
