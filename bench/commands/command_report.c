@@ -6,8 +6,13 @@
 #include "options.h"
 #include "report.h"
 
+enum {
+	KEY_EXCLUDE_FLAG = 0x1000,
+};
+
 struct request {
 	struct options_input input;
+	const char *excluded;
 	const char *run;
 };
 
@@ -15,16 +20,26 @@ static error_t parse(int key, char *value, struct argp_state *state)
 {
 	struct request *request = state->input;
 
-	if (key != ARGP_KEY_ARG)
+	switch (key) {
+	case KEY_EXCLUDE_FLAG:
+		request->excluded = value;
+		return 0;
+	case ARGP_KEY_ARG:
+		request->run = value;
+		return 0;
+	default:
 		return ARGP_ERR_UNKNOWN;
-	request->run = value;
-	return 0;
+	}
 }
 
 int command_report(int argc, char **argv, enum exit_code *exit_code,
 		   struct fault *fault)
 {
-	static const struct argp_option options[] = { { 0, 0, 0, 0, 0, 0 } };
+	static const struct argp_option options[] = {
+		{ "exclude-flag", KEY_EXCLUDE_FLAG, "NAME[,NAME...]", 0,
+		  "leave out rows, and cells, with these flags", 0 },
+		{ 0, 0, 0, 0, 0, 0 },
+	};
 	static const struct argp argp = {
 		options,
 		parse,
@@ -34,10 +49,10 @@ int command_report(int argc, char **argv, enum exit_code *exit_code,
 		NULL,
 		NULL,
 	};
-	struct request request = { { fault }, "results/latest" };
+	struct request request = { { fault }, NULL, "results/latest" };
 
 	*exit_code = EXIT_FINE;
 	if (options_parse(&argp, argc, argv, 1, &request.input) != 0)
 		return -1;
-	return report_write(request.run, stdout, fault);
+	return report_write(request.run, request.excluded, stdout, fault);
 }

@@ -218,6 +218,15 @@ static void print_dry_run(struct plan *plan)
 	free(order);
 }
 
+/* The long form is in run.json. */
+static void print_doctor(const struct run_folder *folder)
+{
+	char text[512];
+
+	if (doctor_brief(&folder->doctor, text, sizeof(text)))
+		fprintf(stderr, "doctor: %s\n", text);
+}
+
 /* Says how the run ended, beyond its rows. */
 static void print_end(const struct run_folder *folder, enum exit_code worst)
 {
@@ -246,12 +255,13 @@ static int measure(const struct request *request, struct plan *plan,
 					fault);
 	if (!error) {
 		summarise_skipped(plan);
+		print_doctor(&folder);
 		error = runner_run(plan, &folder, round, exit_code, fault);
 	}
 	if (!error)
 		error = run_folder_finish(&folder, *exit_code, fault);
 	if (!error) {
-		if (report_write(folder.path, stdout, &report_fault) != 0)
+		if (report_write(folder.path, NULL, stdout, &report_fault) != 0)
 			fprintf(stderr, "ringbench: no report: %s\n",
 				report_fault.text);
 		print_end(&folder, *exit_code);

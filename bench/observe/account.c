@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -10,6 +12,31 @@
 int account_open(void)
 {
 	return open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
+}
+
+int account_open_sched(void)
+{
+	return open("/proc/thread-self/sched", O_RDONLY | O_CLOEXEC);
+}
+
+int64_t account_migrations(int sched)
+{
+	static const char name[] = "nr_migrations";
+	char text[4096];
+	const char *found;
+	ssize_t length;
+	long long count;
+
+	if (sched < 0)
+		return -1;
+	length = pread(sched, text, sizeof(text) - 1, 0);
+	if (length <= 0)
+		return -1;
+	text[length] = '\0';
+	found = strstr(text, name);
+	if (!found || sscanf(found + strlen(name), " : %lld", &count) != 1)
+		return -1;
+	return count;
 }
 
 /*
@@ -52,6 +79,8 @@ static void read_counts(struct account *account, int schedstat)
 void account_start(struct account *account, int schedstat)
 {
 	read_counts(account, schedstat);
+	account->cpu = sched_getcpu();
+	account->migrations = 0;
 	account->cpu_ns = clock_read_ns(CLOCK_THREAD_CPUTIME_ID);
 	account->start_ns = clock_now_ns();
 }
@@ -63,6 +92,8 @@ void account_stop(struct account *account, int schedstat)
 	end.elapsed_ns = clock_now_ns() - account->start_ns;
 	end.start_ns = account->start_ns;
 	end.cpu_ns = clock_read_ns(CLOCK_THREAD_CPUTIME_ID);
+	end.cpu = account->cpu;
+	end.migrations = sched_getcpu() != account->cpu;
 	read_counts(&end, schedstat);
 	if (end.runqueue_ns < 0 || account->runqueue_ns < 0)
 		end.runqueue_ns = -1;

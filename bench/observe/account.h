@@ -17,10 +17,26 @@ struct account {
 	int64_t vol_switches;
 	int64_t invol_switches;
 	int64_t page_faults;
+	int cpu; /* on which the thread is at the start; -1: not known */
+	/*
+	 * Moves to another CPU: the kernel's count, or 1 when the thread ended
+	 * on another CPU than it began on.
+	 */
+	int64_t migrations;
 };
 
 /* Opens the thread's schedstat; -1 where there is none, which is fine. */
 int account_open(void);
+
+/*
+ * The thread's sched file, which counts migrations; -1 where there is none,
+ * which is fine. Reading it takes 10 times as long as schedstat: only for
+ * threads that may move.
+ */
+int account_open_sched(void);
+
+/* The kernel's count of the thread's migrations; -1: it does not say. */
+int64_t account_migrations(int sched);
 
 /* Reads everything but the two clocks first, the clocks last. */
 void account_start(struct account *account, int schedstat);

@@ -68,17 +68,44 @@ static void prepare(struct actor *actor)
 	name_thread(&actor->stage->rig, actor->number);
 }
 
+/* Files of the kernel about the calling thread, or -1. */
+struct thread_files {
+	int schedstat;
+	int sched;
+};
+
+static struct thread_files open_files(const struct cell *cell)
+{
+	struct thread_files files = { account_open(), -1 };
+
+	if (cell->cpu_count == 0)
+		files.sched = account_open_sched();
+	return files;
+}
+
+/* What the kernel counted is exact; a thread may also have come back. */
+static void count_migrations(struct account *account, int sched, int64_t before)
+{
+	int64_t after = account_migrations(sched);
+
+	if (before >= 0 && after >= 0)
+		account->migrations = after - before;
+}
+
 /* Runs the loop once, from the barrier to the sign that it has ended. */
-static void act(struct actor *actor, int schedstat)
+static void act(struct actor *actor, struct thread_files files)
 {
 	struct stage *stage = actor->stage;
 	int number = actor->number;
 	struct account account;
+	int64_t migrations;
 
 	pthread_barrier_wait(&stage->ready);
-	account_start(&account, schedstat);
+	migrations = account_migrations(files.sched);
+	account_start(&account, files.schedstat);
 	stage->rig.parts[number].loop(&stage->rig.workers[number]);
-	account_stop(&account, schedstat);
+	account_stop(&account, files.schedstat);
+	count_migrations(&account, files.sched, migrations);
 	stage->accounts[number] = account;
 	sem_post(&stage->ended[stage->rig.parts[number].stage]);
 }
@@ -86,13 +113,13 @@ static void act(struct actor *actor, int schedstat)
 static void *thread_main(void *arg)
 {
 	struct actor *actor = arg;
-	int schedstat = account_open();
+	struct thread_files files = open_files(actor->stage->cell);
 
 	prepare(actor);
 	for (int phase = actor->stage->cell->warmup_ns ? PHASE_WARMUP
 						       : PHASE_WINDOW;
 	     phase < PHASES; phase++)
-		act(actor, schedstat);
+		act(actor, files);
 	return NULL;
 }
 
@@ -127,7 +154,7 @@ static void process_main(struct actor *actor, pid_t parent)
 		_exit(EXIT_FAILURE);
 	populate_process(actor->stage);
 	prepare(actor);
-	act(actor, account_open());
+	act(actor, open_files(actor->stage->cell));
 	_exit(EXIT_SUCCESS);
 }
 

@@ -13,20 +13,12 @@
 #include "memory.h"
 #include "observe.h"
 #include "stage.h"
+#include "surroundings.h"
 #include "tally.h"
 
 /* How often the main thread watches, and looks whether a queue has room. */
 #define WATCH_NS NS_PER_MS
 #define ROOM_NS	 (50 * NS_PER_US)
-
-static void nap_until(int64_t end_ns)
-{
-	struct timespec end = clock_timespec(end_ns);
-
-	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &end, NULL) ==
-	       EINTR)
-		;
-}
 
 /* Sleeps through the phase, and looks around where there is reason to. */
 static void wait_out(struct stage *stage, int64_t end_ns,
@@ -36,13 +28,13 @@ static void wait_out(struct stage *stage, int64_t end_ns,
 	bool looks = watch || stage_has_processes(stage);
 
 	while (looks && clock_now_ns() + WATCH_NS < end_ns) {
-		nap_until(clock_now_ns() + WATCH_NS);
+		clock_sleep_until(clock_now_ns() + WATCH_NS);
 		if (watch)
 			watch(&stage->rig);
 		if (actors_look(stage, false, observation) != 0)
 			return;
 	}
-	nap_until(end_ns);
+	clock_sleep_until(end_ns);
 }
 
 static void request_stop(struct stage *stage)
@@ -69,7 +61,7 @@ static void feed_sentinel(struct stage *stage, int number)
 
 	/* Whoever takes makes room; sources have ended. */
 	while (!stage->rig.backend->feed(in, WORD_SENTINEL))
-		nap_until(clock_now_ns() + ROOM_NS);
+		clock_sleep_until(clock_now_ns() + ROOM_NS);
 }
 
 /* Stage after stage: waits until all of it have ended, then gives the next
@@ -157,16 +149,21 @@ static void check_pinning(const struct stage *stage,
 static void run_phases(struct stage *stage, struct observation *observation)
 {
 	enum phase phase = stage->cell->warmup_ns ? PHASE_WARMUP : PHASE_WINDOW;
+	struct surroundings before, after;
 	int error = 0;
 
 	for (; phase < PHASES && !error; phase++) {
 		if (set_up(stage, phase, observation) != 0)
 			return;
+		surroundings_read(&before, stage->cell);
 		error = run_phase(stage, phase, observation);
 		if (!error && phase == PHASE_WINDOW) {
 			actors_join(stage);
+			surroundings_read(&after, stage->cell);
 			tally_observation(&stage->rig, stage->accounts,
 					  observation);
+			surroundings_flag(&before, &after,
+					  &observation->result);
 			check_pinning(stage, observation);
 		}
 		rig_destroy(&stage->rig);

@@ -27,7 +27,7 @@ struct stage {
 	uint32_t stop LINE_ALIGNED;
 	pthread_barrier_t ready LINE_ALIGNED;
 	sem_t ended[STAGES_MAX + 1]; /* loops of each of the rig's stages */
-	bool broken; /* a process was ended by a signal */
+	bool broken;		     /* a process was ended by a signal */
 	struct actor {
 		struct stage *stage;
 		pthread_t thread;

@@ -2,12 +2,20 @@
 #include <string.h>
 
 #include "cell.h"
+#include "clock.h"
 #include "tally.h"
 
-/* A window must wrap the ring so often, or it shows an easier queue. */
 enum {
-	LAPS_MIN = 64
+	/* A window must wrap the ring so often, or it shows an easier queue. */
+	LAPS_MIN = 64,
+	/* A count is coarse by one message: by 1 % here. */
+	MESSAGES_MIN = 100,
+	/* Threads on one CPU take turns: the last one is 4 % here. */
+	TURNS_MIN = 25,
 };
+
+/* A turn: a scheduler's slice (3 ms as a rule) ends with a tick of 4 ms. */
+#define TURN_NS (4 * NS_PER_MS)
 
 /* Wait columns of one thread, from its worker. */
 static void tally_waits(const struct worker *worker, int64_t elapsed_ns,
@@ -83,6 +91,15 @@ static void check_thread(const struct worker *worker,
 		record_add_name(result, COLUMN_flags, "stolen");
 	if (account->page_faults)
 		record_add_name(result, COLUMN_flags, "page_faults");
+}
+
+/* Whether one of the threads did not stay where it was. */
+static bool has_moved(const struct rig *rig, const struct account *accounts)
+{
+	for (int i = 0; i < rig->threads; i++)
+		if (accounts[i].migrations > 0)
+			return true;
+	return false;
 }
 
 /*
@@ -166,7 +183,8 @@ static int distinct_cpus(const struct rig *rig)
 	return distinct;
 }
 
-static void flag_environment(const struct rig *rig, int64_t elapsed_ns,
+static void flag_environment(const struct rig *rig,
+			     const struct account *accounts, int64_t elapsed_ns,
 			     struct record *result)
 {
 	const struct cell *cell = rig->cell;
@@ -181,6 +199,11 @@ static void flag_environment(const struct rig *rig, int64_t elapsed_ns,
 	if (!shared && record_integer(result, COLUMN_runqueue_ns) >
 			       rig->threads * elapsed_ns / 100)
 		record_add_name(result, COLUMN_flags, "preempted");
+	if (record_integer(result, COLUMN_messages) < MESSAGES_MIN ||
+	    (shared && elapsed_ns < TURNS_MIN * TURN_NS))
+		record_add_name(result, COLUMN_flags, "too_short");
+	if (!cell->cpu_count && has_moved(rig, accounts))
+		record_add_name(result, COLUMN_flags, "migrated");
 	if (!rig->queues ||
 	    backend->flags & (BACKEND_FLOOR | BACKEND_UNBOUNDED))
 		return;
@@ -251,5 +274,5 @@ void tally_observation(struct rig *rig, const struct account *accounts,
 	for (int i = 0; i < rig->threads; i++)
 		tally_thread(rig, accounts, i, first_ns, observation);
 	add_up(observation);
-	flag_environment(rig, elapsed_ns, result);
+	flag_environment(rig, accounts, elapsed_ns, result);
 }

@@ -17,7 +17,7 @@ static void print_rows(const struct run *run, const struct flag *flag, FILE *to)
 		rows += record_has_name(&run->rows.rows[r], COLUMN_flags,
 					flag->name);
 	if (rows)
-		fprintf(to, "  %-16s %4zu of %zu rows: %s\n", flag->name, rows,
+		fprintf(to, "  %-20s %4zu of %zu rows: %s\n", flag->name, rows,
 			run->rows.count, flag->meaning);
 }
 

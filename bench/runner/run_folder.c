@@ -111,10 +111,11 @@ static void add_session(struct run_folder *folder, const struct plan *plan)
 	run_folder_time(now);
 	json_array_append_new(
 		sessions,
-		json_pack("{s:s, s:s, s:I, s:I, s:o}", "session_id",
+		json_pack("{s:s, s:s, s:I, s:I, s:o, s:o}", "session_id",
 			  folder->session_id, "started_at", now, "seed",
 			  (json_int_t)plan->seed, "rounds",
-			  (json_int_t)plan->rounds, "before", host_state()));
+			  (json_int_t)plan->rounds, "before", host_state(),
+			  "doctor", doctor_json(&folder->doctor)));
 }
 
 /* results/<time>-<plan>, made unique. */
@@ -213,6 +214,7 @@ int run_folder_open(struct run_folder *folder, const char *out,
 	int error;
 
 	set_path(folder, out);
+	doctor_examine(&folder->doctor);
 	if (plan->seed < 0)
 		plan->seed = time(NULL) % INT32_MAX;
 	if (!out && new_path(folder, plan->name, fault) != 0)
@@ -281,6 +283,7 @@ int run_folder_resume(struct run_folder *folder, const char *path,
 	char session_id[SESSION_ID_MAX];
 
 	set_path(folder, path);
+	doctor_examine(&folder->doctor);
 	set_ids(folder);
 	folder->json = run_read_json(folder->path, fault);
 	if (!folder->json || stored_plan(folder, plan, topology, fault) != 0)

@@ -8,6 +8,7 @@
 
 #include <jansson.h>
 
+#include "doctor.h"
 #include "host.h"
 #include "paths.h"
 #include "plan.h"
@@ -25,7 +26,8 @@ struct run_folder {
 	char build_id[16];
 	int results; /* descriptor of results.csv */
 	int threads;
-	json_t *json; /* run.json */
+	json_t *json;	      /* run.json */
+	struct doctor doctor; /* of the machine, before the rounds */
 };
 
 /*

@@ -32,8 +32,9 @@ static ALWAYS_INLINE void relay_source(struct worker *me, enum wait_kind kind)
 	me->messages = messages;
 }
 
-/* Ends by a sentinel, by the close of its queue, by its limit, or when it
- * sees an empty queue; the first message is always waited for. */
+/* Ends by a sentinel, by the stop flag (which stays down where sentinels end
+ * it), by its limit, or when it sees an empty queue; the first message is
+ * always waited for. */
 static ALWAYS_INLINE void relay_stage(struct worker *me, enum wait_kind kind)
 {
 	struct channel *in = me->in, *out = me->out;
@@ -42,7 +43,7 @@ static ALWAYS_INLINE void relay_stage(struct worker *me, enum wait_kind kind)
 
 	port_open(&in_port, (struct queue *)in->queue);
 	port_open(&out_port, (struct queue *)(out ? out : in)->queue);
-	while (messages != me->limit) {
+	while (messages != me->limit && !load_relaxed(me->stop)) {
 		if (me->until_empty && messages && queue_is_empty(&in_port))
 			break;
 		if (!pass(&in_port, in, &word, me, TAKE, kind))

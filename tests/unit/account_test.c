@@ -5,6 +5,7 @@
  */
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -183,6 +184,61 @@ static void the_second_number_of_schedstat_is_the_run_queue(void **state)
 	close(fd);
 }
 
+static void migrations_are_found_in_the_file_about_scheduling(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t count;
+	} files[] = {
+		{ "", -1 },
+		{ "cat (1, #threads: 1)\nnr_switches : 3\n", -1 },
+		{ "se.nr_migrations     :     17\nnr_switches : 3\n", 17 },
+		{ "nr_migrations : many\n", -1 },
+	};
+	char path[] = "/tmp/account_test.XXXXXX";
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_true(fd >= 0);
+	unlink(path);
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		size_t length = strlen(files[i].text);
+
+		assert_int_equal(ftruncate(fd, 0), 0);
+		assert_int_equal(pwrite(fd, files[i].text, length, 0), length);
+		assert_int_equal(account_migrations(fd), files[i].count);
+	}
+	close(fd);
+	assert_int_equal(account_migrations(-1), -1);
+}
+
+static void a_thread_on_another_cpu_than_before_has_moved(void **state)
+{
+	struct account account;
+
+	(void)state;
+	account_start(&account, -1);
+	account.cpu = -2; /* wherever the thread is, it is not there */
+	account_stop(&account, -1);
+	assert_int_equal(account.migrations, 1);
+}
+
+static void a_pinned_thread_has_not_moved(void **state)
+{
+	cpu_set_t old, one;
+	struct account account;
+
+	(void)state;
+	assert_int_equal(sched_getaffinity(0, sizeof(old), &old), 0);
+	CPU_ZERO(&one);
+	CPU_SET(sched_getcpu(), &one);
+	assert_int_equal(sched_setaffinity(0, sizeof(one), &one), 0);
+	account_start(&account, -1);
+	account_stop(&account, -1);
+	assert_int_equal(account.migrations, 0);
+	assert_int_equal(sched_setaffinity(0, sizeof(old), &old), 0);
+}
+
 /* Uses CPU time while another thread accounts for itself. */
 static void *be_busy(void *arg)
 {
@@ -226,6 +282,10 @@ int main(void)
 			a_schedstat_that_says_something_else_is_unknown),
 		cmocka_unit_test(
 			the_second_number_of_schedstat_is_the_run_queue),
+		cmocka_unit_test(
+			migrations_are_found_in_the_file_about_scheduling),
+		cmocka_unit_test(a_thread_on_another_cpu_than_before_has_moved),
+		cmocka_unit_test(a_pinned_thread_has_not_moved),
 		cmocka_unit_test(each_thread_has_an_account_of_its_own),
 	};
 

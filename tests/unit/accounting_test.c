@@ -112,6 +112,62 @@ static void more_threads_than_cpus_are_flagged(void **state)
 	assert_string_equal(flags_then(), "oversubscribed");
 }
 
+/* Half of the messages each; verification is another matter. */
+static const char *flags_of_messages(const char *lines, uint64_t messages)
+{
+	struct pingpong_message *message;
+
+	set_up(lines);
+	message = rig.own;
+	rig.workers[0].messages = messages / 2;
+	rig.workers[1].messages = messages - messages / 2;
+	for (uint64_t i = 0; i < 3; i++)
+		message->number[i] = messages + 1 + i;
+	return flags_then();
+}
+
+static void fewer_than_100_messages_are_too_few(void **state)
+{
+	static const char apart[] = "wait poll\nplacement llc\ncpus 0+1\nend\n";
+
+	(void)state;
+	assert_string_equal(flags_of_messages(apart, 100), "");
+	assert_string_equal(flags_of_messages(apart, 99), "too_short");
+}
+
+/* 25 turns of 4 ms; the made-up window is just that long. */
+static void few_turns_on_a_shared_cpu_are_too_few(void **state)
+{
+	(void)state;
+	for (int less = 0; less < 2; less++) {
+		set_up("wait poll\nplacement same-cpu\ncpus 0\nend\n");
+		for (int i = 0; i < THREADS; i++)
+			accounts[i].elapsed_ns -= less;
+		accounts[0].cpu_ns = accounts[1].cpu_ns = ELAPSED_NS / 2;
+		accounts[0].vol_switches = accounts[1].vol_switches = 1;
+		assert_string_equal(flags_then(),
+				    less ? "oversubscribed+too_short"
+					 : "oversubscribed");
+	}
+	/* With a CPU for each, nobody waits for a turn. */
+	set_up("wait poll\nplacement llc\ncpus 0+1\nend\n");
+	for (int i = 0; i < THREADS; i++)
+		accounts[i].cpu_ns = accounts[i].elapsed_ns = NS_PER_MS;
+	assert_string_equal(flags_then(), "");
+}
+
+static void an_unpinned_thread_that_moved_is_flagged(void **state)
+{
+	(void)state;
+	pingpong();
+	accounts[1].migrations = 1;
+	assert_string_equal(flags_then(), "migrated");
+	/* A pinned thread cannot have moved in the window. */
+	set_up("wait poll\nplacement llc\ncpus 0+1\nend\n");
+	accounts[1].migrations = 1;
+	assert_string_equal(flags_then(), "");
+}
+
 static void a_capacity_that_was_rounded_is_flagged(void **state)
 {
 	(void)state;
@@ -183,6 +239,9 @@ int main(void)
 		TEST(a_page_fault_in_the_window_is_flagged),
 		TEST(waiting_for_a_cpu_of_ones_own_is_flagged_as_preempted),
 		TEST(more_threads_than_cpus_are_flagged),
+		TEST(fewer_than_100_messages_are_too_few),
+		TEST(few_turns_on_a_shared_cpu_are_too_few),
+		TEST(an_unpinned_thread_that_moved_is_flagged),
 		TEST(a_capacity_that_was_rounded_is_flagged),
 		TEST(a_stream_that_hardly_wraps_is_flagged),
 		TEST(a_floor_is_measured_and_never_verified),

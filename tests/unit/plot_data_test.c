@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "plot_data.h"
+#include "plot_table.h"
 
 static void shares_follow_their_definition_and_make_one(void **state)
 {

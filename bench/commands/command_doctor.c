@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ringbench doctor: what on this machine makes numbers unreliable. */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "commands.h"
+#include "doctor_spin.h"
+#include "host.h"
+#include "options.h"
+
+enum {
+	KEY_SECONDS = 0x1000,
+	KEY_JSON,
+	KEY_STRICT,
+	KEY_ROOT,
+};
+
+/* More is a typing error. */
+#define SECONDS_MAX 600.0
+
+struct request {
+	struct options_input input;
+	const char *seconds;
+	bool json;
+	bool strict;
+};
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+	struct request *request = state->input;
+
+	switch (key) {
+	case KEY_SECONDS:
+		request->seconds = value;
+		return 0;
+	case KEY_JSON:
+		request->json = true;
+		return 0;
+	case KEY_STRICT:
+		request->strict = true;
+		return 0;
+	case KEY_ROOT:
+		host_root = value;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static int parse_seconds(const char *text, int64_t *ns, struct fault *fault)
+{
+	char *end;
+	double seconds = strtod(text, &end);
+
+	if (!strchr("0123456789.", *text) || end == text || *end ||
+	    !(seconds >= 0 && seconds <= SECONDS_MAX))
+		return fault_set(fault, EXIT_USAGE,
+				 "--seconds cannot be \"%.40s\"; give a number "
+				 "from 0 to %.0f",
+				 text, SECONDS_MAX);
+	*ns = llrint(seconds * (double)NS_PER_S);
+	return 0;
+}
+
+static void print_json(const struct doctor *doctor, const struct spin *spin)
+{
+	json_t *json = doctor_json(doctor);
+	char caption[256];
+
+	host_caption(caption, sizeof(caption));
+	json_object_set_new(json, "machine", json_string(caption));
+	if (spin->count)
+		json_object_set_new(json, "spinning", spin_json(spin));
+	json_dumpf(json, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+	putchar('\n');
+	json_decref(json);
+}
+
+static void print_text(const struct doctor *doctor, const struct spin *spin)
+{
+	int warnings = doctor_count(doctor, DOCTOR_WARN);
+	int notes = doctor_count(doctor, DOCTOR_NOTE);
+	char caption[256];
+
+	host_caption(caption, sizeof(caption));
+	printf("%.79s\n\n", caption);
+	doctor_print(doctor, stdout);
+	if (spin->count)
+		spin_print(spin, stdout);
+	printf("\n%d warning%s, %d note%s. Nothing was changed.\n", warnings,
+	       warnings == 1 ? "" : "s", notes, notes == 1 ? "" : "s");
+}
+
+static int examine(const struct request *request, int64_t duration_ns,
+		   enum exit_code *exit_code)
+{
+	struct spin spin = { 0 };
+	struct doctor doctor;
+	int error;
+
+	doctor_examine(&doctor);
+	if (duration_ns) {
+		error = spin_run(&spin, duration_ns);
+		if (error)
+			return fault_set(request->input.fault, EXIT_UNFIT,
+					 "cannot spin: %s; leave it out with "
+					 "--seconds 0",
+					 strerror(-error));
+		spin_judge(&spin, &doctor);
+	}
+	if (request->json)
+		print_json(&doctor, &spin);
+	else
+		print_text(&doctor, &spin);
+	if (request->strict && doctor_count(&doctor, DOCTOR_WARN))
+		*exit_code = EXIT_UNFIT;
+	spin_free(&spin);
+	return 0;
+}
+
+int command_doctor(int argc, char **argv, enum exit_code *exit_code,
+		   struct fault *fault)
+{
+	static const struct argp_option options[] = {
+		{ "seconds", KEY_SECONDS, "N", 0,
+		  "spin on every CPU for so long (2); 0: not at all", 0 },
+		{ "json", KEY_JSON, 0, 0, "print JSON", 0 },
+		{ "strict", KEY_STRICT, 0, 0,
+		  "end with exit code 6 when there is a warning", 0 },
+		{ "root", KEY_ROOT, "DIR", 0,
+		  "read /proc and /sys below DIR, for tests", 0 },
+		{ 0, 0, 0, 0, 0, 0 },
+	};
+	static const struct argp argp = {
+		options,
+		parse,
+		NULL,
+		"Says what on this machine makes numbers unreliable, why, and "
+		"what would help. Changes nothing.",
+		NULL,
+		NULL,
+		NULL,
+	};
+	struct request request = { { fault }, "2", false, false };
+	int64_t duration_ns = 0;
+
+	*exit_code = EXIT_FINE;
+	if (options_parse(&argp, argc, argv, 0, &request.input) != 0 ||
+	    parse_seconds(request.seconds, &duration_ns, fault) != 0)
+		return -1;
+	return examine(&request, duration_ns, exit_code);
+}

@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""The page of the tutorials, made from a run and a template."""
+import subprocess
+import sys
+
+import unittest
+
+from program import REPO, ProgramTest
+
+SCRIPT = REPO / "scripts/tutorial_page.py"
+
+
+class Page(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.measure("--scenario", "stream", "--backend", "mutex,ck_spsc",
+                     "--wait", "block", "--placement", "any", "--rounds", "3")
+
+    def page(self, template, code=0):
+        (self.cwd / "page.in").write_text(template, "utf-8")
+        done = subprocess.run(
+            [sys.executable, SCRIPT, "run", "page.in"], cwd=self.cwd,
+            text=True, capture_output=True, timeout=60, check=False)
+        self.assertEqual(done.returncode, code, done.stderr)
+        return done.stdout if code == 0 else done.stderr
+
+    def test_a_table_has_a_row_and_a_column_for_each_factor(self):
+        lines = self.page("{{table rows=wait columns=backend "
+                          "value=left_over}}\n").splitlines()
+        self.assertEqual(lines[0], "| | ck_spsc | mutex |")
+        self.assertEqual(lines[1], "|---|---:|---:|")
+        self.assertRegex(lines[2], r"^\| block \| \S+ \| \S+ \|$")
+        self.assertEqual(len(lines), 3)
+
+    def test_filters_choose_rows(self):
+        page = self.page("{{table backend=mutex rows=wait columns=backend "
+                         "value=throughput_msg_per_s}}\n")
+        self.assertNotIn("ck_spsc", page)
+
+    def test_facts_of_the_run_stand_in_the_text(self):
+        self.assertEqual(self.page("{{rounds}} rounds\n"), "3 rounds\n")
+
+    def test_other_text_stays_as_it_is(self):
+        self.assertEqual(self.page("# a | b\n\n`x`\n"), "# a | b\n\n`x`\n")
+
+    def test_what_the_run_does_not_have_is_one_line(self):
+        for words, hint in (
+                ("backend=python rows=wait columns=backend value=left_over",
+                 "no such row"),
+                ("rows=wait columns=backend", "no 'value'"),
+                ("rows=colour columns=backend value=left_over",
+                 "no column colour")):
+            with self.subTest(words):
+                said = self.page(f"{{{{table {words}}}}}\n", code=1)
+                self.assertIn(hint, said)
+                self.assertEqual(len(said.splitlines()), 1)
+
+    def test_the_plan_of_the_page_can_be_laid_out(self):
+        out, _ = self.ringbench("run", "--plan", "replay", "--dry-run")
+        self.assertIn("pipeline", out)
+        self.assertIn("handshake", out)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
