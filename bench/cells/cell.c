@@ -237,8 +237,8 @@ void cell_name(const struct cell *cell, char name[CELL_NAME_MAX])
 
 	param_get(cell, "wait", wait);
 	snprintf(name, CELL_NAME_MAX, "%s %s%s%s %s", cell->scenario->id,
-		 cell->contender.id, has_queue(cell) ? " " : "",
-		 has_queue(cell) ? wait : "",
+		 cell->contender.id ? cell->contender.id : "?",
+		 has_queue(cell) ? " " : "", has_queue(cell) ? wait : "",
 		 placement_names[cell->placement]);
 	if (cell->scenario->default_queues > 1)
 		name_count(name, "queues", cell->queues);
@@ -395,24 +395,33 @@ static int read_cpus(struct cell *cell, char *text, struct fault *fault)
 	return 0;
 }
 
-/* By its column, where a time is in plain ns, or by its name. */
+static const struct param *find_column(const char *name)
+{
+	for (size_t i = 0; i < param_count; i++) {
+		char column[CELL_TEXT_MAX];
+
+		param_column_name(&params[i], column);
+		if (strcmp(column, name) == 0)
+			return &params[i];
+	}
+	return NULL;
+}
+
+/* By its name, or by its column, where a time is in plain ns. */
 static int read_line(struct cell *cell, char *name, char *value,
 		     struct fault *fault)
 {
 	const struct param *param = param_find(name);
-	char time[CELL_TEXT_MAX], column[CELL_TEXT_MAX];
+	char time[CELL_TEXT_MAX];
 
 	if (strcmp(name, "cpus") == 0)
 		return read_cpus(cell, value, fault);
-	for (size_t i = 0; !param && i < param_count; i++) {
-		param_column_name(&params[i], column);
-		if (strcmp(column, name) != 0)
-			continue;
-		param = &params[i];
-		if (!param->is_time)
-			break;
-		snprintf(time, sizeof(time), "%.50sns", value);
-		value = time;
+	if (!param) {
+		param = find_column(name);
+		if (param && param->is_time) {
+			snprintf(time, sizeof(time), "%.50sns", value);
+			value = time;
+		}
 	}
 	if (!param)
 		return fault_set(fault, EXIT_USAGE,

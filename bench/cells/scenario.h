@@ -94,7 +94,7 @@ struct rig {
 		int stage; /* 0: a source; takes from channel stage - 1 */
 	} parts[RIG_THREADS_MAX];
 	void *own; /* the scenario's memory: free() unless it has unload */
-	size_t own_bytes; /* of it, where processes share it */
+	size_t own_bytes;     /* of it, where processes share it */
 	const uint32_t *stop; /* the flag that asks for the end */
 	int64_t request_ns;   /* when the end was asked for; 0: it was not */
 	/* Why load failed, where -errno does not say it; outlives the rest,

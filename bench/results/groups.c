@@ -7,38 +7,12 @@
 #include <string.h>
 
 #include "groups.h"
-
-static bool same_value(const struct record *a, const struct record *b,
-		       int column)
-{
-	if (record_has(a, column) != record_has(b, column))
-		return false;
-	if (!record_has(a, column))
-		return true;
-	if (a->schema->columns[column].type == TYPE_TEXT)
-		return strcmp(record_text(a, column), record_text(b, column)) ==
-		       0;
-	return record_number(a, column) == record_number(b, column);
-}
-
-static bool same_cell(const struct record *a, const struct record *b,
-		      const int *except, size_t excepted)
-{
-	for (size_t i = 0; i < a->schema->count; i++) {
-		bool skip = a->schema->columns[i].role != ROLE_FACTOR;
-
-		for (size_t e = 0; e < excepted; e++)
-			skip |= except[e] == (int)i;
-		if (!skip && !same_value(a, b, (int)i))
-			return false;
-	}
-	return true;
-}
+#include "lookup.h"
 
 bool group_same_but(const struct group *a, const struct group *b,
 		    const int *except, size_t excepted)
 {
-	return same_cell(a->example, b->example, except, excepted);
+	return record_same_cell(a->example, b->example, except, excepted);
 }
 
 bool group_is_usual(const struct group *group)
@@ -51,53 +25,81 @@ bool group_is_usual(const struct group *group)
 	       !record_has(row, COLUMN_consume_every_ns);
 }
 
-static struct group *find_group(struct groups *groups, const struct record *row,
-				size_t rows)
-{
-	struct group *group;
-
-	for (size_t i = 0; i < groups->count; i++)
-		if (same_cell(groups->groups[i].example, row, NULL, 0))
-			return &groups->groups[i];
-	group = &groups->groups[groups->count++];
-	group->example = row;
-	group->members = calloc(rows, sizeof(*group->members));
-	if (!group->members)
-		abort();
-	return group;
-}
-
-static bool may_be_compared(const struct record *row)
+bool row_may_be_compared(const struct record *row)
 {
 	return strcmp(record_text(row, COLUMN_status), "ok") == 0 &&
 	       (!record_has(row, COLUMN_verified) ||
 		record_integer(row, COLUMN_verified) == 1);
 }
 
+struct making {
+	const struct groups *groups;
+	const struct record *row;
+};
+
+static bool is_group(uint32_t item, const void *wanted)
+{
+	const struct making *making = wanted;
+
+	return record_same_cell(making->groups->groups[item].example,
+				making->row, NULL, 0);
+}
+
+/* Finds the groups and counts; *of_row is the group, or NULL, of each row. */
+static void find_groups(const struct rows *rows, struct groups *groups,
+			struct group **of_row)
+{
+	struct lookup lookup = { .count = 0 };
+
+	for (size_t i = 0; i < rows->count; i++) {
+		struct making making = { groups, &rows->rows[i] };
+		struct group *group;
+		bool added;
+
+		if (record_has_name(making.row, COLUMN_flags, "superseded"))
+			continue;
+		group = &groups->groups[lookup_add(
+			&lookup, record_hash_cell(making.row, NULL, 0),
+			is_group, &making, &added)];
+		if (added)
+			group->example = making.row;
+		if (row_may_be_compared(making.row)) {
+			group->count++;
+			of_row[i] = group;
+		} else {
+			group->unverified++;
+		}
+	}
+	groups->count = lookup.count;
+	lookup_free(&lookup);
+}
+
 void groups_make(const struct rows *rows, struct groups *groups)
 {
+	struct group **of_row = calloc(rows->count + 1, sizeof(*of_row));
+	const struct record **members;
+
 	groups->count = 0;
 	groups->groups = calloc(rows->count + 1, sizeof(*groups->groups));
-	if (!groups->groups)
+	groups->members = calloc(rows->count + 1, sizeof(*groups->members));
+	if (!of_row || !groups->groups || !groups->members)
 		abort();
-	for (size_t i = 0; i < rows->count; i++) {
-		const struct record *row = &rows->rows[i];
-		struct group *group;
-
-		if (record_has_name(row, COLUMN_flags, "superseded"))
-			continue;
-		group = find_group(groups, row, rows->count);
-		if (may_be_compared(row))
-			group->members[group->count++] = row;
-		else
-			group->unverified++;
+	find_groups(rows, groups, of_row);
+	members = groups->members;
+	for (size_t i = 0; i < groups->count; i++) {
+		groups->groups[i].members = members;
+		members += groups->groups[i].count;
+		groups->groups[i].count = 0;
 	}
+	for (size_t i = 0; i < rows->count; i++)
+		if (of_row[i])
+			of_row[i]->members[of_row[i]->count++] = &rows->rows[i];
+	free(of_row);
 }
 
 void groups_free(struct groups *groups)
 {
-	for (size_t i = 0; i < groups->count; i++)
-		free(groups->groups[i].members);
+	free(groups->members);
 	free(groups->groups);
 	memset(groups, 0, sizeof(*groups));
 }

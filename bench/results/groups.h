@@ -19,7 +19,11 @@ struct group {
 struct groups {
 	struct group *groups; /* in the order of first appearance */
 	size_t count;
+	const struct record **members; /* of all groups */
 };
+
+/* Whether its status is ok and nothing says that it is not verified. */
+bool row_may_be_compared(const struct record *row);
 
 /*
  * Puts rows with equal factor columns together. Left out, and counted, is

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lookup.h"
 #include "record.h"
 
 _Static_assert((int)RESULT_COLUMN_COUNT <= RECORD_COLUMNS_MAX, "enlarge it");
@@ -69,26 +70,15 @@ void record_set_text(struct record *record, int column, const char *value)
 	record->present[column] = true;
 }
 
-int record_parse(struct record *record, int column, const char *text)
+static int parse_number(struct record *record, int column, const char *text)
 {
 	union value value;
 	char *end;
 
-	if (!*text) {
-		record_clear(record, column);
-		return 0;
-	}
 	errno = 0;
-	switch (record->schema->columns[column].type) {
-	case TYPE_TEXT:
-		if (strlen(text) >= RECORD_FIELD_MAX || strpbrk(text, "\r\n"))
-			return -EINVAL;
-		record_set_text(record, column, text);
-		return 0;
-	case TYPE_INTEGER:
+	if (record->schema->columns[column].type == TYPE_INTEGER) {
 		value.integer = strtoll(text, &end, 10);
-		break;
-	default:
+	} else {
 		value.real = strtod(text, &end);
 		if (!isfinite(value.real))
 			return -EINVAL;
@@ -100,6 +90,40 @@ int record_parse(struct record *record, int column, const char *text)
 	record->values[column] = value;
 	record->present[column] = true;
 	return 0;
+}
+
+int record_borrow(struct record *record, int column, const char *text)
+{
+	if (!*text) {
+		record_clear(record, column);
+		return 0;
+	}
+	if (record->schema->columns[column].type != TYPE_TEXT)
+		return parse_number(record, column, text);
+	if (strlen(text) >= RECORD_FIELD_MAX || strpbrk(text, "\r\n"))
+		return -EINVAL;
+	record->values[column].text = text;
+	record->present[column] = true;
+	return 0;
+}
+
+void record_keep_texts(struct record *record)
+{
+	for (size_t i = 0; i < record->schema->count; i++)
+		if (record->present[i] &&
+		    record->schema->columns[i].type == TYPE_TEXT)
+			record->values[i].text = keep_text(
+				record->values[i].text);
+}
+
+int record_parse(struct record *record, int column, const char *text)
+{
+	int error = record_borrow(record, column, text);
+
+	if (!error && record_has(record, column) &&
+	    record->schema->columns[column].type == TYPE_TEXT)
+		record->values[column].text = keep_text(text);
+	return error;
 }
 
 int64_t record_integer(const struct record *record, int column)
@@ -180,4 +204,59 @@ void record_copy_cell(struct record *to, const struct record *from)
 		to->values[at] = from->values[i];
 		to->present[at] = true;
 	}
+}
+
+static bool is_key(const struct record *record, size_t column,
+		   const int *except, size_t excepted)
+{
+	if (record->schema->columns[column].role != ROLE_FACTOR)
+		return false;
+	for (size_t i = 0; i < excepted; i++)
+		if (except[i] == (int)column)
+			return false;
+	return true;
+}
+
+/* All factors are texts or whole numbers. */
+static bool same_value(const struct record *a, const struct record *b,
+		       size_t column)
+{
+	if (a->present[column] != b->present[column])
+		return false;
+	if (!a->present[column])
+		return true;
+	if (a->schema->columns[column].type == TYPE_TEXT)
+		return strcmp(a->values[column].text, b->values[column].text) ==
+		       0;
+	return a->values[column].integer == b->values[column].integer;
+}
+
+bool record_same_cell(const struct record *a, const struct record *b,
+		      const int *except, size_t excepted)
+{
+	for (size_t i = 0; i < a->schema->count; i++)
+		if (is_key(a, i, except, excepted) && !same_value(a, b, i))
+			return false;
+	return true;
+}
+
+uint64_t record_hash_cell(const struct record *record, const int *except,
+			  size_t excepted)
+{
+	uint64_t hash = LOOKUP_SEED;
+
+	for (size_t i = 0; i < record->schema->count; i++) {
+		const union value *value = &record->values[i];
+
+		if (!record->present[i] || !is_key(record, i, except, excepted))
+			continue;
+		hash = lookup_hash(hash, &i, sizeof(i));
+		if (record->schema->columns[i].type == TYPE_TEXT)
+			hash = lookup_hash(hash, value->text,
+					   strlen(value->text));
+		else
+			hash = lookup_hash(hash, &value->integer,
+					   sizeof(value->integer));
+	}
+	return hash;
 }

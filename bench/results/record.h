@@ -41,6 +41,13 @@ void record_set_text(struct record *record, int column, const char *value);
  */
 int record_parse(struct record *record, int column, const char *text);
 
+/*
+ * The same, but a text is not copied and must last as long as the record, or
+ * until record_keep_texts().
+ */
+int record_borrow(struct record *record, int column, const char *text);
+void record_keep_texts(struct record *record);
+
 /* The value; 0, NaN or "" where there is none. */
 int64_t record_integer(const struct record *record, int column);
 double record_number(const struct record *record, int column);
@@ -55,6 +62,15 @@ bool record_has_name(const struct record *record, int column, const char *name);
 /* The field as it stands in a file; "" where there is none. */
 void record_format(const struct record *record, int column,
 		   char text[RECORD_FIELD_MAX]);
+
+/*
+ * Whether two rows are of one cell: equal in all factor columns but the
+ * excepted ones; and a hash that is then the same.
+ */
+bool record_same_cell(const struct record *a, const struct record *b,
+		      const int *except, size_t excepted);
+uint64_t record_hash_cell(const struct record *record, const int *except,
+			  size_t excepted);
 
 /* Copies what says which observation and which cell this is. */
 void record_copy_cell(struct record *to, const struct record *from);

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Rows of results.csv and threads.csv: written one by one, read whole. */
+/* Rows of results.csv and threads.csv: written and read one by one. */
 #ifndef RESULTS_H
 #define RESULTS_H
 
 #include <stddef.h>
 
 #include "fault.h"
+#include "lines.h"
 #include "record.h"
 
 enum {
-	ROW_BYTES_MAX = 1 << 17, /* longest line of a file, newline included */
+	CHECKSUM_DIGITS = 8,
 };
 
 /*
@@ -26,18 +27,45 @@ int results_append(int fd, const struct record *record, struct fault *fault);
 /* The row as it stands in a file, checksum and newline included. */
 size_t results_format(const struct record *record, char row[ROW_BYTES_MAX]);
 
-struct rows {
-	struct record *rows;
-	size_t count;
+/* The crc32 of a row before its checksum's comma. */
+unsigned long row_checksum(const char *row, size_t length);
+
+/* How a file ends. */
+struct rows_end {
+	size_t count;	   /* complete rows */
 	size_t good_bytes; /* up to the end of the last complete row */
 	size_t torn_bytes; /* behind them: a row that was cut off */
 };
 
 /*
- * Reads a file, or "-". A last row without newline or with a wrong checksum
- * is torn: it is not among the rows, and torn_bytes says so. Anything else
- * that is wrong is a fault that names line and column. Returns 0 or -1.
+ * Gets a row; its texts last until the return (record_keep_texts). Anything
+ * but 0 stops the reading; the fault is then the callback's to set.
  */
+typedef int rows_callback(const struct record *row, void *arg);
+
+/*
+ * Reads a file, or "-", in constant memory. A last row without newline or with
+ * a wrong checksum is torn: the callback does not get it, and torn_bytes says
+ * so. Anything else that is wrong is a fault that names line and column. When
+ * that comes, the callback has already had the rows before. Returns 0 or -1.
+ */
+int rows_each(const char *path, const struct schema *schema,
+	      rows_callback *callback, void *arg, struct rows_end *end,
+	      struct fault *fault);
+
+/* The same from a file that is open. */
+int rows_each_in(FILE *file, const char *name, const struct schema *schema,
+		 rows_callback *callback, void *arg, struct rows_end *end,
+		 struct fault *fault);
+
+struct rows {
+	struct record *rows;
+	size_t count;
+	size_t good_bytes; /* as in struct rows_end */
+	size_t torn_bytes;
+};
+
+/* All rows of a file at once. Returns 0 or -1. */
 int rows_read(const char *path, const struct schema *schema, struct rows *rows,
 	      struct fault *fault);
 void rows_free(struct rows *rows);

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
 """report, compare and plot read what a run has left, and nothing else."""
+import csv
 import os
 import re
 import shutil
 import tempfile
 import unittest
+import zlib
 
 from program import ProgramTest, measure_once
 
@@ -91,6 +93,110 @@ class Report(Reading):
         self.assert_one_line(err)
 
 
+class Flags(Reading):
+    """Flags and figures are written into the rows of a real run."""
+
+    def change(self, change):
+        """Lets change() see each row as a dictionary; makes new checksums."""
+        path = self.cwd / "base/results.csv"
+        with open(path, newline="", encoding="utf-8") as file:
+            measured = list(csv.DictReader(file))
+        lines = [",".join(measured[0])]
+        for row in measured:
+            change(row)
+            text = ",".join(list(row.values())[:-1])
+            lines.append(f"{text},{zlib.crc32(text.encode()):08x}")
+        path.write_text("\n".join(lines) + "\n", "utf-8")
+
+    def clean(self, row):
+        row["flags"] = ""
+
+    def flag_some(self, row):
+        """3 rows of 24 are stolen, and one of these throttled as well."""
+        row["flags"] = ""
+        if row["backend"] == "mutex" and row["wait"] == "spin" and \
+                row["queues"] == "1":
+            row["flags"] = ("stolen+throttled" if row["round"] == "1"
+                            else "stolen")
+
+    def many_rounds(self, throughput):
+        """Eight rounds of one cell, with the throughputs of this function."""
+        path = self.cwd / "base/results.csv"
+        lines = path.read_text("utf-8").splitlines(True)
+        row = next(line for line in lines if ",mutex,spin,1," in line)
+        path.write_text("".join([*lines, *[row] * 8]), "utf-8")
+        seen = []
+
+        def change(row):
+            row["flags"] = ""
+            if (row["backend"], row["wait"], row["queues"]) == (
+                    "mutex", "spin", "1"):
+                seen.append(row)
+                row["round"] = str(len(seen))
+                row["throughput_msg_per_s"] = str(throughput(len(seen)))
+        self.change(change)
+
+    def test_rows_with_flags_are_counted_under_the_tables(self):
+        self.change(self.flag_some)
+        out, _ = self.ringbench("report", "base")
+        self.assertRegex(out, r"(?m)^  stolen +3 of 24 rows: ")
+        self.assertRegex(out, r"(?m)^  throttled +1 of 24 rows: ")
+        self.assertNotIn("cells whose rounds do not agree", out)
+
+    def test_cells_with_flags_are_named(self):
+        self.many_rounds(lambda n: 1e6 * 1.01 ** n)
+        out, _ = self.ringbench("report", "base")
+        self.assertIn("cells whose rounds do not agree, of 8", out)
+        self.assertRegex(out, r"(?m)^  pingpong mutex spin any queues=1 +"
+                         r"drifting$")
+        self.assert_narrow(out)
+
+    def test_clean_rows_have_no_flags_in_the_report(self):
+        self.many_rounds(lambda n: 1e6 + (n * 7) % 11 * 1e3)
+        out, _ = self.ringbench("report", "base")
+        self.assertNotIn(" rows: ", out)
+        self.assertNotIn("cells whose rounds do not agree", out)
+
+    def test_rows_with_a_flag_are_left_out_and_counted(self):
+        self.change(self.flag_some)
+        report = (self.cwd / "base/report.txt").read_text("utf-8")
+        out, err = self.ringbench("report", "--exclude-flag",
+                                  "throttled,stolen", "base")
+        self.assertEqual(err, "")
+        head = out.split("\n\n")[0]
+        self.assertIn("left out by --exclude-flag: 3 of 24 rows", head)
+        self.assertRegex(head, r"throttled +0 rows|throttled +1 rows")
+        self.assertRegex(out, r"(?m)^spin +.*\n +mutex +any +- ")
+        self.assertNotRegex(out, r"stolen +3 of")
+        self.assert_narrow(out)
+        # It is a look at a part, and not the report of the run.
+        self.assertEqual((self.cwd / "base/report.txt").read_text("utf-8"),
+                         report)
+
+    def test_cells_with_a_flag_are_left_out_whole(self):
+        self.many_rounds(lambda n: 1e6 * 1.01 ** n)
+        out, _ = self.ringbench("report", "--exclude-flag=drifting", "base")
+        self.assertIn("left out by --exclude-flag: 11 of 32 rows", out)
+        self.assertNotIn("cells whose rounds do not agree", out)
+
+    def test_a_flag_that_no_row_has_leaves_nothing_out(self):
+        self.change(self.clean)
+        whole, _ = self.ringbench("report", "base")
+        out, _ = self.ringbench("report", "--exclude-flag", "steal", "base")
+        self.assertIn("left out by --exclude-flag: 0 of 24 rows", out)
+        self.assertTrue(out.endswith(whole.split("\n\n", 1)[1]))
+
+    def test_an_unknown_flag_is_refused_with_the_nearest_one(self):
+        self.refuse("report", "--exclude-flag", "stollen", "base", code=2,
+                    says=("unknown flag \"stollen\"",
+                          "did you mean stolen"))
+        for names in ("", "steal,", ",", "steal,,two_humps"):
+            self.refuse("report", "--exclude-flag", names, "base", code=2,
+                        says=("unknown flag \"\"",))
+        self.refuse("report", "--exclude-flag", "steal," * 40 + "steal",
+                    "base", code=2, says=("more than",))
+
+
 class Damage(Reading):
     """Bad data is found with file and line, by every command that reads."""
 
@@ -148,54 +254,6 @@ class Damage(Reading):
             (self.cwd / "base/run.json").write_text(text, "utf-8")
             for words in (("report", "base"), ("compare", "base", "new")):
                 self.ringbench(*words)
-
-
-class Compare(Reading):
-    def ratios(self, out):
-        return re.findall(r" (\S+)$", out.split("new:base\n")[1].split(
-            "\n\n")[0], re.M)
-
-    def test_a_run_against_itself_is_one_everywhere(self):
-        out, err = self.ringbench("compare", "base", "base")
-        self.assertEqual(err, "")
-        self.assertIn("same machine, build and plan", out)
-        self.assertEqual(self.ratios(out), ["1.000"] * 8)
-        self.assert_narrow(out)
-
-    def test_two_runs_of_a_plan_share_everything_but_the_figures(self):
-        out, _ = self.ringbench("compare", "base", "new")
-        self.assertIn("same machine", out)
-        self.assertIn("base: base, 3 rounds", out)
-        self.assertIn("new:  new, 2 rounds", out)
-        self.assertEqual(len(self.ratios(out)), 8)
-        self.assertNotIn("-", self.ratios(out))
-
-    def test_no_verdict_is_given(self):
-        out, _ = self.ringbench("compare", "base", "new")
-        self.assertIn("No verdict", out)
-
-    def test_what_differs_is_named(self):
-        path = self.cwd / "new/run.json"
-        path.write_text(re.sub(r'"build_id": "\w+"', '"build_id": "abc"',
-                               path.read_text("utf-8")), "utf-8")
-        out, _ = self.ringbench("compare", "base", "new")
-        self.assertNotIn("same machine", out)
-        self.assertRegex(out, r"differs: build +\w+\n +-> abc")
-
-    def test_a_cell_of_one_side_only_has_no_ratio(self):
-        path = self.cwd / "new/results.csv"
-        path.write_bytes(b"".join(
-            line for line in path.read_bytes().splitlines(True)
-            if b",spin,1," not in line))
-        out, _ = self.ringbench("compare", "base", "new")
-        self.assertEqual(self.ratios(out).count("-"), 2)
-        out, _ = self.ringbench("compare", "new", "base")
-        self.assertIn("2 cells are only in the new run", out)
-
-    def test_csv_files_can_be_compared(self):
-        out, _ = self.ringbench("compare", "base/results.csv",
-                                "new/results.csv")
-        self.assertEqual(len(self.ratios(out)), 8)
 
 
 class Plot(Reading):

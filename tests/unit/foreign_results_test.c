@@ -254,16 +254,62 @@ static void a_line_end_within_quotes_is_refused(void **state)
 	assert_fault("checksum");
 }
 
-static void a_file_with_dos_line_ends_never_reads_as_rows(void **state)
+static void a_file_with_dos_line_ends_is_named_as_such(void **state)
 {
 	(void)state;
 	add_header("checksum\r\n");
-	for (int i = 0; i < 2; i++) {
+	add_row_with(COLUMN_messages, "5", 1);
+	assert_fault(".csv:1: ends in CR LF");
+	for (int rows_before = 0; rows_before < 2; rows_before++) {
+		start_over(NULL);
+		add_header("checksum\n");
+		for (int i = 0; i < rows_before; i++)
+			add_row_with(COLUMN_messages, "5", 1);
 		add_row_with(COLUMN_messages, "5", 1);
 		text[length - 1] = '\r';
 		add("\n", 1);
+		assert_fault("ends in CR LF");
 	}
-	assert_fault("checksum");
+	assert_non_null(strstr(fault.text, ".csv:3: "));
+}
+
+static void a_byte_order_mark_is_named_as_such(void **state)
+{
+	(void)state;
+	add("\xef\xbb\xbf", 3);
+	add_header("checksum\n");
+	assert_fault(".csv:1: begins with a byte order mark");
+}
+
+static void numbers_of_other_countries_and_sizes_are_refused(void **state)
+{
+	static const struct {
+		enum result_column column;
+		const char *field;
+		const char *hint;
+	} wrong[] = {
+		{ COLUMN_idle_share, "1e400",
+		  "idle_share cannot be \"1e400\"" },
+		{ COLUMN_messages, "1e400", "messages cannot be \"1e400\"" },
+		{ COLUMN_messages, "9223372036854775808", "messages cannot" },
+		{ COLUMN_idle_share, "\"1,5\"",
+		  "idle_share cannot be \"1,5\"" },
+		{ COLUMN_idle_share, "1,5", "more fields than the header" },
+		{ COLUMN_idle_share, "-inf", "idle_share cannot be" },
+		{ COLUMN_idle_share, "NaN", "idle_share cannot be" },
+		{ COLUMN_messages, " 5", "messages cannot be" },
+		{ COLUMN_messages, "0x5", "messages cannot be" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		start_over(NULL);
+		add_header("checksum\n");
+		add_row_with(wrong[i].column, wrong[i].field,
+			     strlen(wrong[i].field));
+		assert_fault(wrong[i].hint);
+		assert_non_null(strstr(fault.text, ".csv:2: field"));
+	}
 }
 
 static void a_blank_line_between_rows_is_refused(void **state)
@@ -369,7 +415,9 @@ int main(void)
 		TEST(a_nul_byte_is_refused),
 		TEST(a_quote_out_of_place_is_refused),
 		TEST(a_line_end_within_quotes_is_refused),
-		TEST(a_file_with_dos_line_ends_never_reads_as_rows),
+		TEST(a_file_with_dos_line_ends_is_named_as_such),
+		TEST(a_byte_order_mark_is_named_as_such),
+		TEST(numbers_of_other_countries_and_sizes_are_refused),
 		TEST(a_blank_line_between_rows_is_refused),
 		TEST(what_is_no_results_file_is_refused),
 		TEST(the_file_of_the_threads_is_no_results_file),

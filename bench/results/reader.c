@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Reads rows one by one, and believes nothing: not the length of a line, not
+ * its checksum, not its quotes, not the number of its fields, not their values.
+ */
+#include <csv.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "results.h"
+
+/* What the reader of one file knows. */
+struct reading {
+	const char *path;
+	const struct schema *schema;
+	struct fault *fault;
+	struct lines lines;
+	struct csv_parser parser;
+	size_t line;
+	size_t field;	      /* of the row being parsed */
+	int *column_of_field; /* -1: a column of another version */
+	size_t fields;
+	bool in_header;
+	struct record record;
+	char *texts; /* of the record */
+	size_t texts_used;
+	bool failed;
+};
+
+static void bad(struct reading *reading, const char *why)
+{
+	if (!reading->failed)
+		fault_set(reading->fault, EXIT_DATA,
+			  "%s:%zu: field %zu: %s; restore the file, or delete "
+			  "this row",
+			  reading->path, reading->line, reading->field + 1,
+			  why);
+	reading->failed = true;
+}
+
+/* What is wrong with a line as a whole, and what to do. */
+static void bad_line(struct reading *reading, const char *why)
+{
+	if (!reading->failed)
+		fault_set(reading->fault, EXIT_DATA, "%s:%zu: %s",
+			  reading->path, reading->line, why);
+	reading->failed = true;
+}
+
+/* RFC 4180: blanks belong to the field; libcsv would drop outer ones. */
+static int no_space(unsigned char c)
+{
+	(void)c;
+	return 0;
+}
+
+static void header_field(struct reading *reading, const char *name)
+{
+	int column = schema_find(reading->schema, name);
+
+	for (size_t i = 0; column >= 0 && i < reading->field; i++)
+		if (reading->column_of_field[i] == column)
+			bad(reading, "a column that stands twice");
+	reading->column_of_field = realloc(reading->column_of_field,
+					   (reading->field + 1) * sizeof(int));
+	if (!reading->column_of_field)
+		abort();
+	reading->column_of_field[reading->field] = column;
+	reading->fields = reading->field + 1;
+}
+
+/* A copy in the row's room: all fields of a line are no longer than it. */
+static const char *keep_for_row(struct reading *reading, const char *text,
+				size_t length)
+{
+	char *kept = reading->texts + reading->texts_used;
+
+	memcpy(kept, text, length);
+	kept[length] = '\0';
+	reading->texts_used += length + 1;
+	return kept;
+}
+
+static void row_field(struct reading *reading, const char *text, size_t length)
+{
+	char why[128];
+	int column;
+
+	if (reading->field >= reading->fields) {
+		bad(reading, "more fields than the header has");
+		return;
+	}
+	column = reading->column_of_field[reading->field];
+	if (column < 0)
+		return;
+	if (reading->schema->columns[column].type == TYPE_TEXT)
+		text = keep_for_row(reading, text, length);
+	if (record_borrow(&reading->record, column, text) != 0) {
+		snprintf(why, sizeof(why), "%s cannot be \"%.40s\"",
+			 reading->schema->columns[column].name, text);
+		bad(reading, why);
+	}
+}
+
+static void on_field(void *data, size_t length, void *arg)
+{
+	struct reading *reading = arg;
+	const char *text = data ? data : "";
+
+	if (reading->failed)
+		return;
+	if (memchr(text, '\0', length))
+		bad(reading, "a NUL byte");
+	else if (reading->in_header)
+		header_field(reading, text);
+	else
+		row_field(reading, text, length);
+	reading->field++;
+}
+
+/* Parses one line without its newline. */
+static void parse_line(struct reading *reading, const char *line, size_t length)
+{
+	reading->field = 0;
+	reading->texts_used = 0;
+	if (csv_parse(&reading->parser, line, length, on_field, NULL,
+		      reading) != length ||
+	    csv_fini(&reading->parser, on_field, NULL, reading) != 0)
+		bad(reading, "not CSV: a quote is out of place");
+	if (!reading->failed && reading->field != reading->fields)
+		bad(reading, "fewer fields than the header has");
+}
+
+static bool checksum_fits(const char *line, size_t length)
+{
+	const char *comma = memrchr(line, ',', length);
+	char expected[CHECKSUM_DIGITS + 1];
+
+	if (!comma || line + length - comma - 1 != CHECKSUM_DIGITS)
+		return false;
+	snprintf(expected, sizeof(expected), "%0*lx", CHECKSUM_DIGITS,
+		 row_checksum(line, (size_t)(comma - line)));
+	return memcmp(comma + 1, expected, CHECKSUM_DIGITS) == 0;
+}
+
+/* What other programs do to a file when they save it. */
+static bool was_saved_otherwise(struct reading *reading, const char *line,
+				size_t length)
+{
+	if (reading->in_header && length >= 3 &&
+	    memcmp(line, "\xef\xbb\xbf", 3) == 0)
+		bad_line(reading, "begins with a byte order mark; another "
+				  "program has saved it: restore the file");
+	else if (length > 0 && line[length - 1] == '\r')
+		bad_line(reading, "ends in CR LF; another program has saved "
+				  "it: restore the file, or undo it with "
+				  "dos2unix");
+	return reading->failed;
+}
+
+static void too_long(struct reading *reading)
+{
+	char why[96];
+
+	snprintf(why, sizeof(why),
+		 "a line of more than %d bytes; this is not a %s",
+		 ROW_BYTES_MAX, reading->schema->file);
+	bad_line(reading, why);
+}
+
+static void check_columns(struct reading *reading)
+{
+	for (size_t i = 0; i < reading->schema->count; i++) {
+		char why[160];
+		bool found = false;
+
+		for (size_t f = 0; f < reading->fields; f++)
+			found |= reading->column_of_field[f] == (int)i;
+		if (found)
+			continue;
+		snprintf(why, sizeof(why),
+			 "no column %s; this is not a %s of this version",
+			 reading->schema->columns[i].name,
+			 reading->schema->file);
+		bad_line(reading, why);
+	}
+}
+
+static void read_header(struct reading *reading, struct rows_end *end)
+{
+	size_t length;
+	char *line;
+	enum line_kind kind = lines_next(&reading->lines, &line, &length);
+
+	reading->line = 1;
+	reading->in_header = true;
+	if (kind == LINE_TOO_LONG)
+		too_long(reading);
+	else if (kind != LINE_WHOLE)
+		bad(reading, "no header; this is not a results file");
+	else if (!was_saved_otherwise(reading, line, length))
+		parse_line(reading, line, length);
+	if (!reading->failed)
+		check_columns(reading);
+	reading->in_header = false;
+	end->good_bytes = length + 1;
+}
+
+/* One row; false: the reading has ended. */
+static bool read_row(struct reading *reading, rows_callback *callback,
+		     void *arg, struct rows_end *end)
+{
+	size_t length;
+	char *line;
+	enum line_kind kind = lines_next(&reading->lines, &line, &length);
+
+	reading->line++;
+	if (kind == LINE_TOO_LONG)
+		too_long(reading);
+	if (reading->failed || kind == LINE_NONE)
+		return false;
+	if (kind == LINE_WHOLE && checksum_fits(line, length)) {
+		record_init(&reading->record, reading->schema);
+		parse_line(reading, line, length);
+		if (reading->failed)
+			return false;
+		end->count++;
+		end->good_bytes += length + 1;
+		if (callback(&reading->record, arg) == 0)
+			return true;
+		reading->failed = true;
+		return false;
+	}
+	if (kind == LINE_WHOLE && was_saved_otherwise(reading, line, length))
+		return false;
+	if (kind == LINE_CUT || lines_at_end(&reading->lines)) {
+		end->torn_bytes = length + (kind == LINE_WHOLE);
+		return false;
+	}
+	reading->field = reading->fields - 1;
+	bad(reading, "wrong checksum: the row was changed or damaged");
+	return false;
+}
+
+int rows_each_in(FILE *file, const char *name, const struct schema *schema,
+		 rows_callback *callback, void *arg, struct rows_end *end,
+		 struct fault *fault)
+{
+	struct reading reading = { .path = name,
+				   .schema = schema,
+				   .fault = fault };
+
+	memset(end, 0, sizeof(*end));
+	lines_open(&reading.lines, file);
+	reading.texts = malloc(2 * ROW_BYTES_MAX); /* and the NULs */
+	if (!reading.texts)
+		abort();
+	csv_init(&reading.parser,
+		 CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL);
+	csv_set_space_func(&reading.parser, no_space);
+	read_header(&reading, end);
+	while (!reading.failed && read_row(&reading, callback, arg, end))
+		;
+	csv_free(&reading.parser);
+	free(reading.column_of_field);
+	free(reading.texts);
+	lines_close(&reading.lines);
+	return reading.failed ? -1 : 0;
+}
+
+int rows_each(const char *path, const struct schema *schema,
+	      rows_callback *callback, void *arg, struct rows_end *end,
+	      struct fault *fault)
+{
+	bool standard_input = strcmp(path, "-") == 0;
+	FILE *file = standard_input ? stdin : fopen(path, "re");
+	int error;
+
+	memset(end, 0, sizeof(*end));
+	if (!file)
+		return fault_set(fault, EXIT_DATA,
+				 "%s: %s; name a run's folder or its "
+				 "results.csv",
+				 path, strerror(errno));
+	error = rows_each_in(file, path, schema, callback, arg, end, fault);
+	if (!standard_input)
+		fclose(file);
+	return error;
+}
+
+static int add_row(const struct record *row, void *arg)
+{
+	struct rows *rows = arg;
+
+	if ((rows->count & (rows->count - 1)) == 0) {
+		size_t room = rows->count ? 2 * rows->count : 1;
+
+		rows->rows = realloc(rows->rows, room * sizeof(*rows->rows));
+		if (!rows->rows)
+			abort();
+	}
+	rows->rows[rows->count] = *row;
+	record_keep_texts(&rows->rows[rows->count++]);
+	return 0;
+}
+
+int rows_read(const char *path, const struct schema *schema, struct rows *rows,
+	      struct fault *fault)
+{
+	struct rows_end end;
+	int error;
+
+	memset(rows, 0, sizeof(*rows));
+	error = rows_each(path, schema, add_row, rows, &end, fault);
+	rows->good_bytes = end.good_bytes;
+	rows->torn_bytes = end.torn_bytes;
+	if (error)
+		rows_free(rows);
+	return error;
+}
+
+void rows_free(struct rows *rows)
+{
+	free(rows->rows);
+	memset(rows, 0, sizeof(*rows));
+}

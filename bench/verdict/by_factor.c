@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Within one run: the cells that differ in one factor only form a group. Each
+ * is a row against the one with the base value, and the best is held against
+ * the next best.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge.h"
+#include "metrics.h"
+#include "quantiles.h"
+#include "signed_rank.h"
+#include "text.h"
+
+struct grouping {
+	struct comparison *comparison;
+	const struct dataset *set;
+	int factor;
+	uint32_t *heads;    /* one cell of each group */
+	uint32_t *group_of; /* of each cell; UINT32_MAX: left out */
+	struct lookup groups;
+	const struct record *wanted;
+};
+
+static bool is_group(uint32_t item, const void *arg)
+{
+	const struct grouping *grouping = arg;
+
+	return record_same_cell(
+		&grouping->set->cells[grouping->heads[item]].factors,
+		grouping->wanted, &grouping->factor, 1);
+}
+
+/* 1ms is 1000000 in a column of nanoseconds; a column without value is "". */
+static bool has_value(const struct record *factors, int factor,
+		      const char *value)
+{
+	char text[RECORD_FIELD_MAX];
+	int64_t ns;
+
+	record_format(factors, factor, text);
+	if (strcmp(text, value) == 0)
+		return true;
+	return strcmp(results_schema.columns[factor].unit, "ns") == 0 &&
+	       record_has(factors, factor) &&
+	       text_parse_duration(value, &ns) == 0 &&
+	       record_integer(factors, factor) == ns;
+}
+
+/* Adds a word to a list that is shown, once. */
+static void add_word(char *list, const char *word, const char *why)
+{
+	char entry[96];
+	size_t length = strlen(list);
+
+	snprintf(entry, sizeof(entry), "%.40s (%.40s)", word, why);
+	if (!strstr(list, entry) && length + strlen(entry) + 3 < WHY_MAX)
+		snprintf(list + length, WHY_MAX - length, "%s%s",
+			 length ? ", " : "", entry);
+}
+
+/* Floors are no queues; another language is no choice between queues. */
+static bool is_left_out(struct grouping *grouping, const struct subject *cell)
+{
+	const struct comparison_options *options =
+		grouping->comparison->options;
+	const struct record *factors = &cell->factors;
+
+	if (cell->on[SIDE_BASE].count == 0)
+		return true;
+	if (cell_is_control(factors)) {
+		add_word(grouping->comparison->left_out,
+			 record_text(factors, COLUMN_backend), "a floor");
+		return true;
+	}
+	if (grouping->factor == COLUMN_backend && cell_is_foreign(factors) &&
+	    !has_value(factors, COLUMN_backend, options->base)) {
+		add_word(grouping->comparison->left_out,
+			 record_text(factors, COLUMN_backend),
+			 "another program");
+		return true;
+	}
+	return false;
+}
+
+static void find_groups(struct grouping *grouping)
+{
+	const struct dataset *set = grouping->set;
+
+	for (uint32_t i = 0; i < dataset_cells(set); i++) {
+		const struct subject *cell = &set->cells[i];
+		bool added;
+
+		grouping->comparison->unverified +=
+			cell->on[SIDE_BASE].unverified;
+		grouping->comparison->unmeasured +=
+			cell->on[SIDE_BASE].unmeasured;
+		grouping->group_of[i] = UINT32_MAX;
+		if (is_left_out(grouping, cell))
+			continue;
+		grouping->wanted = &cell->factors;
+		grouping->group_of[i] = lookup_add(
+			&grouping->groups,
+			record_hash_cell(&cell->factors, &grouping->factor, 1),
+			is_group, grouping, &added);
+		if (added)
+			grouping->heads[grouping->group_of[i]] = i;
+	}
+}
+
+static double median_of_cell(const struct dataset *set, uint32_t cell)
+{
+	struct comparison one = { .set = set, .new_side = SIDE_BASE };
+	struct comparison_row row = { .base_cell = cell, .new_cell = cell };
+
+	judge_medians(&one, &row);
+	return row.base_median;
+}
+
+/* How good a cell is, so that more is better; NaN: cannot be said. */
+static double merit(const struct grouping *grouping, uint32_t cell)
+{
+	double median = median_of_cell(grouping->set, cell);
+
+	if (grouping->set->cells[cell].on[SIDE_BASE].unlogged)
+		return NAN;
+	return metric_higher_is_better(grouping->set->metric) ? median
+							      : -median;
+}
+
+static void add_lead(struct comparison *comparison, uint32_t best,
+		     uint32_t next)
+{
+	const struct comparison_options *options = comparison->options;
+	bool higher = metric_higher_is_better(options->metric);
+	struct comparison_lead lead = { .best = best, .next = next };
+	struct estimate estimate;
+	struct pairs pairs;
+
+	pairs_make(comparison->set, higher ? next : best, SIDE_BASE,
+		   higher ? best : next, SIDE_BASE, &pairs);
+	estimate = signed_rank_estimate(pairs.logs, pairs.count,
+					1 - options->alpha);
+	lead.n = pairs.count;
+	lead.ratio = exp(estimate.value);
+	lead.has_interval = estimate.has_interval;
+	lead.low = exp(estimate.low);
+	lead.high = exp(estimate.high);
+	lead.p_adjusted = signed_rank_test(pairs.logs, pairs.count).p;
+	free(pairs.logs);
+	comparison->leads[comparison->lead_count++] = lead;
+}
+
+/* The best two of each group. */
+static void find_leads(const struct grouping *grouping)
+{
+	struct comparison *comparison = grouping->comparison;
+	size_t cells = dataset_cells(grouping->set);
+	uint32_t groups = grouping->groups.count;
+	uint32_t *best = calloc(2 * (size_t)groups + 1, sizeof(*best));
+	double *merits = calloc(cells + 1, sizeof(*merits));
+
+	comparison->leads = calloc(groups + 1, sizeof(*comparison->leads));
+	if (!best || !merits || !comparison->leads)
+		abort();
+	memset(best, 0xff, 2 * (size_t)groups * sizeof(*best));
+	for (uint32_t i = 0; i < cells; i++) {
+		uint32_t *two = best + 2 * (size_t)grouping->group_of[i];
+
+		if (grouping->group_of[i] == UINT32_MAX)
+			continue;
+		merits[i] = merit(grouping, i);
+		if (isnan(merits[i]))
+			continue;
+		if (two[0] == UINT32_MAX || merits[i] > merits[two[0]]) {
+			two[1] = two[0];
+			two[0] = i;
+		} else if (two[1] == UINT32_MAX || merits[i] > merits[two[1]]) {
+			two[1] = i;
+		}
+	}
+	for (size_t g = 0; g < groups; g++)
+		if (best[2 * g + 1] != UINT32_MAX)
+			add_lead(comparison, best[2 * g], best[2 * g + 1]);
+	free(merits);
+	free(best);
+}
+
+static int lead_order(const void *a, const void *b, void *arg)
+{
+	const struct comparison_lead *left = a, *right = b;
+	const struct dataset *set = arg;
+
+	return cells_in_order(&set->cells[left->best].factors,
+			      &set->cells[right->best].factors);
+}
+
+/* Leads are a family of their own. */
+static void judge_leads(struct comparison *comparison)
+{
+	double *p = calloc(comparison->lead_count + 1, sizeof(*p));
+
+	if (!p)
+		abort();
+	if (comparison->lead_count)
+		qsort_r(comparison->leads, comparison->lead_count,
+			sizeof(*comparison->leads), lead_order,
+			(void *)comparison->set);
+	for (size_t i = 0; i < comparison->lead_count; i++)
+		p[i] = comparison->leads[i].p_adjusted;
+	if (comparison->options->adjust)
+		holm_adjust(p, comparison->lead_count);
+	for (size_t i = 0; i < comparison->lead_count; i++) {
+		struct comparison_lead *lead = &comparison->leads[i];
+
+		lead->p_adjusted = p[i];
+		lead->separated = p[i] <= comparison->options->alpha &&
+				  lead->ratio > 1;
+	}
+	free(p);
+}
+
+static int unknown_value(const struct grouping *grouping, struct fault *fault)
+{
+	const struct comparison_options *options =
+		grouping->comparison->options;
+	char known[200] = "", text[RECORD_FIELD_MAX];
+
+	for (uint32_t i = 0; i < dataset_cells(grouping->set); i++) {
+		size_t length = strlen(known);
+
+		record_format(&grouping->set->cells[i].factors,
+			      grouping->factor, text);
+		if (*text && !strstr(known, text) &&
+		    length + strlen(text) + 3 < sizeof(known))
+			snprintf(known + length, sizeof(known) - length, "%s%s",
+				 length ? ", " : "", text);
+	}
+	return fault_set(fault, EXIT_USAGE,
+			 "no cell has %s %.60s; --base can be: %s",
+			 results_schema.columns[grouping->factor].name,
+			 options->base, *known ? known : "nothing here");
+}
+
+static int add_rows(struct grouping *grouping, struct fault *fault)
+{
+	const struct comparison_options *options =
+		grouping->comparison->options;
+	uint32_t *base_of = calloc((size_t)grouping->groups.count + 1,
+				   sizeof(*base_of));
+	bool found = false;
+
+	if (!base_of)
+		abort();
+	memset(base_of, 0xff, grouping->groups.count * sizeof(*base_of));
+	for (uint32_t i = 0; i < dataset_cells(grouping->set); i++)
+		if (grouping->group_of[i] != UINT32_MAX &&
+		    has_value(&grouping->set->cells[i].factors,
+			      grouping->factor, options->base)) {
+			base_of[grouping->group_of[i]] = i;
+			found = true;
+		}
+	for (uint32_t i = 0; found && i < dataset_cells(grouping->set); i++) {
+		uint32_t group = grouping->group_of[i];
+
+		if (group == UINT32_MAX)
+			continue;
+		if (base_of[group] == UINT32_MAX)
+			grouping->comparison->only_new++;
+		else if (base_of[group] != i)
+			comparison_add_row(grouping->comparison, base_of[group],
+					   i);
+	}
+	free(base_of);
+	return found ? 0 : unknown_value(grouping, fault);
+}
+
+int by_factor_make(struct comparison *comparison, struct fault *fault)
+{
+	size_t cells = dataset_cells(comparison->set);
+	struct grouping grouping = {
+		.comparison = comparison,
+		.set = comparison->set,
+		.factor = comparison->options->factor,
+		.heads = calloc(cells + 1, sizeof(uint32_t)),
+		.group_of = calloc(cells + 1, sizeof(uint32_t)),
+	};
+	int error;
+
+	if (!grouping.heads || !grouping.group_of)
+		abort();
+	find_groups(&grouping);
+	error = add_rows(&grouping, fault);
+	if (!error) {
+		find_leads(&grouping);
+		judge_leads(comparison);
+		snprintf(comparison->why, WHY_MAX,
+			 "cells of one run share its rounds");
+	}
+	lookup_free(&grouping.groups);
+	free(grouping.heads);
+	free(grouping.group_of);
+	return error;
+}

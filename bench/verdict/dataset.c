@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "dataset.h"
+#include "groups.h"
+#include "run.h"
+
+void dataset_init(struct dataset *set, int metric, const char *excluded_flag)
+{
+	memset(set, 0, sizeof(*set));
+	set->metric = metric;
+	set->excluded_flag = excluded_flag;
+}
+
+void dataset_free(struct dataset *set)
+{
+	for (int s = 0; s < SIDES; s++) {
+		for (size_t i = 0; i < set->sides[s].with_facts; i++)
+			json_decref(set->sides[s].facts[i]);
+		free(set->sides[s].facts);
+		free(set->sides[s].data);
+	}
+	for (size_t i = 0; i < set->origin_count; i++) {
+		free((char *)set->origins[i].build);
+		free((char *)set->origins[i].host);
+	}
+	for (size_t i = 0; i < set->session_count; i++)
+		free((char *)set->sessions[i]);
+	free(set->origins);
+	free(set->sessions);
+	free(set->moments);
+	free(set->cells);
+	lookup_free(&set->cell_lookup);
+	lookup_free(&set->moment_lookup);
+}
+
+/* Room for one more; it doubles. */
+static void *grow(void *items, size_t count, size_t size)
+{
+	if ((count & (count - 1)) == 0) {
+		items = realloc(items, (count ? 2 * count : 1) * size);
+		if (!items)
+			abort();
+	}
+	return items;
+}
+
+static const char *copy(const char *text)
+{
+	char *own = strdup(text);
+
+	if (!own)
+		abort();
+	return own;
+}
+
+static uint32_t find_session(struct dataset *set, const char *id)
+{
+	for (size_t i = set->session_count; i-- > 0;)
+		if (strcmp(set->sessions[i], id) == 0)
+			return (uint32_t)i;
+	set->sessions = grow(set->sessions, set->session_count,
+			     sizeof(*set->sessions));
+	set->sessions[set->session_count] = copy(id);
+	return (uint32_t)set->session_count++;
+}
+
+/* From the end: it is nearly always the last one. */
+static uint32_t find_origin(struct dataset *set, const struct record *row)
+{
+	const char *session = record_text(row, COLUMN_session_id);
+	const char *build = record_text(row, COLUMN_build_id);
+	const char *host = record_text(row, COLUMN_host_id);
+	struct origin *origin;
+	uint32_t at;
+
+	for (size_t i = set->origin_count; i-- > 0;)
+		if (strcmp(set->origins[i].session, session) == 0 &&
+		    strcmp(set->origins[i].build, build) == 0 &&
+		    strcmp(set->origins[i].host, host) == 0)
+			return (uint32_t)i;
+	set->origins = grow(set->origins, set->origin_count,
+			    sizeof(*set->origins));
+	origin = &set->origins[set->origin_count];
+	memset(origin, 0, sizeof(*origin));
+	at = find_session(set, session); /* may move the list */
+	origin->session = set->sessions[at];
+	origin->build = copy(build);
+	origin->host = copy(host);
+	return (uint32_t)set->origin_count++;
+}
+
+struct wanted {
+	const struct dataset *set;
+	const struct record *row;
+	struct moment moment;
+};
+
+static bool is_cell(uint32_t item, const void *arg)
+{
+	const struct wanted *wanted = arg;
+
+	return record_same_cell(&wanted->set->cells[item].factors, wanted->row,
+				NULL, 0);
+}
+
+static bool is_moment(uint32_t item, const void *arg)
+{
+	const struct wanted *wanted = arg;
+	const struct moment *moment = &wanted->set->moments[item];
+
+	return moment->origin == wanted->moment.origin &&
+	       moment->round == wanted->moment.round;
+}
+
+static uint32_t find_cell(struct dataset *set, const struct record *row)
+{
+	struct wanted wanted = { .set = set, .row = row };
+	bool added;
+	uint32_t item = lookup_add(&set->cell_lookup,
+				   record_hash_cell(row, NULL, 0), is_cell,
+				   &wanted, &added);
+
+	if (!added)
+		return item;
+	set->cells = grow(set->cells, item, sizeof(*set->cells));
+	memset(&set->cells[item], 0, sizeof(*set->cells));
+	record_init(&set->cells[item].factors, &results_schema);
+	record_copy_cell(&set->cells[item].factors, row);
+	record_keep_texts(&set->cells[item].factors);
+	return item;
+}
+
+static uint32_t find_moment(struct dataset *set, uint32_t origin,
+			    const struct record *row)
+{
+	struct wanted wanted = {
+		.set = set,
+		.moment = { .origin = origin,
+			    .round = record_integer(row, COLUMN_round) },
+	};
+	uint64_t hash = lookup_hash(LOOKUP_SEED, &origin, sizeof(origin));
+	uint32_t item;
+	bool added;
+
+	hash = lookup_hash(hash, &wanted.moment.round, sizeof(int64_t));
+	item = lookup_add(&set->moment_lookup, hash, is_moment, &wanted,
+			  &added);
+	if (!added)
+		return item;
+	wanted.moment.session = find_session(set, set->origins[origin].session);
+	set->moments = grow(set->moments, item, sizeof(*set->moments));
+	set->moments[item] = wanted.moment;
+	return item;
+}
+
+struct adding {
+	struct dataset *set;
+	enum side_name side;
+};
+
+static void keep(struct dataset *set, enum side_name side, uint32_t cell,
+		 uint32_t when, double value)
+{
+	struct side *own = &set->sides[side];
+
+	own->data = grow(own->data, own->count, sizeof(*own->data));
+	own->data[own->count++] = (struct datum){ cell, when, value };
+}
+
+static int on_row(const struct record *row, void *arg)
+{
+	const struct adding *adding = arg;
+	struct dataset *set = adding->set;
+	struct side *side = &set->sides[adding->side];
+	struct portion *portion;
+	uint32_t origin, cell;
+
+	if (record_has_name(row, COLUMN_flags, "superseded")) {
+		side->superseded++;
+		return 0;
+	}
+	if (set->excluded_flag &&
+	    record_has_name(row, COLUMN_flags, set->excluded_flag)) {
+		side->excluded++;
+		return 0;
+	}
+	origin = find_origin(set, row);
+	if (adding->side == SIDE_HISTORY &&
+	    (set->origins[origin].on[0] || set->origins[origin].on[1]))
+		return 0; /* one of the sides itself, found once more */
+	set->origins[origin].on[adding->side] = true;
+	cell = find_cell(set, row);
+	portion = &set->cells[cell].on[adding->side];
+	if (!row_may_be_compared(row)) {
+		portion->unverified++;
+	} else if (!record_has(row, set->metric)) {
+		portion->unmeasured++;
+	} else {
+		double value = record_number(row, set->metric);
+
+		portion->unlogged += value <= 0;
+		keep(set, adding->side, cell, find_moment(set, origin, row),
+		     value);
+	}
+	return 0;
+}
+
+int dataset_add(struct dataset *set, enum side_name side, const char *path,
+		struct fault *fault)
+{
+	struct adding adding = { set, side };
+	struct side *own = &set->sides[side];
+	char csv[PATHS_MAX + 16];
+	struct stat status;
+	struct rows_end end;
+
+	snprintf(csv, sizeof(csv), "%.4080s", path);
+	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
+		json_t *facts = run_read_json(path, fault);
+
+		if (!facts)
+			return -1;
+		own->facts = grow(own->facts, own->with_facts,
+				  sizeof(*own->facts));
+		own->facts[own->with_facts++] = facts;
+		snprintf(csv, sizeof(csv), "%.4080s/results.csv", path);
+	}
+	own->runs++;
+	if (rows_each(csv, &results_schema, on_row, &adding, &end, fault) != 0)
+		return -1;
+	if (end.torn_bytes == 0)
+		return 0;
+	own->torn++;
+	return fault_set(fault, EXIT_DATA,
+			 "%s:%zu: the last row is cut off; go on with run "
+			 "--resume, or delete it",
+			 csv, end.count + 2);
+}
+
+int dataset_add_list(struct dataset *set, enum side_name side,
+		     const char *paths, struct fault *fault)
+{
+	struct stat status;
+	char path[PATHS_MAX];
+
+	set->sides[side].name = paths;
+	if (stat(paths, &status) == 0)
+		return dataset_add(set, side, paths, fault);
+	while (*paths) {
+		size_t length = strcspn(paths, ",");
+
+		snprintf(path, sizeof(path), "%.*s", (int)length, paths);
+		if (dataset_add(set, side, path, fault) != 0)
+			return -1;
+		paths += length + (paths[length] == ',');
+	}
+	return 0;
+}
+
+static int in_order(const void *a, const void *b, void *arg)
+{
+	const struct datum *left = a, *right = b;
+	const struct moment *l, *r;
+	const struct dataset *set = arg;
+
+	if (left->cell != right->cell)
+		return left->cell < right->cell ? -1 : 1;
+	l = &set->moments[left->when];
+	r = &set->moments[right->when];
+	if (l->session != r->session)
+		return l->session < r->session ? -1 : 1;
+	if (l->round != r->round)
+		return l->round < r->round ? -1 : 1;
+	return left->when < right->when ? -1 : left->when > right->when;
+}
+
+static void sort_side(struct dataset *set, enum side_name name)
+{
+	struct side *side = &set->sides[name];
+	size_t kept = 0;
+
+	if (side->count)
+		qsort_r(side->data, side->count, sizeof(*side->data), in_order,
+			set);
+	for (size_t i = 0; i < side->count; i++) {
+		struct datum *datum = &side->data[i];
+		struct portion *portion = &set->cells[datum->cell].on[name];
+
+		if (kept > 0 && side->data[kept - 1].cell == datum->cell &&
+		    side->data[kept - 1].when == datum->when) {
+			side->repeated++;
+			continue;
+		}
+		if (portion->count++ == 0)
+			portion->first = kept;
+		side->data[kept++] = *datum;
+	}
+	side->count = kept;
+}
+
+void dataset_sort(struct dataset *set)
+{
+	for (size_t i = 0; i < dataset_cells(set); i++)
+		for (int s = 0; s < SIDES; s++)
+			set->cells[i].on[s].count = 0;
+	for (int s = 0; s < SIDES; s++)
+		sort_side(set, s);
+}
+
+size_t dataset_cells(const struct dataset *set)
+{
+	return set->cell_lookup.count;
+}
+
+const struct datum *dataset_data(const struct dataset *set, uint32_t cell,
+				 enum side_name side, size_t *count)
+{
+	const struct portion *portion = &set->cells[cell].on[side];
+
+	*count = portion->count;
+	return set->sides[side].data ? set->sides[side].data + portion->first
+				     : NULL;
+}
+
+size_t dataset_sessions(const struct dataset *set, enum side_name side)
+{
+	size_t count = 0;
+
+	for (size_t s = 0; s < set->session_count; s++)
+		for (size_t i = 0; i < set->origin_count; i++)
+			if (set->origins[i].on[side] &&
+			    set->origins[i].session == set->sessions[s]) {
+				count++;
+				break;
+			}
+	return count;
+}
+
+int64_t dataset_rounds(const struct dataset *set, enum side_name side)
+{
+	int64_t rounds = 0;
+
+	for (size_t i = 0; i < set->sides[side].count; i++) {
+		const struct datum *datum = &set->sides[side].data[i];
+		int64_t round = set->moments[datum->when].round;
+
+		rounds = round > rounds ? round : rounds;
+	}
+	return rounds;
+}

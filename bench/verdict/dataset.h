@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What is compared: one metric of the observations of two sides, each of them
+ * one or several runs. 16 bytes are kept of a row, and its cell once for all.
+ */
+#ifndef DATASET_H
+#define DATASET_H
+
+#include <jansson.h>
+
+#include "lookup.h"
+#include "results.h"
+
+enum side_name {
+	SIDE_BASE,
+	SIDE_NEW,
+	SIDE_HISTORY, /* other sessions of the same build and host */
+	SIDES,
+};
+
+struct datum {
+	uint32_t cell;
+	uint32_t when;
+	double value;
+};
+
+/* Who measured: a session, and with which build and on which host. */
+struct origin {
+	const char *session;
+	const char *build;
+	const char *host;
+	bool on[SIDES];
+};
+
+struct moment {
+	uint32_t origin;
+	uint32_t session; /* two sides are paired by this.. */
+	int64_t round;	  /* ..and this */
+};
+
+/* A cell on one side. */
+struct portion {
+	size_t first; /* of the side's data, once they are sorted */
+	size_t count;
+	size_t unverified; /* rows that must not be compared */
+	size_t unmeasured; /* rows without the metric */
+	size_t unlogged;   /* rows whose metric is 0 or less */
+};
+
+struct subject {
+	struct record factors;
+	struct portion on[SIDES];
+};
+
+struct side {
+	const char *name; /* as it was given */
+	json_t **facts;	  /* run.json of each run that has one */
+	size_t runs, with_facts;
+	struct datum *data;
+	size_t count, room;
+	size_t superseded, excluded, repeated, torn;
+};
+
+struct dataset {
+	int metric;		   /* a column */
+	const char *excluded_flag; /* NULL: none */
+	struct subject *cells;
+	struct lookup cell_lookup;
+	struct origin *origins;
+	size_t origin_count;
+	const char **sessions;
+	size_t session_count;
+	struct moment *moments;
+	struct lookup moment_lookup;
+	struct side sides[SIDES];
+};
+
+void dataset_init(struct dataset *set, int metric, const char *excluded_flag);
+void dataset_free(struct dataset *set);
+
+/* Adds a run's folder or a CSV file to a side. Returns 0 or -1. */
+int dataset_add(struct dataset *set, enum side_name side, const char *path,
+		struct fault *fault);
+
+/*
+ * Adds runs joined by commas; a path that has a comma itself is one run if
+ * that exists.
+ */
+int dataset_add_list(struct dataset *set, enum side_name side,
+		     const char *paths, struct fault *fault);
+
+/*
+ * Sorts the data by cell, session and round. A cell's second row of one
+ * session and round is dropped and counted as repeated.
+ */
+void dataset_sort(struct dataset *set);
+
+size_t dataset_cells(const struct dataset *set);
+
+/* A cell's data on a side, sorted. */
+const struct datum *dataset_data(const struct dataset *set, uint32_t cell,
+				 enum side_name side, size_t *count);
+
+/* The different sessions and the largest round of a side. */
+size_t dataset_sessions(const struct dataset *set, enum side_name side);
+int64_t dataset_rounds(const struct dataset *set, enum side_name side);
+
+#endif

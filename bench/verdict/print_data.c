@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A comparison as Markdown, CSV and JSON. */
+#include <csv.h>
+#include <math.h>
+#include <string.h>
+
+#include "naming.h"
+#include "facts.h"
+#include "metrics.h"
+#include "print.h"
+#include "text.h"
+
+/* Markdown has its words in paragraphs, with no line breaks of its own. */
+static void print_paragraphs(const struct comparison *comparison,
+			     void (*print)(const struct comparison *, FILE *),
+			     FILE *to)
+{
+	fputs("```\n", to);
+	print(comparison, to);
+	fputs("```\n", to);
+}
+
+static void print_markdown_row(const struct comparison *comparison,
+			       const struct naming *naming, size_t i, FILE *to)
+{
+	const struct comparison_row *row = &comparison->rows[i];
+	char name[NAME_MAX_BYTES], base[TEXT_NUMBER_MAX], new[TEXT_NUMBER_MAX];
+	char ratio[FIGURE_MAX], interval[FIGURE_MAX], visible[FIGURE_MAX];
+	char p[FIGURE_MAX] = "-";
+
+	naming_row(naming, row_factors(comparison, i), name);
+	for (char *bar = name; (bar = strchr(bar, '|')) != NULL; bar++)
+		*bar = '/';
+	text_format_short(row->base_median, base);
+	text_format_short(row->new_median, new);
+	print_ratio(row->ratio, ratio);
+	print_interval(row->has_interval, row->low, row->high, interval);
+	print_share(row->visible, visible);
+	if (!isnan(row->p_adjusted))
+		snprintf(p, sizeof(p), "%.3g", row->p_adjusted);
+	fprintf(to, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", name, base,
+		new, ratio, interval, p, outcome_names[row->verdict], visible);
+}
+
+void comparison_print_markdown(const struct comparison *comparison, FILE *to)
+{
+	const struct column *metric =
+		&results_schema.columns[comparison->options->metric];
+
+	print_paragraphs(comparison, print_head, to);
+	for (size_t first = 0, end; first < comparison->count; first = end) {
+		struct naming naming;
+		char common[NAME_MAX_BYTES];
+
+		end = scenario_end(comparison, first);
+		naming_make(&naming, comparison, first, end);
+		naming_common(&naming, common);
+		fprintf(to,
+			"\n| %s | base, %s | new | ratio | interval | p | "
+			"verdict | sees |\n|---|--:|--:|--:|---|--:|---|--:|\n",
+			common, *metric->unit ? metric->unit : metric->name);
+		for (size_t i = first; i < end; i++)
+			print_markdown_row(comparison, &naming, i, to);
+	}
+	fputc('\n', to);
+	print_paragraphs(comparison, print_foot, to);
+}
+
+static void csv_text(const char *text, FILE *to)
+{
+	if (strpbrk(text, "\",\r\n"))
+		csv_fwrite(to, text, strlen(text));
+	else
+		fputs(text, to);
+	fputc(',', to);
+}
+
+static void csv_number(double number, FILE *to)
+{
+	if (!isnan(number))
+		fprintf(to, "%.9g", number);
+	fputc(',', to);
+}
+
+static void csv_row(const struct comparison *comparison, size_t i, FILE *to)
+{
+	const struct comparison_row *row = &comparison->rows[i];
+	char text[RECORD_FIELD_MAX];
+
+	for (int c = 0; c < (int)results_schema.count; c++)
+		if (results_schema.columns[c].role == ROLE_FACTOR) {
+			record_format(row_factors(comparison, i), c, text);
+			csv_text(text, to);
+		}
+	csv_text(comparison->options->factor < 0 ? ""
+						 : comparison->options->base,
+		 to);
+	csv_text(results_schema.columns[comparison->options->metric].name, to);
+	csv_text(mode_names[comparison->mode], to);
+	fprintf(to, "%d,%zu,%zu,%zu,", row->control, row->base_count,
+		row->new_count, row->n);
+	csv_number(row->base_median, to);
+	csv_number(row->new_median, to);
+	csv_number(row->ratio, to);
+	csv_number(row->has_interval ? row->low : NAN, to);
+	csv_number(row->has_interval ? row->high : NAN, to);
+	csv_number(row->has_interval ? row->coverage : NAN, to);
+	csv_number(row->p, to);
+	csv_number(row->p_adjusted, to);
+	csv_number(row->visible, to);
+	fprintf(to, "%zu,%zu,%s\n", comparison->needed, comparison->family,
+		outcome_names[row->verdict]);
+}
+
+void comparison_print_csv(const struct comparison *comparison, FILE *to)
+{
+	for (int c = 0; c < (int)results_schema.count; c++)
+		if (results_schema.columns[c].role == ROLE_FACTOR)
+			fprintf(to, "%s,", results_schema.columns[c].name);
+	fputs("base,metric,mode,control,base_count,new_count,n,base_median,"
+	      "new_median,ratio,ratio_low,ratio_high,coverage,p,p_adjusted,"
+	      "visible,needed,family,verdict\n",
+	      to);
+	for (size_t i = 0; i < comparison->count; i++)
+		csv_row(comparison, i, to);
+}
+
+static json_t *json_number_or_null(double number)
+{
+	return isfinite(number) ? json_real(number) : json_null();
+}
+
+static json_t *json_factors(const struct record *factors)
+{
+	json_t *json = json_object();
+
+	for (int c = 0; c < (int)results_schema.count; c++) {
+		const struct column *column = &results_schema.columns[c];
+		json_t *value;
+
+		if (column->role != ROLE_FACTOR || !record_has(factors, c))
+			continue;
+		value = column->type == TYPE_TEXT
+				? json_string(record_text(factors, c))
+				: json_integer(record_integer(factors, c));
+		json_object_set_new(json, column->name, value);
+	}
+	return json;
+}
+
+static json_t *json_row(const struct comparison *comparison, size_t i)
+{
+	const struct comparison_row *row = &comparison->rows[i];
+	json_t *json = json_pack(
+		"{so sb sI sI sI ss}", "cell",
+		json_factors(row_factors(comparison, i)), "control",
+		row->control, "base_count", (json_int_t)row->base_count,
+		"new_count", (json_int_t)row->new_count, "n",
+		(json_int_t)row->n, "verdict", outcome_names[row->verdict]);
+	const struct {
+		const char *name;
+		double number;
+	} numbers[] = {
+		{ "base_median", row->base_median },
+		{ "new_median", row->new_median },
+		{ "ratio", row->ratio },
+		{ "ratio_low", row->has_interval ? row->low : NAN },
+		{ "ratio_high", row->has_interval ? row->high : NAN },
+		{ "coverage", row->has_interval ? row->coverage : NAN },
+		{ "p", row->p },
+		{ "p_adjusted", row->p_adjusted },
+		{ "visible", row->visible },
+	};
+
+	for (size_t n = 0; n < sizeof(numbers) / sizeof(numbers[0]); n++)
+		json_object_set_new(json, numbers[n].name,
+				    json_number_or_null(numbers[n].number));
+	if (row->note)
+		json_object_set_new(json, "note", json_string(row->note));
+	return json;
+}
+
+static json_t *json_differences(const struct comparison *comparison)
+{
+	static struct fact facts[FACTS_MAX];
+	json_t *json = json_array();
+	size_t count = 0;
+
+	if (comparison->options->factor < 0)
+		count = facts_that_differ(comparison->set, facts);
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(json, json_pack("{ss ss ss}", "what",
+						      facts[i].name, "base",
+						      facts[i].base, "new",
+						      facts[i].new));
+	return json;
+}
+
+static json_t *json_leads(const struct comparison *comparison)
+{
+	json_t *json = json_array();
+
+	for (size_t i = 0; i < comparison->lead_count; i++) {
+		const struct comparison_lead *lead = &comparison->leads[i];
+		const struct subject *cells = comparison->set->cells;
+
+		json_array_append_new(
+			json,
+			json_pack("{so so sI so so so so sb}", "best",
+				  json_factors(&cells[lead->best].factors),
+				  "runner_up",
+				  json_factors(&cells[lead->next].factors), "n",
+				  (json_int_t)lead->n, "ratio",
+				  json_number_or_null(lead->ratio), "ratio_low",
+				  json_number_or_null(
+					  lead->has_interval ? lead->low : NAN),
+				  "ratio_high",
+				  json_number_or_null(lead->has_interval
+							      ? lead->high
+							      : NAN),
+				  "p_adjusted",
+				  json_number_or_null(lead->p_adjusted),
+				  "separated", lead->separated));
+	}
+	return json;
+}
+
+static json_t *json_counts(const struct comparison *comparison)
+{
+	json_t *json = json_object();
+
+	for (int i = 0; i < OUTCOMES; i++)
+		json_object_set_new(
+			json, outcome_names[i],
+			json_integer((json_int_t)comparison->verdicts[i]));
+	return json;
+}
+
+void comparison_print_json(const struct comparison *comparison, FILE *to)
+{
+	const struct comparison_options *options = comparison->options;
+	const struct side *sides = comparison->set->sides;
+	json_t *rows = json_array(), *json;
+
+	for (size_t i = 0; i < comparison->count; i++)
+		json_array_append_new(rows, json_row(comparison, i));
+	json = json_pack(
+		"{ss ss so ss ss ss ss sb sf sf ss so so so so}", "mode",
+		mode_names[comparison->mode], "why", comparison->why,
+		"differences", json_differences(comparison), "base",
+		sides[SIDE_BASE].name, "new",
+		options->factor < 0 ? sides[SIDE_NEW].name : "", "test",
+		comparison_test_name(comparison), "metric",
+		results_schema.columns[options->metric].name,
+		"higher_is_better", metric_higher_is_better(options->metric),
+		"alpha", options->alpha, "threshold", options->threshold,
+		"adjust", options->adjust ? "holm" : "none", "geometric_mean",
+		json_number_or_null(comparison->geometric_mean), "drift",
+		json_number_or_null(comparison->drift), "verdicts",
+		json_counts(comparison), "rows", rows);
+	if (options->factor >= 0) {
+		json_object_set_new(
+			json, "by",
+			json_string(
+				results_schema.columns[options->factor].name));
+		json_object_set_new(json, "base_value",
+				    json_string(options->base));
+		json_object_set_new(json, "leads", json_leads(comparison));
+	}
+	json_object_set_new(json, "family",
+			    json_integer((json_int_t)comparison->family));
+	json_object_set_new(json, "needed",
+			    json_integer((json_int_t)comparison->needed));
+	json_object_set_new(json, "unverified_rows",
+			    json_integer((json_int_t)comparison->unverified));
+	json_object_set_new(json, "only_base",
+			    json_integer((json_int_t)comparison->only_base));
+	json_object_set_new(json, "only_new",
+			    json_integer((json_int_t)comparison->only_new));
+	json_dumpf(json, to, JSON_INDENT(2));
+	fputc('\n', to);
+	json_decref(json);
+}

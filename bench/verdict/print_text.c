@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The table of a terminal. */
+#include <math.h>
+#include <string.h>
+
+#include "naming.h"
+#include "print.h"
+#include "text.h"
+
+enum {
+	NAME_WIDTH = 25,
+	LEAD_WIDTH = 30,
+};
+
+void print_ratio(double ratio, char text[FIGURE_MAX])
+{
+	char number[TEXT_NUMBER_MAX];
+
+	if (isnan(ratio))
+		snprintf(text, FIGURE_MAX, "-");
+	else if (ratio < 0.0005)
+		snprintf(text, FIGURE_MAX, "<.001");
+	else if (ratio < 9.9995)
+		snprintf(text, FIGURE_MAX, "%.3f", ratio);
+	else if (ratio > 999e12)
+		snprintf(text, FIGURE_MAX, ">999T");
+	else {
+		text_format_short(ratio, number);
+		snprintf(text, FIGURE_MAX, "%s", number);
+	}
+}
+
+void print_interval(bool has, double low, double high, char text[FIGURE_MAX])
+{
+	char left[FIGURE_MAX], right[FIGURE_MAX];
+
+	print_ratio(low, left);
+	print_ratio(high, right);
+	snprintf(text, FIGURE_MAX, has ? "%.20s..%.20s" : "-", left, right);
+}
+
+void print_share(double share, char text[FIGURE_MAX])
+{
+	if (isnan(share))
+		snprintf(text, FIGURE_MAX, "-");
+	else if (share >= 99.995)
+		snprintf(text, FIGURE_MAX, ">9999%%");
+	else
+		snprintf(text, FIGURE_MAX, share < 0.9995 ? "%.1f%%" : "%.0f%%",
+			 100 * share);
+}
+
+static void print_row(const struct comparison *comparison,
+		      const struct naming *naming, size_t i, FILE *to)
+{
+	const struct comparison_row *row = &comparison->rows[i];
+	char name[NAME_MAX_BYTES], base[TEXT_NUMBER_MAX], new[TEXT_NUMBER_MAX];
+	char ratio[FIGURE_MAX], interval[FIGURE_MAX], visible[FIGURE_MAX];
+
+	naming_row(naming, row_factors(comparison, i), name);
+	if (strlen(name) > NAME_WIDTH) {
+		fprintf(to, "%.79s\n", name);
+		name[0] = '\0';
+	}
+	text_format_short(row->base_median, base);
+	text_format_short(row->new_median, new);
+	print_ratio(row->ratio, ratio);
+	print_interval(row->has_interval, row->low, row->high, interval);
+	print_share(row->visible, visible);
+	fprintf(to, "%-*s %6s %6s %6s %-13s %-12s %6s\n", NAME_WIDTH, name,
+		base, new, ratio, interval, outcome_names[row->verdict],
+		visible);
+}
+
+/* What tells the groups apart; the factor itself is what they compare. */
+static struct naming name_groups(const struct comparison *comparison)
+{
+	const struct subject *cells = comparison->set->cells;
+	struct naming naming = { .shown = { [COLUMN_scenario] = true,
+					    [COLUMN_wait] = true,
+					    [COLUMN_placement] = true } };
+
+	for (int c = 0; c < (int)results_schema.count; c++) {
+		char own[RECORD_FIELD_MAX], other[RECORD_FIELD_MAX];
+
+		if (results_schema.columns[c].role != ROLE_FACTOR)
+			continue;
+		record_format(&cells[comparison->leads[0].best].factors, c,
+			      own);
+		for (size_t i = 1; i < comparison->lead_count; i++) {
+			record_format(&cells[comparison->leads[i].best].factors,
+				      c, other);
+			naming.shown[c] |= strcmp(own, other) != 0;
+		}
+	}
+	naming.shown[COLUMN_producers] |= naming.shown[COLUMN_consumers];
+	naming.shown[COLUMN_consumers] = false;
+	naming.shown[comparison->options->factor] = false;
+	return naming;
+}
+
+static void print_lead(const struct comparison *comparison,
+		       const struct naming *naming,
+		       const struct comparison_lead *lead, FILE *to)
+{
+	const struct subject *cells = comparison->set->cells;
+	const struct record *best = &cells[lead->best].factors;
+	char name[NAME_MAX_BYTES], ratio[FIGURE_MAX], interval[FIGURE_MAX];
+	char first[RECORD_FIELD_MAX], second[RECORD_FIELD_MAX];
+
+	naming_row(naming, best, name);
+	record_format(best, comparison->options->factor, first);
+	record_format(&cells[lead->next].factors, comparison->options->factor,
+		      second);
+	print_ratio(lead->ratio, ratio);
+	print_interval(lead->has_interval, lead->low, lead->high, interval);
+	if (strlen(name) > LEAD_WIDTH) {
+		fprintf(to, "%.79s\n", name);
+		name[0] = '\0';
+	}
+	fprintf(to, "%-*s %.12s", LEAD_WIDTH, name, *first ? first : "(none)");
+	if (lead->separated)
+		fprintf(to, ": %s of %.12s (%s)\n", ratio,
+			*second ? second : "(none)", interval);
+	else
+		fprintf(to, ", %.12s: not separated\n",
+			*second ? second : "(none)");
+}
+
+static void print_leads(const struct comparison *comparison, FILE *to)
+{
+	struct naming naming;
+
+	if (comparison->lead_count == 0)
+		return;
+	fprintf(to, "\nbest %s, and its lead over the runner-up\n",
+		results_schema.columns[comparison->options->factor].name);
+	naming = name_groups(comparison);
+	for (size_t i = 0; i < comparison->lead_count; i++)
+		print_lead(comparison, &naming, &comparison->leads[i], to);
+}
+
+void comparison_print_text(const struct comparison *comparison, FILE *to)
+{
+	const struct column *metric =
+		&results_schema.columns[comparison->options->metric];
+
+	print_head(comparison, to);
+	for (size_t first = 0, end; first < comparison->count; first = end) {
+		struct naming naming;
+		char common[NAME_MAX_BYTES];
+
+		end = scenario_end(comparison, first);
+		naming_make(&naming, comparison, first, end);
+		naming_common(&naming, common);
+		fprintf(to, "\n%.79s\n", common);
+		fprintf(to, "%-*.*s %6s %6s %6s %-13s %-12s %6s\n", NAME_WIDTH,
+			NAME_WIDTH, *metric->unit ? metric->unit : metric->name,
+			"base", "new", "ratio", "interval", "verdict", "sees");
+		for (size_t i = first; i < end; i++)
+			print_row(comparison, &naming, i, to);
+	}
+	if (comparison->options->factor >= 0)
+		print_leads(comparison, to);
+	fputc('\n', to);
+	print_foot(comparison, to);
+}

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Results that nobody has measured, in the program's own format.
+
+As a program: made_up.py FOLDER CELLS ROUNDS SEED writes a run of that size, to
+see how long `ringbench compare` takes.
+"""
+import csv
+import io
+import json
+import random
+import re
+import sys
+import zlib
+from pathlib import Path
+
+from program import REPO
+
+# The table in the source, down to the threads' columns.
+_SOURCE = (REPO / "bench/results/columns.h").read_text("utf-8")
+
+
+def _columns():
+    def names(text):
+        return re.findall(r"X\((\w+), (?:TEXT|INTEGER|REAL)", text)
+
+    parts = {match[1]: match[2] for match in re.finditer(
+        r"#define (\w+_?\w*)\(X\)(.*?)(?=#define|/\* clang-format on)",
+        _SOURCE, re.S)}
+    text = parts["RESULT_COLUMNS"]
+    for name in ("COLUMNS_WHEN", "COLUMNS_CELL"):
+        text = text.replace(f"{name}(X)", parts[name])
+    return names(text)
+
+
+COLUMNS = _columns()
+
+CELL = {
+    "run_id": "made-up", "session_id": "s1", "host_id": "h1",
+    "build_id": "b1", "seed": 1, "round": 1, "order_in_round": 1,
+    "started_at": "2026-01-01T00:00:00Z", "scenario": "stream",
+    "backend": "mutex", "wait": "poll", "queues": 1, "producers": 1,
+    "consumers": 1, "placement": "llc", "cpus": "1+0", "capacity": 1023,
+    "capacity_usable": 1023, "payload_bytes": 8, "warmup_ns": 20000000,
+    "status": "ok", "verified": 1, "messages": 1000000,
+    "elapsed_ns": 80000000, "throughput_msg_per_s": 12500000,
+    "busy_ns": 100000000, "wait_empty_ns": 60000000, "idle_share": 0.375,
+}
+
+
+def line(fields):
+    """A row with its checksum."""
+    file = io.StringIO()
+    csv.writer(file, lineterminator="").writerow(fields)
+    text = file.getvalue().encode()
+    return text + b",%08x\n" % zlib.crc32(text)
+
+
+def row(**changed):
+    values = {**CELL, **changed}
+    unknown = set(values) - set(COLUMNS)
+    assert not unknown, unknown
+    return line([values.get(name, "") for name in COLUMNS[:-1]])
+
+
+def header():
+    return ",".join(COLUMNS).encode() + b"\n"
+
+
+def write(folder, rows, **facts):
+    """A run's folder of these rows; facts go into run.json."""
+    folder = Path(folder)
+    folder.mkdir(parents=True)
+    (folder / "results.csv").write_bytes(header() + b"".join(rows))
+    (folder / "run.json").write_text(json.dumps({
+        "host_id": "h1", "build_id": "b1",
+        "program": {"revision": "abc1234", "compiler": "12.2.0",
+                    "libraries": {"ck": "0.7.1"}},
+        "plan": {"name": "made-up", "lines": ["--scenario stream"]},
+        "host": {"caption": "a machine", "kernel": {"release": "6.1"}},
+        **facts}), "utf-8")
+    return folder
+
+
+def rounds(values, **changed):
+    """One row for each value of the throughput, rounds from 1 on."""
+    return [row(round=i + 1, throughput_msg_per_s=f"{value:.9g}", **changed)
+            for i, value in enumerate(values)]
+
+
+def large(folder, cells, count, seed):
+    """Every field that a real row has is filled in."""
+    dice = random.Random(seed)
+    filled = {name: 123456789 for name in COLUMNS if name.endswith("_ns")
+              and name not in CELL and not name.startswith(("wake", "p"))}
+    filled.update({name: 12345 for name in (
+        "empty_tries", "full_tries", "timeouts", "vol_switches",
+        "invol_switches", "page_faults", "lost", "repeated", "reordered",
+        "left_over") if name in COLUMNS})
+    rows = []
+    for number in range(1, count + 1):
+        for cell in range(cells):
+            rows.append(row(
+                session_id="20261121T144325-12238" if seed < 0 else f"s{seed}", round=number, order_in_round=cell + 1,
+                queues=1 + cell % 2, capacity=1 + cell, **filled,
+                throughput_msg_per_s=f"{1e7 * dice.lognormvariate(0, .03):.9g}"
+            ))
+    write(folder, rows)
+
+
+if __name__ == "__main__":
+    large(sys.argv[1], *map(int, sys.argv[2:5]))

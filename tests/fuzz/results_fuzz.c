@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Fuzzing of the reader, for libFuzzer: `make fuzz`. The bytes are read as a
+ * file; then once more behind a good header and with each line's checksum put
+ * right, without which nothing would come further than to the checksum.
+ * tests/unit/fuzz_corpus_test.c reads the corpus without libFuzzer.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "results.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* What was read must be writable, and each text end in its room. */
+static int write_again(const struct record *row, void *arg)
+{
+	static char text[ROW_BYTES_MAX];
+	size_t *rows = arg;
+
+	if (results_format(row, text) >= ROW_BYTES_MAX)
+		abort();
+	return ++*rows > 1000;
+}
+
+static void read_all(const char *bytes, size_t size)
+{
+	FILE *file = fmemopen((void *)(uintptr_t)bytes, size, "r");
+	struct fault fault = { .exit_code = EXIT_FINE };
+	struct rows_end end;
+	size_t rows = 0;
+	int error;
+
+	if (!file)
+		return;
+	error = rows_each_in(file, "fuzz", &results_schema, write_again, &rows,
+			     &end, &fault);
+	/* A fault says what it is, and in one line. */
+	if (error && rows <= 1000 &&
+	    (fault.exit_code != EXIT_DATA || !*fault.text ||
+	     strchr(fault.text, '\n')))
+		abort();
+	if (!error && end.good_bytes + end.torn_bytes != size)
+		abort();
+	fclose(file);
+}
+
+static size_t add_header(char *to)
+{
+	size_t length = 0;
+
+	for (size_t i = 0; i < results_schema.count; i++)
+		length += (size_t)sprintf(to + length, "%s%s", i ? "," : "",
+					  results_schema.columns[i].name);
+	to[length++] = '\n';
+	return length;
+}
+
+static void read_with_checksums(const char *bytes, size_t size)
+{
+	size_t lines = 2, length;
+	char *text;
+
+	for (size_t i = 0; i < size; i++)
+		lines += bytes[i] == '\n';
+	text = malloc(8192 + size + 16 * lines);
+	if (!text)
+		abort();
+	length = add_header(text);
+	while (size > 0) {
+		const char *newline = memchr(bytes, '\n', size);
+		size_t line = newline ? (size_t)(newline - bytes) : size;
+
+		memcpy(text + length, bytes, line);
+		length += line;
+		length += (size_t)sprintf(text + length, ",%08lx\n",
+					  row_checksum(bytes, line));
+		bytes += line + (newline != NULL);
+		size -= line + (newline != NULL);
+	}
+	read_all(text, length);
+	free(text);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	if (size == 0)
+		return 0;
+	read_all((const char *)data, size);
+	read_with_checksums((const char *)data, size);
+	return 0;
+}

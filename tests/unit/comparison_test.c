@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What lies under compare: data of sides, pairs, names, and printed figures. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "judge.h"
+#include "metrics.h"
+#include "naming.h"
+#include "print.h"
+
+static char dir[40];
+static struct dataset set;
+static struct fault fault;
+
+static int start(void **state)
+{
+	(void)state;
+	strcpy(dir, "/tmp/comparison_test.XXXXXX");
+	assert_non_null(mkdtemp(dir));
+	dataset_init(&set, COLUMN_throughput_msg_per_s, NULL);
+	return 0;
+}
+
+static int stop(void **state)
+{
+	char path[80];
+
+	(void)state;
+	dataset_free(&set);
+	snprintf(path, sizeof(path), "%s/results.csv", dir);
+	unlink(path);
+	return rmdir(dir);
+}
+
+static struct record observed(const char *backend, const char *session,
+			      int64_t round, double rate)
+{
+	struct record row;
+
+	record_init(&row, &results_schema);
+	record_set_text(&row, COLUMN_session_id, session);
+	record_set_text(&row, COLUMN_host_id, "h");
+	record_set_text(&row, COLUMN_build_id, "b");
+	record_set_text(&row, COLUMN_scenario, "stream");
+	record_set_text(&row, COLUMN_backend, backend);
+	record_set_text(&row, COLUMN_wait, "poll");
+	record_set_integer(&row, COLUMN_queues, 1);
+	record_set_integer(&row, COLUMN_producers, 2);
+	record_set_integer(&row, COLUMN_consumers, 1);
+	record_set_text(&row, COLUMN_status, "ok");
+	record_set_integer(&row, COLUMN_verified, 1);
+	record_set_integer(&row, COLUMN_round, round);
+	record_set_real(&row, COLUMN_throughput_msg_per_s, rate);
+	return row;
+}
+
+/* Writes the rows as a file and reads it as one side. */
+static void add(enum side_name side, const struct record *rows, size_t count)
+{
+	char path[80];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/results.csv", dir);
+	unlink(path);
+	fd = results_open(dir, &results_schema, &fault);
+	assert_true(fd >= 0);
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(results_append(fd, &rows[i], &fault), 0);
+	close(fd);
+	assert_int_equal(dataset_add(&set, side, path, &fault), 0);
+}
+
+static void a_row_costs_sixteen_bytes(void **state)
+{
+	(void)state;
+	assert_int_equal(sizeof(struct datum), 16);
+}
+
+static void rounds_are_paired_whatever_their_order_in_the_file(void **state)
+{
+	const struct record base[] = { observed("mutex", "s", 3, 300),
+				       observed("mutex", "s", 1, 100),
+				       observed("mutex", "t", 1, 500),
+				       observed("mutex", "s", 2, 200) };
+	const struct record new[] = { observed("mutex", "t", 1, 1000),
+				      observed("mutex", "s", 1, 100 * M_E),
+				      observed("mutex", "s", 3, 300),
+				      observed("mutex", "u", 2, 1) };
+	struct pairs pairs;
+
+	(void)state;
+	add(SIDE_BASE, base, 4);
+	add(SIDE_NEW, new, 4);
+	dataset_sort(&set);
+	assert_int_equal(dataset_cells(&set), 1);
+	assert_int_equal(dataset_sessions(&set, SIDE_NEW), 3);
+	assert_int_equal(dataset_rounds(&set, SIDE_BASE), 3);
+	pairs_make(&set, 0, SIDE_BASE, 0, SIDE_NEW, &pairs);
+	assert_int_equal(pairs.count, 3);
+	assert_int_equal(pairs.left_over, 2);
+	/* By session, in the order of their appearance, and round. */
+	assert_float_equal(pairs.logs[0], 1, 1e-8);
+	assert_float_equal(pairs.logs[1], 0, 1e-8);
+	assert_float_equal(pairs.logs[2], M_LN2, 1e-8);
+	free(pairs.logs);
+}
+
+/* Foreign files may number their rounds as they like. */
+static void any_number_of_a_round_can_be_paired(void **state)
+{
+	const struct record rows[] = { observed("mutex", "s", INT64_MAX, 1),
+				       observed("mutex", "s", INT64_MIN, 2),
+				       observed("mutex", "s", -1, 3) };
+	struct pairs pairs;
+
+	(void)state;
+	add(SIDE_BASE, rows, 3);
+	add(SIDE_NEW, rows, 3);
+	dataset_sort(&set);
+	pairs_make(&set, 0, SIDE_BASE, 0, SIDE_NEW, &pairs);
+	assert_int_equal(pairs.count, 3);
+	free(pairs.logs);
+}
+
+static void a_row_that_stands_twice_counts_once(void **state)
+{
+	const struct record rows[] = { observed("mutex", "s", 1, 1),
+				       observed("mutex", "s", 1, 1),
+				       observed("mutex", "s", 2, 1) };
+	size_t count;
+
+	(void)state;
+	add(SIDE_BASE, rows, 3);
+	dataset_sort(&set);
+	dataset_sort(&set); /* once more is the same */
+	dataset_data(&set, 0, SIDE_BASE, &count);
+	assert_int_equal(count, 2);
+	assert_int_equal(set.sides[SIDE_BASE].repeated, 1);
+}
+
+static void a_file_that_is_cut_off_is_refused_with_its_line(void **state)
+{
+	const struct record rows[] = { observed("mutex", "s", 1, 1),
+				       observed("mutex", "s", 2, 1) };
+	char path[80];
+	FILE *file;
+
+	(void)state;
+	add(SIDE_BASE, rows, 2);
+	snprintf(path, sizeof(path), "%s/results.csv", dir);
+	file = fopen(path, "a");
+	assert_non_null(file);
+	fputs("half,a,row", file);
+	fclose(file);
+	assert_int_equal(dataset_add(&set, SIDE_NEW, path, &fault), -1);
+	assert_int_equal(fault.exit_code, EXIT_DATA);
+	assert_non_null(strstr(fault.text, ".csv:4: the last row is cut off"));
+}
+
+static void names_hold_what_differs_between_rows(void **state)
+{
+	struct record rows[] = { observed("mutex", "s", 1, 1),
+				 observed("ck_mpmc", "s", 1, 1) };
+	struct comparison_options options = { .factor = -1 };
+	struct comparison comparison = { .set = &set, .options = &options };
+	struct naming naming;
+	char name[NAME_MAX_BYTES];
+
+	(void)state;
+	record_set_integer(&rows[1], COLUMN_consumers, 4);
+	record_set_integer(&rows[1], COLUMN_pause_ns, 1500000);
+	record_set_text(&rows[1], COLUMN_stop, "sentinel");
+	add(SIDE_BASE, rows, 2);
+	comparison_add_row(&comparison, 0, 0);
+	comparison_add_row(&comparison, 1, 1);
+	naming_make(&naming, &comparison, 0, 2);
+	naming_row(&naming, row_factors(&comparison, 0), name);
+	assert_string_equal(name, "mutex 2x1");
+	naming_row(&naming, row_factors(&comparison, 1), name);
+	assert_string_equal(name, "ck_mpmc 2x4 stop=sentinel pause=1.5ms");
+	naming_common(&naming, name);
+	assert_string_equal(name, "stream, poll");
+	comparison_free(&comparison);
+}
+
+static void ratios_of_any_size_are_short(void **state)
+{
+	static const struct {
+		double ratio;
+		const char *text;
+	} known[] = {
+		{ NAN, "-" },	    { 0, "<.001" },	{ 0.0123, "0.012" },
+		{ 1, "1.000" },	    { 9.999, "9.999" }, { 12.34, "12.3" },
+		{ 117000, "117k" }, { 1e15, ">999T" },	{ INFINITY, ">999T" },
+	};
+	char text[FIGURE_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		print_ratio(known[i].ratio, text);
+		assert_string_equal(text, known[i].text);
+	}
+	print_interval(true, 0.9, 1.2, text);
+	assert_string_equal(text, "0.900..1.200");
+	print_interval(false, NAN, NAN, text);
+	assert_string_equal(text, "-");
+	print_share(0.0312, text);
+	assert_string_equal(text, "3.1%");
+	print_share(12.5, text);
+	assert_string_equal(text, "1250%");
+	print_share(INFINITY, text);
+	assert_string_equal(text, ">9999%");
+}
+
+static void columns_are_found_with_and_without_their_unit(void **state)
+{
+	(void)state;
+	assert_int_equal(factor_find("pause", &fault), COLUMN_pause_ns);
+	assert_int_equal(factor_find("pause_ns", &fault), COLUMN_pause_ns);
+	assert_int_equal(factor_find("messages", &fault), -1);
+	assert_int_equal(fault.exit_code, EXIT_USAGE);
+	assert_int_equal(metric_find("messages", &fault), COLUMN_messages);
+	assert_int_equal(metric_find("numbers", &fault), -1);
+	assert_int_equal(metric_find("page_faults", &fault), -1);
+	assert_true(metric_higher_is_better(COLUMN_throughput_msg_per_s));
+	assert_false(metric_higher_is_better(COLUMN_idle_share));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_row_costs_sixteen_bytes),
+		TEST(rounds_are_paired_whatever_their_order_in_the_file),
+		TEST(any_number_of_a_round_can_be_paired),
+		TEST(a_row_that_stands_twice_counts_once),
+		TEST(a_file_that_is_cut_off_is_refused_with_its_line),
+		TEST(names_hold_what_differs_between_rows),
+		TEST(ratios_of_any_size_are_short),
+		TEST(columns_are_found_with_and_without_their_unit),
+	};
+
+	return cmocka_run_group_tests_name("comparison", tests, NULL, NULL);
+}
