@@ -12,7 +12,7 @@ ifeq ($(origin CC),default)
 CC := gcc
 endif
 ifeq ($(origin CXX),default)
-CXX := g++
+CXX := $(if $(findstring clang,$(CC)),$(subst clang,clang++,$(CC)),g++)
 endif
 
 WARNINGS := -Wall -Wextra -Wshadow -Werror
@@ -47,11 +47,27 @@ BACKENDS  := $(sort $(wildcard bench/backends/*.c bench/backends/*.cc))
 EXTERNALS := $(sort $(wildcard bench/backends/*.external))
 SCENARIOS := $(sort $(wildcard bench/scenarios/*.c))
 # The harness, bottom up: each folder includes those before it, at the most.
-LAYERS    := base web results host cells observe runner report commands
+LAYERS    := base stats web results host cells verdict export observe runner report commands
 HARNESS   := $(foreach l,$(LAYERS),$(sort $(wildcard bench/$(l)/*.c))) bench/main.c
 UNIT      := $(sort $(wildcard tests/unit/*_test.c))
 BACKENDS  += $(EXTRA_BACKENDS)
-BACKENDS  := $(filter-out $(foreach b,$(WITHOUT),%/$(b).c),$(BACKENDS))
+BACKENDS  := $(filter-out $(foreach b,$(WITHOUT),%/$(b).c %/$(b).cc),$(BACKENDS))
+
+# A backend names what `make deps` does not install in a line "NEEDS: header
+# package", and is left out where that header is not found.
+HEADERS_IN ?= /usr/include /usr/include/*-linux-gnu /usr/local/include
+# file:header:package
+NEEDS     := $(shell sed -n 's|^[/ *]*NEEDS: *||p;T;F' $(BACKENDS) | \
+               while read -r header package && read -r file; do \
+               echo "$$file:$$header:$$package"; done)
+part      = $(word $(1),$(subst :, ,$(2)))
+LEFT_OUT  := $(foreach n,$(NEEDS),$(if $(wildcard $(addsuffix \
+               /$(call part,2,$(n)),$(HEADERS_IN))),,$(n)))
+BACKENDS  := $(filter-out $(foreach n,$(LEFT_OUT),$(call part,1,$(n))),$(BACKENDS))
+
+# Another such line, "CPPFLAGS: ...", says where it finds more headers.
+$(foreach b,$(shell grep -l '^[/ *]*CPPFLAGS: ' $(BACKENDS)),$(eval \
+  CPPFLAGS_$(b) := $(shell sed -n 's|^[/ *]*CPPFLAGS: *||p' $(b))))
 
 # A backend names its library in a line "LDLIBS: -lname".
 LDLIBS_OF_BACKENDS := $(sort $(shell sed -n \
@@ -85,6 +101,8 @@ RESULTS   ?= results/latest
 
 .PHONY: all help
 all: $(PROGRAM)
+	@$(foreach n,$(LEFT_OUT),echo 'left out: $(basename $(notdir \
+		$(call part,1,$(n)))): needs $(call part,3,$(n)); say make deps-peers';)
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -108,6 +126,12 @@ bench-quick: deps-bench
 bench-full: deps-bench
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	$(call run_plan,full)
+
+## make bench-peers  other people's queues on one table and plot (10 min)
+.PHONY: bench-peers
+bench-peers: deps-bench deps-peers
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	$(call run_plan,peers)
 
 ## make tutorial     replay the tutorials' sections, write docs/tutorial.md (3 min)
 .PHONY: tutorial
@@ -136,6 +160,7 @@ crosscheck: deps-crosscheck
 	@scripts/crosscheck
 
 ## make deps         install what all of this needs, and nothing else
+## make deps-peers   install the libraries of other people's queues (170 MB)
 .PHONY: deps
 deps:
 	@scripts/install-deps bench test lint crosscheck install
@@ -156,20 +181,25 @@ LOOP_HEADERS := -Ibench -Isrc
 CELL_HEADERS := $(call IN,cells host results base) $(LOOP_HEADERS)
 $(BUILD)/bench/base/%.o:      INCLUDES := -Isrc
 $(BUILD)/bench/web/%.o:       INCLUDES := $(call IN,base) -Isrc
+$(BUILD)/bench/stats/%.o:     INCLUDES :=
 $(BUILD)/bench/results/%.o:   INCLUDES := $(call IN,base)
 $(BUILD)/bench/host/%.o:      INCLUDES := $(call IN,base) -Isrc -I$(BUILD)
 $(BUILD)/bench/cells/%.o:     INCLUDES := $(call IN,host results base) $(LOOP_HEADERS)
 $(BUILD)/bench/scenarios/%.o: INCLUDES := $(call IN,web) $(CELL_HEADERS)
 $(BUILD)/bench/scenarios/%.o: CFLAGS_ALL += $(LOOPS)
+$(BUILD)/bench/verdict/%.o:   INCLUDES := $(call IN,stats) $(CELL_HEADERS)
+$(BUILD)/bench/export/%.o:    INCLUDES := $(call IN,verdict results base)
 $(BUILD)/bench/observe/%.o:   INCLUDES := $(CELL_HEADERS)
 $(BUILD)/bench/runner/%.o:    INCLUDES := $(call IN,observe) $(CELL_HEADERS)
 $(BUILD)/bench/report/%.o:    INCLUDES := $(CELL_HEADERS)
-$(BUILD)/bench/commands/%.o:  INCLUDES := $(call IN,report runner observe web) $(CELL_HEADERS)
+$(BUILD)/bench/commands/%.o:  INCLUDES := $(call IN,report export verdict stats runner observe web) $(CELL_HEADERS)
 $(BUILD)/bench/main.o:        INCLUDES := $(call IN,commands host base)
 $(BUILD)/%_tables.o:          INCLUDES := $(CELL_HEADERS)
 $(call OBJECTS_OF,$(BACKENDS)): INCLUDES := $(LOOP_HEADERS)
 $(call OBJECTS_OF,$(BACKENDS)): CFLAGS_ALL += $(LOOPS)
 $(call OBJECTS_OF,$(BACKENDS)): CXXFLAGS_ALL += $(LOOPS)
+$(foreach b,$(BACKENDS),$(if $(CPPFLAGS_$(b)),$(eval \
+  $(call OBJECTS_OF,$(b)): INCLUDES += $(CPPFLAGS_$(b)))))
 
 $(BUILD)/bench/base/paths.o: EXTRA_DEFINES = -DRINGBENCH_SHARE='"$(PREFIX)/share/ringbench"'
 
@@ -213,16 +243,21 @@ $(UNITS): $(BUILD)/tests/%: tests/unit/%.c $(PARTS)
 		$(call IN,$(LAYERS)) $(LOOP_HEADERS) -MMD -MP -MF $@.d -o $@ $< \
 		$(PARTS) -lcmocka $(LIBS)
 
+# In the backend's language: the test's file is C and C++.
+CONTRACT_c  = $(CC) -D_GNU_SOURCE $(CFLAGS_ALL)
+CONTRACT_cc = $(CXX) -D_GNU_SOURCE $(CXXFLAGS_ALL) -Wno-missing-field-initializers \
+              -Wno-subobject-linkage -xc++
 define contract_rule
 $(BUILD)/tests/contract_$(notdir $(basename $(1))): $(1) tests/contract/contract_test.c
 	@mkdir -p $$(@D)
 	$$(say) TEST "contract of $(1)"
-	$$(Q)$(CC) -D_GNU_SOURCE $$(CFLAGS_ALL) $(LOOPS) -Ibench -Isrc -I. \
+	$$(Q)$$(CONTRACT$(subst .,_,$(suffix $(1)))) $(LOOPS) -Ibench -Isrc -I. \
+		$(CPPFLAGS_$(1)) \
 		-DBACKEND_SOURCE='"$(1)"' -DBACKEND_NAME='"$(notdir $(basename $(1)))"' \
 		-DBACKEND_SYMBOL=backend_$(notdir $(basename $(1))) \
 		-MMD -MP -MF $$@.d -o $$@ tests/contract/contract_test.c -lcmocka $(LIBS)
 endef
-$(foreach b,$(filter %.c,$(BACKENDS)),$(eval $(call contract_rule,$(b))))
+$(foreach b,$(BACKENDS),$(eval $(call contract_rule,$(b))))
 
 # The program again, with the backends of tests/backends/ besides its own.
 FAULTS    := $(sort $(wildcard tests/backends/*.c tests/backends/*.cc))
@@ -244,6 +279,29 @@ test: deps-test
 	@BUILD=$(BUILD) scripts/run-tests $(UNITS) $(CONTRACTS) \
 		$(wildcard tests/cli/*_test.py)
 tests: $(UNITS) $(CONTRACTS) $(FAULTY)
+
+## make simulate     do intervals cover the truth? For docs/methodology.md (2 min)
+.PHONY: simulate
+SIMULATE := $(BUILD)/tests/simulate
+$(SIMULATE): tests/simulate/simulate.c tests/simulate/simulation.h $(PARTS)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -D_GNU_SOURCE $(CFLAGS_ALL) $(call IN,stats) -o $@ $< $(PARTS) $(LIBS)
+simulate: $(SIMULATE)
+	@$(SIMULATE) $(SEED)
+
+## make fuzz         the reader of results under libFuzzer (clang), FUZZ_SECONDS=60
+.PHONY: fuzz
+FUZZ_SECONDS ?= 60
+FUZZED := bench/base/fault.c $(patsubst %,bench/results/%.c,columns record \
+             lookup lines reader results)
+fuzz:
+	@mkdir -p $(BUILD)/fuzz/corpus
+	$(Q)clang -std=gnu11 -D_GNU_SOURCE -O1 -g -fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=undefined $(call IN,results base) -Isrc \
+		-o $(BUILD)/fuzz/results tests/fuzz/results_fuzz.c $(FUZZED) $(LIBS)
+	@cd $(BUILD)/fuzz && ./results -max_total_time=$(FUZZ_SECONDS) -max_len=300000 \
+		-timeout=10 -rss_limit_mb=1024 -print_final_stats=1 corpus \
+		$(CURDIR)/tests/fuzz/corpus
 
 ## make check-asm    no call to a queue's operation in any measured loop
 check-asm: all
@@ -270,11 +328,12 @@ sanitized: $(SANITIZED)
 # gcc guesses at lengths of texts when sanitizers are on.
 SANITIZE_asan  := -fsanitize=address -Wno-format-truncation
 SANITIZE_ubsan := -fsanitize=undefined -fno-sanitize-recover=all -Wno-format-truncation
-# Concurrency Kit is inline assembly, in which ThreadSanitizer sees races that
-# are none.
+# Concurrency Kit and DPDK are inline assembly, moodycamel and atomic_queue use
+# fences: in both ThreadSanitizer sees races that are none.
 SANITIZE_tsan  := -fsanitize=thread -Wno-tsan -Wno-format-truncation
-WITHOUT_tsan   := ck_spsc ck_mpmc ck_stack ck_fifo_spsc ck_fifo_mpmc spinlock
-ONLY_tsan      := eventcount_test
+WITHOUT_tsan   := ck_spsc ck_mpmc ck_stack ck_fifo_spsc ck_fifo_mpmc spinlock \
+                  rte_ring moodycamel moodycamel_spsc atomic_queue
+ONLY_tsan      := eventcount_test event_test handshake_verdict_test
 
 ## make docs         docs/columns.md, from the table in the source
 docs: all

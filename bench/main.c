@@ -14,10 +14,17 @@ static const struct command commands[] = {
 	{ "report", "the tables and findings of a run, again", command_report,
 	  0 },
 	{ "plot", "draw a run", command_plot, 0 },
-	{ "compare", "two runs side by side", command_compare, 0 },
+	{ "compare", "two runs, or values of a factor, with verdicts",
+	  command_compare, 0 },
+	{ "export",
+	  "the observations for benchstat or google-benchmark's tools",
+	  command_export, 0 },
+	{ "doctor", "what on this machine makes numbers unreliable",
+	  command_doctor, 0 },
 	{ "list", "backends, scenarios, parameters, plans, columns",
 	  command_list, 0 },
 	{ "observe", "measure one cell in this process", command_observe, 1 },
+	{ "serve", "serve the pages of an observation", command_serve, 1 },
 };
 
 enum {
@@ -34,10 +41,11 @@ static void print_help(FILE *to)
 			fprintf(to, "  %-10s %s\n", commands[i].name,
 				commands[i].summary);
 	fprintf(to,
-		"\nringbench COMMAND --help tells more. Exit codes: 0 fine, 2 "
-		"wrong usage, 3 bad data,\n4 a queue lost, repeated or "
-		"reordered messages, 5 hung, crashed or not set up,\n7 results "
-		"could not be written, 130 interrupted.\n");
+		"\nringbench COMMAND --help tells more. Exit codes: 0 fine, 1 "
+		"compare --fail-on,\n2 wrong usage, 3 bad data, 4 a queue "
+		"lost, repeated or reordered messages,\n5 hung, crashed or "
+		"not set up, 6 unfit machine under --strict, 7 results "
+		"could\nnot be written, 130 interrupted.\n");
 }
 
 static int unknown_command(const char *name, struct fault *fault)

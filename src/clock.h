@@ -3,6 +3,7 @@
 #ifndef CLOCK_H
 #define CLOCK_H
 
+#include <errno.h>
 #include <stdint.h>
 #include <time.h>
 
@@ -33,6 +34,15 @@ static inline struct timespec clock_timespec(int64_t ns)
 	t.tv_sec = (time_t)(ns / NS_PER_S);
 	t.tv_nsec = (long)(ns % NS_PER_S);
 	return t;
+}
+
+static inline void clock_sleep_until(int64_t end_ns)
+{
+	struct timespec end = clock_timespec(end_ns);
+
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &end, NULL) ==
+	       EINTR)
+		;
 }
 
 #endif

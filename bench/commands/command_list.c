@@ -71,13 +71,13 @@ static void list_backends(void)
 		const struct backend *backend = contender.backend;
 
 		if (backend)
-			printf("  %-12s %-5s %-9s %-9s  %s%s\n", contender.id,
+			printf("  %-15s %-5s %-9s %-9s  %s%s\n", contender.id,
 			       shape(backend), classes[backend->push_progress],
 			       classes[backend->pop_progress], kind(backend),
 			       contender.summary);
 		else
-			printf("  %-12s %-5s another program: %s\n",
-			       contender.id, "other", contender.summary);
+			printf("  %-15s %-5s program: %s\n", contender.id,
+			       "other", contender.summary);
 	}
 }
 

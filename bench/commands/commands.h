@@ -27,7 +27,13 @@ int command_plot(int argc, char **argv, enum exit_code *exit_code,
 		 struct fault *fault);
 int command_compare(int argc, char **argv, enum exit_code *exit_code,
 		    struct fault *fault);
+int command_export(int argc, char **argv, enum exit_code *exit_code,
+		   struct fault *fault);
+int command_doctor(int argc, char **argv, enum exit_code *exit_code,
+		   struct fault *fault);
 int command_observe(int argc, char **argv, enum exit_code *exit_code,
 		    struct fault *fault);
+int command_serve(int argc, char **argv, enum exit_code *exit_code,
+		  struct fault *fault);
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,6 +20,8 @@
 /* Patience beyond the time that the cell asks for. */
 #define PATIENCE_NS	    (5 * NS_PER_S)
 #define PATIENCE_COUNTED_NS (120 * NS_PER_S)
+/* And with those that tidy up after it. */
+#define PATIENCE_ORPHANS_NS NS_PER_S
 
 enum {
 	WORDS_MAX = 16,
@@ -233,13 +236,38 @@ static void end_hung(pid_t pid, struct observation *observation)
 			 *threads ? threads : "no threads left to name");
 }
 
+/* What the end of a pipeline may take: the pages that are in the queues go
+ * through all stages, on one CPU at the worst. Generous by 2. */
+static int64_t drain_ns(const struct cell *cell)
+{
+	int64_t stages = 0;
+
+	while (cell->stages > 0 && cell_stage_width(cell, (int)stages))
+		stages++;
+	return 2 * cell->service_ns *
+	       (8 + stages * (stages * cell->capacity + cell_threads(cell)));
+}
+
 static int64_t patience_ns(const struct cell *cell)
 {
-	int64_t waits = 4 * cell->wait.ns;
+	int64_t waits = 4 * cell->wait.ns + drain_ns(cell);
 
 	if (cell->messages)
 		return cell->warmup_ns + waits + PATIENCE_COUNTED_NS;
 	return cell->warmup_ns + cell->duration_ns + waits + PATIENCE_NS;
+}
+
+/* What a dead child had started is ours now, and tidies up: a website removes
+ * its files. Nobody should find them when we have ended. */
+static void wait_for_orphans(void)
+{
+	int64_t deadline_ns = clock_now_ns() + PATIENCE_ORPHANS_NS;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, NULL, WNOHANG)) >= 0 &&
+	       clock_now_ns() < deadline_ns)
+		if (pid == 0)
+			clock_sleep_until(clock_now_ns() + NS_PER_MS);
 }
 
 int child_observe(const struct cell *cell, struct observation *observation)
@@ -251,6 +279,7 @@ int child_observe(const struct cell *cell, struct observation *observation)
 	pid_t pid = 0;
 	int error = open_files(&files, cell);
 
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	if (!error)
 		error = start(&pid, &files, cell);
 	if (error) {
@@ -266,6 +295,8 @@ int child_observe(const struct cell *cell, struct observation *observation)
 		kill(-pid, SIGKILL);
 	}
 	waitpid(pid, &status, 0);
+	if (!ended || status != 0)
+		wait_for_orphans();
 	if (ended) {
 		text = read_file(files.out);
 		observation_read(observation, text);

@@ -148,7 +148,8 @@ def parse_cell(lines):
         "warmup_ns": parse_number(given, "warmup_ns", 20 * ms, 0),
         "duration_ns": parse_number(given, "duration_ns", 200 * ms, 1),
     }
-    if scenario != "counter":  # has no queue
+    # A counter has no queue, nor has a pipeline without stages.
+    if scenario != "counter" and cell.get("stages") != []:
         cell["policy"] = parse_policy(given.get("wait", "missing"))
         cell["capacity"] = parse_number(given, "capacity", 0, 0, 10**9)
     return cell

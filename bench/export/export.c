@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "exporter.h"
+#include "groups.h"
+#include "run.h"
+
+static json_t *walk(json_t *json, const char *keys)
+{
+	char key[64];
+
+	while (json && *keys) {
+		size_t length = strcspn(keys, ".");
+
+		snprintf(key, sizeof(key), "%.*s", (int)length, keys);
+		json = json_object_get(json, key);
+		keys += length + (keys[length] == '.');
+	}
+	return json;
+}
+
+json_t *export_fact(const struct exporter *exporter, const char *keys)
+{
+	return walk(exporter->facts, keys);
+}
+
+json_t *export_session_fact(const struct exporter *exporter, const char *keys)
+{
+	json_t *sessions = json_object_get(exporter->facts, "sessions");
+
+	return walk(json_array_get(sessions, 0), keys);
+}
+
+static bool has_value(const struct exporter *exporter, const struct record *row)
+{
+	const struct export_request *request = exporter->request;
+
+	return record_integer(row, COLUMN_messages) > 0 &&
+	       record_integer(row, COLUMN_elapsed_ns) > 0 &&
+	       (request->metric < 0 || record_has(row, request->metric)) &&
+	       (request->format->needs < 0 ||
+		record_has(row, request->format->needs));
+}
+
+/* Why a row is left out: where that is counted; NULL: it is not. */
+static size_t *reason(const struct exporter *exporter, const struct record *row)
+{
+	if (record_has_name(row, COLUMN_flags, "superseded"))
+		return &exporter->counts->superseded;
+	if (!row_may_be_compared(row))
+		return &exporter->counts->unverified;
+	if (!has_value(exporter, row))
+		return &exporter->counts->incomplete;
+	return NULL;
+}
+
+struct wanted {
+	const struct exporter *exporter;
+	const char *name;
+};
+
+static bool is_cell(uint32_t item, const void *arg)
+{
+	const struct wanted *wanted = arg;
+
+	return strcmp(wanted->exporter->cells[item].name, wanted->name) == 0;
+}
+
+/* Numbers the cell within its scenario, which is the first part of a name. */
+static void number_cell(struct exporter *exporter, size_t item)
+{
+	struct export_cell *cells = exporter->cells;
+	size_t length = strcspn(cells[item].name, "/");
+
+	for (size_t i = item; i-- > 0;) {
+		if (strcspn(cells[i].name, "/") == length &&
+		    strncmp(cells[i].name, cells[item].name, length) == 0) {
+			cells[item].family = cells[i].family;
+			cells[item].instance = cells[i].instance + 1;
+			return;
+		}
+		if (cells[i].family >= cells[item].family)
+			cells[item].family = cells[i].family + 1;
+	}
+}
+
+static struct export_cell *find_cell(struct exporter *exporter,
+				     const struct record *row)
+{
+	char name[BENCH_NAME_MAX];
+	struct wanted wanted = { exporter, name };
+	struct export_cell *cell;
+	uint32_t item;
+	bool added;
+
+	bench_name(row, name);
+	item = lookup_add(&exporter->lookup,
+			  lookup_hash(LOOKUP_SEED, name, strlen(name)), is_cell,
+			  &wanted, &added);
+	if (!added)
+		return &exporter->cells[item];
+	if ((item & (item - 1)) == 0) {
+		exporter->cells = realloc(exporter->cells,
+					  (item ? 2 * item : 1) *
+						  sizeof(*exporter->cells));
+		if (!exporter->cells)
+			abort();
+	}
+	cell = &exporter->cells[item];
+	memset(cell, 0, sizeof(*cell));
+	cell->name = strdup(name);
+	if (!cell->name)
+		abort();
+	number_cell(exporter, item);
+	return cell;
+}
+
+static int survey_row(const struct record *row, void *arg)
+{
+	struct exporter *exporter = arg;
+	size_t *left_out = reason(exporter, row);
+
+	if (exporter->counts->rows++ == 0)
+		snprintf(exporter->started_at, MOMENT_MAX, "%.*s",
+			 MOMENT_MAX - 1, record_text(row, COLUMN_started_at));
+	if (left_out)
+		++*left_out;
+	else
+		find_cell(exporter, row)->repetitions++;
+	return 0;
+}
+
+/* A run that is still going on may have new rows by now. */
+static int write_row(const struct record *row, void *arg)
+{
+	struct exporter *exporter = arg;
+	struct export_cell *cell;
+
+	if (reason(exporter, row))
+		return 0;
+	cell = find_cell(exporter, row);
+	if (cell->written < cell->repetitions) {
+		exporter->request->format->row(exporter, cell, row);
+		cell->written++;
+		exporter->written++;
+	}
+	return 0;
+}
+
+/* The file is read twice, which a pipe cannot be. */
+static FILE *copy_of(FILE *pipe, const char *path, struct fault *fault)
+{
+	FILE *copy = tmpfile();
+	char bytes[1 << 16];
+	size_t length = 0;
+
+	while (copy && (length = fread(bytes, 1, sizeof(bytes), pipe)) > 0)
+		if (fwrite(bytes, 1, length, copy) != length)
+			break;
+	if (copy && length == 0 && !ferror(pipe) && fseek(copy, 0, 0) == 0)
+		return copy;
+	fault_set(fault, EXIT_DATA,
+		  "%.900s: cannot be copied: %s; name the folder of a run",
+		  path, strerror(errno));
+	if (copy)
+		fclose(copy);
+	return NULL;
+}
+
+static FILE *open_results(const char *path, struct fault *fault)
+{
+	FILE *file = strcmp(path, "-") ? fopen(path, "re") : stdin;
+	struct stat status;
+	FILE *copy;
+
+	if (!file) {
+		fault_set(fault, EXIT_DATA,
+			  "%.900s: %s; name a run's folder or its results.csv",
+			  path, strerror(errno));
+		return NULL;
+	}
+	if (fstat(fileno(file), &status) == 0 && S_ISREG(status.st_mode) &&
+	    file != stdin)
+		return file;
+	copy = copy_of(file, path, fault);
+	if (file != stdin)
+		fclose(file);
+	return copy;
+}
+
+void export_format_counts(const struct export_counts *counts, char *text,
+			  size_t size)
+{
+	const struct {
+		size_t count;
+		const char *what;
+	} reasons[] = {
+		{ counts->unverified, "not verified" },
+		{ counts->superseded, "superseded" },
+		{ counts->incomplete, "without a value" },
+		{ counts->torn, "torn at the end" },
+	};
+	size_t length = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (reasons[i].count && length < size)
+			length += (size_t)snprintf(
+				text + length, size - length, "%s%zu %s",
+				length ? ", " : "", reasons[i].count,
+				reasons[i].what);
+}
+
+static int nothing(const struct exporter *exporter, const char *path,
+		   struct fault *fault)
+{
+	char why[128];
+
+	export_format_counts(exporter->counts, why, sizeof(why));
+	return fault_set(fault, EXIT_DATA,
+			 "%.700s: no verified row to export, of %zu%s%s; "
+			 "`ringbench report` says more",
+			 path, exporter->counts->rows, *why ? ": " : "", why);
+}
+
+static int export_file(struct exporter *exporter, FILE *file, const char *path,
+		       struct fault *fault)
+{
+	const struct export_format *format = exporter->request->format;
+	struct rows_end end;
+	int error;
+
+	if (rows_each_in(file, path, &results_schema, survey_row, exporter,
+			 &end, fault) != 0)
+		return -1;
+	exporter->counts->torn = end.torn_bytes > 0;
+	if (exporter->lookup.count == 0)
+		return nothing(exporter, path, fault);
+	rewind(file);
+	format->begin(exporter);
+	error = rows_each_in(file, path, &results_schema, write_row, exporter,
+			     &end, fault);
+	format->end(exporter);
+	return error;
+}
+
+static int read_facts(struct exporter *exporter, char path[PATHS_MAX],
+		      struct fault *fault)
+{
+	struct stat status;
+
+	if (stat(path, &status) != 0 || !S_ISDIR(status.st_mode))
+		return 0;
+	exporter->facts = run_read_json(path, fault);
+	if (!exporter->facts)
+		return -1;
+	strncat(path, "/results.csv", PATHS_MAX - strlen(path) - 1);
+	return 0;
+}
+
+int export_write(const struct export_request *request, FILE *to,
+		 struct export_counts *counts, struct fault *fault)
+{
+	struct exporter exporter = { .request = request,
+				     .to = to,
+				     .counts = counts };
+	char path[PATHS_MAX];
+	FILE *file = NULL;
+	int error = -1;
+
+	memset(counts, 0, sizeof(*counts));
+	snprintf(path, sizeof(path), "%s", request->path);
+	if (read_facts(&exporter, path, fault) == 0)
+		file = open_results(path, fault);
+	if (file) {
+		error = export_file(&exporter, file, path, fault);
+		fclose(file);
+	}
+	for (uint32_t i = 0; i < exporter.lookup.count; i++)
+		free(exporter.cells[i].name);
+	free(exporter.cells);
+	lookup_free(&exporter.lookup);
+	json_decref(exporter.facts);
+	return error;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The observations of a run, written for other people's tools. */
+#ifndef EXPORT_H
+#define EXPORT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "fault.h"
+
+struct export_format;
+
+/*
+ * https://go.dev/design/14313-benchmark-format, for benchstat; and the JSON of
+ * google-benchmark, for its compare.py.
+ */
+extern const struct export_format export_go;
+extern const struct export_format export_google;
+
+struct export_request {
+	const char *path; /* a run's folder, a CSV file, or "-" */
+	const struct export_format *format;
+	int metric; /* column to export; -1: those that the tool expects */
+};
+
+/* How many rows there were, and why some were left out. */
+struct export_counts {
+	size_t rows;
+	size_t unverified;
+	size_t superseded;
+	size_t incomplete; /* without a value that the format needs */
+	bool torn;	   /* and half a row at the end of the file */
+};
+
+/*
+ * Writes one line or object for each verified observation, none of them
+ * averaged. Nothing is written unless the whole file can be read. Memory grows
+ * with the number of cells, not of rows. Returns 0, or -1 with the fault set.
+ */
+int export_write(const struct export_request *request, FILE *to,
+		 struct export_counts *counts, struct fault *fault);
+
+/* "2 not verified, 1 superseded"; "" when all rows were exported. */
+void export_format_counts(const struct export_counts *counts, char *text,
+			  size_t size);
+
+#endif

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Go's benchmark format: a line an observation, and lines of one name are the
+ * samples of one benchmark.
+ */
+#include <ctype.h>
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "exporter.h"
+#include "metrics.h"
+
+enum {
+	UNIT_MAX = 64,
+};
+
+/* A unit says what is measured, too; its last word is the unit proper. */
+static const struct measure {
+	const char *unit;
+	int column;
+	bool per_message;
+} measures[] = {
+	{ "ns/op", COLUMN_elapsed_ns, true },
+	{ "msg/s", COLUMN_throughput_msg_per_s, false },
+	{ "idle-share", COLUMN_idle_share, false },
+	{ "cpu-ns/op", COLUMN_cpu_ns, true },
+	{ "wake-p50-ns", COLUMN_wake_p50_ns, false },
+	{ "wake-p99-ns", COLUMN_wake_p99_ns, false },
+};
+
+enum {
+	MEASURES = sizeof(measures) / sizeof(measures[0]),
+};
+
+/* Of a column as it stands: wake_p99_ns is wake-p99-ns. */
+static void unit_of(int column, char unit[UNIT_MAX])
+{
+	const char *name = results_schema.columns[column].name;
+
+	if (column == COLUMN_throughput_msg_per_s)
+		name = "msg/s";
+	snprintf(unit, UNIT_MAX, "%s", name);
+	for (char *c = unit; *c; c++)
+		if (*c == '_')
+			*c = '-';
+}
+
+/* Rests of a line: they may hold anything but the end of it. */
+static void print_line(FILE *to, const char *key, const char *value)
+{
+	if (!value || !*value)
+		return;
+	fprintf(to, "%s: ", key);
+	for (; *value; value++)
+		fputc(iscntrl((unsigned char)*value) ? ' ' : *value, to);
+	fputc('\n', to);
+}
+
+/* Go's name of the machine. */
+static const char *architecture(const char *machine)
+{
+	static const char *const names[][2] = {
+		{ "x86_64", "amd64" },
+		{ "aarch64", "arm64" },
+		{ "i686", "386" },
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (machine && strcmp(machine, names[i][0]) == 0)
+			return names[i][1];
+	return machine;
+}
+
+static const char *text(const struct exporter *exporter, const char *keys)
+{
+	return json_string_value(export_fact(exporter, keys));
+}
+
+static void print_unit(FILE *to, const char *unit, int column)
+{
+	fprintf(to, "Unit %s better=%s\n", unit,
+		metric_higher_is_better(column) ? "higher" : "lower");
+}
+
+/*
+ * benchstat compares only what has the same configuration. What differs from
+ * run to run is in lines beginning with #, which it does not look at.
+ */
+static void begin(const struct exporter *exporter)
+{
+	FILE *to = exporter->to;
+	int metric = exporter->request->metric;
+	char unit[UNIT_MAX];
+
+	if (exporter->facts)
+		print_line(to, "goos", "linux");
+	print_line(to, "goarch",
+		   architecture(text(exporter, "host.kernel.machine")));
+	print_line(to, "pkg", "ringbench");
+	print_line(to, "cpu", text(exporter, "host.cpu.model"));
+	print_line(to, "# run", text(exporter, "run_id"));
+	print_line(to, "# started", exporter->started_at);
+	print_line(to, "# revision", text(exporter, "program.revision"));
+	print_line(to, "# plan", text(exporter, "plan.name"));
+	print_line(to, "# host", text(exporter, "host_id"));
+	if (metric >= 0) {
+		unit_of(metric, unit);
+		print_unit(to, unit, metric);
+		return;
+	}
+	for (int i = 0; i < MEASURES; i++)
+		print_unit(to, measures[i].unit, measures[i].column);
+}
+
+static void print_value(FILE *to, double value, const char *unit)
+{
+	if (isfinite(value))
+		fprintf(to, "\t%.9g %s", value, unit);
+}
+
+/* Different CPUs in a list such as 0+1+0; 0: not pinned. */
+static size_t count_cpus(const char *list)
+{
+	size_t count = 0;
+
+	for (const char *at = list; *at;) {
+		size_t length = strcspn(at, "+");
+		const char *same = list;
+
+		while (strcspn(same, "+") != length ||
+		       strncmp(same, at, length) != 0)
+			same += strcspn(same, "+") + 1;
+		count += same == at;
+		at += length + (at[length] == '+');
+	}
+	return count;
+}
+
+/*
+ * The number behind the name is that of the CPUs. Where the scheduler chooses
+ * there is none, so that machines can be compared.
+ */
+static void print_name(const struct exporter *exporter, const char *name,
+		       const struct record *row)
+{
+	size_t cpus = count_cpus(record_text(row, COLUMN_cpus));
+
+	fprintf(exporter->to, "Benchmark%c%s", toupper((unsigned char)*name),
+		name + 1);
+	if (cpus)
+		fprintf(exporter->to, "-%zu", cpus);
+}
+
+static void print_row(const struct exporter *exporter,
+		      const struct export_cell *cell, const struct record *row)
+{
+	int64_t messages = record_integer(row, COLUMN_messages);
+	int metric = exporter->request->metric;
+	char unit[UNIT_MAX];
+
+	print_name(exporter, cell->name, row);
+	fprintf(exporter->to, "\t%" PRId64, messages);
+	if (metric >= 0) {
+		unit_of(metric, unit);
+		print_value(exporter->to, record_number(row, metric), unit);
+	}
+	for (int i = 0; metric < 0 && i < MEASURES; i++)
+		print_value(exporter->to,
+			    record_number(row, measures[i].column) /
+				    (measures[i].per_message ? (double)messages
+							     : 1),
+			    measures[i].unit);
+	fputc('\n', exporter->to);
+}
+
+static void end(const struct exporter *exporter)
+{
+	(void)exporter;
+}
+
+const struct export_format export_go = { -1, begin, print_row, end };

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the formats of the export have in common. */
+#ifndef EXPORTER_H
+#define EXPORTER_H
+
+#include <jansson.h>
+
+#include "export.h"
+#include "lookup.h"
+#include "record.h"
+
+enum {
+	BENCH_NAME_MAX = 4096,
+	MOMENT_MAX = 64,
+};
+
+/* The observations with one name: the samples of other people's tools. */
+struct export_cell {
+	char *name;
+	size_t family;	    /* number of its scenario, from 0 */
+	size_t instance;    /* of this scenario, from 0 */
+	size_t repetitions; /* observations in the file.. */
+	size_t written;	    /* ..and those already written */
+};
+
+struct exporter {
+	const struct export_request *request;
+	json_t *facts; /* run.json; NULL beside a lone CSV file */
+	FILE *to;
+	char started_at[MOMENT_MAX]; /* by the first row */
+	struct export_cell *cells;
+	struct lookup lookup; /* of the cells */
+	size_t written;	      /* observations */
+	struct export_counts *counts;
+};
+
+struct export_format {
+	/* A column besides messages and elapsed_ns that it needs, or -1. */
+	int needs;
+	void (*begin)(const struct exporter *exporter);
+	void (*row)(const struct exporter *exporter,
+		    const struct export_cell *cell, const struct record *row);
+	void (*end)(const struct exporter *exporter);
+};
+
+/*
+ * "pingpong/backend=mutex/wait=sleep:1ms/queues=2/placement=llc": the factors
+ * in the order of the columns; those with their usual value are left out. No
+ * blanks, and nothing but ASCII. The same cell has the same name in any run.
+ */
+void bench_name(const struct record *row, char name[BENCH_NAME_MAX]);
+
+/* The value in run.json by keys joined by dots ("host.cpu.model"), or NULL. */
+json_t *export_fact(const struct exporter *exporter, const char *keys);
+
+/* What the first session of the run has under these keys, or NULL. */
+json_t *export_session_fact(const struct exporter *exporter, const char *keys);
+
+#endif

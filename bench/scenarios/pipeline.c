@@ -1,0 +1,496 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * pipeline: the website downloader. A source puts numbers of pages on the first
+ * queue; threads of a stage take from the queue before it, work on the page,
+ * and put it on the queue behind it. The work is real (download, then save to a
+ * file), or only takes its time, asleep or at the processor. For comparison
+ * there is the plain loop: one thread does all of it, page after page.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "books.h"
+#include "cell.h"
+#include "clock.h"
+#include "fetch.h"
+#include "memory.h"
+#include "page.h"
+#include "pool.h"
+#include "site.h"
+
+/* Patience with a page, beyond the longest service time. */
+#define FETCH_NS (3 * NS_PER_S)
+
+enum {
+	/* The usable slots of a ring of 16: pages that wait in queues have to
+	 * be worked on after the window, and should be few. */
+	CAPACITY = 15,
+	HTTP_STAGES = 2,
+};
+
+/* What a thread knows of its work. */
+struct hand {
+	struct crew *crew;
+	struct fetcher *fetcher; /* downloaders of source=http */
+	int stage;		 /* from 0; of the loop: what it is at */
+	bool last;		 /* nobody takes from it */
+	uint64_t number;	 /* of the page it took last */
+	uint64_t place;		 /* saver: number of the next file to try */
+} LINE_ALIGNED;
+
+/* What they share: one for each phase. */
+struct crew {
+	const struct cell *cell;
+	struct site site; /* this and the next two: source=http only */
+	struct store store;
+	struct pool pool;
+	/* Set by the first one that cannot do its work. The others then only
+	 * take what comes, so that every thread still ends as it should. */
+	uint32_t broken LINE_ALIGNED;
+	pthread_mutex_t breaking;
+	char trouble[WEB_REASON_MAX];
+	struct hand hands[RIG_THREADS_MAX];
+};
+
+static bool is_loop(const struct cell *cell)
+{
+	return cell->stages == STAGES_LOOP;
+}
+
+/* Number of stages with threads of their own, without the source. */
+static int depth(const struct cell *cell)
+{
+	int stages = 0;
+
+	while (!is_loop(cell) && cell_stage_width(cell, stages))
+		stages++;
+	return stages;
+}
+
+static int pipeline_complete(struct cell *cell,
+			     char reason[SCENARIO_REASON_MAX])
+{
+	const char *why = NULL;
+
+	/* Normal forms, so that a product holds nothing twice. */
+	if (cell->source != SOURCE_HTTP)
+		cell->claim = 0;
+	if (is_loop(cell)) {
+		cell->stop = STOP_SENTINEL;
+		if (!cell->contender.external)
+			cell->contender = (struct contender){ .id = "loop" };
+		return 0;
+	}
+	if (cell->source == SOURCE_HTTP && depth(cell) != HTTP_STAGES)
+		why = "source=http has two stages, downloaders and savers; say "
+		      "for example --stages 4+1";
+	else if (cell->messages && cell->stop == STOP_EVENT)
+		why = "ends by sentinels after --messages; leave out --stop";
+	if (!why)
+		return 0;
+	snprintf(reason, SCENARIO_REASON_MAX, "pipeline %s", why);
+	return -1;
+}
+
+/* Whether one of the first so many stages has more than one thread. */
+static bool is_wide(const struct cell *cell, int stages)
+{
+	while (stages > 0 && cell_stage_width(cell, stages - 1) == 1)
+		stages--;
+	return stages > 0;
+}
+
+static int pipeline_check(const struct cell *cell,
+			  char reason[SCENARIO_REASON_MAX])
+{
+	const struct backend *backend = cell->contender.backend;
+	int stages = depth(cell);
+	const char *why = NULL;
+
+	if (is_loop(cell))
+		return 0;
+	if (backend->flags & (BACKEND_KEEPS_NOTHING | BACKEND_ONE_POINTER))
+		why = "is no queue that could hold pages";
+	else if (backend->flags & BACKEND_UNBOUNDED)
+		why = "has no bound, so the source would only pile up numbers";
+	else if (backend->flags & BACKEND_LIFO && cell->stop == STOP_SENTINEL)
+		why = "hands out the newest first, so a sentinel overtakes; "
+		      "say --stop event";
+	else if (is_wide(cell, stages - 1) &&
+		 !(backend->flags & BACKEND_MULTI_PRODUCER))
+		why = "is for one producer; make all stages but the last 1";
+	else if (is_wide(cell, stages) &&
+		 !(backend->flags & BACKEND_MULTI_CONSUMER))
+		why = "is for one consumer; make all stages 1";
+	if (!why)
+		return 0;
+	snprintf(reason, SCENARIO_REASON_MAX, "%s %s", backend->id, why);
+	return -1;
+}
+
+static int pipeline_threads(const struct cell *cell)
+{
+	int threads = 1; /* the source, or the loop */
+
+	for (int i = 0; i < depth(cell); i++)
+		threads += cell_stage_width(cell, i);
+	return threads;
+}
+
+static void break_off(struct crew *crew, const char *trouble)
+{
+	pthread_mutex_lock(&crew->breaking);
+	if (!crew->broken)
+		snprintf(crew->trouble, sizeof(crew->trouble), "%s", trouble);
+	store_release(&crew->broken, 1);
+	pthread_mutex_unlock(&crew->breaking);
+}
+
+/* The source: the next page's number. */
+static bool supply(struct worker *me, uint64_t *word)
+{
+	struct hand *hand = me->own;
+
+	*word = ++hand->number;
+	return !load_relaxed(&hand->crew->broken);
+}
+
+static void count_last(struct worker *me, uint64_t number)
+{
+	me->sum += number;
+	me->squares += number * number;
+}
+
+/* source=http, first stage: a number becomes a page's address. */
+static bool download(struct worker *me, uint64_t *word)
+{
+	struct hand *hand = me->own;
+	struct crew *crew = hand->crew;
+	char reason[WEB_REASON_MAX] = "no memory for a page";
+	struct page *page;
+
+	hand->number = *word;
+	if (load_acquire(&crew->broken))
+		return false;
+	page = pool_get(&crew->pool);
+	if (page) {
+		page->number = hand->number;
+		page->bytes = fetch_page(hand->fetcher, page->number,
+					 page->body, reason);
+	}
+	if (!page || !page->bytes) {
+		break_off(crew, reason);
+		return false;
+	}
+	*word = (uintptr_t)page;
+	return true;
+}
+
+/* source=http, second stage. */
+static bool save(struct worker *me, uint64_t *word)
+{
+	struct page *page = (struct page *)(uintptr_t)*word;
+	struct hand *hand = me->own;
+	struct crew *crew = hand->crew;
+	bool looks = crew->cell->claim == CLAIM_LOOK;
+	char reason[WEB_REASON_MAX];
+	int error;
+
+	if (load_acquire(&crew->broken))
+		return false;
+	hand->number = page->number;
+	count_last(me, page->number);
+	error = store_save(&crew->store, looks, &hand->place, page->body,
+			   page->bytes);
+	hand->place++;
+	pool_put(&crew->pool, page);
+	if (error) {
+		snprintf(reason, sizeof(reason),
+			 "cannot save a page in %.200s: %s; set TMPDIR to a "
+			 "folder with more room",
+			 crew->site.folder, strerror(-error));
+		break_off(crew, reason);
+	}
+	return false;
+}
+
+static void compute_for(int64_t ns)
+{
+	int64_t end = clock_read_ns(CLOCK_THREAD_CPUTIME_ID) + ns;
+
+	while (clock_read_ns(CLOCK_THREAD_CPUTIME_ID) < end)
+		;
+}
+
+/* source=synthetic and cpu, every stage: takes its time. */
+static bool serve(struct worker *me, uint64_t *word)
+{
+	struct hand *hand = me->own;
+	const struct cell *cell = hand->crew->cell;
+	int64_t ns = page_service_ns(*word, hand->stage, cell->service_ns);
+
+	hand->number = *word;
+	if (cell->source == SOURCE_CPU)
+		compute_for(ns);
+	else
+		clock_sleep_until(clock_now_ns() + ns);
+	if (hand->last)
+		count_last(me, *word);
+	return true;
+}
+
+/* The plain loop, instead of threads and queues. */
+static void plain_loop(struct worker *me)
+{
+	struct hand *hand = me->own;
+	bool http = hand->crew->cell->source == SOURCE_HTTP;
+
+	while (me->messages != me->limit && !load_relaxed(me->stop) &&
+	       !load_relaxed(&hand->crew->broken)) {
+		uint64_t word = ++me->messages;
+
+		hand->stage = 0;
+		hand->last = false;
+		if (!(http ? download : serve)(me, &word))
+			break;
+		hand->stage = 1;
+		hand->last = true;
+		(http ? save : serve)(me, &word);
+	}
+}
+
+static const char *role_of(const struct cell *cell, int stage)
+{
+	static const char *const web[STAGES_MAX] = { "download", "save" };
+	static const char *const made_up[STAGES_MAX] = {
+		"stage1", "stage2", "stage3", "stage4",
+		"stage5", "stage6", "stage7", "stage8",
+	};
+
+	return cell->source == SOURCE_HTTP ? web[stage] : made_up[stage];
+}
+
+static void pipeline_shape(struct rig *rig)
+{
+	const struct cell *cell = rig->cell;
+	int stage = 0, left = 1; /* of its threads; the source first */
+
+	rig->queues = depth(cell);
+	for (int i = 0; i < rig->threads; i++) {
+		enum loop_kind kind = stage ? LOOP_STAGE : LOOP_SOURCE;
+
+		rig->parts[i].stage = stage;
+		if (is_loop(cell)) {
+			rig->parts[i].role = "loop";
+			rig->parts[i].loop = plain_loop;
+			break;
+		}
+		rig->parts[i].role = stage ? role_of(cell, stage - 1)
+					   : "source";
+		rig->parts[i].loop = rig->backend->loops[kind][cell->wait.kind];
+		if (--left == 0)
+			left = cell_stage_width(cell, stage++);
+	}
+}
+
+static void load_hand(struct rig *rig, struct crew *crew, int number)
+{
+	bool http = rig->cell->source == SOURCE_HTTP;
+	struct worker *worker = &rig->workers[number];
+	struct hand *hand = &crew->hands[number];
+	int stage = rig->parts[number].stage; /* 0: the source, or the loop */
+
+	worker->own = hand;
+	hand->crew = crew;
+	hand->place = 1;
+	if (is_loop(rig->cell))
+		return;
+	hand->stage = stage - 1;
+	hand->last = stage == rig->queues;
+	worker->in = &rig->channels[stage ? stage - 1 : 0];
+	worker->out = hand->last ? NULL : &rig->channels[stage];
+	if (!stage) {
+		worker->work = supply;
+		return;
+	}
+	worker->work = !http ? serve : hand->last ? save : download;
+	/* --messages is for the source: sentinels follow the last one. */
+	worker->limit = UINT64_MAX;
+}
+
+/* Website, folder, memory and connections. */
+static int load_web(struct rig *rig, struct crew *crew)
+{
+	int64_t service_ns = rig->cell->service_ns;
+	int64_t timeout_ns = PAGE_SERVICE_MAX * service_ns + FETCH_NS;
+	size_t pages = (size_t)rig->threads;
+	int error;
+
+	if (rig->queues)
+		pages += rig->channels[1].capacity_usable;
+	if (site_open(&crew->site, service_ns, rig->reason) != 0)
+		return -EIO;
+	error = store_open(&crew->store, crew->site.folder);
+	if (!error)
+		error = pool_init(&crew->pool, pages);
+	for (int i = 0; i < rig->threads && !error; i++) {
+		struct hand *hand = &crew->hands[i];
+
+		if (!is_loop(rig->cell) && rig->parts[i].stage != 1)
+			continue;
+		hand->fetcher = fetcher_new(crew->site.port, timeout_ns,
+					    rig->reason);
+		error = hand->fetcher ? 0 : -EIO;
+	}
+	return error;
+}
+
+static int pipeline_load(struct rig *rig)
+{
+	struct crew *crew = memory_lines(sizeof(*crew));
+
+	if (!crew)
+		return -ENOMEM;
+	rig->own = crew;
+	crew->cell = rig->cell;
+	crew->store.folder = -1;
+	pthread_mutex_init(&crew->breaking, NULL);
+	for (int i = 0; i < rig->threads; i++)
+		load_hand(rig, crew, i);
+	return rig->cell->source == SOURCE_HTTP ? load_web(rig, crew) : 0;
+}
+
+static void pipeline_unload(struct rig *rig)
+{
+	struct crew *crew = rig->own;
+
+	for (int i = 0; crew && i < rig->threads; i++)
+		fetcher_free(crew->hands[i].fetcher);
+	if (!crew)
+		return;
+	pool_free(&crew->pool);
+	store_close(&crew->store);
+	site_close(&crew->site);
+	free(crew);
+}
+
+/* What is left in one queue. */
+struct rest {
+	struct books *books;
+	bool addresses; /* of pages, not their numbers */
+};
+
+static void book_rest(void *arg, uint64_t word)
+{
+	const struct page *page = (const struct page *)(uintptr_t)word;
+	struct rest *rest = arg;
+
+	books_add(rest->books, rest->addresses ? page->number : word);
+}
+
+/* What is left in queues, and what threads could not put on one. */
+static void book_left_over(struct rig *rig, struct books *books)
+{
+	bool http = rig->cell->source == SOURCE_HTTP;
+
+	for (int i = 0; i < rig->queues; i++) {
+		struct rest rest = { books, http && i > 0 };
+
+		rig->backend->drain(&rig->channels[i], book_rest, &rest);
+	}
+	for (int i = 0; i < rig->threads; i++) {
+		const struct hand *hand = rig->workers[i].own;
+
+		if (rig->workers[i].held && rig->parts[i].stage > 0)
+			books_add(books, hand->number);
+	}
+}
+
+static void judge_disk(struct crew *crew, struct books *books,
+		       struct verdict *verdict)
+{
+	int64_t alien = books_check_disk(books, &crew->store);
+
+	if (alien > 0)
+		verdict->failure = "files were saved that are no page as it "
+				   "was sent";
+	if (alien >= 0)
+		return;
+	snprintf(crew->trouble, sizeof(crew->trouble),
+		 "cannot read the pages in %.200s back: %s", crew->site.folder,
+		 strerror((int)-alien));
+	verdict->trouble = crew->trouble;
+}
+
+static void pipeline_judge(struct rig *rig, struct verdict *verdict)
+{
+	bool http = rig->cell->source == SOURCE_HTTP;
+	uint64_t sum = 0, squares = 0;
+	struct crew *crew = rig->own;
+	struct books books;
+
+	for (int i = 0; i < rig->threads; i++) {
+		if (crew->hands[i].last)
+			verdict->messages += rig->workers[i].messages;
+		sum += rig->workers[i].sum;
+		squares += rig->workers[i].squares;
+	}
+	if (crew->broken) {
+		verdict->trouble = crew->trouble;
+		return;
+	}
+	if (books_open(&books, rig->workers[0].messages, http) != 0)
+		abort();
+	book_left_over(rig, &books);
+	verdict->left_over = books.count;
+	books_balance(&books, verdict->messages, sum, squares);
+	if (http)
+		judge_disk(crew, &books, verdict);
+	verdict->lost = books.lost;
+	verdict->repeated = books.repeated;
+	free(books.seen);
+}
+
+/* How long the threads of a stage waited on the average. */
+static double mean_wait_ns(const struct rig *rig, int stage)
+{
+	double waited = 0;
+
+	for (int i = 0; i < rig->threads; i++) {
+		const struct worker *worker = &rig->workers[i];
+
+		if (rig->parts[i].stage == stage + 1)
+			waited += (double)(worker->empty.total_ns +
+					   worker->full.total_ns);
+	}
+	return waited / cell_stage_width(rig->cell, stage);
+}
+
+/* The bottleneck is the stage whose threads waited least. */
+static void pipeline_tell(struct rig *rig, struct record *result)
+{
+	int slowest = 0;
+
+	for (int stage = 1; stage < rig->queues; stage++)
+		if (mean_wait_ns(rig, stage) < mean_wait_ns(rig, slowest))
+			slowest = stage;
+	if (rig->queues)
+		record_set_text(result, COLUMN_bottleneck,
+				role_of(rig->cell, slowest));
+}
+
+const struct scenario scenario_pipeline = {
+	.id = "pipeline",
+	.summary = "downloaders to savers: stages of threads between queues",
+	.params = "stop=sentinel stages source service claim",
+	.default_capacity = CAPACITY,
+	.complete = pipeline_complete,
+	.check = pipeline_check,
+	.threads = pipeline_threads,
+	.shape = pipeline_shape,
+	.load = pipeline_load,
+	.judge = pipeline_judge,
+	.tell = pipeline_tell,
+	.unload = pipeline_unload,
+};
