@@ -79,9 +79,11 @@ static ALWAYS_INLINE enum queue_status wait_until(struct port *port,
 	for (;;) {
 		int64_t slice = clock_now_ns() + WAIT_SLICE_NS;
 		bool last = slice >= deadline_ns;
-		enum queue_status status = own_wait(port, word, way,
-						    last ? deadline_ns : slice);
+		enum queue_status status;
 
+		if (way == PUT && load_acquire(&channel->closed))
+			return QUEUE_CLOSED;
+		status = own_wait(port, word, way, last ? deadline_ns : slice);
 		if (status != QUEUE_TIMEOUT || last)
 			return status;
 		if (load_acquire(&channel->closed))

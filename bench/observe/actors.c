@@ -92,15 +92,18 @@ static void count_migrations(struct account *account, int sched, int64_t before)
 		account->migrations = after - before;
 }
 
-/* Runs the loop once, from the barrier to the sign that it has ended. */
-static void act(struct actor *actor, struct thread_files files)
+/* Runs the loop once, from the sign that it may to the sign that it has. */
+static void act(struct actor *actor, enum phase phase,
+		struct thread_files files)
 {
 	struct stage *stage = actor->stage;
 	int number = actor->number;
 	struct account account;
 	int64_t migrations;
 
-	pthread_barrier_wait(&stage->ready);
+	sem_post(&stage->arrived);
+	while (sem_wait(&stage->go[phase]) != 0)
+		;
 	migrations = account_migrations(files.sched);
 	account_start(&account, files.schedstat);
 	stage->rig.parts[number].loop(&stage->rig.workers[number]);
@@ -119,7 +122,7 @@ static void *thread_main(void *arg)
 	for (int phase = actor->stage->cell->warmup_ns ? PHASE_WARMUP
 						       : PHASE_WINDOW;
 	     phase < PHASES; phase++)
-		act(actor, files);
+		act(actor, (enum phase)phase, files);
 	return NULL;
 }
 
@@ -147,24 +150,24 @@ static void populate_process(struct stage *stage)
 }
 
 /* In the forked process; does not come back. */
-static void process_main(struct actor *actor, pid_t parent)
+static void process_main(struct actor *actor, enum phase phase, pid_t parent)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(EXIT_FAILURE);
 	populate_process(actor->stage);
 	prepare(actor);
-	act(actor, open_files(actor->stage->cell));
+	act(actor, phase, open_files(actor->stage->cell));
 	_exit(EXIT_SUCCESS);
 }
 
-static int start_process(struct actor *actor)
+static int start_process(struct actor *actor, enum phase phase)
 {
 	pid_t parent = getpid();
 	pid_t pid = fork();
 
 	if (pid == 0)
-		process_main(actor, parent);
+		process_main(actor, phase, parent);
 	actor->process = pid > 0 ? pid : 0;
 	return pid > 0 ? 0 : errno;
 }
@@ -174,17 +177,31 @@ bool stage_has_processes(const struct stage *stage)
 	return stage->cell->share == SHARE_PROCESSES;
 }
 
-static void share_barrier(struct stage *stage)
+static void make_semaphores(struct stage *stage)
 {
-	pthread_barrierattr_t shared;
-
-	pthread_barrierattr_init(&shared);
-	pthread_barrierattr_setpshared(&shared, PTHREAD_PROCESS_SHARED);
-	pthread_barrier_init(&stage->ready, &shared,
-			     (unsigned)stage->rig.threads + 1);
-	pthread_barrierattr_destroy(&shared);
+	sem_init(&stage->arrived, 1, 0);
+	for (int i = 0; i < PHASES; i++)
+		sem_init(&stage->go[i], 1, 0);
 	for (int i = 0; i <= STAGES_MAX; i++)
 		sem_init(&stage->ended[i], 1, 0);
+}
+
+int actors_go(struct stage *stage, enum phase phase,
+	      struct observation *observation)
+{
+	for (int i = 0; i < stage->rig.threads; i++) {
+		struct timespec soon;
+
+		do {
+			if (actors_look(stage, false, observation) != 0)
+				return -1;
+			soon = clock_timespec(clock_now_ns() + 10 * NS_PER_MS);
+		} while (sem_clockwait(&stage->arrived, CLOCK_MONOTONIC,
+				       &soon) != 0);
+	}
+	for (int i = 0; i < stage->rig.threads; i++)
+		sem_post(&stage->go[phase]);
+	return 0;
 }
 
 int actors_start(struct stage *stage, enum phase phase)
@@ -196,14 +213,14 @@ int actors_start(struct stage *stage, enum phase phase)
 		return 0;
 	if (first)
 		dl_iterate_phdr(populate_object, NULL);
-	share_barrier(stage);
+	make_semaphores(stage);
 	for (int i = 0; i < stage->rig.threads && !error; i++) {
 		struct actor *actor = &stage->actors[i];
 
 		actor->stage = stage;
 		actor->number = i;
 		if (stage_has_processes(stage))
-			error = start_process(actor);
+			error = start_process(actor, phase);
 		else
 			error = pthread_create(&actor->thread, NULL,
 					       thread_main, actor);

@@ -91,8 +91,7 @@ static int run_phase(struct stage *stage, enum phase phase,
 	int64_t length = phase == PHASE_WINDOW ? cell->duration_ns
 					       : cell->warmup_ns;
 
-	pthread_barrier_wait(&stage->ready);
-	if (!counted) {
+	if (actors_go(stage, phase, observation) == 0 && !counted) {
 		wait_out(stage, clock_now_ns() + length, observation);
 		request_stop(stage);
 	}

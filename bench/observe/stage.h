@@ -25,7 +25,10 @@ struct stage {
 	const struct cell *cell;
 	struct rig rig; /* of the current phase */
 	uint32_t stop LINE_ALIGNED;
-	pthread_barrier_t ready LINE_ALIGNED;
+	/* They arrive, and the main thread lets them go, all at once: a barrier
+	 * that would wait for ever for a process that was killed before it. */
+	sem_t arrived LINE_ALIGNED;
+	sem_t go[PHASES]; /* one each: who is early must not take two */
 	sem_t ended[STAGES_MAX + 1]; /* loops of each of the rig's stages */
 	bool broken;		     /* a process was ended by a signal */
 	struct actor {
@@ -41,9 +44,14 @@ struct stage {
 /* Whether the loops run in processes of their own. */
 bool stage_has_processes(const struct stage *stage);
 
-/* Starts threads (once) or processes (for this phase); they wait at `ready`.
- * Returns 0 or a positive errno. */
+/* Starts threads (once) or processes (for this phase); they wait until they
+ * are let go. Returns 0 or a positive errno. */
 int actors_start(struct stage *stage, enum phase phase);
+
+/* Waits until all have arrived, then lets them go. Returns 0, or -1 as
+ * actors_look() does. */
+int actors_go(struct stage *stage, enum phase phase,
+	      struct observation *observation);
 
 /*
  * Looks after processes that have ended: 0, or -1 when one was ended by a

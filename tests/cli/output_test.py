@@ -134,9 +134,10 @@ class StandardOutput(ProgramTest):
         self.assertTrue((self.cwd / "run/report.txt").exists())
 
     def test_a_closed_pipe_is_not_passed_over(self):
-        process = self.start("list", "columns")
-        process.stdout.close()
-        process.stdout = None
+        reader, writer = os.pipe()
+        os.close(reader)
+        process = self.start("list", "columns", stdout=writer)
+        os.close(writer)
         process.wait(60)
         self.assertNotEqual(process.returncode, 0)
 

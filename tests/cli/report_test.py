@@ -56,7 +56,7 @@ class Report(Reading):
 
     def test_every_cell_is_in_the_table_once(self):
         out, _ = self.ringbench("report", "base")
-        table = re.findall(r"^(\S+)? +(mutex|ck_mpmc) +any .*[\d.]$", out,
+        table = re.findall(r"^(\S+)? +(mutex|ck_mpmc) +any .*[\d.kM]$", out,
                            re.M)
         self.assertEqual(table, [("spin", "ck_mpmc"), ("", "mutex"),
                                  ("block", "ck_mpmc"), ("", "mutex")])

@@ -147,7 +147,8 @@ static void queue_without_bound_takes_far_more_than_a_ring(void **state)
 static void queue_without_bound_refuses_to_take_all_memory(void **state)
 {
 	struct fixture fixture;
-	uint64_t word, count = 0;
+	uint64_t word, count = 0, taken = 0;
+	bool pushed;
 
 	(void)state;
 	if (!has(BACKEND_UNBOUNDED))
@@ -159,9 +160,13 @@ static void queue_without_bound_refuses_to_take_all_memory(void **state)
 	assert_true(count < FAR_TOO_MANY);
 	/* Refused for good, until there is room again. */
 	assert_false(queue_try_push(&fixture.port, 1));
-	assert_true(queue_try_pop(&fixture.port, &word));
-	assert_true(queue_try_push(&fixture.port, count + 1));
-	for (uint64_t n = 2; n <= count + 1; n++) {
+	do {
+		assert_true(queue_try_pop(&fixture.port, &word));
+		assert_int_equal(word, ++taken);
+		pushed = queue_try_push(&fixture.port, count + 1);
+	} while (!pushed && has(BACKEND_WEAK_EMPTY) && taken < MANY);
+	assert_true(pushed);
+	for (uint64_t n = taken + 1; n <= count + 1; n++) {
 		if (!queue_try_pop(&fixture.port, &word) || word != n)
 			fail_msg("not word %llu", (unsigned long long)n);
 	}
@@ -189,7 +194,7 @@ static void all_64_bits_of_a_word_arrive(void **state)
 
 static void count_word(void *arg, uint64_t word)
 {
-	uint64_t *sum = arg;
+	uint64_t *sum = (uint64_t *)arg;
 
 	*sum += word;
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A queue of the backend under test, for all tests of the contract. */
+/*
+ * A queue of the backend under test, for all tests of the contract. They are C
+ * and C++, in whichever the backend is.
+ */
 #ifndef FIXTURE_H
 #define FIXTURE_H
 
@@ -8,14 +11,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
 #include <cmocka.h>
+#ifdef __cplusplus
+}
+#endif
 #include <pthread.h>
 #include <sched.h>
 #include <string.h>
 
 #include BACKEND_SOURCE
 
-extern const struct backend BACKEND_SYMBOL;
+#include "memory.h"
+
 #define BACKEND (&BACKEND_SYMBOL)
 
 /* A queue with an open port, as a loop has it. */
@@ -32,12 +42,13 @@ static bool has(unsigned flags)
 /* Who has no bound is not given one. */
 static void open_queue(struct fixture *fixture, size_t capacity)
 {
-	fixture->channel = memory_lines(sizeof(*fixture->channel));
+	fixture->channel = (struct channel *)memory_lines(
+		sizeof(*fixture->channel));
 	assert_non_null(fixture->channel);
 	if (has(BACKEND_UNBOUNDED))
 		capacity = 0;
 	assert_int_equal(BACKEND->create(fixture->channel, capacity), 0);
-	port_open(&fixture->port, fixture->channel->queue);
+	port_open(&fixture->port, (struct queue *)fixture->channel->queue);
 }
 
 static void close_queue(struct fixture *fixture)
