@@ -39,7 +39,7 @@ else
 LOOPS    := -fno-vectorize -fno-slp-vectorize
 endif
 
-LIBS     = -lhwloc -ljansson -lcsv -lz -lgsl -lgslcblas $(LDLIBS_OF_BACKENDS) -lm -lpthread
+LIBS     = -lhwloc -ljansson -lcsv -lz -lgsl -lgslcblas $(LDLIBS_OF_BACKENDS) $(LIBCXX) -lm -lpthread
 
 # Everything is found by its file name.
 # EXTRA_BACKENDS: more of them, for a try-out or a test. WITHOUT: fewer.
@@ -86,8 +86,9 @@ OBJECTS_OF = $(patsubst %,$(BUILD)/%.o,$(basename $(1)))
 OBJECTS   := $(call OBJECTS_OF,$(BACKENDS) $(SCENARIOS) $(HARNESS)) \
              $(BUILD)/registry_tables.o
 PROGRAM   := $(BUILD)/ringbench
-# A backend in C++ brings its run-time library.
-LINKER    := $(if $(filter %.cc,$(BACKENDS)),$(CXX),$(CC))
+# A backend in C++ brings its run-time library. Not a shared one: that would
+# make each observation start half as long again.
+LIBCXX    := $(if $(filter %.cc,$(BACKENDS)),-l:libstdc++.a -static-libgcc)
 
 ifeq ($(V),1)
 Q :=
@@ -171,7 +172,7 @@ deps-%:
 
 $(PROGRAM): $(OBJECTS)
 	$(say) LINK $@
-	$(Q)$(LINKER) $(OPTIMISE) $(EXTRA) -Wl,--build-id=sha1 -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(OPTIMISE) $(EXTRA) -Wl,--build-id=sha1 -o $@ $^ $(LIBS)
 
 # Each folder sees the headers that it may use and no others: src/ is on its
 # own, a backend sees the contract and src/, and no backend sees the harness.

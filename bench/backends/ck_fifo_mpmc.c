@@ -123,7 +123,7 @@ QUEUE_OPERATION bool queue_is_empty(struct port *port)
 
 #include "workers.h"
 
-EXPORT_BACKEND(ck_fifo_mpmc, "Concurrency Kit linked list",
+EXPORT_BACKEND(ck_fifo_mpmc, "Concurrency Kit list",
 	       BACKEND_MULTI_PRODUCER | BACKEND_MULTI_CONSUMER |
 		       BACKEND_WEAK_EMPTY | BACKEND_UNBOUNDED,
 	       PROGRESS_BLOCKING, PROGRESS_LOCK_FREE)

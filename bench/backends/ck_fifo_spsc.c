@@ -94,5 +94,5 @@ QUEUE_OPERATION bool queue_is_empty(struct port *port)
 
 #include "workers.h"
 
-EXPORT_BACKEND(ck_fifo_spsc, "Concurrency Kit linked list", BACKEND_UNBOUNDED,
+EXPORT_BACKEND(ck_fifo_spsc, "Concurrency Kit list", BACKEND_UNBOUNDED,
 	       PROGRESS_BLOCKING, PROGRESS_WAIT_FREE)

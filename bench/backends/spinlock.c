@@ -68,6 +68,6 @@ QUEUE_OPERATION bool queue_is_empty(struct port *port)
 
 #include "workers.h"
 
-EXPORT_BACKEND(spinlock, "ring under a Concurrency Kit spinlock",
+EXPORT_BACKEND(spinlock, "ring under a CK spinlock",
 	       BACKEND_MULTI_PRODUCER | BACKEND_MULTI_CONSUMER,
 	       PROGRESS_BLOCKING, PROGRESS_BLOCKING)

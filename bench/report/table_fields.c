@@ -355,10 +355,25 @@ void fields_print_head(const struct field *fields, FILE *to)
 	fputc('\n', to);
 }
 
+/* A text that is too long takes from the blanks of the next one; how much. */
+static int print_field(const char *text, int width, int late, FILE *to)
+{
+	int room = (width < 0 ? -width : width) - late;
+	int length = (int)strlen(text);
+
+	if (length >= room && width < 0) {
+		fprintf(to, "%s ", text);
+		return length + 1 - room;
+	}
+	fprintf(to, "%*s", width < 0 ? -room : room, text);
+	return length > room ? length - room : 0;
+}
+
 void fields_print(const struct field *fields, const struct group *group,
 		  const char **wait_before, FILE *to)
 {
 	const char *own = factor(group, COLUMN_wait);
+	int late = 0; /* columns that a long text took from the next field */
 
 	for (; fields->title; fields++) {
 		char text[TABLE_CELL_MAX];
@@ -366,7 +381,7 @@ void fields_print(const struct field *fields, const struct group *group,
 		fields->format(group, text);
 		if (fields->format == wait && strcmp(own, *wait_before) == 0)
 			text[0] = '\0';
-		fprintf(to, "%*s", fields->width, text);
+		late = print_field(text, fields->width, late, to);
 	}
 	*wait_before = own;
 }

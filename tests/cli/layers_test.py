@@ -196,26 +196,24 @@ class WrongBackends(unittest.TestCase):
 
     def link(self, name):
         """The program with this backend besides its own."""
-        known = sorted(path.stem for path in
-                       (REPO / "bench/backends").glob("*.c*"))
+        known, libraries = subprocess.run(
+            ["make", "-s", "--eval=asked:;@echo '$(NAMES)'; echo '$(LIBS)'",
+             "asked"], cwd=REPO, env=ENVIRONMENT, text=True,
+            stdout=subprocess.PIPE, check=True).stdout.splitlines()
         scenarios = sorted(path.stem for path in
                            (REPO / "bench/scenarios").glob("*.c"))
         tables = self.folder / "tables.c"
         with tables.open("w") as file:
             subprocess.run(
-                ["scripts/make-registry", " ".join([*known, name]),
+                ["scripts/make-registry", f"{known} {name}",
                  " ".join(scenarios)], cwd=REPO, stdout=file, check=True)
         layers = [f"-Ibench/{layer}" for layer in LAYERS]
-        libraries = subprocess.run(
-            ["make", "-s", "--eval=libs:;@echo $(LIBS)", "libs"], cwd=REPO,
-            env=ENVIRONMENT, text=True, stdout=subprocess.PIPE,
-            check=True).stdout
         own = [path for path in BUILD.glob("bench/**/*.o")
                if list(REPO.glob(str(path.relative_to(BUILD)
                                      .with_suffix(".c*"))))]
         return subprocess.run(
             [CC, "-D_GNU_SOURCE", *layers, "-Ibench", "-Isrc", tables,
-             self.object, *own, *libraries.split(), "-lstdc++", "-o",
+             self.object, *own, *libraries.split(), "-o",
              self.folder / "program"], cwd=REPO, text=True,
             capture_output=True, check=False, env=ENVIRONMENT)
 

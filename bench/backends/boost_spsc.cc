@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Boost's ring for one producer and one consumer (boost::lockfree::spsc_queue)
+ * with its capacity given at run time: Lamport's ring, as ck_spsc is. Each side
+ * reads the other's index on every operation, by an acquire that pairs with the
+ * release that wrote it, and never waits: wait-free.
+ *
+ * What both sides only read (the array's address and size) lies beside the
+ * consumer's index, so each pop takes it from the producer's cache. That is the
+ * library's layout, and left as it is.
+ *
+ * NEEDS: boost/lockfree/spsc_queue.hpp libboost-dev
+ */
+#define NDEBUG
+#include <boost/lockfree/spsc_queue.hpp>
+
+#include "contract.h"
+#include "peer.h"
+
+namespace
+{
+
+struct LINE_ALIGNED queue {
+	boost::lockfree::spsc_queue<uint64_t> ring;
+
+	explicit queue(size_t capacity) : ring(capacity)
+	{
+	}
+};
+
+int queue_create(size_t capacity, struct queue **created, size_t *usable)
+{
+	*usable = capacity;
+	return capacity ? peer_create(created, capacity, capacity) : -EINVAL;
+}
+
+void queue_destroy(struct queue *q)
+{
+	delete q;
+}
+
+QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
+{
+	return port->queue->ring.push(word);
+}
+
+QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
+{
+	return port->queue->ring.pop(*word);
+}
+
+QUEUE_OPERATION bool queue_is_empty(struct port *port)
+{
+	return port->queue->ring.empty();
+}
+
+} // namespace
+
+#include "workers.h"
+
+EXPORT_BACKEND(boost_spsc, "Boost.Lockfree spsc_queue", 0, PROGRESS_WAIT_FREE,
+	       PROGRESS_WAIT_FREE)

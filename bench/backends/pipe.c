@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A pipe of the kernel (pipe(7)): each push writes 8 bytes, each pop reads 8,
+ * which the kernel does under a mutex of the pipe, in one piece. A thread that
+ * is suspended under that mutex stops all others: blocking, on both sides.
+ *
+ * Its room is pages of 512 messages, a power of two of them, and a page that
+ * is being read takes no more until it is empty. So it gets a page more than
+ * the capacity needs, or it could be full for ever with one message in it;
+ * between that capacity and what is usable, a push may be refused though there
+ * is room (BACKEND_WEAK_EMPTY). "Empty" is exact.
+ *
+ * It waits by ppoll(2). It is not closed by closing a file, with which what is
+ * left in it would go: a waiting thread looks every 10 ms.
+ */
+#define QUEUE_HAS_WAIT
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "contract.h"
+#include "memory.h"
+
+struct queue {
+	int take; /* the end to read from */
+	int put;
+};
+
+static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	struct queue *q;
+	int ends[2], bytes;
+
+	if (capacity == 0 || capacity > (INT_MAX - page) / sizeof(uint64_t))
+		return -EINVAL;
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
+		return -errno;
+	/* Rounds up. EPERM: more than fs.pipe-max-size allows. */
+	bytes = fcntl(ends[1], F_SETPIPE_SZ,
+		      (int)(capacity * sizeof(uint64_t) + page));
+	q = bytes > 0 ? memory_lines(sizeof(*q)) : NULL;
+	if (!q) {
+		close(ends[0]);
+		close(ends[1]);
+		return bytes > 0 ? -ENOMEM : -EINVAL;
+	}
+	q->take = ends[0];
+	q->put = ends[1];
+	*usable = (size_t)bytes / sizeof(uint64_t);
+	*queue = q;
+	return 0;
+}
+
+static void queue_destroy(struct queue *q)
+{
+	close(q->take);
+	close(q->put);
+	free(q);
+}
+
+QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
+{
+	return write(port->queue->put, &word, sizeof(word)) == sizeof(word);
+}
+
+QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
+{
+	return read(port->queue->take, word, sizeof(*word)) == sizeof(*word);
+}
+
+QUEUE_OPERATION bool queue_is_empty(struct port *port)
+{
+	int bytes = 0;
+
+	return ioctl(port->queue->take, FIONREAD, &bytes) != 0 || bytes == 0;
+}
+
+/* Sleeps until this end may be tried again; false once it is too late. */
+static inline bool sleep_until_ready(int end, short what, int64_t deadline_ns)
+{
+	struct pollfd ready = { .fd = end, .events = what };
+	int64_t left_ns = deadline_ns - clock_now_ns();
+	struct timespec left;
+
+	if (left_ns <= 0)
+		return false;
+	left = clock_timespec(left_ns);
+	ppoll(&ready, 1, &left, NULL);
+	return true;
+}
+
+QUEUE_OPERATION enum queue_status
+queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns)
+{
+	while (!queue_try_push(port, word))
+		if (!sleep_until_ready(port->queue->put, POLLOUT, deadline_ns))
+			return QUEUE_TIMEOUT;
+	return QUEUE_OK;
+}
+
+QUEUE_OPERATION enum queue_status
+queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns)
+{
+	while (!queue_try_pop(port, word))
+		if (!sleep_until_ready(port->queue->take, POLLIN, deadline_ns))
+			return QUEUE_TIMEOUT;
+	return QUEUE_OK;
+}
+
+#include "workers.h"
+
+EXPORT_BACKEND(pipe, "the kernel's pipe",
+	       BACKEND_MULTI_PRODUCER | BACKEND_MULTI_CONSUMER |
+		       BACKEND_WEAK_EMPTY | BACKEND_CALLS,
+	       PROGRESS_BLOCKING, PROGRESS_BLOCKING)

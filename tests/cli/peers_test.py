@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Backends that need a library: in where it is installed, else left out."""
+import os
+import re
+import subprocess
+import tempfile
+import shutil
+import unittest
+from pathlib import Path
+
+from program import REPO
+
+ENVIRONMENT = {**{name: value for name, value in os.environ.items()
+                  if not name.startswith(("MAKE", "MFLAGS"))},
+               "LC_ALL": "C"}
+NEEDS = re.compile(r"^[/ *]*NEEDS: (\S+) (\S+)$", re.M)
+SKELETON = (REPO / "bench/backends/skeleton.c").read_text("utf-8")
+
+
+class Needs(unittest.TestCase):
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="ringbench-peers-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+        (self.folder / "include/lib").mkdir(parents=True)
+
+    def ask(self, *words):
+        """What make would do: (names of backends, what it says)."""
+        done = subprocess.run(
+            ["make", "-s", f"BUILD={self.folder}/build",
+             "--eval=asked:;@echo '$(NAMES)'; echo '$(LEFT_OUT)'", *words,
+             "asked"], cwd=REPO, env=ENVIRONMENT, text=True,
+            capture_output=True, check=True)
+        names, left_out = done.stdout.split("\n")[:2]
+        return names.split(), left_out.split()
+
+    def probe(self, line):
+        source = self.folder / "probe.c"
+        source.write_text(f"/* {line} */\n{SKELETON}", "utf-8")
+        return f"EXTRA_BACKENDS={source}"
+
+    def test_without_the_header_it_is_left_out(self):
+        names, left_out = self.ask(
+            self.probe("NEEDS: lib/absent.h libabsent-dev"),
+            f"HEADERS_IN={self.folder}/include")
+        self.assertNotIn("probe", names)
+        self.assertIn(
+            f"{self.folder}/probe.c:lib/absent.h:libabsent-dev", left_out)
+        self.assertIn("mutex", names)
+
+    def test_with_the_header_it_is_in(self):
+        (self.folder / "include/lib/present.h").touch()
+        names, left_out = self.ask(
+            self.probe("NEEDS: lib/present.h libpresent-dev"),
+            f"HEADERS_IN={self.folder}/include")
+        self.assertIn("probe", names)
+        self.assertFalse([word for word in left_out if "present" in word])
+
+    def test_make_says_what_is_left_out_and_what_to_install(self):
+        done = subprocess.run(
+            ["make", "-n", "all", f"BUILD={self.folder}/build",
+             f"HEADERS_IN={self.folder}/include"], cwd=REPO, text=True,
+            env=ENVIRONMENT, capture_output=True, check=True)
+        self.assertIn("left out: boost_spsc: needs libboost-dev; "
+                      "say make deps-peers", done.stdout)
+
+    def test_the_installer_knows_every_package_that_is_needed(self):
+        packages = set()
+        for path in (REPO / "bench/backends").glob("*.c*"):
+            packages |= {package for _, package in
+                         NEEDS.findall(path.read_text("utf-8"))}
+        self.assertGreater(len(packages), 3)
+        (self.folder / "dpkg-query").write_text("#!/bin/sh\n", "ascii")
+        (self.folder / "dpkg-query").chmod(0o755)
+        done = subprocess.run(
+            ["scripts/install-deps", "-n", "peers"], cwd=REPO, text=True,
+            env={**ENVIRONMENT,
+                 "PATH": f"{self.folder}:{ENVIRONMENT['PATH']}"},
+            capture_output=True, check=False)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        missing = done.stderr.split("missing: ", 1)[1].split("\n")[0].split()
+        self.assertLessEqual(packages, set(missing))
+
+
+if __name__ == "__main__":
+    unittest.main()
