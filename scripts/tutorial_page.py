@@ -3,8 +3,9 @@
 """Writes docs/tutorial.md: its template with tables made from a run.
 
 A line of the template that begins with {{table ...}} becomes a table: a row
-for each combination of the factors in `rows`, a column for each of those in
-`columns`, in each the median of `value` over the rounds. The other words are
+for each combination of the factors in `rows`, which its first columns name, a
+column for each of those in `columns`, and in it the median of `value` over the
+rounds. The other words are
 filters, NAME=VALUE or NAME=VALUE,VALUE; NAME= is an empty field. Only what was
 verified, or has nothing to verify, is in a table.
 """
@@ -39,18 +40,36 @@ def short(value, units=UNITS):
 def show(name, value):
     if name.endswith("_share"):
         return f"{100 * value:.0f} %"
-    return short(value, TIMES if name.endswith("_ns") else UNITS)
+    if name.endswith("_ns"):
+        return short(value, TIMES)
+    return f"{value:g}" if value < 100 else short(value)
+
+
+def title(name):
+    """A factor as the command line spells it."""
+    return name.removesuffix("_ns").replace("_", "-")
+
+
+def level(row, name):
+    """One factor's value in one row, as it is shown."""
+    if name.endswith("_ns") and row[name]:
+        return f"{float(row[name]) / 1e6:g} ms"
+    return row[name] or EMPTY.get(name, "")
 
 
 def label(row, names):
-    """What a row or column is called."""
-    words = []
-    for name in names:
-        text = row[name]
-        if name.endswith("_ns") and text:
-            text = short(float(text), TIMES)
-        words.append(text or EMPTY.get(name, ""))
-    return " ".join(word for word in words if word)
+    """What a column is called; a bare number says of what."""
+    words = [level(row, name) for name in names]
+    return " ".join(f"{title(name)} {word}" if word.isdigit() else word
+                    for name, word in zip(names, words) if word)
+
+
+def natural(text):
+    """Sorts numbers by their size, and Python's column last."""
+    parts = re.split(r"(\d+)", text)
+    return ("python" in text,
+            [(part.isdigit(), int(part) if part.isdigit() else 0, part)
+             for part in parts if part])
 
 
 def matches(row, filters):
@@ -77,18 +96,20 @@ def pivot(rows, spec):
         column = label(row, across)
         if column not in columns:
             columns.append(column)
-        cells.setdefault(label(row, over), {}).setdefault(column, []).append(
+        heads = tuple(level(row, name) for name in over)
+        cells.setdefault(heads, {}).setdefault(column, []).append(
             float(row[value]))
     if not cells:
         raise Bad(f"{{{{table {spec}}}}}: the run has no such row; measure "
                   "the plan replay")
-    columns.sort(key=lambda name: ("python" in name, name))
-    lines.append("| | " + " | ".join(columns) + " |")
-    lines.append("|---" + "|---:" * len(columns) + "|")
-    for name in sorted(cells):
-        shown = [show(value, statistics.median(cells[name][column]))
-                 if column in cells[name] else "" for column in columns]
-        lines.append(f"| {name} | " + " | ".join(shown) + " |")
+    columns.sort(key=natural)
+    lines.append("| " + " | ".join([title(name) for name in over] + columns) +
+                 " |")
+    lines.append("|---" * len(over) + "|---:" * len(columns) + "|")
+    for heads in sorted(cells, key=lambda heads: [natural(h) for h in heads]):
+        shown = [show(value, statistics.median(cells[heads][column]))
+                 if column in cells[heads] else "" for column in columns]
+        lines.append("| " + " | ".join([*heads, *shown]) + " |")
     return lines
 
 

@@ -28,7 +28,7 @@ class Page(ProgramTest):
     def test_a_table_has_a_row_and_a_column_for_each_factor(self):
         lines = self.page("{{table rows=wait columns=backend "
                           "value=left_over}}\n").splitlines()
-        self.assertEqual(lines[0], "| | ck_spsc | mutex |")
+        self.assertEqual(lines[0], "| wait | ck_spsc | mutex |")
         self.assertEqual(lines[1], "|---|---:|---:|")
         self.assertRegex(lines[2], r"^\| block \| \S+ \| \S+ \|$")
         self.assertEqual(len(lines), 3)
