@@ -58,6 +58,8 @@ enum backend_flag {
 	BACKEND_LIFO = 1 << 8,
 	/* Holds any number of messages; queue_create() gets a capacity of 0. */
 	BACKEND_UNBOUNDED = 1 << 9,
+	/* Set by workers.h: passes several words in one operation. */
+	BACKEND_OWN_BULK = 1 << 10,
 };
 
 /* What a suspended thread can do to the others, strictly. */

@@ -90,6 +90,19 @@ static void queue_close(struct queue *queue);
 #endif
 
 /*
+ * Optional, QUEUE_HAS_BULK: pass the first of `count` words (at least 1) in one
+ * operation, as so many single tries up to the first that fails would, and say
+ * how many passed. All or nothing is allowed where BACKEND_WEAK_EMPTY says so.
+ * Without it, batches are single tries.
+ */
+#ifdef QUEUE_HAS_BULK
+QUEUE_OPERATION size_t queue_try_push_bulk(struct port *port,
+					   const uint64_t *words, size_t count);
+QUEUE_OPERATION size_t queue_try_pop_bulk(struct port *port, uint64_t *words,
+					  size_t count);
+#endif
+
+/*
  * A port is one thread's end of one queue; the operations get it instead of
  * the queue. State that only this thread uses (tokens, handles, cached ends)
  * belongs into it: it is a local of the loop, so its fields live in registers.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Taking a message and putting one, under every wait policy.
+ * Taking a message and putting one, or several at once, under every wait
+ * policy.
  *
  * Everything here is inlined into the loops with `kind` and `way` constant,
  * so that a loop contains the code of its own policy only, and the port stays
@@ -37,6 +38,36 @@ enum {
 enum {
 	OWN_WAIT = 0
 };
+#endif
+
+#ifdef QUEUE_HAS_BULK
+enum {
+	OWN_BULK = 1
+};
+#else
+enum {
+	OWN_BULK = 0
+};
+
+QUEUE_OPERATION size_t queue_try_push_bulk(struct port *port,
+					   const uint64_t *words, size_t count)
+{
+	size_t done = 0;
+
+	while (done < count && queue_try_push(port, words[done]))
+		done++;
+	return done;
+}
+
+QUEUE_OPERATION size_t queue_try_pop_bulk(struct port *port, uint64_t *words,
+					  size_t count)
+{
+	size_t done = 0;
+
+	while (done < count && queue_try_pop(port, &words[done]))
+		done++;
+	return done;
+}
 #endif
 
 static ALWAYS_INLINE bool wait_is_blocking(enum wait_kind kind)
@@ -221,6 +252,48 @@ static ALWAYS_INLINE bool pass(struct port *port, struct channel *channel,
 		eventcount_notify(way == TAKE ? &channel->not_full
 					      : &channel->not_empty);
 	return done;
+}
+
+/* One try with up to `count` words, the way the policy tries. */
+static ALWAYS_INLINE size_t attempt_bulk(struct port *port,
+					 struct channel *channel,
+					 uint64_t *words, size_t count,
+					 enum way way, enum wait_kind kind)
+{
+	size_t done = 0;
+
+	if (way == PUT)
+		done = queue_try_push_bulk(port, words, count);
+	else if ((kind != WAIT_POLL && kind != WAIT_SLEEP) ||
+		 !queue_is_empty(port))
+		done = queue_try_pop_bulk(port, words, count);
+	if (!OWN_WAIT && wait_is_blocking(kind) && done)
+		eventcount_notify(way == TAKE ? &channel->not_full
+					      : &channel->not_empty);
+	return done;
+}
+
+/*
+ * The same as pass() with up to `count` words, at least 1: how many of them
+ * passed; 0 when the run ends. Waits only when not a single one does, and then
+ * for the first; the others go along. That is an operation more in a wait,
+ * which the side that is ahead has time for.
+ */
+static ALWAYS_INLINE size_t pass_bulk(struct port *port,
+				      struct channel *channel, uint64_t *words,
+				      size_t count, struct worker *me,
+				      enum way way, enum wait_kind kind)
+{
+	size_t done = attempt_bulk(port, channel, words, count, way, kind);
+
+	if (likely(done))
+		return done;
+	if (!pass(port, channel, words, me, way, kind))
+		return 0;
+	if (count > 1)
+		done = attempt_bulk(port, channel, words + 1, count - 1, way,
+				    kind);
+	return 1 + done;
 }
 
 #ifdef __cplusplus

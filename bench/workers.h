@@ -128,19 +128,21 @@ static void channel_drain(struct channel *channel,
  * line about it, its enum backend_flag bits, and the strict progress classes
  * of push and pop.
  */
-#define EXPORT_BACKEND(name, summary, flags, push, pop)                       \
-	EXPORT_C const struct backend backend_##name;                         \
-	const struct backend backend_##name = { #name,                        \
-						summary,                      \
-						(flags) | (OWN_WAIT *         \
-							   BACKEND_OWN_WAIT), \
-						push,                         \
-						pop,                          \
-						channel_create,               \
-						channel_destroy,              \
-						channel_close,                \
-						channel_feed,                 \
-						channel_drain,                \
-						worker_loops };
+#define EXPORT_BACKEND(name, summary, flags, push, pop)   \
+	EXPORT_C const struct backend backend_##name;     \
+	const struct backend backend_##name = {           \
+		#name,                                    \
+		summary,                                  \
+		(flags) | (OWN_WAIT * BACKEND_OWN_WAIT) | \
+			(OWN_BULK * BACKEND_OWN_BULK),    \
+		push,                                     \
+		pop,                                      \
+		channel_create,                           \
+		channel_destroy,                          \
+		channel_close,                            \
+		channel_feed,                             \
+		channel_drain,                            \
+		worker_loops                              \
+	};
 
 #endif

@@ -14,6 +14,7 @@
 #define NDEBUG
 #include <boost/lockfree/spsc_queue.hpp>
 
+#define QUEUE_HAS_BULK
 #include "contract.h"
 #include "peer.h"
 
@@ -47,6 +48,18 @@ QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 {
 	return port->queue->ring.pop(*word);
+}
+
+QUEUE_OPERATION size_t queue_try_push_bulk(struct port *port,
+					   const uint64_t *words, size_t count)
+{
+	return port->queue->ring.push(words, count);
+}
+
+QUEUE_OPERATION size_t queue_try_pop_bulk(struct port *port, uint64_t *words,
+					  size_t count)
+{
+	return port->queue->ring.pop(words, count);
 }
 
 QUEUE_OPERATION bool queue_is_empty(struct port *port)

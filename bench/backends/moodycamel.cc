@@ -15,7 +15,8 @@
  * announcement came before its try, and the push's notify after both.
  *
  * A producer that found so many of its messages not taken that the limit is
- * reached is refused until a whole block is empty: a weak "full".
+ * reached is refused until a whole block is empty: a weak "full". A batch is
+ * put as a whole or not at all.
  *
  * NEEDS: concurrentqueue/concurrentqueue.h libconcurrentqueue-dev
  */
@@ -27,6 +28,7 @@
 #include <concurrentqueue/concurrentqueue.h>
 #include <optional>
 
+#define QUEUE_HAS_BULK
 #define QUEUE_HAS_PORT
 #include "contract.h"
 #include "peer.h"
@@ -90,6 +92,23 @@ QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 {
 	return port->queue->lists.try_dequeue(*port->consumer, *word);
+}
+
+QUEUE_OPERATION size_t queue_try_push_bulk(struct port *port,
+					   const uint64_t *words, size_t count)
+{
+	if (unlikely(!port->producer))
+		port->producer.emplace(port->queue->lists);
+	return port->queue->lists.enqueue_bulk(*port->producer, words, count)
+		       ? count
+		       : 0;
+}
+
+QUEUE_OPERATION size_t queue_try_pop_bulk(struct port *port, uint64_t *words,
+					  size_t count)
+{
+	return port->queue->lists.try_dequeue_bulk(*port->consumer, words,
+						   count);
 }
 
 QUEUE_OPERATION bool queue_is_empty(struct port *port)

@@ -6,6 +6,7 @@
 #ifndef MUTEX_COMMON_H
 #define MUTEX_COMMON_H
 
+#define QUEUE_HAS_BULK
 #define QUEUE_HAS_WAIT
 #define QUEUE_HAS_CLOSE
 #include <errno.h>
@@ -91,6 +92,43 @@ QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 	if (found)
 		pthread_cond_signal(&q->not_full);
 	return found;
+}
+
+/* More words than one are for more threads than one. */
+static ALWAYS_INLINE void signal_for(pthread_cond_t *condition, size_t words)
+{
+	if (words > 1)
+		pthread_cond_broadcast(condition);
+	else if (words)
+		pthread_cond_signal(condition);
+}
+
+QUEUE_OPERATION size_t queue_try_push_bulk(struct port *port,
+					   const uint64_t *words, size_t count)
+{
+	struct queue *q = port->queue;
+	size_t done = 0;
+
+	pthread_mutex_lock(&q->lock);
+	while (done < count && fifo_put(&q->fifo, words[done]))
+		done++;
+	pthread_mutex_unlock(&q->lock);
+	signal_for(&q->not_empty, done);
+	return done;
+}
+
+QUEUE_OPERATION size_t queue_try_pop_bulk(struct port *port, uint64_t *words,
+					  size_t count)
+{
+	struct queue *q = port->queue;
+	size_t done = 0;
+
+	pthread_mutex_lock(&q->lock);
+	while (done < count && take(&q->fifo, &words[done]))
+		done++;
+	pthread_mutex_unlock(&q->lock);
+	signal_for(&q->not_full, done);
+	return done;
 }
 
 /* Takes the lock, as Python's Queue.empty() does. */

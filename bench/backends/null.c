@@ -3,6 +3,7 @@
  * No queue at all: a push forgets its word, a pop makes up the next one. What
  * stream takes here is the price of the harness, the floor under every row.
  */
+#define QUEUE_HAS_BULK
 #define QUEUE_HAS_PORT
 #include <errno.h>
 
@@ -58,6 +59,23 @@ QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 	__asm__ __volatile__("" : "+r"(next));
 	*word = port->next = next;
 	return true;
+}
+
+QUEUE_OPERATION size_t queue_try_push_bulk(struct port *port,
+					   const uint64_t *words, size_t count)
+{
+	(void)port;
+	/* All of them, in memory. */
+	__asm__ __volatile__("" ::"r"(words) : "memory");
+	return count;
+}
+
+QUEUE_OPERATION size_t queue_try_pop_bulk(struct port *port, uint64_t *words,
+					  size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		queue_try_pop(port, &words[i]);
+	return count;
 }
 
 QUEUE_OPERATION bool queue_is_empty(struct port *port)

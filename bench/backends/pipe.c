@@ -8,11 +8,13 @@
  * is being read takes no more until it is empty. So it gets a page more than
  * the capacity needs, or it could be full for ever with one message in it;
  * between that capacity and what is usable, a push may be refused though there
- * is room (BACKEND_WEAK_EMPTY). "Empty" is exact.
+ * is room (BACKEND_WEAK_EMPTY), and so may a batch for which there is not
+ * enough: up to 512 messages go in one piece. "Empty" is exact.
  *
  * It waits by ppoll(2). It is not closed by closing a file, with which what is
  * left in it would go: a waiting thread looks every 10 ms.
  */
+#define QUEUE_HAS_BULK
 #define QUEUE_HAS_WAIT
 #include <errno.h>
 #include <fcntl.h>
@@ -71,6 +73,24 @@ QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 {
 	return read(port->queue->take, word, sizeof(*word)) == sizeof(*word);
+}
+
+/* The kernel cuts at the ends of pages, which are ends of messages, too. */
+static ALWAYS_INLINE size_t words_of(ssize_t bytes)
+{
+	return bytes > 0 ? (size_t)bytes / sizeof(uint64_t) : 0;
+}
+
+QUEUE_OPERATION size_t queue_try_push_bulk(struct port *port,
+					   const uint64_t *words, size_t count)
+{
+	return words_of(write(port->queue->put, words, count * sizeof(*words)));
+}
+
+QUEUE_OPERATION size_t queue_try_pop_bulk(struct port *port, uint64_t *words,
+					  size_t count)
+{
+	return words_of(read(port->queue->take, words, count * sizeof(*words)));
 }
 
 QUEUE_OPERATION bool queue_is_empty(struct port *port)

@@ -16,6 +16,7 @@
  * CPPFLAGS: -isystem /usr/include/x86_64-linux-gnu/dpdk
  * CPPFLAGS: -isystem /usr/include/aarch64-linux-gnu/dpdk
  */
+#define QUEUE_HAS_BULK
 #include <errno.h>
 #include <rte_config.h>
 #include <rte_ring.h>
@@ -69,6 +70,21 @@ QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 {
 	return rte_ring_mc_dequeue(&port->queue->ring, (void **)word) == 0;
+}
+
+QUEUE_OPERATION size_t queue_try_push_bulk(struct port *port,
+					   const uint64_t *words, size_t count)
+{
+	return rte_ring_mp_enqueue_burst(&port->queue->ring,
+					 (void *const *)words,
+					 (unsigned int)count, NULL);
+}
+
+QUEUE_OPERATION size_t queue_try_pop_bulk(struct port *port, uint64_t *words,
+					  size_t count)
+{
+	return rte_ring_mc_dequeue_burst(&port->queue->ring, (void **)words,
+					 (unsigned int)count, NULL);
 }
 
 QUEUE_OPERATION bool queue_is_empty(struct port *port)

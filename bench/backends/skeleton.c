@@ -22,6 +22,9 @@
  *			on the eventcount of src/
  * QUEUE_HAS_CLOSE	and its waiting threads can be woken for good: define
  *			queue_close(). Without it they are asked every 10 ms
+ * QUEUE_HAS_BULK	several words pass in one operation: define
+ *			queue_try_push_bulk() and queue_try_pop_bulk(). Without
+ *			it, batches are passed word by word
  */
 #include <errno.h>
 

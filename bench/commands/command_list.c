@@ -65,16 +65,18 @@ static void list_backends(void)
 {
 	struct contender contender;
 
-	printf("backends: threads, and what a suspended one does to push and "
-	       "pop\n");
+	printf("backends: threads, what a suspended one does to push and pop; "
+	       "bulk: passes several\nmessages in one operation\n");
 	for (size_t i = 0; registry_contender(i, &contender); i++) {
 		const struct backend *backend = contender.backend;
 
 		if (backend)
-			printf("  %-15s %-5s %-9s %-9s  %s%s\n", contender.id,
+			printf("  %-15s %-5s %-9s %-9s  %s%s%s\n", contender.id,
 			       shape(backend), classes[backend->push_progress],
 			       classes[backend->pop_progress], kind(backend),
-			       contender.summary);
+			       contender.summary,
+			       backend->flags & BACKEND_OWN_BULK ? "; bulk"
+								 : "");
 		else
 			printf("  %-15s %-5s program: %s\n", contender.id,
 			       "other", contender.summary);

@@ -3,6 +3,7 @@
  * What every backend must do, whatever it is made of. Built once for each
  * backend, whose source is included here as BACKEND_SOURCE.
  */
+#include "batches.h"
 #include "fixture.h"
 #include "threads.h"
 
@@ -305,6 +306,11 @@ int main(int argc, char **argv)
 		cmocka_unit_test(
 			queue_without_bound_refuses_to_take_all_memory),
 		cmocka_unit_test(all_64_bits_of_a_word_arrive),
+		cmocka_unit_test(a_batch_goes_in_as_far_as_there_is_room),
+		cmocka_unit_test(a_batch_and_single_words_are_one_queue),
+		cmocka_unit_test(more_than_there_is_comes_out_as_it_is),
+		cmocka_unit_test(batches_arrive_in_the_order_promised),
+		cmocka_unit_test(blocking_batches_lose_no_wake_up),
 		cmocka_unit_test(drain_hands_out_everything_that_is_left),
 		cmocka_unit_test(
 			closed_queue_refuses_push_and_hands_out_the_rest),

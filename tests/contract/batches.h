@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the contract asks for when several words pass at once: by operations of
+ * the backend's own, or by what stands in for them.
+ */
+#ifndef BATCHES_H
+#define BATCHES_H
+
+#include "fixture.h"
+
+enum {
+	BATCH = 16,
+	BATCHED_MESSAGES = 50000,
+	BATCH_ROOM = 1 << 12, /* more than any bounded queue of the tests has */
+};
+
+/* So many words that rise by one, from `first` on. */
+static const uint64_t *rising(uint64_t first, size_t count)
+{
+	static uint64_t words[BATCH_ROOM];
+
+	assert_true(count <= BATCH_ROOM);
+	for (size_t i = 0; i < count; i++)
+		words[i] = first + i;
+	return words;
+}
+
+/* Takes all, up to `count` at once, and sees that they rise from `first`. */
+static void assert_taken(struct fixture *fixture, uint64_t first, size_t count)
+{
+	static uint64_t words[BATCH_ROOM];
+	size_t taken = queue_try_pop_bulk(&fixture->port, words, BATCH_ROOM);
+
+	assert_int_equal(taken, count);
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(words[i], has(BACKEND_LIFO)
+						   ? first + count - 1 - i
+						   : first + i);
+	assert_true(queue_is_empty(&fixture->port));
+}
+
+static void a_batch_goes_in_as_far_as_there_is_room(void **state)
+{
+	static const size_t bounds[] = { 1, 2, 3, 7, 1023 };
+	struct fixture fixture;
+
+	(void)state;
+	skip_floors();
+	if (has(BACKEND_UNBOUNDED))
+		skip();
+	for (size_t i = 0; i < sizeof(bounds) / sizeof(bounds[0]); i++) {
+		size_t usable, half, put;
+
+		open_queue(&fixture, bounds[i]);
+		usable = fixture.channel->capacity_usable;
+		half = usable / 2;
+		for (int lap = 0; lap < 3; lap++) {
+			for (size_t n = 0; n < half; n++)
+				assert_true(
+					queue_try_push(&fixture.port, n + 1));
+			put = queue_try_push_bulk(&fixture.port,
+						  rising(half + 1, usable),
+						  usable);
+			/* Fewer only where that was announced. */
+			assert_true(has(BACKEND_WEAK_EMPTY)
+					    ? half + put <= usable
+					    : half + put == usable);
+			while (queue_try_push(&fixture.port, half + put + 1))
+				put++;
+			assert_int_equal(queue_try_push_bulk(&fixture.port,
+							     rising(999, 3), 3),
+					 0);
+			assert_taken(&fixture, 1, half + put);
+		}
+		close_queue(&fixture);
+	}
+}
+
+static void a_batch_and_single_words_are_one_queue(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	skip_floors();
+	open_queue(&fixture, 7);
+	for (int lap = 0; lap < 5; lap++) {
+		assert_true(queue_try_push(&fixture.port, 1));
+		assert_int_equal(
+			queue_try_push_bulk(&fixture.port, rising(2, 3), 3), 3);
+		assert_true(queue_try_push(&fixture.port, 5));
+		assert_int_equal(
+			queue_try_push_bulk(&fixture.port, rising(6, 1), 1), 1);
+		assert_taken(&fixture, 1, 6);
+	}
+	close_queue(&fixture);
+}
+
+static void more_than_there_is_comes_out_as_it_is(void **state)
+{
+	uint64_t words[3] = { 0 };
+	struct fixture fixture;
+
+	(void)state;
+	skip_floors();
+	open_queue(&fixture, 4);
+	assert_int_equal(queue_try_pop_bulk(&fixture.port, words, 3), 0);
+	assert_int_equal(queue_try_push_bulk(&fixture.port, rising(1, 4), 4),
+			 4);
+	assert_int_equal(queue_try_pop_bulk(&fixture.port, words, 3), 3);
+	for (uint64_t i = 0; i < 3; i++)
+		assert_int_equal(words[i], has(BACKEND_LIFO) ? 4 - i : i + 1);
+	assert_int_equal(queue_try_pop_bulk(&fixture.port, words, 3), 1);
+	assert_int_equal(words[0], has(BACKEND_LIFO) ? 1 : 4);
+	assert_int_equal(queue_try_pop_bulk(&fixture.port, words, 3), 0);
+	close_queue(&fixture);
+}
+
+/* Two threads, one of which puts and one of which takes batches. */
+struct conveyor {
+	struct channel *channel;
+	enum wait_kind kind;
+	uint32_t stop;
+	uint64_t taken;
+	uint64_t sum;
+	bool in_order;
+};
+
+/* The policy is a constant in real loops. */
+static size_t convey(struct conveyor *conveyor, struct port *port,
+		     uint64_t *words, size_t count, struct worker *me,
+		     enum way way)
+{
+	if (conveyor->kind == WAIT_BLOCK)
+		return way == PUT ? pass_bulk(port, conveyor->channel, words,
+					      count, me, PUT, WAIT_BLOCK)
+				  : pass_bulk(port, conveyor->channel, words,
+					      count, me, TAKE, WAIT_BLOCK);
+	return way == PUT ? pass_bulk(port, conveyor->channel, words, count, me,
+				      PUT, WAIT_YIELD)
+			  : pass_bulk(port, conveyor->channel, words, count, me,
+				      TAKE, WAIT_YIELD);
+}
+
+static void *take_batches(void *arg)
+{
+	struct conveyor *conveyor = (struct conveyor *)arg;
+	struct worker *me = (struct worker *)memory_lines(sizeof(*me));
+	uint64_t words[BATCH] = { 0 };
+	struct port port;
+
+	me->stop = &conveyor->stop;
+	port_open(&port, (struct queue *)conveyor->channel->queue);
+	conveyor->in_order = true;
+	while (conveyor->taken < BATCHED_MESSAGES) {
+		size_t count = convey(conveyor, &port, words, BATCH, me, TAKE);
+
+		if (!count)
+			break;
+		for (size_t i = 0; i < count; i++) {
+			conveyor->sum += words[i];
+			if (words[i] != ++conveyor->taken)
+				conveyor->in_order = false;
+		}
+	}
+	port_close(&port);
+	free(me);
+	return NULL;
+}
+
+static void convey_all(enum wait_kind kind)
+{
+	struct fixture fixture;
+	struct conveyor conveyor = { 0 };
+	struct worker *me = (struct worker *)memory_lines(sizeof(*me));
+	uint64_t words[BATCH], sent = 0;
+	pthread_t taker;
+
+	/* Batches that fit the queue in all ways but evenly. */
+	open_queue(&fixture, 21);
+	conveyor.channel = fixture.channel;
+	conveyor.kind = kind;
+	me->stop = &conveyor.stop;
+	assert_int_equal(pthread_create(&taker, NULL, take_batches, &conveyor),
+			 0);
+	while (sent < BATCHED_MESSAGES) {
+		size_t count = 1 + sent % BATCH, put = 0;
+
+		if (count > BATCHED_MESSAGES - sent)
+			count = BATCHED_MESSAGES - sent;
+		memcpy(words, rising(sent + 1, count), count * sizeof(*words));
+		while (put < count) {
+			size_t more = convey(&conveyor, &fixture.port,
+					     words + put, count - put, me, PUT);
+
+			assert_true(more > 0 && more <= count - put);
+			put += more;
+		}
+		sent += count;
+	}
+	pthread_join(taker, NULL);
+	assert_int_equal(conveyor.taken, BATCHED_MESSAGES);
+	assert_int_equal(conveyor.sum, (uint64_t)BATCHED_MESSAGES *
+					       (BATCHED_MESSAGES + 1) / 2);
+	if (!has(BACKEND_LIFO))
+		assert_true(conveyor.in_order);
+	free(me);
+	close_queue(&fixture);
+}
+
+static void batches_arrive_in_the_order_promised(void **state)
+{
+	(void)state;
+	skip_floors();
+	convey_all(WAIT_YIELD);
+}
+
+static void blocking_batches_lose_no_wake_up(void **state)
+{
+	(void)state;
+	skip_floors();
+	convey_all(WAIT_BLOCK);
+}
+
+#endif
