@@ -15,8 +15,12 @@
  * announcement came before its try, and the push's notify after both.
  *
  * A producer that found so many of its messages not taken that the limit is
- * reached is refused until a whole block is empty: a weak "full". A batch is
- * put as a whole or not at all.
+ * reached is refused until a whole block is empty: a weak "full".
+ *
+ * enqueue_bulk() must not be refused half-way, when it has got some of several
+ * blocks: while somebody takes, messages then come in disorder and twice
+ * (1.0.3). So a batch goes in pieces that need one block at most, each as a
+ * whole or not at all.
  *
  * NEEDS: concurrentqueue/concurrentqueue.h libconcurrentqueue-dev
  */
@@ -97,11 +101,19 @@ QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 QUEUE_OPERATION size_t queue_try_push_bulk(struct port *port,
 					   const uint64_t *words, size_t count)
 {
+	size_t done = 0, piece;
+
 	if (unlikely(!port->producer))
 		port->producer.emplace(port->queue->lists);
-	return port->queue->lists.enqueue_bulk(*port->producer, words, count)
-		       ? count
-		       : 0;
+	do {
+		piece = count - done < traits::BLOCK_SIZE ? count - done
+							  : traits::BLOCK_SIZE;
+		if (!port->queue->lists.enqueue_bulk(*port->producer,
+						     words + done, piece))
+			break;
+		done += piece;
+	} while (done < count);
+	return done;
 }
 
 QUEUE_OPERATION size_t queue_try_pop_bulk(struct port *port, uint64_t *words,

@@ -120,6 +120,7 @@ struct conveyor {
 	struct channel *channel;
 	enum wait_kind kind;
 	uint32_t stop;
+	uint64_t goal;
 	uint64_t taken;
 	uint64_t sum;
 	bool in_order;
@@ -151,7 +152,7 @@ static void *take_batches(void *arg)
 	me->stop = &conveyor->stop;
 	port_open(&port, (struct queue *)conveyor->channel->queue);
 	conveyor->in_order = true;
-	while (conveyor->taken < BATCHED_MESSAGES) {
+	while (conveyor->taken < conveyor->goal) {
 		size_t count = convey(conveyor, &port, words, BATCH, me, TAKE);
 
 		if (!count)
@@ -179,6 +180,7 @@ static void convey_all(enum wait_kind kind)
 	open_queue(&fixture, 21);
 	conveyor.channel = fixture.channel;
 	conveyor.kind = kind;
+	conveyor.goal = BATCHED_MESSAGES;
 	me->stop = &conveyor.stop;
 	assert_int_equal(pthread_create(&taker, NULL, take_batches, &conveyor),
 			 0);
@@ -219,6 +221,41 @@ static void blocking_batches_lose_no_wake_up(void **state)
 	(void)state;
 	skip_floors();
 	convey_all(WAIT_BLOCK);
+}
+
+/* Refused before a batch, or in the middle of it, it must lose nothing, nor
+ * while somebody takes. */
+static void a_queue_without_bound_refuses_batches_and_keeps_all(void **state)
+{
+	struct conveyor conveyor = { 0 };
+	uint64_t sent = 0, goal;
+	struct fixture fixture;
+	pthread_t taker;
+	size_t count;
+
+	(void)state;
+	if (!has(BACKEND_UNBOUNDED) || has(BACKEND_LIFO))
+		skip();
+	open_queue(&fixture, 0);
+	goal = 40 * BATCHED_MESSAGES;
+	conveyor.channel = fixture.channel;
+	conveyor.goal = goal;
+	assert_int_equal(pthread_create(&taker, NULL, take_batches, &conveyor),
+			 0);
+	while (sent < goal) {
+		count = queue_try_push_bulk(
+			&fixture.port, rising(sent + 1, 64),
+			goal - sent < 64 ? (size_t)(goal - sent) : 64);
+		if (!count)
+			count = queue_try_push(&fixture.port, sent + 1);
+		if (!count)
+			sched_yield();
+		sent += count;
+	}
+	pthread_join(taker, NULL);
+	assert_int_equal(conveyor.taken, goal);
+	assert_true(conveyor.in_order);
+	close_queue(&fixture);
 }
 
 #endif

@@ -309,6 +309,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_batch_goes_in_as_far_as_there_is_room),
 		cmocka_unit_test(a_batch_and_single_words_are_one_queue),
 		cmocka_unit_test(more_than_there_is_comes_out_as_it_is),
+		cmocka_unit_test(
+			a_queue_without_bound_refuses_batches_and_keeps_all),
 		cmocka_unit_test(batches_arrive_in_the_order_promised),
 		cmocka_unit_test(blocking_batches_lose_no_wake_up),
 		cmocka_unit_test(drain_hands_out_everything_that_is_left),
