@@ -334,7 +334,7 @@ SANITIZE_ubsan := -fsanitize=undefined -fno-sanitize-recover=all -Wno-format-tru
 SANITIZE_tsan  := -fsanitize=thread -Wno-tsan -Wno-format-truncation
 WITHOUT_tsan   := ck_spsc ck_mpmc ck_stack ck_fifo_spsc ck_fifo_mpmc spinlock \
                   rte_ring moodycamel moodycamel_spsc atomic_queue
-ONLY_tsan      := eventcount_test event_test handshake_verdict_test
+ONLY_tsan      := eventcount_test event_test handshake_verdict_test stream_batch_test
 
 ## make docs         docs/columns.md, from the table in the source
 docs: all

@@ -33,6 +33,10 @@ enum loop_kind {
 	LOOP_STREAM_CONSUMER,		/* the only one, of one producer */
 	LOOP_STREAM_CONSUMER_OF_MANY,	/* one of many, or of many producers */
 	LOOP_STREAM_CONSUMER_UNORDERED, /* of a queue without an order */
+	LOOP_STREAM_PRODUCER_BULK,	/* in batches of words */
+	LOOP_STREAM_CONSUMER_BULK,
+	LOOP_STREAM_PRODUCER_PAYLOAD, /* by reference, in batches or not */
+	LOOP_STREAM_CONSUMER_PAYLOAD,
 	LOOP_SOURCE, /* makes messages, whatever that takes */
 	LOOP_STAGE,  /* works on them, and may pass them on */
 	LOOP_KINDS
@@ -84,12 +88,14 @@ enum {
 
 /* The order check of one consumer. */
 struct order {
-	uint64_t gap;	  /* messages skipped so far */
-	uint64_t late;	  /* messages behind one that was sent later */
-	uint64_t same;	  /* the same message twice in a row */
-	uint64_t alien;	  /* words that nobody sent, numbers that are off */
-	uint64_t slack;	  /* gaps that are no fault: 0 for the only consumer */
-	uint64_t senders; /* number of producers */
+	uint64_t gap;	/* messages skipped so far */
+	uint64_t late;	/* messages behind one that was sent later */
+	uint64_t same;	/* the same message twice in a row */
+	uint64_t alien; /* words that nobody sent, numbers that are off */
+	/* Gaps that are no fault: 0 for the only consumer; UINT64_MAX: there is
+	 * no order, and everything is in order. */
+	uint64_t slack;
+	uint64_t senders;	      /* number of producers */
 	uint64_t last[PRODUCERS_MAX]; /* newest word by producer */
 };
 

@@ -284,8 +284,10 @@ static ALWAYS_INLINE size_t pass_bulk(struct port *port,
 				      size_t count, struct worker *me,
 				      enum way way, enum wait_kind kind)
 {
-	size_t done = attempt_bulk(port, channel, words, count, way, kind);
+	size_t done = 0;
 
+	if (count > 1)
+		done = attempt_bulk(port, channel, words, count, way, kind);
 	if (likely(done))
 		return done;
 	if (!pass(port, channel, words, me, way, kind))

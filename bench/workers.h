@@ -24,6 +24,7 @@ namespace
 #include "scenarios/pingpong.h"
 #include "scenarios/relay.h"
 #include "scenarios/stream.h"
+#include "scenarios/stream_batch.h"
 
 #define LOOP(body, kind, suffix)                               \
 	static __attribute__((noinline)) void body##_##suffix( \
@@ -52,6 +53,10 @@ LOOPS(stream_producer)
 LOOPS(stream_consumer)
 LOOPS(stream_consumer_of_many)
 LOOPS(stream_consumer_unordered)
+LOOPS(stream_producer_bulk)
+LOOPS(stream_consumer_bulk)
+LOOPS(stream_producer_payload)
+LOOPS(stream_consumer_payload)
 LOOPS(relay_source)
 LOOPS(relay_stage)
 
@@ -62,6 +67,10 @@ static loop_function *const worker_loops[LOOP_KINDS][WAIT_KINDS] = {
 	LOOP_NAMES(stream_consumer),
 	LOOP_NAMES(stream_consumer_of_many),
 	LOOP_NAMES(stream_consumer_unordered),
+	LOOP_NAMES(stream_producer_bulk),
+	LOOP_NAMES(stream_consumer_bulk),
+	LOOP_NAMES(stream_producer_payload),
+	LOOP_NAMES(stream_consumer_payload),
 	LOOP_NAMES(relay_source),
 	LOOP_NAMES(relay_stage),
 };

@@ -59,8 +59,9 @@ static int check_external(const struct cell *cell,
 		if (!list || strcmp(text, "0") == 0 ||
 		    list_has(list, text, strcspn(text, ":")))
 			continue;
-		snprintf(reason, SCENARIO_REASON_MAX, "%s does not do %s",
-			 external->id, text);
+		snprintf(reason, SCENARIO_REASON_MAX, "%s does not do %s%s%s",
+			 external->id, params[i].high ? params[i].name : "",
+			 params[i].high ? " " : "", text);
 		return -1;
 	}
 	return 0;
@@ -286,7 +287,7 @@ static void set_own(struct record *record, const struct cell *cell)
 		column = schema_find(&results_schema, text);
 		if (value == 0 || column < 0)
 			continue;
-		if (params[i].is_time) {
+		if (results_schema.columns[column].type == TYPE_INTEGER) {
 			record_set_integer(record, column, value);
 			continue;
 		}

@@ -43,6 +43,8 @@ struct cell {
 	int64_t source;
 	int64_t claim;
 	int64_t stages; /* widths, a byte each, first stage lowest; or -1 */
+	int64_t batch;
+	int64_t payload; /* bytes */
 	int64_t produce_every_ns;
 	int64_t consume_every_ns;
 	int64_t pause_ns;
@@ -76,7 +78,8 @@ struct param {
 	size_t offset;
 	int64_t low;
 	int64_t high;
-	bool is_time;		    /* nanoseconds */
+	bool is_time; /* nanoseconds */
+	bool is_bytes;
 	const char *const *choices; /* of a choice: names from 1 on, to NULL */
 };
 
@@ -87,7 +90,8 @@ extern const size_t param_count;
 
 const struct param *param_find(const char *name);
 
-/* Its column, and its name in the protocol: with _, times with _ns. */
+/* Its column, and its name in the protocol: with _, times with _ns, sizes with
+ * _bytes. */
 void param_column_name(const struct param *param, char name[CELL_TEXT_MAX]);
 
 /* Where a parameter that is a number stands in the cell. */

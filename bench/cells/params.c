@@ -336,6 +336,11 @@ const struct param params[] = {
 	  TIME(produce_every_ns, 0, NS_PER_S), .own = true },
 	{ "consume-every", "TIME", "stream: rest after a message", "0ns",
 	  TIME(consume_every_ns, 0, NS_PER_S), .own = true },
+	{ "batch", "N", "stream: messages passed at once, up to 256", "1",
+	  COUNT(batch, 1, 256), .own = true },
+	{ "payload", "BYTES", "stream: of a message, up to 4096; above 8 by "
+	  "reference", "8", COUNT(payload, 8, 4096), .own = true,
+	  .is_bytes = true },
 	{ "sync", "HOW", "counter: none, mutex, spinlock, atomic, ck, sharded",
 	  "mutex", CHOICE(sync) },
 	{ "share", "WHAT", "counter: threads or processes", "threads",
@@ -373,7 +378,9 @@ const struct param *param_find(const char *name)
 void param_column_name(const struct param *param, char name[CELL_TEXT_MAX])
 {
 	snprintf(name, CELL_TEXT_MAX, "%s%s", param->name,
-		 param->is_time ? "_ns" : "");
+		 param->is_time	   ? "_ns"
+		 : param->is_bytes ? "_bytes"
+				   : "");
 	for (char *c = name; *c; c++)
 		if (*c == '-')
 			*c = '_';

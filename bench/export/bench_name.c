@@ -19,6 +19,7 @@ static const struct {
 	{ "pipeline", COLUMN_stop, "sentinel" },
 	{ NULL, COLUMN_stop, "event" },
 	{ NULL, COLUMN_until, "stop" },
+	{ NULL, COLUMN_batch, "1" },
 	{ NULL, COLUMN_share, "threads" },
 	{ NULL, COLUMN_lock, "element" },
 	{ NULL, COLUMN_work, "numbers" },

@@ -163,7 +163,20 @@ static bool is_about_ends(const struct group *group)
 
 	if (is_scenario(group, "pipeline"))
 		return strcmp(stop, "event") == 0;
-	return !group_is_usual(group);
+	return !group_ends_as_usual(group);
+}
+
+/* Batches and payloads, and what passes single words, to be held against. */
+static bool belongs_to_freight(const struct group *group,
+			       const struct group **groups, size_t count)
+{
+	static const int except[] = { COLUMN_batch, COLUMN_payload_bytes };
+
+	for (size_t i = 0; i < count && group_ends_as_usual(group); i++)
+		if (group_has_freight(groups[i]) &&
+		    group_same_but(group, groups[i], except, 2))
+			return true;
+	return false;
 }
 
 /* Groups that differ from an unusual one in stop, until and pace only: what
@@ -185,16 +198,19 @@ static bool belongs_to_ends(const struct group *group,
 static void print_scenario(const struct scenario *scenario,
 			   const struct group **groups, size_t count, FILE *to)
 {
-	const struct group **usual = calloc(2 * count, sizeof(*usual));
-	const struct group **ends;
-	size_t usuals = 0, others = 0;
+	const struct group **usual = calloc(3 * count, sizeof(*usual));
+	const struct group **freight, **ends;
+	size_t usuals = 0, freights = 0, others = 0;
 
 	if (!usual)
 		abort();
-	ends = usual + count;
+	freight = usual + count;
+	ends = freight + count;
 	for (size_t i = 0; i < count; i++) {
-		if (!is_about_ends(groups[i]))
+		if (!is_about_ends(groups[i]) && !group_has_freight(groups[i]))
 			usual[usuals++] = groups[i];
+		if (belongs_to_freight(groups[i], groups, count))
+			freight[freights++] = groups[i];
 		if (belongs_to_ends(groups[i], groups, count))
 			ends[others++] = groups[i];
 	}
@@ -205,6 +221,11 @@ static void print_scenario(const struct scenario *scenario,
 		else
 			print_fields(fields_of(scenario->id), usual, usuals,
 				     to);
+	}
+	if (freights) {
+		fprintf(to, "\n%s: batches, and payloads by reference\n",
+			scenario->id);
+		print_fields(freight_fields, freight, freights, to);
 	}
 	if (others) {
 		fprintf(to, "\n%s: ways to stop, and paced threads\n",

@@ -102,6 +102,37 @@ static void shape(const struct group *group, char text[TABLE_CELL_MAX])
 			 record_integer(row, COLUMN_queues));
 }
 
+/* The same, and what makes it no usual one: "1x1*64:4096B". */
+static void shape_and_freight(const struct group *group,
+			      char text[TABLE_CELL_MAX])
+{
+	const struct record *row = group->example;
+	char batch[TEXT_NUMBER_MAX] = "", payload[TEXT_NUMBER_MAX] = "";
+	char own[TABLE_CELL_MAX];
+
+	shape(group, own);
+	if (record_integer(row, COLUMN_batch) > 1)
+		snprintf(batch, sizeof(batch), "*%" PRId64,
+			 record_integer(row, COLUMN_batch));
+	if (record_has(row, COLUMN_batch) &&
+	    record_integer(row, COLUMN_payload_bytes) > 8)
+		snprintf(payload, sizeof(payload), ":%" PRId64 "B",
+			 record_integer(row, COLUMN_payload_bytes));
+	snprintf(text, TABLE_CELL_MAX, "%.20s%.20s%.20s", own, batch, payload);
+}
+
+static void batch(const struct group *group, char text[TABLE_CELL_MAX])
+{
+	snprintf(text, TABLE_CELL_MAX, "%" PRId64,
+		 record_integer(group->example, COLUMN_batch));
+}
+
+static void payload(const struct group *group, char text[TABLE_CELL_MAX])
+{
+	snprintf(text, TABLE_CELL_MAX, "%" PRId64,
+		 record_integer(group->example, COLUMN_payload_bytes));
+}
+
 static void ns_per_message(const struct group *group, char text[TABLE_CELL_MAX])
 {
 	char number[TEXT_NUMBER_MAX];
@@ -289,6 +320,16 @@ static const struct field stream_fields[] = {
 	END,
 };
 
+const struct field freight_fields[] = {
+	LABELS,
+	{ " PxC", 5, shape },
+	{ "batch", 6, batch },
+	{ "bytes", 6, payload },
+	{ "msg/s        idle", CELL_WIDTH + 1, field_rate_and_idle },
+	{ "room", 9, room },
+	END,
+};
+
 static const struct field counter_fields[] = {
 	{ "sync", -13, sync_kind },
 	{ "share", -10, share },
@@ -323,7 +364,7 @@ static const struct field pipeline_fields[] = {
 
 const struct field end_fields[] = {
 	LABELS,
-	{ "shape", 6, shape },
+	{ "shape", -6, shape_and_freight },
 	{ "stop", 9, stop },
 	{ "pace", 11, pace },
 	{ "left over", 10, left_over },

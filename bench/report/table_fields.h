@@ -20,6 +20,8 @@ struct field {
 
 /* Wait policy, backend, placement. */
 extern const struct field label_fields[];
+/* Batches and payloads. */
+extern const struct field freight_fields[];
 /* What differs by the way in which a run ends. */
 extern const struct field end_fields[];
 /* Those of a scenario. */

@@ -66,6 +66,8 @@ enum column_role {
 	  "stream: pace of a producer; empty: full speed")                     \
 	X(consume_every_ns, INTEGER, "ns", FACTOR,                             \
 	  "stream: rest after each message; empty: none")                      \
+	X(batch, INTEGER, "messages", FACTOR,                                  \
+	  "stream: passed at once, at most")                                   \
 	X(sync, TEXT, "", FACTOR, "counter: what keeps threads apart")         \
 	X(share, TEXT, "", FACTOR, "counter: threads or processes")            \
 	X(lock, TEXT, "", FACTOR,                                              \

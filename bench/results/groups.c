@@ -15,7 +15,16 @@ bool group_same_but(const struct group *a, const struct group *b,
 	return record_same_cell(a->example, b->example, except, excepted);
 }
 
-bool group_is_usual(const struct group *group)
+bool group_has_freight(const struct group *group)
+{
+	const struct record *row = group->example;
+
+	return record_has(row, COLUMN_batch) &&
+	       (record_integer(row, COLUMN_batch) > 1 ||
+		record_integer(row, COLUMN_payload_bytes) > 8);
+}
+
+bool group_ends_as_usual(const struct group *group)
 {
 	const struct record *row = group->example;
 
@@ -23,6 +32,11 @@ bool group_is_usual(const struct group *group)
 	       strcmp(record_text(row, COLUMN_until), "empty") != 0 &&
 	       !record_has(row, COLUMN_produce_every_ns) &&
 	       !record_has(row, COLUMN_consume_every_ns);
+}
+
+bool group_is_usual(const struct group *group)
+{
+	return group_ends_as_usual(group) && !group_has_freight(group);
 }
 
 bool row_may_be_compared(const struct record *row)

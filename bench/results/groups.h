@@ -50,6 +50,12 @@ struct spread group_spread(const struct group *group, int column);
 struct spread spread_of(double *values, size_t count); /* sorts them */
 
 /* Whether its messages pass at full speed until an event ends it. */
+bool group_ends_as_usual(const struct group *group);
+
+/* Whether its messages pass in batches, or by reference. */
+bool group_has_freight(const struct group *group);
+
+/* Whether it stands for its queue: nothing special in any of these. */
 bool group_is_usual(const struct group *group);
 
 /* Whether two groups agree in all factor columns but the excepted ones. */

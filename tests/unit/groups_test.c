@@ -113,6 +113,7 @@ static void only_factors_tell_cells_apart(void **state)
 		"warmup_ns",
 		"stop",
 		"until",
+		"batch",
 		"produce_every_ns",
 		"consume_every_ns",
 		"sync",

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The loops of stream for batches of words, and for messages by reference. Each
+ * thread has a struct freight: the words of its batch and, for a payload,
+ * blocks that the words point to. Included by workers.h, after stream.h.
+ *
+ * A block belongs to its producer while its first word says that it is free.
+ * The producer sees that (acquire), writes all of it as plain memory and lets
+ * the queue hand it over: its first word is the message's number then, and each
+ * further one is 1 more. The consumer reads all of it and hands it back by
+ * storing the number's complement over it (release, which pairs with the
+ * acquire). So handing back costs no line that is not touched anyway, and a
+ * message that comes twice is found free.
+ */
+#ifndef STREAM_BATCH_H
+#define STREAM_BATCH_H
+
+#include "backend.h"
+#include "scenarios/stream.h"
+
+enum {
+	STREAM_BATCH_MAX = 256,
+};
+
+struct freight {
+	size_t batch;	/* words that pass at once, at most */
+	size_t numbers; /* words of a block; 0: there are no blocks */
+	/* All blocks lie in one array, those of the first producer first. */
+	uint64_t pool;	   /* address of the first block of all */
+	uint64_t pool_end; /* and of the last one */
+	size_t step;	   /* bytes from one to the next */
+	/* A producer's own: it goes round them. */
+	uint64_t first;
+	uint64_t last;
+	uint64_t next;
+	/* So many in a row may be in use though others behind are free: what
+	 * consumers hold in their hands, or any number on a stack. */
+	size_t skip;
+	uint64_t words[STREAM_BATCH_MAX];
+} LINE_ALIGNED;
+
+/* By the first word of a block: numbers of messages are below 2^63. */
+static ALWAYS_INLINE bool freight_is_free(uint64_t number)
+{
+	return number >> 63;
+}
+
+/*
+ * Reads the block that *word points to, hands it back, and puts its number into
+ * *word. False when it is no message to check: an address that nobody sent, or
+ * a block that was handed back before (both are counted), or the sentinel.
+ */
+static ALWAYS_INLINE bool freight_open(const struct freight *freight,
+				       struct order *order, uint64_t *word)
+{
+	uint64_t *block = (uint64_t *)(uintptr_t)*word;
+	uint64_t number, wrong = 0;
+
+	if (unlikely(*word - freight->pool >
+			     freight->pool_end - freight->pool ||
+		     *word % LINE_BYTES)) {
+		order->alien += *word != WORD_SENTINEL;
+		return false;
+	}
+	number = block[0];
+	if (unlikely(freight_is_free(number))) {
+		order->same++;
+		return false;
+	}
+	for (size_t i = 1; i < freight->numbers; i++)
+		wrong |= block[i] ^ (number + i);
+	order->alien += wrong != 0;
+	store_release(&block[0], ~number);
+	*word = number;
+	return true;
+}
+
+/* Bytes from one block to the next: no two share a line. */
+static inline int64_t freight_step(int64_t payload_bytes)
+{
+	return (payload_bytes + LINE_BYTES - 1) / LINE_BYTES * LINE_BYTES;
+}
+
+/* Gives a producer its blocks, all of them free. */
+static inline void freight_blocks(struct freight *freight, char *first,
+				  int64_t blocks)
+{
+	for (int64_t i = 0; i < blocks; i++)
+		*(uint64_t *)(first + (size_t)i * freight->step) = UINT64_MAX;
+	freight->first = freight->next = (uintptr_t)first;
+	freight->last = freight->first + (size_t)(blocks - 1) * freight->step;
+}
+
+#ifdef WORKERS_H
+/*
+ * Fills up to `count` free blocks with the numbers from `number` on, and the
+ * batch with their addresses. How many; 0: none is free.
+ */
+static ALWAYS_INLINE size_t freight_fill(struct freight *freight, size_t count,
+					 uint64_t number)
+{
+	size_t done = 0, skipped = 0;
+	uint64_t next = freight->next;
+
+	while (done < count && skipped <= freight->skip) {
+		uint64_t *block = (uint64_t *)(uintptr_t)next;
+
+		next = next == freight->last ? freight->first
+					     : next + freight->step;
+		if (unlikely(!freight_is_free(load_acquire(&block[0])))) {
+			skipped++;
+			continue;
+		}
+		for (size_t i = 0; i < freight->numbers; i++)
+			block[i] = number + i;
+		freight->words[done++] = (uintptr_t)block;
+		freight->next = next;
+		skipped = 0;
+		number++;
+	}
+	return done;
+}
+
+/*
+ * The same, when none was free: waits for one, however long; 0 when the run
+ * ends. It comes to that on a queue without bound, whose blocks are one.
+ */
+static __attribute__((noinline, unused)) size_t
+freight_wait(struct freight *freight, size_t count, uint64_t number,
+	     struct worker *me, bool sleeps)
+{
+	struct timespec nap = clock_timespec(me->wait_ns);
+	uint64_t tries = 0;
+	size_t done = 0;
+
+	waitclock_start_exact(&me->full);
+	while (!done && !load_relaxed(me->stop)) {
+		if (sleeps)
+			clock_nanosleep(CLOCK_MONOTONIC, 0, &nap, NULL);
+		else
+			sched_yield();
+		tries++;
+		done = freight_fill(freight, count, number);
+	}
+	waitclock_stop(&me->full, tries);
+	return done;
+}
+
+static ALWAYS_INLINE size_t freight_batch(const struct freight *freight,
+					  uint64_t left)
+{
+	return left < freight->batch ? (size_t)left : freight->batch;
+}
+
+static ALWAYS_INLINE void
+stream_batch_producer(struct worker *me, enum wait_kind kind, bool payload)
+{
+	struct freight *freight = (struct freight *)me->own;
+	struct channel *out = me->out;
+	struct port port;
+	uint64_t sent = 0;
+
+	port_open(&port, (struct queue *)out->queue);
+	while (sent != me->limit && !load_relaxed(me->stop)) {
+		size_t count = freight_batch(freight, me->limit - sent);
+		uint64_t number = me->first + sent;
+		size_t put = 0, more;
+
+		if (payload) {
+			size_t filled = freight_fill(freight, count, number);
+
+			if (unlikely(!filled))
+				filled = freight_wait(freight, count, number,
+						      me, kind == WAIT_SLEEP);
+			count = filled;
+		} else {
+			for (size_t i = 0; i < count; i++)
+				freight->words[i] = number + i;
+		}
+		while (put < count) {
+			more = pass_bulk(&port, out, freight->words + put,
+					 count - put, me, PUT, kind);
+			if (!more)
+				goto out;
+			put += more;
+			sent += more;
+		}
+	}
+out:
+	port_close(&port);
+	me->messages = sent;
+}
+
+/* Whatever the consumer, of how many; without order everything is in order. */
+static ALWAYS_INLINE void
+stream_batch_consumer(struct worker *me, enum wait_kind kind, bool payload)
+{
+	struct freight *freight = (struct freight *)me->own;
+	struct channel *in = me->in;
+	struct port port;
+	uint64_t messages = 0, sum = 0, squares = 0, sentinels = 0;
+	uint64_t slack = me->order.slack, word = WORD_SENTINEL;
+
+	port_open(&port, (struct queue *)in->queue);
+	while (!sentinels && messages != me->limit && !load_relaxed(me->stop)) {
+		size_t count = freight_batch(freight, me->limit - messages);
+
+		count = pass_bulk(&port, in, freight->words, count, me, TAKE,
+				  kind);
+		if (!count)
+			break;
+		for (size_t i = 0; i < count; i++) {
+			uint64_t *last;
+
+			word = freight->words[i];
+			if (payload && unlikely(!freight_open(
+					       freight, &me->order, &word))) {
+				sentinels += word == WORD_SENTINEL;
+				continue;
+			}
+			last = &me->order.last[(word >> STREAM_PRODUCER_SHIFT) %
+					       PRODUCERS_MAX];
+			if (likely(word - *last - 1 <= slack)) {
+				*last = word;
+			} else if (order_irregular(&me->order, word)) {
+				sentinels++;
+				continue;
+			}
+			sum += word;
+			squares += word * word;
+		}
+		messages += count;
+	}
+	me->ended = sentinels != 0;
+	messages -= sentinels;
+	/* Each consumer needs one. */
+	word = WORD_SENTINEL;
+	while (sentinels > 1 && pass(&port, in, &word, me, PUT, kind))
+		sentinels--;
+	port_close(&port);
+	me->messages = messages;
+	me->sum = sum;
+	me->squares = squares;
+}
+
+static ALWAYS_INLINE void stream_producer_bulk(struct worker *me,
+					       enum wait_kind kind)
+{
+	stream_batch_producer(me, kind, false);
+}
+
+static ALWAYS_INLINE void stream_consumer_bulk(struct worker *me,
+					       enum wait_kind kind)
+{
+	stream_batch_consumer(me, kind, false);
+}
+
+static ALWAYS_INLINE void stream_producer_payload(struct worker *me,
+						  enum wait_kind kind)
+{
+	stream_batch_producer(me, kind, true);
+}
+
+static ALWAYS_INLINE void stream_consumer_payload(struct worker *me,
+						  enum wait_kind kind)
+{
+	stream_batch_consumer(me, kind, true);
+}
+#endif
+
+#endif

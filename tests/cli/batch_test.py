@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Batches, and payloads by reference: measured, told apart, and checked."""
+import unittest
+
+from program import ProgramTest, measure_once, rows
+
+ANY = ("--placement", "any", "--rounds", "1")
+STREAM = ("run", "--scenario", "stream")
+
+
+class Batches(ProgramTest):
+    @classmethod
+    def setUpClass(cls):
+        folder, cls.out, _ = measure_once(
+            cls, "--scenario", "stream", "--backend",
+            "mutex,skeleton,mutex_lifo", "--batch", "1,16", "--payload",
+            "8,64", "--wait", "poll,sleep:1ms,block,park:20us", "--duration",
+            "100ms", *ANY)
+        cls.folder = folder
+        cls.rows = rows(folder / "results.csv")
+
+    def test_all_is_verified_whatever_passes_at_once(self):
+        for row in self.rows:
+            self.assertEqual((row["status"], row["verified"]), ("ok", "1"))
+
+    def test_each_row_says_how_much_passed_at_once(self):
+        found = {(row["batch"], row["payload_bytes"]) for row in self.rows}
+        self.assertEqual(found, {("1", "8"), ("1", "64"), ("16", "8"),
+                                 ("16", "64")})
+        self.assertEqual(len(self.rows), 3 * 4 * 4)
+
+    def test_the_report_holds_them_against_each_other_in_a_table(self):
+        usual, freight = self.out.split("stream: batches, and payloads")
+        self.assertRegex(freight, r"mutex +any +1x1 +1 +8 ")
+        self.assertRegex(freight, r"mutex +any +1x1 +16 +64 ")
+        self.assertEqual(usual.count("skeleton"), 4)
+        self.assertEqual(freight.count("skeleton"), 16)
+
+    def test_they_are_cells_of_their_own(self):
+        out, _ = self.ringbench("compare", self.folder, "--by", "batch",
+                                "--base", "1")
+        self.assertIn("payload_bytes=64", out)
+        out, _ = self.ringbench("export", self.folder, "--to", "go")
+        self.assertIn("/batch=16/payload_bytes=64", out)
+        self.assertNotIn("/batch=1/", out)
+
+    def test_they_can_be_drawn(self):
+        self.ringbench("plot", self.folder)
+
+
+class Ends(ProgramTest):
+    def test_sentinels_reach_every_consumer_and_leave_nothing(self):
+        self.measure("--scenario", "stream", "--backend", "mutex",
+                     "--batch", 64, "--payload", "8,64", "--consumers", 3,
+                     "--stop", "sentinel", "--duration", "100ms", *ANY)
+        for row in self.results():
+            self.assertEqual((row["status"], row["left_over"]), ("ok", "0"))
+
+    def test_counted_messages_all_arrive(self):
+        self.measure("--scenario", "stream", "--backend", "mutex,skeleton",
+                     "--batch", 7, "--payload", "8,16", "--messages", 12345,
+                     *ANY)
+        for row in self.results():
+            self.assertEqual((row["messages"], row["left_over"]),
+                             ("12345", "0"))
+
+    def test_the_table_of_ends_tells_them_apart(self):
+        self.ringbench(*STREAM, "--batch", "1,8", "--payload", 16, "--stop",
+                       "sentinel", "--duration", "100ms", "--out", "x", *ANY)
+        out, _ = self.ringbench("report", "x")
+        self.assertRegex(out, r" 1x1\*8:16B +sentinel")
+        self.assertRegex(out, r" 1x1:16B +sentinel")
+
+
+class Faults(ProgramTest):
+    def test_every_fault_is_found_in_batches_and_payloads(self):
+        reasons = {"drops": "lost ", "repeats": "repeated ",
+                   "swaps": "reordered ", "corrupts": "lost ",
+                   "stack_drops": "lost "}
+        _, _, said = measure_once(
+            type(self), *STREAM[1:], "--backend", ",".join(reasons),
+            "--batch", "1,16", "--payload", "8,64", "--wait", "yield",
+            "--duration", "100ms", *ANY, code=4, program="faulty")
+        for backend, reason in reasons.items():
+            lines = [line for line in said.splitlines()
+                     if f" {backend} " in line]
+            self.assertEqual(len(lines), 4, said)
+            for line in lines:
+                with self.subTest(line=line):
+                    self.assertIn(": failed: ", line)
+                    self.assertNotRegex(line, reason + "0")
+
+
+class Refused(ProgramTest):
+    def test_numbers_out_of_range_are_named(self):
+        for option, text in (("batch", "0"), ("batch", "257"),
+                             ("batch", "many"), ("payload", "7"),
+                             ("payload", "4097"), ("payload", "1k")):
+            with self.subTest(f"{option} {text}"):
+                self.refuse(*STREAM, f"--{option}={text}", code=2,
+                            says=[f'{option} "{text}"', "whole number"])
+
+    def test_what_cannot_work_says_why(self):
+        for words, why in (
+                (("--payload", "20"), "multiple of 8"),
+                (("--payload", "64", "--backend", "null"),
+                 "keeps no message"),
+                (("--batch", "2", "--produce-every", "1ms"),
+                 "single words"),
+                (("--payload", "4096", "--capacity", "1048575"),
+                 "more than 1 GiB"),
+                (("--batch", "8", "--backend", "python", "--placement",
+                  "any"), "python does not do batch 8"),
+                (("--payload", "16", "--backend", "python", "--placement",
+                  "any"), "python does not do payload 16")):
+            with self.subTest(words=words):
+                self.refuse(*STREAM, *words, code=2, says=[why])
+        self.refuse("run", "--scenario", "pingpong", "--batch", 2, code=2,
+                    says=["pingpong has no batch"])
+
+    def test_a_list_of_backends_shows_who_passes_batches_himself(self):
+        out, _ = self.ringbench("list", "backends")
+        bulk = [line.split()[0] for line in out.splitlines()
+                if line.endswith("; bulk")]
+        self.assertIn("mutex", bulk)
+        self.assertNotIn("skeleton", bulk)
+
+
+if __name__ == "__main__":
+    unittest.main()
