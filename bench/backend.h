@@ -64,6 +64,8 @@ enum backend_flag {
 	BACKEND_UNBOUNDED = 1 << 9,
 	/* Set by workers.h: passes several words in one operation. */
 	BACKEND_OWN_BULK = 1 << 10,
+	/* Passes messages on by the block, so it fits nothing but stream. */
+	BACKEND_IN_BLOCKS = 1 << 11,
 };
 
 /* What a suspended thread can do to the others, strictly. */

@@ -19,6 +19,8 @@ static int pingpong_check(const struct cell *cell,
 
 	if (backend->flags & BACKEND_KEEPS_NOTHING)
 		why = "keeps no message, so none can come back";
+	else if (backend->flags & BACKEND_IN_BLOCKS)
+		why = "passes on whole blocks, so a lone message stays behind";
 	else if (cell->queues == 1 && (backend->flags & both) != both)
 		why = "is for one producer and one consumer, and one queue "
 		      "for both threads has two of each";

@@ -110,7 +110,7 @@ static int pipeline_check(const struct cell *cell,
 
 	if (is_loop(cell))
 		return 0;
-	if (backend->flags & (BACKEND_KEEPS_NOTHING | BACKEND_ONE_POINTER))
+	if (backend->flags & BACKEND_FLOOR)
 		why = "is no queue that could hold pages";
 	else if (backend->flags & BACKEND_UNBOUNDED)
 		why = "has no bound, so the source would only pile up numbers";

@@ -97,15 +97,15 @@ static int stream_check(const struct cell *cell,
 
 	if (backend->flags & BACKEND_ONE_POINTER)
 		why = "carries one pointer at a time, stream many numbers";
-	else if (backend->flags & BACKEND_KEEPS_NOTHING &&
-		 (cell->producers * cell->consumers > 1 || is_paced(cell) ||
-		  cell->stop == STOP_SENTINEL))
-		why = "makes up the words of one producer for one consumer";
+	else if (backend->flags & BACKEND_FLOOR &&
+		 (is_paced(cell) || cell->stop == STOP_SENTINEL))
+		why = "is no queue, it streams at full speed until an event";
+	else if (backend->flags & BACKEND_IN_BLOCKS && cell->messages)
+		why = "passes on whole blocks, not a number of messages";
 	else if (backend->flags & BACKEND_LIFO && cell->stop == STOP_SENTINEL)
 		why = "hands out the newest first, so a sentinel overtakes";
 	else if (cell->producers > 1 &&
-		 !(backend->flags &
-		   (BACKEND_MULTI_PRODUCER | BACKEND_KEEPS_NOTHING)))
+		 !(backend->flags & BACKEND_MULTI_PRODUCER))
 		why = "is for one producer";
 	else if (cell->consumers > 1 &&
 		 !(backend->flags & BACKEND_MULTI_CONSUMER))

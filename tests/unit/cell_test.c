@@ -255,10 +255,16 @@ static void what_cannot_work_is_refused_by_name_and_reason(void **state)
 		      "ck_spsc: is for one producer");
 	assert_cannot("scenario stream\nbackend ck_spsc\nconsumers 2\n",
 		      "ck_spsc: is for one consumer");
-	assert_cannot("scenario stream\nbackend null\nproducers 2\n",
-		      "null: makes up");
-	assert_cannot("scenario stream\nbackend null\nconsumers 2\n",
-		      "null: makes up");
+	assert_cannot("backend lines\n", "lines passes on whole blocks");
+	assert_cannot("backend faa\n", "faa keeps no message");
+	assert_cannot("scenario stream\nbackend lines\nproducers 2\n",
+		      "lines: is for one producer");
+	assert_cannot("scenario stream\nbackend lines\nmessages 100\n",
+		      "lines: passes on whole blocks");
+	assert_cannot("scenario stream\nbackend faa\nstop sentinel\n",
+		      "faa: is no queue");
+	assert_cannot("scenario stream\nbackend null\nproduce-every 1ms\n",
+		      "null: is no queue");
 	assert_cannot("scenario stream\nqueues 2\n", "one queue");
 	assert_cannot("scenario stream\nmessages 100\nconsumers 2\n",
 		      "single consumer");
@@ -292,6 +298,10 @@ static void what_can_work_is_taken(void **state)
 	assert_string_equal(reason_of("backend ck_spsc\n"), "");
 	assert_string_equal(reason_of("backend line\n"), "");
 	assert_string_equal(reason_of("scenario stream\nbackend null\n"), "");
+	assert_string_equal(reason_of("scenario stream\nbackend lines\n"), "");
+	assert_string_equal(reason_of("scenario stream\nbackend faa_bulk\n"
+				      "producers 2\nconsumers 4\n"),
+			    "");
 	assert_string_equal(reason_of("scenario stream\nproducers 64\n"
 				      "consumers 64\nqueues 1\n"),
 			    "");

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Streamed cache lines, and no queue: words lie 8 to a line in a large ring,
+ * and each side tells the other one how far it is only once in a block of
+ * lines. So nothing but full lines passes, there with the words and back to be
+ * written again, and both sides fetch them ahead of their use: the rate that
+ * the processors' connection can carry, the roof over stream with one producer
+ * and one consumer. A queue must hand over a lone message as well; here it
+ * would wait for its block to fill.
+ */
+#define QUEUE_HAS_PORT
+#include <errno.h>
+
+#include "contract.h"
+#include "memory.h"
+
+enum {
+	LINE_WORDS = 8,		       /* of a cache line of 64 bytes */
+	AHEAD_WORDS = 16 * LINE_WORDS, /* fetched so long before their use */
+	BLOCK_WORDS = 256 * LINE_WORDS,
+	RING_WORDS = 2048 * LINE_WORDS,
+};
+
+struct queue {
+	uint64_t *words;
+	uint64_t tail LINE_ALIGNED; /* words handed over since the start */
+	uint64_t head LINE_ALIGNED; /* words whose lines were given back */
+};
+
+/* Words counted since the start: the first of this port, next, out of reach. */
+struct place {
+	uint64_t first;
+	uint64_t at;
+	uint64_t end;
+};
+
+struct port {
+	struct queue *queue;
+	uint64_t *words;
+	struct place push;
+	struct place pop;
+};
+
+static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
+{
+	struct queue *q = memory_lines(sizeof(*q));
+
+	(void)capacity; /* what is not a queue has none */
+	if (!q)
+		return -ENOMEM;
+	q->words = memory_lines(RING_WORDS * sizeof(*q->words));
+	if (!q->words) {
+		free(q);
+		return -ENOMEM;
+	}
+	*usable = RING_WORDS;
+	*queue = q;
+	return 0;
+}
+
+static void queue_destroy(struct queue *queue)
+{
+	free(queue->words);
+	free(queue);
+}
+
+QUEUE_OPERATION void port_open(struct port *port, struct queue *queue)
+{
+	port->queue = queue;
+	port->words = queue->words;
+	port->push.first = port->push.at = load_acquire(&queue->tail);
+	port->push.end = load_acquire(&queue->head) + RING_WORDS;
+	port->pop.first = port->pop.at = load_acquire(&queue->head);
+	port->pop.end = port->pop.first;
+}
+
+/* What was begun of a block is handed over, or given back, as well. */
+QUEUE_OPERATION void port_close(struct port *port)
+{
+	if (port->push.at != port->push.first)
+		store_release(&port->queue->tail, port->push.at);
+	if (port->pop.at != port->pop.first)
+		store_release(&port->queue->head, port->pop.at);
+}
+
+/* __builtin_prefetch() for writing needs a flag of the compiler on x86. */
+static ALWAYS_INLINE void fetch_to_write(uint64_t *line)
+{
+#if defined(__x86_64__)
+	__asm__ __volatile__("prefetchw %0" ::"m"(*line));
+#else
+	__builtin_prefetch(line, 1);
+#endif
+}
+
+QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
+{
+	struct place *push = &port->push;
+	uint64_t ahead = push->at + AHEAD_WORDS;
+
+	/* Pairs with the release of queue_try_pop: the words were read. */
+	if (unlikely(push->at == push->end)) {
+		push->end = load_acquire(&port->queue->head) + RING_WORDS;
+		if (push->at == push->end)
+			return false;
+	}
+	/* Not what the consumer may still be reading. */
+	if (ahead % LINE_WORDS == 0 && ahead < push->end)
+		fetch_to_write(&port->words[ahead % RING_WORDS]);
+	port->words[push->at++ % RING_WORDS] = word;
+	if (unlikely(push->at % BLOCK_WORDS == 0))
+		store_release(&port->queue->tail, push->at);
+	return true;
+}
+
+QUEUE_OPERATION bool queue_is_empty(struct port *port)
+{
+	return port->pop.at == port->pop.end &&
+	       load_relaxed(&port->queue->tail) == port->pop.at;
+}
+
+QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
+{
+	struct place *pop = &port->pop;
+	uint64_t ahead = pop->at + AHEAD_WORDS;
+
+	/* Pairs with the release of queue_try_push: the words are there. */
+	if (unlikely(pop->at == pop->end)) {
+		pop->end = load_acquire(&port->queue->tail);
+		if (pop->at == pop->end)
+			return false;
+	}
+	if (ahead % LINE_WORDS == 0 && ahead < pop->end)
+		__builtin_prefetch(&port->words[ahead % RING_WORDS]);
+	*word = port->words[pop->at++ % RING_WORDS];
+	if (unlikely(pop->at % BLOCK_WORDS == 0))
+		store_release(&port->queue->head, pop->at);
+	return true;
+}
+
+#include "workers.h"
+
+EXPORT_BACKEND(lines, "streamed cache lines, roof over stream",
+	       BACKEND_FLOOR | BACKEND_IN_BLOCKS, PROGRESS_WAIT_FREE,
+	       PROGRESS_WAIT_FREE)
