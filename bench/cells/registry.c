@@ -29,6 +29,14 @@ bool registry_find_contender(const char *id, struct contender *contender)
 	return false;
 }
 
+bool registry_is_floor(const char *id)
+{
+	struct contender contender;
+
+	return registry_find_contender(id, &contender) && contender.backend &&
+	       contender.backend->flags & BACKEND_FLOOR;
+}
+
 const struct scenario *registry_find_scenario(const char *id)
 {
 	for (size_t i = 0; i < registry_scenario_count; i++)

@@ -43,6 +43,8 @@ extern const size_t registry_scenario_count;
 /* By position, backends first; false past the end. */
 bool registry_contender(size_t position, struct contender *contender);
 bool registry_find_contender(const char *id, struct contender *contender);
+/* Whether a backend of this name is known, and a floor and no queue. */
+bool registry_is_floor(const char *id);
 const struct scenario *registry_find_scenario(const char *id);
 
 #endif

@@ -17,8 +17,9 @@ static bool is_scenario(const struct group *group, const char *scenario)
 }
 
 /*
- * Rows stand in the order of wait policies, of backends, and of placements;
- * rounds are shuffled, so the file's own order means nothing.
+ * Rows stand in the order of wait policies, of backends with the floors before
+ * them, and of placements; rounds are shuffled, so the file's own order means
+ * nothing.
  */
 static int rank_name(const char *name, const char *const *names, int count)
 {
@@ -51,6 +52,9 @@ static int compare_groups(const void *a, const void *b)
 	if (!order)
 		order = strcmp(record_text(l, COLUMN_wait),
 			       record_text(r, COLUMN_wait));
+	if (!order)
+		order = registry_is_floor(record_text(r, COLUMN_backend)) -
+			registry_is_floor(record_text(l, COLUMN_backend));
 	if (!order)
 		order = rank_backend(record_text(l, COLUMN_backend)) -
 			rank_backend(record_text(r, COLUMN_backend));
@@ -156,6 +160,31 @@ static void print_fields(const struct field *fields,
 	}
 }
 
+static bool any_has_roof(const struct group **groups, size_t count)
+{
+	bool has = false;
+
+	for (size_t i = 0; i < count; i++)
+		has |= groups[i]->roof != NULL;
+	return has;
+}
+
+/* Both numbers of queues beside each other leave no room for the roof. */
+static void print_pingpong_roof(const struct group **groups, size_t count,
+				FILE *to)
+{
+	const char *wait = "";
+
+	fprintf(to, "\npingpong: two queues, and their roof\n");
+	fields_print_head(pingpong_roof_fields, to);
+	for (size_t i = 0; i < count; i++) {
+		if (!groups[i]->roof)
+			continue;
+		fields_print(pingpong_roof_fields, groups[i], &wait, to);
+		fputc('\n', to);
+	}
+}
+
 /* How a group is one of the table: as usual, or about its end and pace. */
 static bool is_about_ends(const struct group *group)
 {
@@ -219,8 +248,11 @@ static void print_scenario(const struct scenario *scenario,
 		if (scenario->default_queues > 1)
 			print_pingpong(usual, usuals, to);
 		else
-			print_fields(fields_of(scenario->id), usual, usuals,
-				     to);
+			print_fields(fields_of(scenario->id,
+					       any_has_roof(usual, usuals)),
+				     usual, usuals, to);
+		if (scenario->default_queues > 1 && any_has_roof(usual, usuals))
+			print_pingpong_roof(usual, usuals, to);
 	}
 	if (freights) {
 		fprintf(to, "\n%s: batches, and payloads by reference\n",
@@ -233,6 +265,26 @@ static void print_scenario(const struct scenario *scenario,
 		print_fields(end_fields, ends, others, to);
 	}
 	free(usual);
+}
+
+static void print_legend(const struct run *run, FILE *to)
+{
+	bool roof = false;
+
+	for (size_t i = 0; i < run->groups.count; i++)
+		roof |= run->groups.groups[i].roof != NULL;
+	fprintf(to,
+		"\nmsg/s: median of %" PRId64
+		" round%s, +- half of its 95 %% interval. idle: share of the\n"
+		"threads' time spent waiting for a message or for room. null, "
+		"line, lines and faa\nare floors, not queues: what the "
+		"harness, cache lines and counters cost.\n",
+		run_rounds(run), run_rounds(run) == 1 ? "" : "s");
+	if (roof)
+		fprintf(to,
+			"of roof: msg/s as a share of what passes without a "
+			"queue: line in pingpong,\nlines in stream with 1x1, "
+			"faa with more threads. ns: for a message.\n");
 }
 
 static void print_unverified(const struct run *run, FILE *to)
@@ -263,13 +315,7 @@ void table_print(const struct run *run, FILE *to)
 			print_scenario(scenario, groups, count, to);
 	}
 	free(groups);
-	fprintf(to,
-		"\nmsg/s: median of %" PRId64
-		" round%s, +- half of its 95 %% interval. idle: share of the\n"
-		"threads' time spent waiting for a message or for room. null "
-		"and line are floors,\nnot queues: what the harness and one "
-		"cache line cost.\n",
-		run_rounds(run), run_rounds(run) == 1 ? "" : "s");
+	print_legend(run, to);
 	table_flags_print(run, to);
 	print_unverified(run, to);
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "roof.h"
 #include "table_fields.h"
 #include "text.h"
 
@@ -140,6 +141,16 @@ static void ns_per_message(const struct group *group, char text[TABLE_CELL_MAX])
 	text_format_short(1e9 / median(group, COLUMN_throughput_msg_per_s),
 			  number);
 	snprintf(text, TABLE_CELL_MAX, "%s", number);
+}
+
+static void of_roof(const struct group *group, char text[TABLE_CELL_MAX])
+{
+	double share = 100 * roof_share(group);
+
+	if (isfinite(share))
+		snprintf(text, TABLE_CELL_MAX, "%.*f%%", share < 9.95, share);
+	else
+		snprintf(text, TABLE_CELL_MAX, "-");
 }
 
 /* Messages that the queue held at the most. */
@@ -330,6 +341,25 @@ const struct field freight_fields[] = {
 	END,
 };
 
+/* The same and the roof; at the right there is just enough room for it. */
+static const struct field stream_roof_fields[] = {
+	LABELS,
+	{ " PxC", 4, shape },
+	{ "msg/s        idle", CELL_WIDTH + 1, field_rate_and_idle },
+	{ "ns", 6, ns_per_message },
+	{ "of roof", 8, of_roof },
+	{ "room", 9, room },
+	END,
+};
+
+const struct field pingpong_roof_fields[] = {
+	LABELS,
+	{ "msg/s        idle", CELL_WIDTH + 1, field_rate_and_idle },
+	{ "ns", 7, ns_per_message },
+	{ "of roof", 9, of_roof },
+	END,
+};
+
 static const struct field counter_fields[] = {
 	{ "sync", -13, sync_kind },
 	{ "share", -10, share },
@@ -372,7 +402,7 @@ const struct field end_fields[] = {
 	END,
 };
 
-const struct field *fields_of(const char *scenario)
+const struct field *fields_of(const char *scenario, bool roof)
 {
 	static const struct {
 		const char *scenario;
@@ -386,7 +416,7 @@ const struct field *fields_of(const char *scenario)
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (strcmp(known[i].scenario, scenario) == 0)
 			return known[i].fields;
-	return stream_fields;
+	return roof ? stream_roof_fields : stream_fields;
 }
 
 void fields_print_head(const struct field *fields, FILE *to)

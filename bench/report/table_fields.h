@@ -24,8 +24,10 @@ extern const struct field label_fields[];
 extern const struct field freight_fields[];
 /* What differs by the way in which a run ends. */
 extern const struct field end_fields[];
-/* Those of a scenario. */
-const struct field *fields_of(const char *scenario);
+/* pingpong with two queues, and its distance to the roof. */
+extern const struct field pingpong_roof_fields[];
+/* Those of a scenario; roof: where the run has one for it. */
+const struct field *fields_of(const char *scenario, bool roof);
 
 /* "96.1M +-4%   29%": median, half the interval, share of time waiting; "-"
  * where there is no such group. */

@@ -18,11 +18,7 @@ const char *const mode_names[] = { "paired", "sessions", "unpaired",
 
 bool cell_is_control(const struct record *factors)
 {
-	struct contender contender;
-
-	return registry_find_contender(record_text(factors, COLUMN_backend),
-				       &contender) &&
-	       contender.backend && contender.backend->flags & BACKEND_FLOOR;
+	return registry_is_floor(record_text(factors, COLUMN_backend));
 }
 
 bool cell_is_foreign(const struct record *factors)

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <math.h>
+#include <string.h>
+
+#include "registry.h"
+#include "roof.h"
+
+const char *roof_name(const struct record *row)
+{
+	const char *scenario = record_text(row, COLUMN_scenario);
+
+	if (registry_is_floor(record_text(row, COLUMN_backend)))
+		return NULL;
+	if (strcmp(scenario, "pingpong") == 0)
+		return record_integer(row, COLUMN_queues) == 2 ? "line" : NULL;
+	if (strcmp(scenario, "stream") != 0)
+		return NULL;
+	return record_integer(row, COLUMN_producers) == 1 &&
+			       record_integer(row, COLUMN_consumers) == 1
+		       ? "lines"
+		       : "faa";
+}
+
+void roofs_find(struct groups *groups)
+{
+	static const int except[] = { COLUMN_backend, COLUMN_capacity };
+
+	for (size_t i = 0; i < groups->count; i++) {
+		struct group *group = &groups->groups[i];
+		const char *name = roof_name(group->example);
+
+		for (size_t j = 0; name && j < groups->count; j++) {
+			const struct group *roof = &groups->groups[j];
+
+			if (roof->count > 0 &&
+			    strcmp(record_text(roof->example, COLUMN_backend),
+				   name) == 0 &&
+			    group_same_but(group, roof, except, 2))
+				group->roof = roof;
+		}
+	}
+}
+
+double roof_share(const struct group *group)
+{
+	if (!group->roof)
+		return NAN;
+	return group_spread(group, COLUMN_throughput_msg_per_s).median /
+	       group_spread(group->roof, COLUMN_throughput_msg_per_s).median;
+}
