@@ -134,6 +134,12 @@ bench-peers: deps-bench deps-peers
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	$(call run_plan,peers)
 
+## make bench-sweep  capacity and threads swept, below their roofs (6 min)
+.PHONY: bench-sweep
+bench-sweep: deps-bench deps-peers
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	$(call run_plan,sweep)
+
 ## make tutorial     replay the tutorials' sections, write docs/tutorial.md (3 min)
 .PHONY: tutorial
 tutorial: deps-bench

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # What all pictures share: their size, their frame and where the panels are.
-# Before loading it a script sets format, legend_px, lines (stretches of an
-# axis between grid lines), title_end, axis_name and value_name.
+# Before loading it a script sets scripts (their folder), format, legend_px,
+# lines (stretches of an axis between grid lines), title_end, axis_name and
+# value_name.
 #
 # The scripts are constant and get nothing but tables, from the folder that
-# gnuplot runs in (bench/harness/plot_data.c writes them). Texts come from
+# gnuplot runs in (bench/report/plot_data.c writes them). Texts come from
 # columns of these tables only: gnuplot would run a backtick in a script.
 
 set encoding utf8
@@ -51,40 +52,7 @@ panel_px = panel_px > needed_px ? panel_px : needed_px
 width_px = gutter_px + panels * (panel_px + value_px) + 8
 height_px = top_px + rows * row_px + bottom_px + legend_px
 
-# ---- Terminal. Each has its own idea of how large a point is.
-if (format eq 'svg') {
-	family = 'sans-serif'
-	heading = family # without enhanced text an SVG has no bold
-	letter = 1. # units of the font for a pixel
-	mark = 0.75 # size of a symbol
-	set terminal svg size width_px, height_px noenhanced \
-		font 'sans-serif,12' mouse standalone background 'white'
-	set output 'picture.svg'
-}
-if (format eq 'png') {
-	family = 'Sans'
-	heading = 'Sans:Bold'
-	letter = 0.75
-	mark = 1.1
-	set terminal pngcairo size 2 * width_px, 2 * height_px noenhanced \
-		font 'Sans,9' fontscale 2 linewidth 2 pointscale 2 \
-		background 'white'
-	set output 'picture.png'
-}
-if (format eq 'pdf') {
-	family = 'Sans'
-	heading = 'Sans:Bold'
-	letter = 0.5625
-	mark = 0.9
-	set terminal pdfcairo size width_px / 96., height_px / 96. \
-		noenhanced font 'Sans,6.75' fontscale 1 linewidth 1 \
-		background 'white'
-	set output 'picture.pdf'
-}
-title_font = sprintf('%s,%g', heading, 17 * letter)
-bold_font = sprintf('%s,%g', heading, 13 * letter)
-text_font = sprintf('%s,%g', family, 12 * letter)
-small_font = sprintf('%s,%g', family, 11 * letter)
+load scripts.'terminal.gp'
 
 # ---- Places, in pixels from the upper left corner.
 panel_left(i) = gutter_px + i * (panel_px + value_px)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# A picture of curves: what speedup.gp and wakeup.gp share. Before loading it a
-# script sets format, title_end, x_name and y_name, and after it draws.
+# A picture of curves: what speedup.gp, wakeup.gp and sweep.gp share. Before
+# loading it a script sets scripts (their folder), format, title_end, y_name and
+# x_name(n), a text or a column of caption.dat, and after it draws.
 # Texts come from columns of the tables only; see common.gp.
 
 set encoding utf8
@@ -24,38 +25,11 @@ widest(text) = (longest = strlen(text) > longest ? strlen(text) : longest)
 stats 'series.dat' using (widest(strcol(2)), $1) nooutput
 series = int(STATS_max) + 1
 
-width_px = 900. + 7 * longest
+width_px = 916. + 7.4 * longest
 height_px = 560. > 140 + 20 * series ? 560. : 140. + 20 * series
 plot_right = 860.
 
-if (format eq 'svg') {
-	set terminal svg size width_px, height_px noenhanced \
-		font 'sans-serif,12' mouse standalone background 'white'
-	set output 'picture.svg'
-	family = 'sans-serif'
-	heading = family
-	letter = 1.
-}
-if (format eq 'png') {
-	set terminal pngcairo size 2 * width_px, 2 * height_px noenhanced \
-		font 'Sans,9' fontscale 2 linewidth 2 pointscale 2 \
-		background 'white'
-	set output 'picture.png'
-	family = 'Sans'
-	heading = 'Sans:Bold'
-	letter = 0.75
-}
-if (format eq 'pdf') {
-	set terminal pdfcairo size width_px / 96., height_px / 96. \
-		noenhanced font 'Sans,6.75' fontscale 1 linewidth 1 \
-		background 'white'
-	set output 'picture.pdf'
-	family = 'Sans'
-	heading = 'Sans:Bold'
-	letter = 0.5625
-}
-title_font = sprintf('%s,%g', heading, 17 * letter)
-small_font = sprintf('%s,%g', family, 11 * letter)
+load scripts.'terminal.gp'
 legend_at(i) = 110. + 20 * i
 
 set multiplot
@@ -73,7 +47,7 @@ plot 'caption.dat' using (12):(22):(strcol(1).title_end) \
 	textcolor rgb faint, \
 	'' using (70):(92):(y_name) with labels left font small_font \
 	textcolor rgb ink, \
-	'' using ((70 + plot_right) / 2):(height_px - 16):(x_name) \
+	'' using ((70 + plot_right) / 2):(height_px - 16):(x_name(0)) \
 	with labels center font small_font textcolor rgb ink, \
 	'series.dat' using (plot_right + 30):(legend_at($1)):(shape($1)): \
 	(colour($1)) with points pointtype variable linecolor rgb variable, \

@@ -8,7 +8,8 @@ lines = 4
 title_end = ": where the threads' time goes"
 axis_name = 'share of the time of all threads, %'
 value_name = 'waiting'
-load ARG0[1:strlen(ARG0) - strlen('idle.gp')].'common.gp'
+scripts = ARG0[1:strlen(ARG0) - strlen('idle.gp')]
+load scripts.'common.gp'
 
 # From dark to light: the order stays in grey, and without colour vision.
 array colours[4] = ['#0b3c6f', '#d9621a', '#92c5e8', '#ffffff']

@@ -4,9 +4,10 @@
 
 format = ARG1
 title_end = ': what more downloaders bring'
-x_name = 'downloaders'
+x_name(n) = 'downloaders'
 y_name = 'times the pages a second of the plain loop without threads'
-load ARG0[1:strlen(ARG0) - strlen('speedup.gp')].'curves.gp'
+scripts = ARG0[1:strlen(ARG0) - strlen('speedup.gp')]
+load scripts.'curves.gp'
 
 stats 'curves.dat' using 1:4 nooutput
 set xrange [0:STATS_max_x + 1]

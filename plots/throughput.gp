@@ -20,7 +20,8 @@ lines = int(log10(high / low) + 0.5)
 title_end = ': how many messages a second pass'
 axis_name = 'messages a second, each line ten times more; right is better'
 value_name = 'median'
-load ARG0[1:strlen(ARG0) - strlen('throughput.gp')].'common.gp'
+scripts = ARG0[1:strlen(ARG0) - strlen('throughput.gp')]
+load scripts.'common.gp'
 
 # Told apart without colour vision (podo without yellow) and in grey by shape.
 array colours[7] = [0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0x000000, \
@@ -75,6 +76,9 @@ do for [i = 0:panels - 1] {
 	plot 'floors.dat' using (in(i, $1, $2)):3:(0):($4 - $3) \
 		with vectors nohead dashtype 2 linewidth 1.2 \
 		linecolor rgb floor_colour title 'floor', \
+		'' using (in(i, $1, $2)):($3 + 0.5):5 with labels right \
+		offset -1, 0 font small_font \
+		textcolor rgb floor_colour title 'floor', \
 		'dots.dat' using (in(i, $1, $3)):(spread($2, $6)): \
 		(thin(colour($4, $5))) with points pointtype 7 \
 		pointsize 0.45 * mark linecolor rgb variable title 'observations', \

@@ -4,9 +4,10 @@
 
 format = ARG1
 title_end = ': how soon a waiter runs again'
-x_name = 'from the set of the event, in ns; left is better'
+x_name(n) = 'from the set of the event, in ns; left is better'
 y_name = 'share of the waiters that run again by then, %'
-load ARG0[1:strlen(ARG0) - strlen('wakeup.gp')].'curves.gp'
+scripts = ARG0[1:strlen(ARG0) - strlen('wakeup.gp')]
+load scripts.'curves.gp'
 
 set logscale x
 set xtics format '%.0s%c'

@@ -9,6 +9,8 @@
 #include "plot.h"
 #include "plot_curves.h"
 #include "plot_data.h"
+#include "plot_sweep.h"
+#include "roof.h"
 
 /* The pictures of every scenario, and the scripts that draw them. */
 static const char *const kinds[] = { "throughput", "idle" };
@@ -41,14 +43,17 @@ static int check_name(const char *scenario, struct fault *fault)
 			 scenario);
 }
 
+/* Draws kind.gp as SUBJECT-KIND in all formats, while there is room. */
 static int draw_kind(const char *kind, const char *scripts,
-		     const char *data_dir, const char *scenario,
+		     const char *data_dir, const char *subject,
 		     struct plot_pictures *pictures, struct fault *fault)
 {
 	char script[PATH_MAX + 32], to[PATH_MAX + PLOT_NAME_MAX];
 	char *name = pictures->names[pictures->count];
 
-	snprintf(name, PLOT_NAME_MAX, "%s-%s", scenario, kind);
+	if (pictures->count == PLOT_PICTURES_MAX)
+		return 0;
+	snprintf(name, PLOT_NAME_MAX, "%s-%s", subject, kind);
 	snprintf(script, sizeof(script), "%s/%s.gp", scripts, kind);
 	for (enum gnuplot_format f = 0; f < GNUPLOT_FORMATS; f++) {
 		snprintf(to, sizeof(to), "%s/%s.%s", pictures->dir, name,
@@ -58,6 +63,39 @@ static int draw_kind(const char *kind, const char *scripts,
 	}
 	pictures->count++;
 	return 0;
+}
+
+/* Curves and a map for each axis that the scenario was swept along. */
+static int draw_sweeps(const struct groups *groups, const char *scenario,
+		       const char *scripts, const struct plot_caption *caption,
+		       struct plot_pictures *pictures, struct fault *fault)
+{
+	int error = 0;
+
+	for (const struct sweep_axis *axis = sweep_axes; axis->name && !error;
+	     axis++) {
+		char subject[PLOT_NAME_MAX], dir[PATH_MAX + PLOT_NAME_MAX];
+		struct sweep sweep;
+
+		snprintf(subject, sizeof(subject), "%.48s-by-%.20s", scenario,
+			 axis->name);
+		snprintf(dir, sizeof(dir), "%s/%s", pictures->dir, subject);
+		sweep_find(groups, scenario, axis, &sweep);
+		if (sweep.count > 0)
+			error = make_dir(dir, fault) ||
+				plot_caption_write(dir, scenario, axis->title,
+						   axis->by_rows ? axis->by_rows
+								 : "",
+						   caption, fault) ||
+				plot_sweep_write(dir, &sweep, fault) ||
+				(!axis->by_rows &&
+				 draw_kind("sweep", scripts, dir, subject,
+					   pictures, fault)) ||
+				draw_kind("map", scripts, dir, subject,
+					  pictures, fault);
+		sweep_free(&sweep);
+	}
+	return error ? -1 : 0;
 }
 
 static int draw_scenario(const struct groups *groups, const char *scenario,
@@ -76,14 +114,16 @@ static int draw_scenario(const struct groups *groups, const char *scenario,
 	    plot_data_write(data_dir, groups, scenario, caption, fault))
 		return -1;
 	for (size_t i = 0; i < KINDS; i++)
-		if (pictures->count < PLOT_PICTURES_MAX &&
-		    draw_kind(kinds[i], scripts, data_dir, scenario, pictures,
+		if (draw_kind(kinds[i], scripts, data_dir, scenario, pictures,
 			      fault))
 			return -1;
 	curves = curves_write(data_dir, groups, scenario, &error, fault);
-	if (curves && pictures->count < PLOT_PICTURES_MAX)
+	if (curves)
 		error = draw_kind(curves, scripts, data_dir, scenario, pictures,
 				  fault);
+	if (!error)
+		error = draw_sweeps(groups, scenario, scripts, caption,
+				    pictures, fault);
 	return error;
 }
 
@@ -123,6 +163,7 @@ static int draw_rows(const struct rows *rows, const char *scripts,
 	int result;
 
 	groups_make(rows, &groups);
+	roofs_find(&groups);
 	if (groups.count == 0)
 		result = fault_set(fault, EXIT_DATA,
 				   "results.csv: there is no observation to "

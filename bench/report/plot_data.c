@@ -18,14 +18,14 @@ struct tables {
 	size_t backend_count;
 };
 
-static int write_caption(const char *dir, const char *scenario,
-			 const struct plot_caption *caption,
-			 struct fault *fault)
+int plot_caption_write(const char *dir, const char *scenario, const char *x,
+		       const char *y, const struct plot_caption *caption,
+		       struct fault *fault)
 {
 	FILE *file = plot_table_open(
 		dir, "caption.dat",
 		"scenario, machine, plan, rounds, revision, "
-		"date",
+		"date, names of the axes",
 		fault);
 
 	if (!file)
@@ -39,6 +39,10 @@ static int write_caption(const char *dir, const char *scenario,
 	plot_put_text(file, caption->revision);
 	fputc('\t', file);
 	plot_put_text(file, caption->date);
+	fputc('\t', file);
+	plot_put_text(file, x);
+	fputc('\t', file);
+	plot_put_text(file, y);
 	fputc('\n', file);
 	return plot_table_close(file, dir, "caption.dat", fault);
 }
@@ -182,7 +186,7 @@ static int write_floors(const struct tables *tables, struct fault *fault)
 	const struct plot_layout *layout = tables->layout;
 	FILE *file = plot_table_open(
 		tables->dir, "floors.dat",
-		"panel, median (messages/s), top, bottom (rows)", fault);
+		"panel, median (messages/s), top, bottom (rows), name", fault);
 
 	if (!file)
 		return -1;
@@ -191,11 +195,14 @@ static int write_floors(const struct tables *tables, struct fault *fault)
 
 		if (!cell->floor)
 			continue;
-		fprintf(file, "%zu\t%.9g\t%g\t%g\n", cell->panel,
+		fprintf(file, "%zu\t%.9g\t%g\t%g\t", cell->panel,
 			group_spread(cell->group, COLUMN_throughput_msg_per_s)
 				.median,
 			layout->rows.items[cell->row].top,
 			layout->facets.items[cell->facet].bottom);
+		plot_put_text(file, record_text(cell->group->example,
+						COLUMN_backend));
+		fputc('\n', file);
 	}
 	return plot_table_close(file, tables->dir, "floors.dat", fault);
 }
@@ -359,7 +366,7 @@ int plot_data_write(const char *dir, const struct groups *groups,
 
 	layout_make(groups, scenario, &layout);
 	find_backends(groups, &tables);
-	result = write_caption(dir, scenario, caption, fault);
+	result = plot_caption_write(dir, scenario, "", "", caption, fault);
 	if (!result)
 		result = write_tables(&tables, fault);
 	free(tables.backends);
