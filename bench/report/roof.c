@@ -21,6 +21,11 @@ const char *roof_name(const struct record *row)
 		       : "faa";
 }
 
+static double rate(const struct group *group)
+{
+	return group_spread(group, COLUMN_throughput_msg_per_s).median;
+}
+
 void roofs_find(struct groups *groups)
 {
 	static const int except[] = { COLUMN_backend, COLUMN_capacity };
@@ -32,10 +37,10 @@ void roofs_find(struct groups *groups)
 		for (size_t j = 0; name && j < groups->count; j++) {
 			const struct group *roof = &groups->groups[j];
 
-			if (roof->count > 0 &&
-			    strcmp(record_text(roof->example, COLUMN_backend),
+			if (strcmp(record_text(roof->example, COLUMN_backend),
 				   name) == 0 &&
-			    group_same_but(group, roof, except, 2))
+			    group_same_but(group, roof, except, 2) &&
+			    rate(roof) > 0)
 				group->roof = roof;
 		}
 	}
@@ -45,6 +50,5 @@ double roof_share(const struct group *group)
 {
 	if (!group->roof)
 		return NAN;
-	return group_spread(group, COLUMN_throughput_msg_per_s).median /
-	       group_spread(group->roof, COLUMN_throughput_msg_per_s).median;
+	return rate(group) / rate(group->roof);
 }

@@ -64,6 +64,13 @@ void field_rate_and_idle(const struct group *group, char text[TABLE_CELL_MAX])
 		 100 * median(group, COLUMN_idle_share));
 }
 
+static void idle(const struct group *group, char text[TABLE_CELL_MAX])
+{
+	double share = 100 * median(group, COLUMN_idle_share);
+
+	snprintf(text, TABLE_CELL_MAX, isfinite(share) ? "%.0f%%" : "-", share);
+}
+
 static void wait(const struct group *group, char text[TABLE_CELL_MAX])
 {
 	snprintf(text, TABLE_CELL_MAX, "%s", factor(group, COLUMN_wait));
@@ -146,11 +153,15 @@ static void ns_per_message(const struct group *group, char text[TABLE_CELL_MAX])
 static void of_roof(const struct group *group, char text[TABLE_CELL_MAX])
 {
 	double share = 100 * roof_share(group);
+	char number[TEXT_NUMBER_MAX];
 
-	if (isfinite(share))
+	text_format_short(share, number);
+	if (!isfinite(share))
+		snprintf(text, TABLE_CELL_MAX, "-");
+	else if (share < 999.5)
 		snprintf(text, TABLE_CELL_MAX, "%.*f%%", share < 9.95, share);
 	else
-		snprintf(text, TABLE_CELL_MAX, "-");
+		snprintf(text, TABLE_CELL_MAX, "%s%%", number);
 }
 
 /* Messages that the queue held at the most. */
@@ -344,8 +355,9 @@ const struct field freight_fields[] = {
 /* The same and the roof; at the right there is just enough room for it. */
 static const struct field stream_roof_fields[] = {
 	LABELS,
-	{ " PxC", 4, shape },
-	{ "msg/s        idle", CELL_WIDTH + 1, field_rate_and_idle },
+	{ " PxC", 5, shape },
+	{ "msg/s       ", 13, format_rate },
+	{ "idle", 5, idle },
 	{ "ns", 6, ns_per_message },
 	{ "of roof", 8, of_roof },
 	{ "room", 9, room },

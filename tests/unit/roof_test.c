@@ -135,6 +135,14 @@ static void a_roof_that_failed_is_none(void **state)
 	assert_true(isnan(share()));
 }
 
+static void a_roof_that_passed_nothing_is_none(void **state)
+{
+	(void)state;
+	add("stream", "mutex", 111, 10);
+	add("stream", "lines", 111, 0);
+	assert_true(isnan(share()));
+}
+
 static void the_capacity_of_a_roof_does_not_matter(void **state)
 {
 	(void)state;
@@ -262,6 +270,8 @@ int main(void)
 			a_roof_that_was_not_measured_is_none, begin, end),
 		cmocka_unit_test_setup_teardown(a_roof_that_failed_is_none,
 						begin, end),
+		cmocka_unit_test_setup_teardown(
+			a_roof_that_passed_nothing_is_none, begin, end),
 		cmocka_unit_test_setup_teardown(
 			the_capacity_of_a_roof_does_not_matter, begin, end),
 		cmocka_unit_test(lines_really_carries_every_word),

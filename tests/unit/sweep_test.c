@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What of a run is a sweep, and the tables that its pictures are drawn from. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include <unistd.h>
+
+#include "plot_sweep.h"
+#include "registry.h"
+#include "roof.h"
+
+enum {
+	ROWS_MAX = 128,
+};
+
+static struct record table[ROWS_MAX];
+static struct rows rows;
+static struct groups groups;
+static struct sweep sweep;
+static char dir[32];
+
+static int begin(void **state)
+{
+	(void)state;
+	rows.rows = table;
+	rows.count = 0;
+	strcpy(dir, "/tmp/sweep_test.XXXXXX");
+	return mkdtemp(dir) ? 0 : -1;
+}
+
+static int end(void **state)
+{
+	char command[64];
+
+	(void)state;
+	sweep_free(&sweep);
+	groups_free(&groups);
+	snprintf(command, sizeof(command), "rm -rf %s", dir);
+	return system(command);
+}
+
+static struct record *add(const char *backend, int capacity, double throughput)
+{
+	struct record *row = &table[rows.count++];
+
+	assert_true(rows.count <= ROWS_MAX);
+	record_init(row, &results_schema);
+	record_set_text(row, COLUMN_scenario, "stream");
+	record_set_text(row, COLUMN_backend, backend);
+	record_set_text(row, COLUMN_wait, "spin");
+	record_set_text(row, COLUMN_placement, "llc");
+	record_set_integer(row, COLUMN_producers, 1);
+	record_set_integer(row, COLUMN_consumers, 1);
+	record_set_integer(row, COLUMN_capacity, capacity);
+	record_set_integer(row, COLUMN_payload_bytes, 8);
+	record_set_text(row, COLUMN_status, "ok");
+	record_set_real(row, COLUMN_throughput_msg_per_s, throughput);
+	if (!registry_is_floor(backend))
+		record_set_integer(row, COLUMN_verified, 1);
+	return row;
+}
+
+static void add_shape(const char *backend, int producers, int consumers,
+		      double throughput)
+{
+	struct record *row = add(backend, 1023, throughput);
+
+	record_set_integer(row, COLUMN_producers, producers);
+	record_set_integer(row, COLUMN_consumers, consumers);
+	if (producers + consumers > 2)
+		record_add_name(row, COLUMN_flags, "oversubscribed");
+}
+
+static void add_capacities(const char *backend, int count, double throughput)
+{
+	for (int i = 1; i <= count; i++)
+		add(backend, 1 << i, throughput * i);
+}
+
+/* How many series the axis has. */
+static size_t find(const char *name)
+{
+	const struct sweep_axis *axis = sweep_axes;
+
+	while (strcmp(axis->name, name) != 0)
+		axis++;
+	sweep_free(&sweep);
+	groups_free(&groups);
+	groups_make(&rows, &groups);
+	roofs_find(&groups);
+	sweep_find(&groups, "stream", axis, &sweep);
+	return sweep.count;
+}
+
+static void assert_table(const char *name, const char *wanted)
+{
+	char path[64], *text = NULL;
+	struct fault fault = { 0 };
+	size_t room = 0;
+	FILE *file;
+
+	assert_int_equal(plot_sweep_write(dir, &sweep, &fault), 0);
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	assert_true(getdelim(&text, &room, '\0', file) > 0);
+	fclose(file);
+	assert_string_equal(strchr(text, '\n') + 1, wanted);
+	free(text);
+}
+
+static void three_values_are_a_sweep_and_two_are_not(void **state)
+{
+	(void)state;
+	add_capacities("mutex", 2, 100);
+	assert_int_equal(find("capacity"), 0);
+	add_capacities("vyukov", 3, 100);
+	assert_int_equal(find("capacity"), 2);
+	assert_string_equal(sweep.series[0].name, "mutex");
+	assert_int_equal(sweep.series[0].count, 2);
+	assert_int_equal(sweep.series[1].count, 3);
+	assert_int_equal(find("threads"), 0);
+	assert_int_equal(find("payload_bytes"), 0);
+}
+
+static void every_column_of_numbers_can_be_an_axis(void **state)
+{
+	(void)state;
+	for (int bytes = 8; bytes <= 4096; bytes *= 8)
+		record_set_integer(add("mutex", 1023, 100),
+				   COLUMN_payload_bytes, bytes);
+	assert_int_equal(find("payload_bytes"), 1);
+	assert_int_equal(sweep.series[0].count, 4);
+	assert_table("ticks.dat", "8\t\"8\"\n64\t\"64\"\n512\t\"512\"\n"
+				  "4096\t\"4Ki\"\n");
+}
+
+static void a_column_that_results_do_not_have_is_no_axis(void **state)
+{
+	static const struct sweep_axis absent = { "no_such_column", "", NULL };
+	int columns[2];
+
+	(void)state;
+	add_capacities("mutex", 3, 100);
+	find("capacity");
+	sweep_free(&sweep);
+	assert_int_equal(sweep_columns(&absent, columns), 0);
+	sweep_find(&groups, "stream", &absent, &sweep);
+	assert_int_equal(sweep.count, 0);
+}
+
+static void cells_that_differ_in_more_are_other_series(void **state)
+{
+	(void)state;
+	add_capacities("mutex", 3, 100);
+	for (int i = 1; i <= 3; i++) {
+		struct record *row = add("mutex", 1 << i, 100);
+
+		record_set_text(row, COLUMN_wait, "block");
+		record_set_integer(row, COLUMN_payload_bytes, 64);
+	}
+	assert_int_equal(find("capacity"), 2);
+	assert_string_equal(sweep.series[0].name,
+			    "mutex block, payload_bytes 64");
+	assert_string_equal(sweep.series[1].name,
+			    "mutex spin, payload_bytes 8");
+}
+
+static void floors_paced_cells_and_other_scenarios_are_no_series(void **state)
+{
+	(void)state;
+	add_capacities("lines", 3, 100);
+	for (int i = 1; i <= 3; i++) {
+		record_set_integer(add("mutex", 1 << i, 100),
+				   COLUMN_produce_every_ns, 1000);
+		record_set_text(add("mutex", 1 << i, 100), COLUMN_scenario,
+				"pingpong");
+		record_set_integer(add("mutex", 1 << i, 100), COLUMN_verified,
+				   0);
+	}
+	assert_int_equal(find("capacity"), 0);
+}
+
+static void curves_have_intervals_and_the_ticks_their_names(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 6; i++)
+		add("mutex", 1 << 20, 100 + i);
+	add("mutex", 1000, 50);
+	add("mutex", 2, 20);
+	assert_int_equal(find("capacity"), 1);
+	assert_table("curves.dat", "2\t20\t20\t20\t0\n1000\t50\t50\t50\t0\n"
+				   "1048576\t102.5\t100\t105\t0\n\n\n");
+	assert_table("ticks.dat", "2\t\"2\"\n1000\t\"1000\"\n"
+				  "1048576\t\"1Mi\"\n");
+	assert_table("range.dat", "1.53846154\t10\n1363148.8\t1000\n");
+	assert_table("series.dat", "0\t\"mutex\"\n");
+}
+
+static void a_roof_without_a_capacity_bounds_them_all(void **state)
+{
+	(void)state;
+	add_capacities("mutex", 3, 100);
+	add_capacities("vyukov", 3, 200);
+	add("lines", 1023, 5000);
+	assert_int_equal(find("capacity"), 2);
+	assert_table("roofs.dat", "2\t5000\t2\t0\n4\t5000\t4\t0\n");
+	assert_table("roof_names.dat", "2\t5000\t\"lines\"\n");
+	assert_table("range.dat", "1.53846154\t100\n10.4\t10000\n");
+}
+
+static void without_a_roof_there_is_no_line(void **state)
+{
+	(void)state;
+	add_capacities("mutex", 3, 100);
+	record_set_text(add("lines", 1023, 5000), COLUMN_wait, "block");
+	assert_int_equal(find("capacity"), 1);
+	assert_table("roofs.dat", "");
+	assert_table("roof_names.dat", "");
+	assert_table("map.dat", "0\t0\t0\t100\t\"100\"\t\"\"\t\"\"\n"
+				"0\t1\t0\t200\t\"200\"\t\"\"\t\"\"\n"
+				"0\t2\t0\t300\t\"300\"\t\"\"\t\"\"\n");
+}
+
+static void add_shapes(void)
+{
+	add_shape("mutex", 1, 1, 100);
+	add_shape("mutex", 1, 2, 80);
+	add_shape("mutex", 2, 2, 60);
+	add_shape("mutex", 4, 4, 40);
+	add_shape("lines", 1, 1, 1000);
+	add_shape("faa", 2, 2, 600);
+	add_shape("faa", 4, 4, 400);
+}
+
+static void threads_are_swept_with_as_many_on_both_sides(void **state)
+{
+	(void)state;
+	add_shapes();
+	assert_int_equal(find("threads"), 1);
+	assert_table("ticks.dat", "2\t\"1x1\"\n4\t\"2x2 oversubscribed\"\n"
+				  "8\t\"4x4 oversubscribed\"\n");
+	assert_table("curves.dat", "2\t100\t100\t100\t0\n4\t60\t60\t60\t1\n"
+				   "8\t40\t40\t40\t1\n\n\n");
+	assert_table("roofs.dat", "2\t1000\t2\t-400\n4\t600\t4\t-200\n");
+	assert_table("roof_names.dat", "2\t1000\t\"lines\"\n4\t600\t\"faa\"\n");
+}
+
+static void a_map_of_shapes_has_a_panel_for_each_backend(void **state)
+{
+	(void)state;
+	add_shapes();
+	add_shape("vyukov", 1, 1, 50);
+	add_shape("vyukov", 1, 2, 70);
+	assert_int_equal(find("shape"), 2);
+	assert_table("panels.dat", "0\t\"mutex\"\n1\t\"vyukov\"\n");
+	assert_table("columns.dat", "0\t\"1\"\n1\t\"2\"\n2\t\"4\"\n");
+	assert_table("rows.dat", "0\t\"1\"\n1\t\"2\"\n2\t\"4\"\n");
+	assert_table("map.dat",
+		     "0\t0\t0\t100\t\"100\"\t\"10 %\"\t\"\"\n"
+		     "0\t1\t0\t80\t\"80\"\t\"\"\t\"oversubscribed\"\n"
+		     "0\t1\t1\t60\t\"60\"\t\"10 %\"\t\"oversubscribed\"\n"
+		     "0\t2\t2\t40\t\"40\"\t\"10 %\"\t\"oversubscribed\"\n"
+		     "1\t0\t0\t50\t\"50\"\t\"5 %\"\t\"\"\n"
+		     "1\t1\t0\t70\t\"70\"\t\"\"\t\"oversubscribed\"\n");
+}
+
+static void a_table_that_cannot_be_written_is_said(void **state)
+{
+	struct fault fault = { 0 };
+
+	(void)state;
+	add_capacities("mutex", 3, 100);
+	assert_int_equal(find("capacity"), 1);
+	assert_int_equal(plot_sweep_write("/nonexistent", &sweep, &fault), -1);
+	assert_int_equal(fault.exit_code, EXIT_OUTPUT);
+	assert_non_null(strstr(fault.text, "/nonexistent/map.dat"));
+}
+
+#define SWEEP_TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		SWEEP_TEST(three_values_are_a_sweep_and_two_are_not),
+		SWEEP_TEST(every_column_of_numbers_can_be_an_axis),
+		SWEEP_TEST(a_column_that_results_do_not_have_is_no_axis),
+		SWEEP_TEST(cells_that_differ_in_more_are_other_series),
+		SWEEP_TEST(
+			floors_paced_cells_and_other_scenarios_are_no_series),
+		SWEEP_TEST(curves_have_intervals_and_the_ticks_their_names),
+		SWEEP_TEST(a_roof_without_a_capacity_bounds_them_all),
+		SWEEP_TEST(without_a_roof_there_is_no_line),
+		SWEEP_TEST(threads_are_swept_with_as_many_on_both_sides),
+		SWEEP_TEST(a_map_of_shapes_has_a_panel_for_each_backend),
+		SWEEP_TEST(a_table_that_cannot_be_written_is_said),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
