@@ -3,10 +3,14 @@
  * Streamed cache lines, and no queue: words lie 8 to a line in a large ring,
  * and each side tells the other one how far it is only once in a block of
  * lines. So nothing but full lines passes, there with the words and back to be
- * written again, and both sides fetch them ahead of their use: the rate that
- * the processors' connection can carry, the roof over stream with one producer
- * and one consumer. A queue must hand over a lone message as well; here it
- * would wait for its block to fill.
+ * written again: the rate that the processors' connection can carry, the roof
+ * over stream with one producer and one consumer. A queue must hand over a lone
+ * message as well; here it would wait for its block to fill.
+ *
+ * Lines are used in the order of their addresses, so that the processors fetch
+ * them ahead by themselves, for reading and for writing; prefetch instructions
+ * made it slower. So did a ring that fits into a second-level cache: a line is
+ * quicker to get from the cache that both share than from the other one's own.
  */
 #define QUEUE_HAS_PORT
 #include <errno.h>
@@ -15,10 +19,9 @@
 #include "memory.h"
 
 enum {
-	LINE_WORDS = 8,		       /* of a cache line of 64 bytes */
-	AHEAD_WORDS = 16 * LINE_WORDS, /* fetched so long before their use */
+	LINE_WORDS = 8, /* of a cache line of 64 bytes */
 	BLOCK_WORDS = 256 * LINE_WORDS,
-	RING_WORDS = 2048 * LINE_WORDS,
+	RING_WORDS = 65536 * LINE_WORDS, /* 4 MiB */
 };
 
 struct queue {
@@ -83,20 +86,9 @@ QUEUE_OPERATION void port_close(struct port *port)
 		store_release(&port->queue->head, port->pop.at);
 }
 
-/* __builtin_prefetch() for writing needs a flag of the compiler on x86. */
-static ALWAYS_INLINE void fetch_to_write(uint64_t *line)
-{
-#if defined(__x86_64__)
-	__asm__ __volatile__("prefetchw %0" ::"m"(*line));
-#else
-	__builtin_prefetch(line, 1);
-#endif
-}
-
 QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 {
 	struct place *push = &port->push;
-	uint64_t ahead = push->at + AHEAD_WORDS;
 
 	/* Pairs with the release of queue_try_pop: the words were read. */
 	if (unlikely(push->at == push->end)) {
@@ -104,9 +96,6 @@ QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 		if (push->at == push->end)
 			return false;
 	}
-	/* Not what the consumer may still be reading. */
-	if (ahead % LINE_WORDS == 0 && ahead < push->end)
-		fetch_to_write(&port->words[ahead % RING_WORDS]);
 	port->words[push->at++ % RING_WORDS] = word;
 	if (unlikely(push->at % BLOCK_WORDS == 0))
 		store_release(&port->queue->tail, push->at);
@@ -122,7 +111,6 @@ QUEUE_OPERATION bool queue_is_empty(struct port *port)
 QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 {
 	struct place *pop = &port->pop;
-	uint64_t ahead = pop->at + AHEAD_WORDS;
 
 	/* Pairs with the release of queue_try_push: the words are there. */
 	if (unlikely(pop->at == pop->end)) {
@@ -130,8 +118,6 @@ QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 		if (pop->at == pop->end)
 			return false;
 	}
-	if (ahead % LINE_WORDS == 0 && ahead < pop->end)
-		__builtin_prefetch(&port->words[ahead % RING_WORDS]);
 	*word = port->words[pop->at++ % RING_WORDS];
 	if (unlikely(pop->at % BLOCK_WORDS == 0))
 		store_release(&port->queue->head, pop->at);

@@ -49,10 +49,11 @@ static int draw_kind(const char *kind, const char *scripts,
 		     struct plot_pictures *pictures, struct fault *fault)
 {
 	char script[PATH_MAX + 32], to[PATH_MAX + PLOT_NAME_MAX];
-	char *name = pictures->names[pictures->count];
+	char *name;
 
 	if (pictures->count == PLOT_PICTURES_MAX)
 		return 0;
+	name = pictures->names[pictures->count];
 	snprintf(name, PLOT_NAME_MAX, "%s-%s", subject, kind);
 	snprintf(script, sizeof(script), "%s/%s.gp", scripts, kind);
 	for (enum gnuplot_format f = 0; f < GNUPLOT_FORMATS; f++) {

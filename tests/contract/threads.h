@@ -231,6 +231,7 @@ static void four_threads_lose_and_repeat_nothing(void **state)
 	pthread_t threads[4];
 
 	(void)state;
+	skip_floors();
 	if (!has(BACKEND_MULTI_PRODUCER | BACKEND_MULTI_CONSUMER))
 		skip();
 	open_queue(&fixture, 8);
@@ -311,6 +312,7 @@ static void a_queue_that_always_holds_a_message_never_says_empty(void **state)
 	pthread_t threads[4];
 
 	(void)state;
+	skip_floors();
 	if (!has(BACKEND_MULTI_PRODUCER | BACKEND_MULTI_CONSUMER))
 		skip();
 	open_queue(&fixture, 5);

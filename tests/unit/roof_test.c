@@ -224,7 +224,7 @@ static void assert_in_order(const struct worker *worker, uint64_t messages)
 static void lines_really_carries_every_word(void **state)
 {
 	static struct channel channel;
-	const uint64_t messages = 100003;
+	const uint64_t messages = 1000003;
 	struct thread *threads = stream("lines", &channel, 1, 1, messages);
 
 	(void)state;
