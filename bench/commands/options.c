@@ -13,12 +13,29 @@ enum {
 static const struct argp_option *find_option(const struct argp *argp,
 					     const char *name, size_t length)
 {
+	const struct argp_option *found = NULL;
+
 	for (const struct argp_option *option = argp->options; option->name;
 	     option++)
 		if (strlen(option->name) == length &&
 		    strncmp(option->name, name, length) == 0)
 			return option;
-	return NULL;
+	for (const struct argp_child *child = argp->children;
+	     child && child->argp && !found; child++)
+		found = find_option(child->argp, name, length);
+	return found;
+}
+
+/* Adds the names of all options to a list. */
+static void list_names(const struct argp *argp, const char *names[NAMES_MAX],
+		       size_t *count)
+{
+	for (const struct argp_option *option = argp->options;
+	     option->name && *count < NAMES_MAX; option++)
+		names[(*count)++] = option->name;
+	for (const struct argp_child *child = argp->children;
+	     child && child->argp; child++)
+		list_names(child->argp, names, count);
 }
 
 static int unknown_option(const struct argp *argp, const char *command,
@@ -29,9 +46,7 @@ static int unknown_option(const struct argp *argp, const char *command,
 	char name[NAMES_MAX];
 	size_t count = 0;
 
-	for (const struct argp_option *option = argp->options;
-	     option->name && count < NAMES_MAX; option++)
-		names[count++] = option->name;
+	list_names(argp, names, &count);
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word + 2, "="),
 		 word + 2);
 	nearest = text_nearest(name, names, count);

@@ -8,11 +8,12 @@
 #include "fault.h"
 
 /*
- * Like argp_parse(). An unknown option, with the nearest known one, a missing
- * or superfluous value and a superfluous argument are found beforehand, since
- * argp would write several lines about them. `arguments` is how many words
- * without -- are allowed. Parsers return EINVAL after setting the fault, which
- * is their state's input: struct options_input at its beginning.
+ * Like argp_parse(), with the options of the children. An unknown option, with
+ * the nearest known one, a missing or superfluous value and a superfluous
+ * argument are found beforehand, since argp would write several lines about
+ * them. `arguments` is how many words without -- are allowed. Parsers return
+ * EINVAL after setting the fault, which is their state's input: struct
+ * options_input at its beginning.
  */
 struct options_input {
 	struct fault *fault;

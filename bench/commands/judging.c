@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cell_flags.h"
+#include "judging.h"
+#include "metrics.h"
+
+enum {
+	OPTION_METRIC = 0x4000,
+	OPTION_THRESHOLD,
+	OPTION_ALPHA,
+	OPTION_ADJUST,
+	OPTION_TEST,
+	OPTION_FAIL_ON,
+	OPTION_EXCLUDE_FLAG,
+	OPTION_JSON,
+	OPTION_MARKDOWN,
+	OPTION_CSV,
+};
+
+void judging_init(struct judging *judging, struct fault *fault)
+{
+	*judging = (struct judging){
+		.input = { fault },
+		.options = { .metric = COLUMN_throughput_msg_per_s,
+			     .threshold = 0.03,
+			     .alpha = 0.05,
+			     .adjust = true,
+			     .factor = -1 },
+		.print = comparison_print_text,
+	};
+}
+
+/* Flags of rows; those of cells are known when it is too late. */
+static error_t check_flag(struct judging *judging, const char *name)
+{
+	for (const struct flag *flag = known_flags; flag->name; flag++)
+		if (!flag->of_cell && strcmp(flag->name, name) == 0)
+			return 0;
+	fault_set(judging->input.fault, EXIT_USAGE,
+		  "no observation can have the flag \"%.60s\"; see the flags "
+		  "below a report's tables",
+		  name);
+	return EINVAL;
+}
+
+static int choose(struct judging *judging, const char *option,
+		  const char *value, const char *one, const char *other)
+{
+	if (strcmp(value, one) == 0)
+		return 0;
+	if (strcmp(value, other) == 0)
+		return 1;
+	fault_set(judging->input.fault, EXIT_USAGE,
+		  "--%s cannot be \"%.60s\"; say %s or %s", option, value, one,
+		  other);
+	return -1;
+}
+
+/* 3% and 0.03 are the same; above 0 and below `most`. */
+static error_t parse_share(struct judging *judging, const char *option,
+			   const char *value, double most, double *share)
+{
+	char *end;
+
+	errno = 0;
+	*share = strtod(value, &end);
+	if (*end == '%') {
+		*share /= 100;
+		end++;
+	}
+	if (!errno && !*end && end > value && *share > 0 && *share < most)
+		return 0;
+	fault_set(judging->input.fault, EXIT_USAGE,
+		  "--%s cannot be \"%.60s\"; say a share such as 3%% or 0.03, "
+		  "above 0 and below %g%%",
+		  option, value, 100 * most);
+	return EINVAL;
+}
+
+static error_t parse_format(struct judging *judging, comparison_printer *print)
+{
+	if (judging->print != comparison_print_text) {
+		fault_set(judging->input.fault, EXIT_USAGE,
+			  "--json, --markdown and --csv exclude each other; "
+			  "choose one");
+		return EINVAL;
+	}
+	judging->print = print;
+	return 0;
+}
+
+static error_t parse_choice(int key, const char *value, struct judging *judging)
+{
+	int choice;
+
+	switch (key) {
+	case OPTION_ADJUST:
+		choice = choose(judging, "adjust", value, "holm", "none");
+		judging->options.adjust = choice == 0;
+		break;
+	case OPTION_TEST:
+		choice = choose(judging, "test", value, "signed-rank", "sign");
+		judging->options.sign = choice == 1;
+		break;
+	default:
+		choice = choose(judging, "fail-on", value, "slower",
+				"inconclusive");
+		judging->fail_on = value;
+	}
+	return choice < 0 ? EINVAL : 0;
+}
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+	struct judging *judging = state->input;
+	struct fault *fault = judging->input.fault;
+
+	switch (key) {
+	case OPTION_METRIC:
+		judging->options.metric = metric_find(value, fault);
+		return judging->options.metric < 0 ? EINVAL : 0;
+	case OPTION_EXCLUDE_FLAG:
+		judging->options.exclude_flag = value;
+		return check_flag(judging, value);
+	case OPTION_THRESHOLD:
+		return parse_share(judging, "threshold", value, 10,
+				   &judging->options.threshold);
+	case OPTION_ALPHA:
+		return parse_share(judging, "alpha", value, 0.5,
+				   &judging->options.alpha);
+	case OPTION_ADJUST:
+	case OPTION_TEST:
+	case OPTION_FAIL_ON:
+		return parse_choice(key, value, judging);
+	case OPTION_JSON:
+		return parse_format(judging, comparison_print_json);
+	case OPTION_MARKDOWN:
+		return parse_format(judging, comparison_print_markdown);
+	case OPTION_CSV:
+		return parse_format(judging, comparison_print_csv);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option options[] = {
+	{ "metric", OPTION_METRIC, "COLUMN", 0,
+	  "what is compared (throughput_msg_per_s)", 2 },
+	{ "threshold", OPTION_THRESHOLD, "SHARE", 0,
+	  "smaller differences do not matter (3%)", 2 },
+	{ "alpha", OPTION_ALPHA, "SHARE", 0,
+	  "chance of one false verdict or more in the table (5%)", 2 },
+	{ "adjust", OPTION_ADJUST, "holm|none", 0,
+	  "for the number of rows (holm)", 2 },
+	{ "test", OPTION_TEST, "signed-rank|sign", 0, "for pairs (signed-rank)",
+	  2 },
+	{ "exclude-flag", OPTION_EXCLUDE_FLAG, "FLAG", 0,
+	  "leave out observations with this flag, and say so", 2 },
+	{ "fail-on", OPTION_FAIL_ON, "slower|inconclusive", 0,
+	  "exit with 1 when a cell is slower, or is not known to be as fast",
+	  2 },
+	{ "json", OPTION_JSON, NULL, 0, "all figures as JSON", 2 },
+	{ "markdown", OPTION_MARKDOWN, NULL, 0, "the table as Markdown", 2 },
+	{ "csv", OPTION_CSV, NULL, 0, "all rows as CSV", 2 },
+	{ NULL, 0, NULL, 0, NULL, 0 },
+};
+
+const struct argp judging_argp = {
+	options, parse, NULL, NULL, NULL, NULL, NULL
+};
+
+static int compare(const struct judging *judging, const char *base,
+		   const char *new, struct dataset *set,
+		   struct comparison *comparison)
+{
+	struct fault *fault = judging->input.fault;
+
+	if (dataset_add_list(set, SIDE_BASE, base, fault) != 0)
+		return -1;
+	if (new &&dataset_add_list(set, SIDE_NEW, new, fault) != 0)
+		return -1;
+	if (comparison_make(comparison, set, &judging->options, fault) != 0)
+		return -1;
+	if (comparison->count > 0)
+		return 0;
+	return fault_set(fault, EXIT_DATA,
+			 new ? "%.400s and %.400s have no verified cell in "
+			       "common; were they made by the same plan?"
+			     : "%.400s has nothing to compare%s; choose "
+			       "another --by",
+			 base, new ? new : "");
+}
+
+/* What --fail-on inconclusive passes is known to be no slower. */
+static enum exit_code judge(const struct judging *judging,
+			    const struct comparison *comparison)
+{
+	const size_t *verdicts = comparison->verdicts;
+
+	if (!judging->fail_on)
+		return EXIT_FINE;
+	if (verdicts[OUTCOME_SLOWER])
+		return EXIT_REGRESSION;
+	if (strcmp(judging->fail_on, "inconclusive") == 0 &&
+	    (verdicts[OUTCOME_INCONCLUSIVE] || verdicts[OUTCOME_UNVERIFIED] ||
+	     verdicts[OUTCOME_DESCRIPTIVE]))
+		return EXIT_REGRESSION;
+	return EXIT_FINE;
+}
+
+int judging_compare(const struct judging *judging, const char *base,
+		    const char *new, enum exit_code *exit_code)
+{
+	struct comparison comparison = { .rows = NULL };
+	struct dataset set;
+	int error;
+
+	dataset_init(&set, judging->options.metric,
+		     judging->options.exclude_flag);
+	error = compare(judging, base, new, &set, &comparison);
+	if (!error) {
+		judging->print(&comparison, stdout);
+		*exit_code = judge(judging, &comparison);
+	}
+	comparison_free(&comparison);
+	dataset_free(&set);
+	return error;
+}
