@@ -304,16 +304,20 @@ int plan_load(struct plan *plan, const char *name,
 	return error;
 }
 
-void plan_shuffle(const struct plan *plan, int64_t round, size_t *order)
+void plan_shuffle(const struct plan *plan, int64_t round, size_t sides,
+		  size_t *order)
 {
 	gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
 
-	for (size_t i = 0; i < plan->count; i++)
+	for (size_t i = 0; i < plan->count * sides; i++)
 		order[i] = i;
 	/* A resumed run must come to the same order: no state but these two. */
 	gsl_rng_set(random,
 		    (unsigned long)(plan->seed * 1000003 + round) & UINT32_MAX);
-	gsl_ran_shuffle(random, order, plan->count, sizeof(*order));
+	gsl_ran_shuffle(random, order, plan->count, sides * sizeof(*order));
+	for (size_t i = 0; i < plan->count; i++)
+		gsl_ran_shuffle(random, order + i * sides, sides,
+				sizeof(*order));
 	gsl_rng_free(random);
 }
 

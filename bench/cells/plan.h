@@ -58,8 +58,14 @@ int plan_parse_line(struct plan *plan, const char *text,
 int plan_load(struct plan *plan, const char *name,
 	      const struct topology *topology, struct fault *fault);
 
-/* The order of a round: a permutation of 0 .. count - 1, from the seed. */
-void plan_shuffle(const struct plan *plan, int64_t round, size_t *order);
+/*
+ * The order of a round, from the seed, where `sides` programs measure each
+ * cell: a permutation of 0 .. sides * count - 1, in which i stands for cell
+ * i / sides and side i % sides. The sides of a cell follow each other, in a
+ * random order, so that whatever drifts hits them alike.
+ */
+void plan_shuffle(const struct plan *plan, int64_t round, size_t sides,
+		  size_t *order);
 
 /* Seconds that so many rounds take, by the durations of the cells. */
 double plan_seconds(const struct plan *plan, int64_t rounds);

@@ -15,6 +15,7 @@
 
 #include "child.h"
 #include "clock.h"
+#include "interrupt.h"
 #include "paths.h"
 
 /* Patience beyond the time that the cell asks for. */
@@ -27,8 +28,6 @@ enum {
 	WORDS_MAX = 16,
 	OUTPUT_MAX = 1 << 20, /* of a child, in bytes */
 };
-
-volatile sig_atomic_t child_interrupted;
 
 /* A child's three standard files, in memory: nobody has to drain a pipe. */
 struct files {
@@ -76,22 +75,40 @@ static char *read_file(int fd)
 	return text;
 }
 
-/* The words of the command; files of ours get their whole path. */
-static char **command_words(const struct cell *cell)
+/* A word of a command: a file of the program's gets its whole path. */
+static void find_word(const char *word, const struct program *program,
+		      char found[PATHS_MAX])
+{
+	if (program &&
+	    snprintf(found, PATHS_MAX, "%s/%s", program->tree, word) <
+		    PATHS_MAX &&
+	    access(found, R_OK) == 0)
+		return;
+	if (program || *word == '/' || paths_find(word, found) != 0)
+		snprintf(found, PATHS_MAX, "%s", word);
+}
+
+static char **command_words(const struct cell *cell,
+			    const struct program *program)
 {
 	static char words[WORDS_MAX][PATHS_MAX];
 	static char *argv[WORDS_MAX + 1];
-	const char *command = cell->contender.external
-				      ? cell->contender.external->command
-				      : "/proc/self/exe observe";
+	const char *command = "observe";
 	int count = 0;
 
+	if (cell->contender.external)
+		command = cell->contender.external->command;
+	else
+		argv[count++] = program ? (char *)program->executable
+					: "/proc/self/exe";
 	do {
 		size_t length = strcspn(command, " ");
 		char word[PATHS_MAX];
 
 		snprintf(word, sizeof(word), "%.*s", (int)length, command);
-		if (*word == '/' || paths_find(word, words[count]) != 0)
+		if (cell->contender.external)
+			find_word(word, program, words[count]);
+		else
 			snprintf(words[count], PATHS_MAX, "%s", word);
 		argv[count] = words[count];
 		count++;
@@ -101,11 +118,10 @@ static char **command_words(const struct cell *cell)
 	return argv;
 }
 
-static int start(pid_t *pid, const struct files *files, const struct cell *cell)
+static int start(pid_t *pid, const struct files *files, char **argv)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
-	char **argv = command_words(cell);
 	sigset_t none;
 	int error;
 
@@ -195,7 +211,7 @@ static int wait_for_end(pid_t pid, int64_t deadline_ns)
 	struct pollfd ended = { .fd = fd, .events = POLLIN };
 	int result = 0;
 
-	while (!result && !child_interrupted) {
+	while (!result && !interrupted) {
 		int64_t left_ms = (deadline_ns - clock_now_ns()) / NS_PER_MS;
 
 		if (left_ms < 0)
@@ -270,7 +286,8 @@ static void wait_for_orphans(void)
 			clock_sleep_until(clock_now_ns() + NS_PER_MS);
 }
 
-int child_observe(const struct cell *cell, struct observation *observation)
+int child_observe(const struct cell *cell, const struct program *program,
+		  struct observation *observation)
 {
 	int64_t deadline_ns = clock_now_ns() + patience_ns(cell);
 	struct files files = { -1, -1, -1 };
@@ -281,7 +298,7 @@ int child_observe(const struct cell *cell, struct observation *observation)
 
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	if (!error)
-		error = start(&pid, &files, cell);
+		error = start(&pid, &files, command_words(cell, program));
 	if (error) {
 		observation_fail(observation, "error",
 				 "cannot start a process: %s",
@@ -304,5 +321,5 @@ int child_observe(const struct cell *cell, struct observation *observation)
 		judge_end(status, &files, observation);
 	}
 	close_files(&files);
-	return child_interrupted && !ended ? -1 : 0;
+	return interrupted && !ended ? -1 : 0;
 }

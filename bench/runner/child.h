@@ -3,19 +3,22 @@
 #ifndef CHILD_H
 #define CHILD_H
 
-#include <signal.h>
-
 #include "cell.h"
 #include "observation.h"
 
-/* Set by the signal handler of the runner: give up, now. */
-extern volatile sig_atomic_t child_interrupted;
+/* A build of ringbench that measures. */
+struct program {
+	const char *executable;
+	const char *tree; /* its sources; the scripts of external backends */
+};
 
 /*
- * Measures the cell in a new process and fills in the observation, whatever
- * becomes of that process: a crash and a hang are observations, too. Returns
- * 0, or -1 when child_interrupted was set (the process is gone then).
+ * Measures the cell in a new process of the program (NULL: this one) and fills
+ * in the observation, whatever becomes of that process: a crash and a hang are
+ * observations, too. Returns 0, or -1 when we were interrupted (the process is
+ * gone then).
  */
-int child_observe(const struct cell *cell, struct observation *observation);
+int child_observe(const struct cell *cell, const struct program *program,
+		  struct observation *observation);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
+#include <glob.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,13 +94,14 @@ static int check_same(const struct run_folder *folder, const struct plan *plan,
 			 folder->path, other);
 }
 
-static void start_json(struct run_folder *folder, const struct plan *plan,
-		       const struct topology *topology)
+static void start_json(struct run_folder *folder,
+		       const struct run_identity *identity,
+		       const struct plan *plan, const struct topology *topology)
 {
 	folder->json = json_pack(
-		"{s:s, s:s, s:s, s:o, s:o, s:o, s:[]}", "run_id",
+		"{s:s, s:s, s:s, s:O, s:o, s:o, s:[]}", "run_id",
 		folder->run_id, "host_id", folder->host_id, "build_id",
-		folder->build_id, "program", build_describe(), "plan",
+		folder->build_id, "program", identity->program, "plan",
 		plan_json(plan), "host", host_describe(topology), "sessions");
 }
 
@@ -118,28 +120,56 @@ static void add_session(struct run_folder *folder, const struct plan *plan)
 			  "doctor", doctor_json(&folder->doctor)));
 }
 
-/* results/<time>-<plan>, made unique. */
-static int new_path(struct run_folder *folder, const char *plan,
-		    struct fault *fault)
+/* results/<time>-<plan>, or the same with a number from 2 on. */
+static void name_path(const char *plan, int number, char path[PATHS_MAX])
 {
 	time_t now = time(NULL);
 	char stamp[32];
 	struct tm utc;
-	int error = paths_make_folder(RESULTS_FOLDER);
+	int length;
 
 	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", gmtime_r(&now, &utc));
+	length = snprintf(path, PATHS_MAX, RESULTS_FOLDER "/%s-%s", stamp,
+			  plan);
+	if (number > 1)
+		snprintf(path + length, (size_t)(PATHS_MAX - length), "-%d",
+			 number);
+}
+
+/* Makes a folder of such a name. */
+static int new_path(struct run_folder *folder, const char *plan,
+		    struct fault *fault)
+{
+	int error = paths_make_folder(RESULTS_FOLDER);
+
 	for (int i = 1; !error && i < 1000; i++) {
-		snprintf(folder->path, sizeof(folder->path),
-			 RESULTS_FOLDER "/%s-%s", stamp, plan);
-		if (i > 1)
-			snprintf(folder->path, sizeof(folder->path),
-				 RESULTS_FOLDER "/%s-%s-%d", stamp, plan, i);
+		name_path(plan, i, folder->path);
 		if (mkdir(folder->path, 0777) == 0)
 			return 0;
 		if (errno != EEXIST)
 			error = -errno;
 	}
 	return cannot_write(RESULTS_FOLDER, -error, fault);
+}
+
+int run_folder_pair_path(const char *plan, char path[PATHS_MAX],
+			 struct fault *fault)
+{
+	int error = paths_make_folder(RESULTS_FOLDER);
+	char pattern[PATHS_MAX + 2];
+
+	for (int i = 1; !error && i < 1000; i++) {
+		glob_t found;
+		int none;
+
+		name_path(plan, i, path);
+		snprintf(pattern, sizeof(pattern), "%s-*", path);
+		none = glob(pattern, 0, NULL, &found);
+		globfree(&found);
+		if (none == GLOB_NOMATCH)
+			return 0;
+	}
+	return cannot_write(RESULTS_FOLDER, error ? -error : EEXIST, fault);
 }
 
 /* results/latest -> this folder. A convenience: failing does no harm. */
@@ -152,20 +182,40 @@ static void point_latest(const struct run_folder *folder)
 		rename(temporary, RESULTS_FOLDER "/latest");
 }
 
-static void set_ids(struct run_folder *folder)
+void run_folder_session(char session_id[SESSION_ID_MAX])
 {
-	const char *base = strrchr(folder->path, '/');
+	static int sessions;
 	time_t now = time(NULL);
 	struct tm utc;
 	char stamp[20];
 
+	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%S", gmtime_r(&now, &utc));
+	if (sessions++ == 0)
+		snprintf(session_id, SESSION_ID_MAX, "%s-%d", stamp,
+			 (int)getpid());
+	else
+		snprintf(session_id, SESSION_ID_MAX, "%.15s-%d.%d", stamp,
+			 (int)getpid() % 10000000, sessions % 10000);
+}
+
+void run_identity_own(struct run_identity *identity)
+{
+	run_folder_session(identity->session_id);
+	build_id(identity->build_id);
+	identity->program = build_describe();
+}
+
+static void set_ids(struct run_folder *folder,
+		    const struct run_identity *identity)
+{
+	const char *base = strrchr(folder->path, '/');
+
 	snprintf(folder->run_id, sizeof(folder->run_id), "%.*s", RUN_ID_MAX - 1,
 		 base ? base + 1 : folder->path);
-	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%S", gmtime_r(&now, &utc));
-	snprintf(folder->session_id, sizeof(folder->session_id), "%s-%d", stamp,
-		 (int)getpid());
 	host_id(folder->host_id);
-	build_id(folder->build_id);
+	memcpy(folder->session_id, identity->session_id,
+	       sizeof(folder->session_id));
+	memcpy(folder->build_id, identity->build_id, sizeof(folder->build_id));
 }
 
 /* A run keeps its name when its folder is named in another way ("latest"). */
@@ -208,8 +258,8 @@ static bool has_json(const struct run_folder *folder)
 }
 
 int run_folder_open(struct run_folder *folder, const char *out,
-		    struct plan *plan, const struct topology *topology,
-		    struct fault *fault)
+		    const struct run_identity *identity, struct plan *plan,
+		    const struct topology *topology, struct fault *fault)
 {
 	int error;
 
@@ -222,14 +272,14 @@ int run_folder_open(struct run_folder *folder, const char *out,
 	error = paths_make_folder(folder->path);
 	if (error)
 		return cannot_write(folder->path, -error, fault);
-	set_ids(folder);
+	set_ids(folder, identity);
 	if (has_json(folder)) {
 		folder->json = run_read_json(folder->path, fault);
 		if (!folder->json || check_same(folder, plan, fault) != 0)
 			return -1;
 		keep_run_id(folder);
 	} else {
-		start_json(folder, plan, topology);
+		start_json(folder, identity, plan, topology);
 	}
 	add_session(folder, plan);
 	if (write_json(folder, fault) != 0 || open_files(folder, fault) != 0)
@@ -277,14 +327,15 @@ static int stored_plan(struct run_folder *folder, struct plan *plan,
 }
 
 int run_folder_resume(struct run_folder *folder, const char *path,
-		      struct plan *plan, const struct topology *topology,
-		      int64_t *round, struct fault *fault)
+		      const struct run_identity *identity, struct plan *plan,
+		      const struct topology *topology, int64_t *round,
+		      struct fault *fault)
 {
 	char session_id[SESSION_ID_MAX];
 
 	set_path(folder, path);
 	doctor_examine(&folder->doctor);
-	set_ids(folder);
+	set_ids(folder, identity);
 	folder->json = run_read_json(folder->path, fault);
 	if (!folder->json || stored_plan(folder, plan, topology, fault) != 0)
 		return -1;

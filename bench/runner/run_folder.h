@@ -16,6 +16,14 @@
 enum {
 	RUN_ID_MAX = 128,
 	SESSION_ID_MAX = 32,
+	BUILD_ID_MAX = 16,
+};
+
+/* Who measures a session. */
+struct run_identity {
+	char session_id[SESSION_ID_MAX]; /* sides of one session share it */
+	char build_id[BUILD_ID_MAX];
+	json_t *program; /* revision, compiler and so on, for run.json */
 };
 
 struct run_folder {
@@ -23,7 +31,7 @@ struct run_folder {
 	char run_id[RUN_ID_MAX];
 	char session_id[SESSION_ID_MAX];
 	char host_id[HOST_ID_LENGTH + 1];
-	char build_id[16];
+	char build_id[BUILD_ID_MAX];
 	int results; /* descriptor of results.csv */
 	int threads;
 	json_t *json;	      /* run.json */
@@ -35,8 +43,21 @@ struct run_folder {
  * it if it is a run of the same plan, host and build. plan->seed is set.
  */
 int run_folder_open(struct run_folder *folder, const char *out,
-		    struct plan *plan, const struct topology *topology,
-		    struct fault *fault);
+		    const struct run_identity *identity, struct plan *plan,
+		    const struct topology *topology, struct fault *fault);
+
+/*
+ * A path in results/ that is free when "-base" or anything else that begins
+ * with - is put behind it: where the runs of two sides go.
+ */
+int run_folder_pair_path(const char *plan, char path[PATHS_MAX],
+			 struct fault *fault);
+
+/* Names a session of this process; no two are equal. */
+void run_folder_session(char session_id[SESSION_ID_MAX]);
+
+/* This program, in a session that begins; program is to be released. */
+void run_identity_own(struct run_identity *identity);
 
 /*
  * Reads the plan of an unfinished run, cleans up behind its end (a torn row
@@ -44,8 +65,9 @@ int run_folder_open(struct run_folder *folder, const char *out,
  * and tells the round to go on with.
  */
 int run_folder_resume(struct run_folder *folder, const char *path,
-		      struct plan *plan, const struct topology *topology,
-		      int64_t *round, struct fault *fault);
+		      const struct run_identity *identity, struct plan *plan,
+		      const struct topology *topology, int64_t *round,
+		      struct fault *fault);
 
 /* Notes how the session ended. */
 int run_folder_finish(struct run_folder *folder, enum exit_code exit_code,

@@ -1,55 +1,40 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "child.h"
 #include "clock.h"
+#include "interrupt.h"
 #include "progress.h"
 #include "results.h"
 #include "runner.h"
 
 /* State of one invocation. */
 struct runner {
-	const struct plan *plan;
-	struct run_folder *folder;
+	const struct runner_job *job;
 	struct progress progress;
 	enum exit_code worst;
 	struct fault *fault;
 };
 
-static void on_signal(int number)
-{
-	child_interrupted = number;
-}
-
-static void catch_signals(struct sigaction old[2])
-{
-	struct sigaction action = { .sa_handler = on_signal };
-
-	sigemptyset(&action.sa_mask);
-	sigaction(SIGINT, &action, &old[0]);
-	sigaction(SIGTERM, &action, &old[1]);
-}
-
-static void release_signals(const struct sigaction old[2])
-{
-	sigaction(SIGINT, &old[0], NULL);
-	sigaction(SIGTERM, &old[1], NULL);
-}
+/* Where in the round an observation stands, and whose it is. */
+struct place {
+	const struct runner_side *side;
+	int64_t round;
+	int64_t order; /* from 1 */
+};
 
 static void set_identity(const struct runner *runner, struct record *row,
-			 int64_t round, int64_t place)
+			 const struct place *place)
 {
-	const struct run_folder *folder = runner->folder;
+	const struct run_folder *folder = place->side->folder;
 
 	record_set_text(row, COLUMN_run_id, folder->run_id);
 	record_set_text(row, COLUMN_session_id, folder->session_id);
 	record_set_text(row, COLUMN_host_id, folder->host_id);
 	record_set_text(row, COLUMN_build_id, folder->build_id);
-	record_set_integer(row, COLUMN_seed, runner->plan->seed);
-	record_set_integer(row, COLUMN_round, round);
-	record_set_integer(row, COLUMN_order_in_round, place);
+	record_set_integer(row, COLUMN_seed, runner->job->plan->seed);
+	record_set_integer(row, COLUMN_round, place->round);
+	record_set_integer(row, COLUMN_order_in_round, place->order);
 }
 
 /* What follows from other columns, whoever measured them. */
@@ -77,28 +62,30 @@ static enum exit_code code_of(const struct record *row)
 	return strcmp(status, "failed") == 0 ? EXIT_QUEUE : EXIT_CHILD;
 }
 
-static void warn(struct runner *runner, const struct cell *cell,
-		 const struct observation *observation)
+static void warn(struct runner *runner, const struct runner_side *side,
+		 const struct cell *cell, const struct observation *observation)
 {
 	char name[CELL_NAME_MAX];
 
 	progress_clear(&runner->progress);
 	cell_name(cell, name);
-	fprintf(stderr, "ringbench: %s: %s: %s\n", name,
+	fprintf(stderr, "ringbench: %s%s%s: %s: %s\n",
+		side->label ? side->label : "", side->label ? ": " : "", name,
 		record_text(&observation->result, COLUMN_status),
 		*observation->reason ? observation->reason
 				     : "its numbers are in results.csv");
 }
 
-static int keep(struct runner *runner, const struct observation *observation)
+static int keep(struct runner *runner, const struct run_folder *folder,
+		const struct observation *observation)
 {
-	int error = results_append(runner->folder->results,
-				   &observation->result, runner->fault);
+	int error = results_append(folder->results, &observation->result,
+				   runner->fault);
 
 	for (int i = 0; i < observation->thread_count && !error; i++) {
 		record_copy_cell(&observation->threads[i],
 				 &observation->result);
-		error = results_append(runner->folder->threads,
+		error = results_append(folder->threads,
 				       &observation->threads[i], runner->fault);
 	}
 	return error;
@@ -106,7 +93,7 @@ static int keep(struct runner *runner, const struct observation *observation)
 
 /* Returns 0, or -1: interrupted, or the row cannot be written. */
 static int observe(struct runner *runner, const struct cell *cell,
-		   int64_t round, int64_t place)
+		   const struct place *place)
 {
 	struct observation observation;
 	struct record *row = &observation.result;
@@ -115,39 +102,46 @@ static int observe(struct runner *runner, const struct cell *cell,
 
 	observation_init(&observation);
 	run_folder_time(started_at);
-	if (child_observe(cell, &observation) != 0) {
+	if (child_observe(cell, place->side->program, &observation) != 0) {
 		observation_free(&observation);
 		return -1;
 	}
-	set_identity(runner, row, round, place);
+	set_identity(runner, row, place);
 	record_set_text(row, COLUMN_started_at, started_at);
 	cell_to_record(cell, row);
 	set_derived(row);
 	if (code_of(row) != EXIT_FINE)
-		warn(runner, cell, &observation);
+		warn(runner, place->side, cell, &observation);
 	runner->worst = fault_gravest(runner->worst, code_of(row));
-	error = keep(runner, &observation);
+	error = keep(runner, place->side->folder, &observation);
 	observation_free(&observation);
 	return error;
 }
 
 static int run_round(struct runner *runner, int64_t round)
 {
-	const struct plan *plan = runner->plan;
-	size_t *order = calloc(plan->count, sizeof(*order));
+	const struct runner_job *job = runner->job;
+	const struct plan *plan = job->plan;
+	size_t count = plan->count * job->side_count;
+	size_t *order = calloc(count, sizeof(*order));
 	int error = 0;
 
 	if (!order)
 		abort();
-	plan_shuffle(plan, round, order);
-	for (size_t i = 0; i < plan->count && !error && !child_interrupted;
-	     i++) {
-		const struct cell *cell = &plan->cells[order[i]];
+	plan_shuffle(plan, round, job->side_count, order);
+	for (size_t i = 0; i < count && !error && !interrupted; i++) {
+		const struct cell *cell =
+			&plan->cells[order[i] / job->side_count];
+		const struct place place = {
+			.side = &job->sides[order[i] % job->side_count],
+			.round = round,
+			.order = (int64_t)i + 1,
+		};
 		char name[CELL_NAME_MAX];
 
 		cell_name(cell, name);
 		progress_show(&runner->progress, round, plan->rounds, name);
-		error = observe(runner, cell, round, (int64_t)i + 1);
+		error = observe(runner, cell, &place);
 		progress_advance(&runner->progress,
 				 (double)(cell->duration_ns + cell->warmup_ns) /
 					 NS_PER_S);
@@ -156,25 +150,30 @@ static int run_round(struct runner *runner, int64_t round)
 	return error;
 }
 
-int runner_run(const struct plan *plan, struct run_folder *folder,
-	       int64_t round, enum exit_code *worst, struct fault *fault)
+int runner_run(const struct runner_job *job, enum exit_code *worst,
+	       struct fault *fault)
 {
-	struct runner runner = { .plan = plan,
-				 .folder = folder,
-				 .fault = fault };
-	struct sigaction old[2];
+	struct runner runner = { .job = job, .fault = fault };
+	int64_t rounds = job->plan->rounds;
+	struct interrupts interrupts;
 	int error = 0;
 
-	progress_start(&runner.progress,
-		       plan_seconds(plan, plan->rounds - round + 1));
-	catch_signals(old);
-	while (round <= plan->rounds && !error && !child_interrupted)
-		error = run_round(&runner, round++);
-	release_signals(old);
+	progress_start(
+		&runner.progress,
+		(double)job->side_count *
+			plan_seconds(job->plan, rounds - job->round + 1));
+	interrupts_catch(&interrupts);
+	for (int64_t r = job->round; r <= rounds && !error && !interrupted;
+	     r++) {
+		if (job->prepare)
+			error = job->prepare(r, job->arg, fault);
+		if (!error)
+			error = run_round(&runner, r);
+	}
+	interrupts_release(&interrupts);
 	progress_clear(&runner.progress);
-	if (child_interrupted) {
-		*worst = child_interrupted == SIGTERM ? EXIT_TERMINATED
-						      : EXIT_INTERRUPTED;
+	if (interrupted) {
+		*worst = interrupts_code();
 		return 0;
 	}
 	*worst = fault_gravest(*worst, runner.worst);

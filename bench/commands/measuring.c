@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdlib.h>
+#include <string.h>
+
+#include "measuring.h"
+#include "text.h"
+
+enum {
+	KEY_PARAM = 0x1000, /* + position in params[] */
+	KEY_PLAN = 0x2000,
+	KEY_ROUNDS,
+	KEY_SEED,
+	KEY_OUT,
+	KEY_DRY_RUN,
+	OPTIONS_MAX = PLAN_PARAMS_MAX + 8,
+	LINE_MAX_LENGTH = 4096,
+};
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+	struct measuring *measuring = state->input;
+
+	if (key >= KEY_PARAM && key < KEY_PARAM + (int)param_count) {
+		measuring->line.lists[key - KEY_PARAM] = value;
+		measuring->some_param = params[key - KEY_PARAM].name;
+		return 0;
+	}
+	switch (key) {
+	case KEY_PLAN:
+		measuring->plan = value;
+		return 0;
+	case KEY_ROUNDS:
+		measuring->rounds = value;
+		return 0;
+	case KEY_SEED:
+		measuring->seed = value;
+		return 0;
+	case KEY_OUT:
+		measuring->out = value;
+		return 0;
+	case KEY_DRY_RUN:
+		measuring->dry_run = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* The options that are not parameters of a cell. */
+static const struct argp_option own_options[] = {
+	{ "plan", KEY_PLAN, "NAME|FILE", 0,
+	  "the cells of a plan, instead of single ones", 1 },
+	{ "rounds", KEY_ROUNDS, "N", 0,
+	  "measure every cell so often, in a new order each time", 1 },
+	{ "seed", KEY_SEED, "N", 0, "of the random orders", 1 },
+	{ "out", KEY_OUT, "DIR", 0,
+	  "folder for the results, or a run to add a session to", 1 },
+	{ "dry-run", KEY_DRY_RUN, 0, 0,
+	  "show cells, what is left out and why, order and time", 1 },
+	{ 0, 0, 0, 0, 0, 0 },
+};
+
+const struct argp *measuring_argp(void)
+{
+	static struct argp_option options[OPTIONS_MAX];
+	static const struct argp argp = { options, parse, NULL, NULL,
+					  NULL,	   NULL,  NULL };
+
+	for (size_t i = 0; i < param_count; i++) {
+		options[i].name = params[i].name;
+		options[i].key = KEY_PARAM + (int)i;
+		options[i].arg = params[i].argument;
+		options[i].doc = params[i].help;
+	}
+	memcpy(&options[param_count], own_options, sizeof(own_options));
+	return &argp;
+}
+
+/* The command line in the form of a plan's line, for run.json. */
+static void line_text(const struct plan_line *line, char text[LINE_MAX_LENGTH])
+{
+	size_t length = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < param_count; i++)
+		if (line->lists[i] && length < LINE_MAX_LENGTH)
+			length += (size_t)snprintf(
+				text + length, LINE_MAX_LENGTH - length,
+				"%s--%s %s", length ? " " : "", params[i].name,
+				line->lists[i]);
+}
+
+int measuring_plan(const struct measuring *measuring, const char *usual,
+		   struct plan *plan, const struct topology *topology)
+{
+	struct fault *fault = measuring->input.fault;
+	char text[LINE_MAX_LENGTH];
+	int error;
+
+	if (measuring->plan && measuring->some_param)
+		return fault_set(fault, EXIT_USAGE,
+				 "--%s belongs into the lines of the plan; "
+				 "edit a copy of it, or leave out --plan",
+				 measuring->some_param);
+	if (measuring->some_param) {
+		plan_init(plan, "cells");
+		line_text(&measuring->line, text);
+		error = plan_add(plan, &measuring->line, text, topology, fault);
+	} else {
+		error = plan_load(plan,
+				  measuring->plan ? measuring->plan : usual,
+				  topology, fault);
+	}
+	if (!error && measuring->rounds)
+		error = plan_set_rounds(plan, measuring->rounds, fault);
+	if (!error && measuring->seed)
+		error = plan_set_seed(plan, measuring->seed, fault);
+	if (!error && plan->count == 0)
+		error = fault_set(
+			fault, EXIT_USAGE, "nothing to measure: %s: %s",
+			plan->skipped[0].name, plan->skipped[0].reason);
+	return error;
+}
+
+static void print_skipped(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->skipped_count; i++)
+		printf("left out: %s: %s\n", plan->skipped[i].name,
+		       plan->skipped[i].reason);
+}
+
+void measuring_print_dry_run(struct plan *plan, const char *const labels[2],
+			     int64_t sessions)
+{
+	size_t sides = labels ? 2 : 1;
+	size_t count = plan->count * sides;
+	size_t *order = calloc(count, sizeof(*order));
+	char name[CELL_NAME_MAX], time[TEXT_NUMBER_MAX];
+
+	if (!order)
+		abort();
+	if (plan->seed < 0)
+		plan->seed = 1; /* an example: a run draws its own */
+	plan_shuffle(plan, 1, sides, order);
+	printf("plan %s: %zu cells x %lld rounds", plan->name, plan->count,
+	       (long long)plan->rounds);
+	if (sides > 1)
+		printf(" x %zu sides", sides);
+	if (sessions > 1)
+		printf(" x %lld sessions", (long long)sessions);
+	printf("\norder of round 1 with seed %lld:\n", (long long)plan->seed);
+	for (size_t i = 0; i < count; i++) {
+		cell_name(&plan->cells[order[i] / sides], name);
+		printf("%4zu  %s", i + 1, name);
+		if (labels)
+			printf(" (%s)", labels[order[i] % sides]);
+		putchar('\n');
+	}
+	print_skipped(plan);
+	text_format_seconds((double)sides * (double)sessions *
+				    plan_seconds(plan, plan->rounds),
+			    time);
+	printf("expected time: %s\n", time);
+	free(order);
+}
+
+int measuring_paths(const struct measuring *measuring, const struct plan *plan,
+		    const char *const labels[2], char paths[2][PATHS_MAX])
+{
+	char path[PATHS_MAX];
+	size_t length;
+
+	if (measuring->out)
+		snprintf(path, sizeof(path), "%s", measuring->out);
+	else if (run_folder_pair_path(plan->name, path,
+				      measuring->input.fault) != 0)
+		return -1;
+	length = strlen(path);
+	while (length > 1 && path[length - 1] == '/')
+		path[--length] = '\0';
+	for (int i = 0; i < 2; i++)
+		snprintf(paths[i], PATHS_MAX, "%.4000s-%s", path, labels[i]);
+	return 0;
+}
+
+void measuring_print_warnings(const struct plan *plan,
+			      const struct run_folder *folder)
+{
+	char text[512];
+
+	/* With --dry-run every cell is named. */
+	for (size_t i = 0; i < plan->skipped_count; i++) {
+		const char *reason = plan->skipped[i].reason;
+		size_t first = 0, same = 0;
+
+		while (strcmp(plan->skipped[first].reason, reason) != 0)
+			first++;
+		for (size_t j = i; first == i && j < plan->skipped_count; j++)
+			same += strcmp(plan->skipped[j].reason, reason) == 0;
+		if (same)
+			fprintf(stderr, "left out: %zu cell%s: %s\n", same,
+				same == 1 ? "" : "s", reason);
+	}
+	/* The long form is in run.json. */
+	if (doctor_brief(&folder->doctor, text, sizeof(text)))
+		fprintf(stderr, "doctor: %s\n", text);
+}
