@@ -16,6 +16,7 @@ static const struct command commands[] = {
 	{ "plot", "draw a run", command_plot, 0 },
 	{ "compare", "two runs, or values of a factor, with verdicts",
 	  command_compare, 0 },
+	{ "ab", "build two git revisions and judge the change", command_ab, 0 },
 	{ "export",
 	  "the observations for benchstat or google-benchmark's tools",
 	  command_export, 0 },

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "candidate.h"
+#include "process.h"
+#include "run.h"
+
+enum {
+	LINE_MAX_BYTES = 400,
+	DESCRIPTORS = 16, /* of folders, while one is removed */
+};
+
+int scratch_make(char path[PATHS_MAX], struct fault *fault)
+{
+	const char *folder = getenv("TMPDIR");
+
+	if (!folder || *folder != '/')
+		folder = "/tmp";
+	snprintf(path, PATHS_MAX, "%.2000s/ringbench-ab-XXXXXX", folder);
+	/* What a compiler that is killed leaves behind must go, too. */
+	if (mkdtemp(path) && setenv("TMPDIR", path, 1) == 0)
+		return 0;
+	return fault_set(fault, EXIT_OUTPUT,
+			 "%.900s: %s; choose another folder with TMPDIR", path,
+			 strerror(errno));
+}
+
+static int remove_one(const char *path, const struct stat *status, int type,
+		      struct FTW *at)
+{
+	(void)status;
+	(void)type;
+	(void)at;
+	remove(path);
+	return 0;
+}
+
+void scratch_remove(const char *path)
+{
+	nftw(path, remove_one, DESCRIPTORS, FTW_DEPTH | FTW_PHYS);
+}
+
+/*
+ * The line of a log that says what is wrong: the first with one of these
+ * words, the first word having precedence; else the last line.
+ */
+static void find_error(const char *log, char found[LINE_MAX_BYTES])
+{
+	static const char *const words[] = { "error:", "undefined reference",
+					     "***", "" };
+	FILE *file = fopen(log, "re");
+	char line[LINE_MAX_BYTES];
+
+	snprintf(found, LINE_MAX_BYTES, "no reason given");
+	for (size_t i = 0; file && i < sizeof(words) / sizeof(*words); i++) {
+		rewind(file);
+		while (fgets(line, sizeof(line), file)) {
+			line[strcspn(line, "\n")] = '\0';
+			if (!*line || !strstr(line, words[i]))
+				continue;
+			snprintf(found, LINE_MAX_BYTES, "%s", line);
+			if (*words[i]) {
+				fclose(file);
+				return;
+			}
+		}
+	}
+	if (file)
+		fclose(file);
+}
+
+/* Whatever make we were started by has nothing to say to this one. */
+#define MAKE                                                         \
+	"env", "-u", "MAKEFLAGS", "-u", "MFLAGS", "-u", "MAKELEVEL", \
+		"LC_ALL=C", "make", "--no-print-directory"
+
+/* Asks make how it would link the program. */
+static int find_link(struct candidate *candidate, const char *build,
+		     const char *revision, struct fault *fault)
+{
+	const char *const argv[] = { MAKE,     "-n",  "V=1", build,
+				     revision, "all", NULL };
+	int code;
+	char *said = process_read(argv, candidate->tree, &code);
+	int error = link_line_find(&candidate->link, said,
+				   candidate->executable);
+
+	free(said);
+	if (!error)
+		return 0;
+	if (code == 127)
+		return fault_set(fault, EXIT_CHILD,
+				 "make is not installed, and ab needs it to "
+				 "build revisions; install it");
+	return fault_set(fault, EXIT_CHILD,
+			 "%s (%s) has no Makefile that links a program called "
+			 "ringbench; choose a later revision",
+			 candidate->label, candidate->revision.name);
+}
+
+static int compile(struct candidate *candidate, const char *build,
+		   const char *revision, const char *log, struct fault *fault)
+{
+	char jobs[32], line[LINE_MAX_BYTES];
+	const char *const argv[] = { MAKE, jobs, build, revision, "all", NULL };
+	int fd = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	int code;
+
+	if (fd < 0)
+		return fault_set(fault, EXIT_OUTPUT, "%.900s: %s", log,
+				 strerror(errno));
+	snprintf(jobs, sizeof(jobs), "-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
+	code = process_run(argv, candidate->tree, fd, fd);
+	close(fd);
+	find_error(log, line);
+	if (code == 0 || code == -EINTR)
+		unlink(log);
+	if (code == 0)
+		return 0;
+	return fault_set(fault, EXIT_CHILD,
+			 "%s (%s) does not build: %s; see %.400s",
+			 candidate->label, candidate->revision.name,
+			 code < 0 ? strerror(-code) : line, log);
+}
+
+/* Lets it measure once, and reads what it wrote about itself. */
+static int ask(struct candidate *candidate, struct fault *fault)
+{
+	char run[PATHS_MAX + 8];
+	const char *const argv[] = { candidate->executable,
+				     "run",
+				     "--scenario",
+				     "pingpong",
+				     "--backend",
+				     "mutex",
+				     "--wait",
+				     "block",
+				     "--placement",
+				     "any",
+				     "--duration",
+				     "1ms",
+				     "--warmup",
+				     "1ms",
+				     "--rounds",
+				     "1",
+				     "--out",
+				     run,
+				     NULL };
+	struct fault unused;
+	const char *id = NULL;
+	json_t *json;
+	int code;
+
+	snprintf(run, sizeof(run), "%s/asked", candidate->folder);
+	free(process_read(argv, candidate->folder, &code));
+	json = run_read_json(run, &unused);
+	candidate->program = json_incref(json_object_get(json, "program"));
+	if (json_unpack(json, "{s:s}", "build_id", &id) == 0)
+		snprintf(candidate->build_id, sizeof(candidate->build_id), "%s",
+			 id);
+	json_decref(json);
+	if (id && candidate->program)
+		return 0;
+	return fault_set(fault, EXIT_CHILD,
+			 "%s (%s) is too old for ab: its own `run` does not "
+			 "measure a mutex and write run.json; choose a later "
+			 "revision",
+			 candidate->label, candidate->revision.name);
+}
+
+int candidate_build(struct candidate *candidate, const char *top,
+		    const char *scratch, const char *log, struct fault *fault)
+{
+	char build[PATHS_MAX + 8], revision[96];
+
+	snprintf(candidate->folder, PATHS_MAX, "%.2100s/build", scratch);
+	snprintf(candidate->executable, PATHS_MAX, "%.2200s/ringbench",
+		 candidate->folder);
+	snprintf(build, sizeof(build), "BUILD=%s", candidate->folder);
+	snprintf(revision, sizeof(revision), "REVISION=%s",
+		 candidate->revision.name);
+	if (*candidate->revision.commit)
+		snprintf(candidate->tree, PATHS_MAX, "%.2100s/tree", scratch);
+	else
+		snprintf(candidate->tree, PATHS_MAX, "%s", top);
+	if (*candidate->revision.commit &&
+	    revision_unpack(&candidate->revision, top, candidate->tree, fault))
+		return -1;
+	if (find_link(candidate, build, revision, fault) != 0 ||
+	    compile(candidate, build, revision, log, fault) != 0)
+		return -1;
+	return ask(candidate, fault);
+}
+
+int candidate_relink(const struct candidate *candidate, uint64_t seed,
+		     struct fault *fault)
+{
+	const char **argv = link_line_shuffled(&candidate->link, seed);
+	int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	int code = process_run(argv, candidate->tree, nowhere, nowhere);
+
+	close(nowhere);
+	free(argv);
+	if (code == 0)
+		return 0;
+	return fault_set(fault, EXIT_CHILD,
+			 "%s (%s) cannot be linked in another order (the "
+			 "linker's exit code is %d); is the disk full?",
+			 candidate->label, candidate->revision.name, code);
+}
+
+void candidate_free(struct candidate *candidate)
+{
+	link_line_free(&candidate->link);
+	json_decref(candidate->program);
+}

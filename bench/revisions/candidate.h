@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A revision of this program, built to be measured. */
+#ifndef CANDIDATE_H
+#define CANDIDATE_H
+
+#include <jansson.h>
+
+#include "link_line.h"
+#include "revision.h"
+
+struct candidate {
+	const char *label; /* for messages */
+	struct revision revision;
+	char tree[PATHS_MAX];	    /* its sources */
+	char folder[PATHS_MAX];	    /* its objects */
+	char executable[PATHS_MAX]; /* there */
+	struct link_line link;
+	char build_id[16];
+	json_t *program; /* what it says of itself: compiler, flags */
+};
+
+/*
+ * Builds the revision in `scratch`, a folder that is the candidate's own; the
+ * working tree's sources stay where they are. What the compiler says is in
+ * `log`, a file that stays only when the build fails. 0, or -1 with the fault
+ * set: it does not build, or is too old to be told what to do.
+ */
+int candidate_build(struct candidate *candidate, const char *top,
+		    const char *scratch, const char *log, struct fault *fault);
+
+/* Links the program again, its objects in the seed's order. 0, or -1. */
+int candidate_relink(const struct candidate *candidate, uint64_t seed,
+		     struct fault *fault);
+
+void candidate_free(struct candidate *candidate);
+
+/* Makes a folder for all of this, in TMPDIR or /tmp, and makes it the TMPDIR of
+ * whatever we start. 0, or -1. */
+int scratch_make(char path[PATHS_MAX], struct fault *fault);
+
+/* Removes it with all that is in it. */
+void scratch_remove(const char *path);
+
+#endif
