@@ -17,6 +17,8 @@ static const struct command commands[] = {
 	{ "compare", "two runs, or values of a factor, with verdicts",
 	  command_compare, 0 },
 	{ "ab", "build two git revisions and judge the change", command_ab, 0 },
+	{ "aa", "this program against itself: false verdicts, and the floor",
+	  command_aa, 0 },
 	{ "export",
 	  "the observations for benchstat or google-benchmark's tools",
 	  command_export, 0 },

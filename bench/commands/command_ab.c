@@ -297,7 +297,7 @@ static int conclude(const struct ab *ab, enum exit_code *exit_code)
 		return 0;
 	}
 	if (judging_compare(&ab->request->judging, base, new, &verdict) != 0) {
-		/* That nothing could be measured has been said. */
+		/* What is graver has been said, row by row. */
 		verdict = ab->request->input.fault->exit_code;
 		if (*exit_code <= verdict)
 			return -1;

@@ -29,6 +29,8 @@ int command_compare(int argc, char **argv, enum exit_code *exit_code,
 		    struct fault *fault);
 int command_ab(int argc, char **argv, enum exit_code *exit_code,
 	       struct fault *fault);
+int command_aa(int argc, char **argv, enum exit_code *exit_code,
+	       struct fault *fault);
 int command_export(int argc, char **argv, enum exit_code *exit_code,
 		   struct fault *fault);
 int command_doctor(int argc, char **argv, enum exit_code *exit_code,

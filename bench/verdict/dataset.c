@@ -178,6 +178,9 @@ static int on_row(const struct record *row, void *arg)
 	struct portion *portion;
 	uint32_t origin, cell;
 
+	if (set->only_session &&
+	    strcmp(set->only_session, record_text(row, COLUMN_session_id)) != 0)
+		return 0;
 	if (record_has_name(row, COLUMN_flags, "superseded")) {
 		side->superseded++;
 		return 0;

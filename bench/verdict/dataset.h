@@ -64,6 +64,7 @@ struct side {
 struct dataset {
 	int metric;		   /* a column */
 	const char *excluded_flag; /* NULL: none */
+	const char *only_session;  /* NULL: all */
 	struct subject *cells;
 	struct lookup cell_lookup;
 	struct origin *origins;

@@ -116,38 +116,52 @@ static double spread(const struct dataset *set, const struct finding *findings,
 	return *freedom ? sqrt(squares / (double)*freedom) : NAN;
 }
 
+struct noise noise_of(const struct dataset *set, uint32_t cell, unsigned sides)
+{
+	struct noise noise;
+	struct finding *findings = findings_of(set, cell, sides,
+					       &noise.sessions);
+
+	noise.size = M_SQRT2 *
+		     spread(set, findings, noise.sessions, &noise.freedom);
+	free(findings);
+	return noise;
+}
+
+double noise_floor(const struct noise *noise, double level)
+{
+	return noise->freedom ? noise->size * t_quantile(1 - level / 2,
+							 (double)noise->freedom)
+			      : NAN;
+}
+
 void judge_unpaired(struct comparison *comparison, struct comparison_row *row)
 {
 	const struct comparison_options *options = comparison->options;
 	const struct dataset *set = comparison->set;
 	double shift = middle(set, row->new_cell, comparison->new_side) -
 		       middle(set, row->base_cell, SIDE_BASE);
-	size_t count, freedom;
-	struct finding *findings = findings_of(set, row->new_cell, 7, &count);
-	double noise = M_SQRT2 * spread(set, findings, count, &freedom);
-	struct estimate shown = { shift, freedom > 0, NAN, NAN,
+	struct noise noise = noise_of(set, row->new_cell, SIDES_ALL);
+	struct estimate shown = { shift, noise.freedom > 0, NAN, NAN,
 				  1 - options->alpha };
 	struct estimate inner = shown;
 
-	free(findings);
 	row->ratio = exp(shift);
-	row->n = count;
-	if (count > comparison->floor_sessions)
-		comparison->floor_sessions = count;
-	if (!freedom)
+	row->n = noise.sessions;
+	if (noise.sessions > comparison->floor_sessions)
+		comparison->floor_sessions = noise.sessions;
+	if (!noise.freedom)
 		return;
-	shown.low = shift -
-		    noise * t_quantile(1 - options->alpha / 2, (double)freedom);
+	shown.low = shift - noise_floor(&noise, options->alpha);
 	shown.high = 2 * shift - shown.low;
-	inner.low = shift -
-		    noise * t_quantile(1 - options->alpha, (double)freedom);
+	inner.low = shift - noise_floor(&noise, 2 * options->alpha);
 	inner.high = 2 * shift - inner.low;
 	judge_set(row, &shown, &inner);
-	row->p = noise > 0 ? t_two_sided(shift / noise, (double)freedom)
-			   : shift == 0;
-	row->visible = expm1(fmax(
-		noise * t_quantile(1 - comparison->level / 2, (double)freedom),
-		log1p(options->threshold)));
+	row->p = noise.size > 0 ? t_two_sided(shift / noise.size,
+					      (double)noise.freedom)
+				: shift == 0;
+	row->visible = expm1(fmax(noise_floor(&noise, comparison->level),
+				  log1p(options->threshold)));
 }
 
 /* The folder in which runs lie beside this one. */

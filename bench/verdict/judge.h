@@ -26,6 +26,23 @@ void judge_sessions(struct comparison *comparison, struct comparison_row *row);
 void judge_unpaired(struct comparison *comparison, struct comparison_row *row);
 void judge_described(struct comparison *comparison, struct comparison_row *row);
 
+/* How much sessions of one build differ by themselves in a cell. */
+struct noise {
+	size_t sessions;
+	size_t freedom; /* sessions beyond the first of each build */
+	double size;	/* of the logarithm of a ratio of two; NaN: unknown */
+};
+
+enum {
+	SIDES_ALL = (1 << SIDES) - 1,
+};
+
+/* Learned from the sessions on these sides, a bit for each. */
+struct noise noise_of(const struct dataset *set, uint32_t cell, unsigned sides);
+
+/* The logarithm of a ratio that noise exceeds with this chance; or NaN. */
+double noise_floor(const struct noise *noise, double level);
+
 /* Puts an estimate of logarithms into the row, as ratios. */
 void judge_set(struct comparison_row *row, const struct estimate *shown,
 	       const struct estimate *inner);

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ringbench aa: this program against itself. What compare and ab then find is
+ * false, so its share says how far their verdicts can be believed here; and the
+ * sessions show how much lone runs differ by themselves.
+ */
+#include <errno.h>
+#include <inttypes.h>
+
+#include "build_info.h"
+#include "commands.h"
+#include "interrupt.h"
+#include "judging.h"
+#include "measuring.h"
+#include "runner.h"
+#include "self_check.h"
+#include "text.h"
+
+enum {
+	KEY_SESSIONS = 0x3000,
+	SESSIONS = 5, /* unless said otherwise */
+	SESSIONS_MAX = 1000,
+	LABELS = 2,
+};
+
+static const char *const labels[LABELS] = { "a", "b" };
+
+struct request {
+	struct measuring measuring;
+	int64_t sessions;
+};
+
+struct aa {
+	const struct request *request;
+	struct plan plan;
+	struct topology *topology;
+	char paths[LABELS][PATHS_MAX];
+};
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+	struct request *request = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &request->measuring;
+		return 0;
+	case KEY_SESSIONS:
+		if (text_parse_integer(value, 1, SESSIONS_MAX,
+				       &request->sessions) == 0)
+			return 0;
+		fault_set(request->measuring.input.fault, EXIT_USAGE,
+			  "sessions \"%.60s\": must be a whole number from 1 "
+			  "to %d",
+			  value, SESSIONS_MAX);
+		return EINVAL;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static int parse_words(int argc, char **argv, struct request *request)
+{
+	static const struct argp_option options[] = {
+		{ "sessions", KEY_SESSIONS, "N", 0,
+		  "so many passes over all rounds (5)", 1 },
+		{ 0, 0, 0, 0, 0, 0 },
+	};
+	const struct argp_child children[] = {
+		{ measuring_argp(), 0, NULL, 0 },
+		{ NULL, 0, NULL, 0 },
+	};
+	const struct argp argp = {
+		options,
+		parse,
+		NULL,
+		"Measures this program under two labels, as ab would two "
+		"revisions, and tells how often a difference is found where "
+		"there is none, and how much sessions differ by themselves. "
+		"Without any cells given it measures the plan `quick`.\vThe "
+		"rows stay, as two runs: with --out DIR in DIR-a and DIR-b, "
+		"else in results/, where `compare` finds them when it must "
+		"judge lone runs of this build.",
+		children,
+		NULL,
+		NULL,
+	};
+
+	return options_parse(&argp, argc, argv, 0, &request->measuring.input);
+}
+
+static int measure_session(struct aa *aa, bool first, enum exit_code *exit_code)
+{
+	struct fault *fault = aa->request->measuring.input.fault;
+	struct run_folder folders[LABELS] = { { .results = -1, .threads = -1 },
+					      { .results = -1,
+						.threads = -1 } };
+	struct runner_job job = {
+		.plan = &aa->plan,
+		.side_count = LABELS,
+		.round = 1,
+	};
+	struct run_identity identity;
+	int error = 0;
+
+	run_identity_own(&identity);
+	for (int i = 0; i < LABELS && !error; i++) {
+		job.sides[i] = (struct runner_side){ .label = labels[i],
+						     .folder = &folders[i] };
+		error = run_folder_open(&folders[i], aa->paths[i], &identity,
+					&aa->plan, aa->topology, fault);
+	}
+	if (!error) {
+		if (first)
+			measuring_print_warnings(&aa->plan, &folders[0]);
+		error = runner_run(&job, exit_code, fault);
+	}
+	for (int i = 0; i < LABELS; i++) {
+		if (!error)
+			error = run_folder_finish(&folders[i], *exit_code,
+						  fault);
+		run_folder_free(&folders[i]);
+	}
+	json_decref(identity.program);
+	return error;
+}
+
+static int run(struct aa *aa, enum exit_code *exit_code)
+{
+	const struct request *request = aa->request;
+	int error = measuring_paths(&request->measuring, &aa->plan, labels,
+				    aa->paths);
+
+	for (int64_t i = 1; i <= request->sessions && !error && !interrupted;
+	     i++) {
+		fprintf(stderr, "aa: session %" PRId64 " of %" PRId64 "\n", i,
+			request->sessions);
+		error = measure_session(aa, i == 1, exit_code);
+		/* Each in orders of its own. */
+		aa->plan.seed++;
+	}
+	return error;
+}
+
+static int conclude(const struct aa *aa, enum exit_code exit_code)
+{
+	struct judging usual;
+	struct self_check check;
+
+	if (interrupted) {
+		fprintf(stderr,
+			"ringbench: interrupted; what is finished is "
+			"kept in %s and %s\n",
+			aa->paths[0], aa->paths[1]);
+		return 0;
+	}
+	judging_init(&usual, aa->request->measuring.input.fault);
+	if (self_check_make(&check, aa->paths[0], aa->paths[1], &usual.options,
+			    usual.input.fault) != 0)
+		/* What is graver has been said, row by row. */
+		return exit_code > usual.input.fault->exit_code ? 0 : -1;
+	printf("aa: ringbench %s against itself, plan %s\n", build_revision(),
+	       aa->plan.name);
+	self_check_print(&check, stdout);
+	printf("\nresults: %s, %s\n", aa->paths[0], aa->paths[1]);
+	self_check_free(&check);
+	return 0;
+}
+
+int command_aa(int argc, char **argv, enum exit_code *exit_code,
+	       struct fault *fault)
+{
+	struct request request = { .measuring = { .input = { fault } },
+				   .sessions = SESSIONS };
+	struct aa aa = { .request = &request };
+	int error;
+
+	*exit_code = EXIT_FINE;
+	if (parse_words(argc, argv, &request) != 0)
+		return -1;
+	error = topology_load(&aa.topology, fault);
+	if (!error)
+		error = measuring_plan(&request.measuring, "quick", &aa.plan,
+				       aa.topology);
+	if (!error && request.measuring.dry_run) {
+		measuring_print_dry_run(&aa.plan, labels, request.sessions);
+	} else if (!error) {
+		error = run(&aa, exit_code);
+		if (!error)
+			error = conclude(&aa, *exit_code);
+	}
+	plan_free(&aa.plan);
+	if (aa.topology)
+		topology_free(aa.topology);
+	return error;
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge.h"
+#include "print.h"
+#include "quantiles.h"
+#include "self_check.h"
+
+/* The kind of a cell, which is added when it is the first. */
+static struct self_check_kind *find_kind(struct self_check *check,
+					 const struct record *factors)
+{
+	char name[KIND_NAME_MAX];
+
+	snprintf(name, sizeof(name), "%.30s %.30s %.30s",
+		 record_text(factors, COLUMN_scenario),
+		 record_text(factors, COLUMN_wait),
+		 record_text(factors, COLUMN_placement));
+	for (size_t i = 0; i < check->count; i++)
+		if (strcmp(check->kinds[i].name, name) == 0)
+			return &check->kinds[i];
+	check->kinds = realloc(check->kinds,
+			       (check->count + 1) * sizeof(*check->kinds));
+	if (!check->kinds)
+		abort();
+	check->kinds[check->count] = (struct self_check_kind){
+		.floor_median = NAN,
+		.floor_most = NAN,
+	};
+	memcpy(check->kinds[check->count].name, name, sizeof(name));
+	return &check->kinds[check->count++];
+}
+
+static void count_row(const struct comparison *comparison,
+		      const struct comparison_row *row,
+		      struct tally_of_false *found)
+{
+	found->tests++;
+	found->raw += row->p <= comparison->options->alpha;
+	found->adjusted += row->p_adjusted <= comparison->options->alpha;
+	found->verdicts += row->verdict == OUTCOME_FASTER ||
+			   row->verdict == OUTCOME_SLOWER;
+}
+
+/* The table of one session. */
+static int judge_session(struct self_check *check, const char *a, const char *b,
+			 const char *session,
+			 const struct comparison_options *options,
+			 struct fault *fault)
+{
+	struct comparison comparison = { .rows = NULL };
+	size_t before = check->all.adjusted;
+	struct dataset set;
+	int error;
+
+	dataset_init(&set, options->metric, options->exclude_flag);
+	set.only_session = session;
+	error = dataset_add(&set, SIDE_BASE, a, fault);
+	if (!error)
+		error = dataset_add(&set, SIDE_NEW, b, fault);
+	if (!error)
+		error = comparison_make(&comparison, &set, options, fault);
+	for (size_t i = 0; i < comparison.count && !error; i++) {
+		const struct comparison_row *row = &comparison.rows[i];
+
+		if (row->control || row->note || isnan(row->p))
+			continue;
+		count_row(&comparison, row, &check->all);
+		count_row(&comparison, row,
+			  &find_kind(check, &set.cells[row->base_cell].factors)
+				   ->found);
+	}
+	check->sessions_judged += check->all.adjusted > before;
+	comparison_free(&comparison);
+	dataset_free(&set);
+	return error;
+}
+
+/* The cells that are judged; controls are not. */
+static bool is_judged(const struct dataset *set, uint32_t cell)
+{
+	return set->cells[cell].on[SIDE_BASE].count > 0 &&
+	       !cell_is_control(&set->cells[cell].factors);
+}
+
+/* The floors of a kind's cells, as the first label's sessions show them. */
+static void find_floors(struct self_check *check, const struct dataset *set,
+			struct self_check_kind *kind, double level)
+{
+	size_t cells = dataset_cells(set);
+	double *floors = calloc(cells + 1, sizeof(*floors));
+
+	if (!floors)
+		abort();
+	for (uint32_t i = 0; i < cells; i++) {
+		struct noise noise;
+
+		if (!is_judged(set, i) ||
+		    find_kind(check, &set->cells[i].factors) != kind)
+			continue;
+		noise = noise_of(set, i, 1U << SIDE_BASE);
+		floors[kind->cells] = expm1(noise_floor(&noise, level));
+		/* fmax() prefers a number to NaN. */
+		kind->floor_most = fmax(kind->floor_most,
+					floors[kind->cells++]);
+	}
+	kind->floor_median = median_of(floors, kind->cells);
+	free(floors);
+}
+
+static void find_all_floors(struct self_check *check, const struct dataset *set)
+{
+	size_t family = 0;
+
+	for (uint32_t i = 0; i < dataset_cells(set); i++)
+		if (is_judged(set, i)) {
+			find_kind(check, &set->cells[i].factors);
+			family++;
+		}
+	/* From here on no kind is added, and none moves. */
+	for (size_t k = 0; k < check->count; k++)
+		find_floors(check, set, &check->kinds[k],
+			    check->alpha / (double)family);
+	check->cells = family;
+}
+
+int self_check_make(struct self_check *check, const char *a, const char *b,
+		    const struct comparison_options *options,
+		    struct fault *fault)
+{
+	struct dataset set;
+	int error;
+
+	*check = (struct self_check){ .alpha = options->alpha };
+	dataset_init(&set, options->metric, options->exclude_flag);
+	error = dataset_add(&set, SIDE_BASE, a, fault);
+	if (!error) {
+		dataset_sort(&set);
+		check->sessions = dataset_sessions(&set, SIDE_BASE);
+		check->rounds = dataset_rounds(&set, SIDE_BASE);
+	}
+	for (size_t i = 0; i < check->sessions && !error; i++)
+		error = judge_session(check, a, b, set.sessions[i], options,
+				      fault);
+	if (!error)
+		find_all_floors(check, &set);
+	dataset_free(&set);
+	if (error || check->all.tests)
+		return error;
+	return fault_set(fault, EXIT_DATA,
+			 "%.400s and %.400s have no verified observations in "
+			 "common",
+			 a, b);
+}
+
+void self_check_free(struct self_check *check)
+{
+	free(check->kinds);
+	memset(check, 0, sizeof(*check));
+}
+
+static void print_rate(const char *what, size_t hits, size_t tries, FILE *to)
+{
+	struct estimate chance = binomial_interval(hits, tries, 0.95);
+
+	fprintf(to, "%-34s %5zu of %-6zu %5.1f %%  (%.1f to %.1f %%)\n", what,
+		hits, tries, 100 * chance.value, 100 * chance.low,
+		100 * chance.high);
+}
+
+void self_check_print(const struct self_check *check, FILE *to)
+{
+	char text[96], median[FIGURE_MAX], most[FIGURE_MAX];
+
+	fprintf(to, "%zu cells, %zu session%s of %" PRId64 " rounds\n\n",
+		check->cells, check->sessions, check->sessions == 1 ? "" : "s",
+		check->rounds);
+	fprintf(to, "%-30s %5s %6s %7s %5s %7s %7s\n", "kind of cell", "cells",
+		"tests", "p small", "Holm", "floor", "most");
+	for (size_t i = 0; i < check->count; i++) {
+		const struct self_check_kind *kind = &check->kinds[i];
+
+		print_share(kind->floor_median, median);
+		print_share(kind->floor_most, most);
+		fprintf(to, "%-30s %5zu %6zu %7zu %5zu %7s %7s\n", kind->name,
+			kind->cells, kind->found.tests, kind->found.raw,
+			kind->found.adjusted, median, most);
+	}
+	fprintf(to, "\n%-34s %5s    %-6s %5s    %s\n", "", "found", "tests",
+		"share", "95 % interval");
+	snprintf(text, sizeof(text), "p at most %.3g %%", 100 * check->alpha);
+	print_rate(text, check->all.raw, check->all.tests, to);
+	print_rate("the same after Holm", check->all.adjusted, check->all.tests,
+		   to);
+	print_rate("faster or slower", check->all.verdicts, check->all.tests,
+		   to);
+	print_rate("sessions with any after Holm", check->sessions_judged,
+		   check->sessions, to);
+	fprintf(to, "\n");
+	print_wrapped("p small: tests with p at most the level, before Holm. "
+		      "floor: what two lone sessions must differ by to count, "
+		      "the median and the most over the cells of the kind. "
+		      "Intervals: Clopper and Pearson's.",
+		      to);
+}
