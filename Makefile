@@ -286,7 +286,7 @@ test: deps-test
 	@$(MAKE) --no-print-directory -j$(JOBS) all tests
 	@BUILD=$(BUILD) scripts/run-tests $(UNITS) $(CONTRACTS) \
 		$(wildcard tests/cli/*_test.py)
-tests: $(UNITS) $(CONTRACTS) $(FAULTY)
+tests: $(UNITS) $(CONTRACTS) $(FAULTY) $(BUILD)/tests/detect
 
 ## make simulate     do intervals cover the truth? For docs/methodology.md (2 min)
 .PHONY: simulate
@@ -296,6 +296,21 @@ $(SIMULATE): tests/simulate/simulate.c tests/simulate/simulation.h $(PARTS)
 	$(Q)$(CC) -D_GNU_SOURCE $(CFLAGS_ALL) $(call IN,stats) -o $@ $< $(PARTS) $(LIBS)
 simulate: $(SIMULATE)
 	@$(SIMULATE) $(SEED)
+
+## make prove-aa     how often is a difference found that is none? (15 min)
+## make prove-slowdown  how often is a planted one found? (6 min)
+.PHONY: prove-aa prove-slowdown
+PROOF  ?= results/proof
+DETECT := $(BUILD)/tests/detect
+$(DETECT): tests/prove/detect.c tests/prove/detection.h $(PARTS)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -D_GNU_SOURCE $(CFLAGS_ALL) $(call IN,$(LAYERS)) $(LOOP_HEADERS) \
+		-o $@ $< $(PARTS) $(LIBS)
+prove-aa: all
+	@scripts/prove-aa $(BUILD) $(PROOF) $(or $(SESSIONS),4) $(or $(ROUNDS),12) \
+		$(or $(DURATION),60ms)
+prove-slowdown: all $(DETECT)
+	@scripts/prove_slowdown.py $(BUILD) $(PROOF) $(or $(ROUNDS),380)
 
 ## make fuzz         the reader of results under libFuzzer (clang), FUZZ_SECONDS=60
 .PHONY: fuzz

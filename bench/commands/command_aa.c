@@ -146,6 +146,7 @@ static int conclude(const struct aa *aa, enum exit_code exit_code)
 {
 	struct judging usual;
 	struct self_check check;
+	char caption[256];
 
 	if (interrupted) {
 		fprintf(stderr,
@@ -159,10 +160,11 @@ static int conclude(const struct aa *aa, enum exit_code exit_code)
 			    usual.input.fault) != 0)
 		/* What is graver has been said, row by row. */
 		return exit_code > usual.input.fault->exit_code ? 0 : -1;
-	printf("aa: ringbench %s against itself, plan %s\n", build_revision(),
-	       aa->plan.name);
+	host_caption(caption, sizeof(caption));
+	printf("aa: ringbench %s against itself, plan %s\n%s\n",
+	       build_revision(), aa->plan.name, caption);
 	self_check_print(&check, stdout);
-	printf("\nresults: %s, %s\n", aa->paths[0], aa->paths[1]);
+	printf("\nresults: %s\n         %s\n", aa->paths[0], aa->paths[1]);
 	self_check_free(&check);
 	return 0;
 }

@@ -148,7 +148,10 @@ int self_check_make(struct self_check *check, const char *a, const char *b,
 	if (!error)
 		find_all_floors(check, &set);
 	dataset_free(&set);
-	if (error || check->all.tests)
+	if (!error && check->all.tests)
+		return 0;
+	self_check_free(check);
+	if (error)
 		return error;
 	return fault_set(fault, EXIT_DATA,
 			 "%.400s and %.400s have no verified observations in "
@@ -175,9 +178,9 @@ void self_check_print(const struct self_check *check, FILE *to)
 {
 	char text[96], median[FIGURE_MAX], most[FIGURE_MAX];
 
-	fprintf(to, "%zu cells, %zu session%s of %" PRId64 " rounds\n\n",
+	fprintf(to, "%zu cells, %zu session%s of %" PRId64 " round%s\n\n",
 		check->cells, check->sessions, check->sessions == 1 ? "" : "s",
-		check->rounds);
+		check->rounds, check->rounds == 1 ? "" : "s");
 	fprintf(to, "%-30s %5s %6s %7s %5s %7s %7s\n", "kind of cell", "cells",
 		"tests", "p small", "Holm", "floor", "most");
 	for (size_t i = 0; i < check->count; i++) {

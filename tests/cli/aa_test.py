@@ -39,7 +39,7 @@ class Measured(ProgramTest):
                               r"36\.9 %\)\n")
         self.assertRegex(out, r"\nsessions with any after Holm +0 of 2 ")
         self.assertRegex(out, r"\npingpong block any +2 +4 +0 +0 +\S+% +\S+%")
-        self.assertIn("results: out-a, out-b\n", out)
+        self.assertIn("results: out-a\n         out-b\n", out)
         for line in out.splitlines():
             self.assertLessEqual(len(line), 80, line)
         self.assertIn("aa: session 2 of 2\n", err)
@@ -47,7 +47,7 @@ class Measured(ProgramTest):
     def test_a_second_aa_adds_sessions(self):
         self.aa("--sessions", 1, "--rounds", 1, "--out", "out")
         out, _ = self.aa("--sessions", 1, "--rounds", 1, "--out", "out")
-        self.assertIn("4 cells, 2 sessions of 1 rounds\n", out)
+        self.assertIn("4 cells, 2 sessions of 1 round\n", out)
 
     def test_compare_takes_its_floor_from_there(self):
         for name in ("one", "two"):
