@@ -45,10 +45,10 @@ static void print_help(FILE *to)
 				commands[i].summary);
 	fprintf(to,
 		"\nringbench COMMAND --help tells more. Exit codes: 0 fine, 1 "
-		"compare --fail-on,\n2 wrong usage, 3 bad data, 4 a queue "
-		"lost, repeated or reordered messages,\n5 hung, crashed or "
-		"not set up, 6 unfit machine under --strict, 7 results "
-		"could\nnot be written, 130 interrupted.\n");
+		"--fail-on found\nwhat was to fail, 2 wrong usage, 3 bad data, "
+		"4 a queue lost, repeated or\nreordered messages, 5 hung, "
+		"crashed or not set up, 6 unfit machine under\n--strict, 7 "
+		"results could not be written, 130 interrupted.\n");
 }
 
 static int unknown_command(const char *name, struct fault *fault)

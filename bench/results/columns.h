@@ -29,16 +29,18 @@ enum column_role {
 #define COLUMNS_WHEN(X)                                                        \
 	X(run_id, TEXT, "", IDENTITY, "name of the run's folder")              \
 	X(session_id, TEXT, "", IDENTITY,                                      \
-	  "one invocation of run; a resumed run keeps its session")            \
+	  "one pass over all rounds; a resumed run keeps its session, and "    \
+	  "both sides of ab or aa share it")                                   \
 	X(host_id, TEXT, "", IDENTITY,                                         \
 	  "salted hash of machine-id, CPU model and CPU count")                \
 	X(build_id, TEXT, "", IDENTITY,                                        \
-	  "the linker's build id of the program that measured")                \
+	  "the linker's build id of the program that measured; ab: of the "    \
+	  "build whose objects it links anew")                                 \
 	X(seed, INTEGER, "", IDENTITY, "seed of the order of the rounds")      \
 	X(round, INTEGER, "", IDENTITY,                                        \
 	  "rounds count from 1; each holds every cell once, in a new order")   \
 	X(order_in_round, INTEGER, "", IDENTITY,                               \
-	  "place of the observation in its round, from 1")
+	  "place of the observation in its round, from 1, over all sides")
 
 #define COLUMNS_CELL(X)                                                        \
 	X(scenario, TEXT, "", FACTOR, "how threads and queues are wired")      \

@@ -102,7 +102,7 @@ int main(int argc, char **argv)
 	uint32_t base;
 	FILE *data;
 
-	if (argc != 3 || !(data = fopen(argv[2], "we"))) {
+	if (argc != 3) {
 		fprintf(stderr, "usage: detect RUN DATA\n");
 		return 2;
 	}
@@ -112,6 +112,11 @@ int main(int argc, char **argv)
 		return 3;
 	}
 	dataset_sort(&set);
+	data = fopen(argv[2], "we");
+	if (!data) {
+		perror(argv[2]);
+		return 7;
+	}
 	gsl_rng_set(dice, SEED);
 	base = find_cell(&set, "mutex");
 	printf("%zu interleaved rounds; %d draws for each figure, in %%\n\n",
@@ -130,7 +135,7 @@ int main(int argc, char **argv)
 			   SIDE_BASE, &pairs);
 		if (pairs.count < 2) {
 			fprintf(stderr, "detect: too few rounds\n");
-			return 3;
+			exit(3);
 		}
 		print_slowdown(dice, planted[i], &pairs, data);
 		free(pairs.logs);
