@@ -71,14 +71,14 @@ static void list_backends(void)
 		const struct backend *backend = contender.backend;
 
 		if (backend)
-			printf("  %-15s %-5s %-9s %-9s  %s%s%s\n", contender.id,
+			printf("  %-17s %-5s %-9s %-9s  %s%s%s\n", contender.id,
 			       shape(backend), classes[backend->push_progress],
 			       classes[backend->pop_progress], kind(backend),
 			       contender.summary,
 			       backend->flags & BACKEND_OWN_BULK ? "; bulk"
 								 : "");
 		else
-			printf("  %-15s %-5s program: %s\n", contender.id,
+			printf("  %-17s %-5s program: %s\n", contender.id,
 			       "other", contender.summary);
 	}
 }

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Waiting for room at a queue without bound that waits by itself for messages
+ * only. It refuses a push when it holds so many that memory is at stake: there
+ * is no hurry then, so the thread looks every millisecond.
+ */
+#ifndef UNBOUNDED_WAIT_H
+#define UNBOUNDED_WAIT_H
+
+#include "clock.h"
+#include "contract.h"
+
+#ifdef __cplusplus
+namespace
+{
+#endif
+
+QUEUE_OPERATION enum queue_status
+queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns)
+{
+	while (!queue_try_push(port, word)) {
+		int64_t now_ns = clock_now_ns();
+		int64_t nap_ns = NS_PER_MS;
+		struct timespec nap;
+
+		if (now_ns >= deadline_ns)
+			return QUEUE_TIMEOUT;
+		if (deadline_ns - now_ns < nap_ns)
+			nap_ns = deadline_ns - now_ns;
+		nap = clock_timespec(nap_ns);
+		clock_nanosleep(CLOCK_MONOTONIC, 0, &nap, NULL);
+	}
+	return QUEUE_OK;
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
