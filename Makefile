@@ -356,7 +356,7 @@ SANITIZE_ubsan := -fsanitize=undefined -fno-sanitize-recover=all -Wno-format-tru
 # nodes that are in use again already, and throws away what it read.
 SANITIZE_tsan  := -fsanitize=thread -Wno-tsan -Wno-format-truncation
 WITHOUT_tsan   := ck_spsc ck_mpmc ck_stack ck_fifo_spsc ck_fifo_mpmc spinlock \
-                  rte_ring \
+                  $(addprefix rte_ring,_hts _rts _spsc) rte_ring \
                   $(addprefix moodycamel,_block _spsc _tokens) moodycamel \
                   atomic_queue atomic_queue_spsc boost_queue
 ONLY_tsan      := eventcount_test event_test handshake_verdict_test stream_batch_test

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * DPDK's ring (rte_ring, 22.11), for the backends that differ in how its
+ * threads stand in line: each defines set_mode(), and the operations.
+ *
+ * The ring lives in our memory. DPDK's environment is not started, nor its
+ * library linked, which would load 20 more at each start of the program: the
+ * operations are all in the header, and what rte_ring_init() does for a ring of
+ * an exact size is done below.
+ */
+#ifndef RTE_RING_COMMON_H
+#define RTE_RING_COMMON_H
+
+#include <errno.h>
+#include <rte_config.h>
+#include <rte_ring.h>
+#undef NS_PER_S /* ours is the same */
+
+#include "contract.h"
+#include "memory.h"
+
+_Static_assert(sizeof(void *) == sizeof(uint64_t),
+	       "a slot carries a pointer, a message is 64 bits");
+
+/* The slots follow. */
+struct queue {
+	struct rte_ring ring;
+};
+
+/* Of a ring that is zero but for its size. */
+static void set_mode(struct rte_ring *ring);
+
+static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
+{
+	uint32_t size = 2;
+	struct queue *q;
+
+	if (capacity == 0 || capacity > RTE_RING_SZ_MASK / 2)
+		return -EINVAL;
+	while (size <= capacity)
+		size *= 2;
+	q = memory_lines(sizeof(*q) + size * sizeof(void *));
+	if (!q)
+		return -ENOMEM;
+	q->ring.flags = RING_F_EXACT_SZ;
+	q->ring.size = size;
+	q->ring.mask = size - 1;
+	q->ring.capacity = (uint32_t)capacity;
+	set_mode(&q->ring);
+	*usable = capacity;
+	*queue = q;
+	return 0;
+}
+
+static void queue_destroy(struct queue *q)
+{
+	free(q);
+}
+
+QUEUE_OPERATION bool queue_is_empty(struct port *port)
+{
+	return rte_ring_empty(&port->queue->ring);
+}
+
+#endif
