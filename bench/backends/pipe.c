@@ -19,12 +19,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "clock.h"
 #include "contract.h"
+#include "fd_wait.h"
 #include "memory.h"
 
 struct queue {
@@ -100,25 +99,11 @@ QUEUE_OPERATION bool queue_is_empty(struct port *port)
 	return ioctl(port->queue->take, FIONREAD, &bytes) != 0 || bytes == 0;
 }
 
-/* Sleeps until this end may be tried again; false once it is too late. */
-static inline bool sleep_until_ready(int end, short what, int64_t deadline_ns)
-{
-	struct pollfd ready = { .fd = end, .events = what };
-	int64_t left_ns = deadline_ns - clock_now_ns();
-	struct timespec left;
-
-	if (left_ns <= 0)
-		return false;
-	left = clock_timespec(left_ns);
-	ppoll(&ready, 1, &left, NULL);
-	return true;
-}
-
 QUEUE_OPERATION enum queue_status
 queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns)
 {
 	while (!queue_try_push(port, word))
-		if (!sleep_until_ready(port->queue->put, POLLOUT, deadline_ns))
+		if (!fd_wait(port->queue->put, POLLOUT, deadline_ns))
 			return QUEUE_TIMEOUT;
 	return QUEUE_OK;
 }
@@ -127,7 +112,7 @@ QUEUE_OPERATION enum queue_status
 queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns)
 {
 	while (!queue_try_pop(port, word))
-		if (!sleep_until_ready(port->queue->take, POLLIN, deadline_ns))
+		if (!fd_wait(port->queue->take, POLLIN, deadline_ns))
 			return QUEUE_TIMEOUT;
 	return QUEUE_OK;
 }

@@ -117,6 +117,13 @@ static int set_up(struct stage *stage, enum phase phase,
 				 "%s cannot have a capacity of %lld",
 				 stage->cell->contender.id,
 				 (long long)stage->cell->capacity);
+	else if (error == -EPERM)
+		observation_fail(
+			observation, "error",
+			"the limits of this machine keep %s from a "
+			"capacity of %lld; choose a smaller --capacity",
+			stage->cell->contender.id,
+			(long long)stage->cell->capacity);
 	else if (error)
 		observation_fail(observation, "error", "cannot set up: %s",
 				 *stage->rig.reason ? stage->rig.reason

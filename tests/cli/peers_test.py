@@ -3,13 +3,14 @@
 """Backends that need a library: in where it is installed, else left out."""
 import os
 import re
+import resource
 import subprocess
 import tempfile
 import shutil
 import unittest
 from pathlib import Path
 
-from program import REPO
+from program import REPO, ProgramTest
 
 ENVIRONMENT = {**{name: value for name, value in os.environ.items()
                   if not name.startswith(("MAKE", "MFLAGS"))},
@@ -80,6 +81,17 @@ class Needs(unittest.TestCase):
         self.assertEqual(done.returncode, 1, done.stderr)
         missing = done.stderr.split("missing: ", 1)[1].split("\n")[0].split()
         self.assertLessEqual(packages, set(missing))
+
+
+class Limits(ProgramTest):
+    def test_a_capacity_that_the_machine_forbids_is_named_and_not_run(self):
+        _, err = self.measure(
+            "--scenario", "stream", "--backend", "mqueue", "--rounds", "1",
+            "--capacity", "4000", code=5,
+            preexec_fn=lambda: resource.setrlimit(
+                resource.RLIMIT_MSGQUEUE, (65536, 65536)))
+        self.assertIn("the limits of this machine keep mqueue from a capacity "
+                      "of 4000; choose a smaller --capacity", err)
 
 
 if __name__ == "__main__":

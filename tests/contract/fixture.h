@@ -51,6 +51,21 @@ static void open_queue(struct fixture *fixture, size_t capacity)
 	port_open(&fixture->port, (struct queue *)fixture->channel->queue);
 }
 
+/* Whether this machine's limits leave it such a capacity. */
+static bool is_allowed(size_t capacity)
+{
+	struct channel *channel = (struct channel *)memory_lines(
+		sizeof(*channel));
+	int error;
+
+	assert_non_null(channel);
+	error = BACKEND->create(channel, capacity);
+	if (!error)
+		BACKEND->destroy(channel);
+	free(channel);
+	return error != -EPERM;
+}
+
 static void close_queue(struct fixture *fixture)
 {
 	port_close(&fixture->port);

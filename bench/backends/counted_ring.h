@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The textbook's bounded buffer (Dijkstra, 1965): one counter of messages, one
+ * of room, and a ring under a mutex. A push takes a token of room, puts, and
+ * gives a token of a message; a pop the reverse. For the backends that differ
+ * in what counts and waits: each defines struct tokens before it includes this,
+ * and the tokens_*() after it.
+ *
+ * A thread that is suspended under the mutex stops all others: blocking. One
+ * that is suspended between its two tokens has one with it, so a queue can look
+ * full though a message is gone, or empty though one is there
+ * (BACKEND_WEAK_EMPTY).
+ */
+#ifndef COUNTED_RING_H
+#define COUNTED_RING_H
+
+#define QUEUE_HAS_WAIT
+#define QUEUE_HAS_CLOSE
+#include <errno.h>
+#include <limits.h>
+#include <pthread.h>
+
+#include "contract.h"
+#include "fifo.h"
+
+struct queue {
+	struct tokens messages LINE_ALIGNED;
+	struct tokens room LINE_ALIGNED;
+	pthread_mutex_t lock LINE_ALIGNED;
+	struct fifo fifo;
+	bool closed LINE_ALIGNED;
+};
+
+/* Makes a counter; 0 or a negative errno. */
+static int tokens_init(struct tokens *tokens, unsigned int count);
+static void tokens_destroy(struct tokens *tokens);
+static ALWAYS_INLINE bool tokens_none(struct tokens *tokens);
+static ALWAYS_INLINE void tokens_give(struct tokens *tokens);
+/* False when there is none; then, only after the deadline. */
+static ALWAYS_INLINE bool tokens_take(struct tokens *tokens);
+static inline bool tokens_take_until(struct tokens *tokens,
+				     int64_t deadline_ns);
+
+static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
+{
+	struct queue *q;
+	int error;
+
+	if (capacity >= INT_MAX)
+		return -EINVAL;
+	q = memory_lines(sizeof(*q));
+	if (!q)
+		return -ENOMEM;
+	error = fifo_init(&q->fifo, capacity);
+	if (error)
+		goto no_ring;
+	error = tokens_init(&q->messages, 0);
+	if (error)
+		goto no_messages;
+	error = tokens_init(&q->room, (unsigned int)capacity);
+	if (error)
+		goto no_room;
+	pthread_mutex_init(&q->lock, NULL);
+	*usable = capacity;
+	*queue = q;
+	return 0;
+no_room:
+	tokens_destroy(&q->messages);
+no_messages:
+	fifo_free(&q->fifo);
+no_ring:
+	free(q);
+	return error;
+}
+
+static void queue_destroy(struct queue *q)
+{
+	pthread_mutex_destroy(&q->lock);
+	tokens_destroy(&q->room);
+	tokens_destroy(&q->messages);
+	fifo_free(&q->fifo);
+	free(q);
+}
+
+/* One token too many on each side; who finds it without anything behind it
+ * gives it back, and so wakes the next. */
+static void queue_close(struct queue *q)
+{
+	store_release(&q->closed, true);
+	tokens_give(&q->messages);
+	tokens_give(&q->room);
+}
+
+/* With a token of room in hand. */
+static ALWAYS_INLINE bool put(struct queue *q, uint64_t word)
+{
+	bool room;
+
+	pthread_mutex_lock(&q->lock);
+	room = fifo_put(&q->fifo, word);
+	pthread_mutex_unlock(&q->lock);
+	tokens_give(room ? &q->messages : &q->room);
+	return room;
+}
+
+/* With a token of a message in hand. */
+static ALWAYS_INLINE bool take(struct queue *q, uint64_t *word)
+{
+	bool found;
+
+	pthread_mutex_lock(&q->lock);
+	found = fifo_take(&q->fifo, word);
+	pthread_mutex_unlock(&q->lock);
+	tokens_give(found ? &q->room : &q->messages);
+	return found;
+}
+
+QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
+{
+	return tokens_take(&port->queue->room) && put(port->queue, word);
+}
+
+QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
+{
+	return tokens_take(&port->queue->messages) && take(port->queue, word);
+}
+
+QUEUE_OPERATION bool queue_is_empty(struct port *port)
+{
+	return tokens_none(&port->queue->messages);
+}
+
+QUEUE_OPERATION enum queue_status
+queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns)
+{
+	struct queue *q = port->queue;
+
+	if (!tokens_take_until(&q->room, deadline_ns))
+		return QUEUE_TIMEOUT;
+	if (load_acquire(&q->closed)) {
+		tokens_give(&q->room);
+		return QUEUE_CLOSED;
+	}
+	return put(q, word) ? QUEUE_OK : QUEUE_CLOSED;
+}
+
+QUEUE_OPERATION enum queue_status
+queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns)
+{
+	if (!tokens_take_until(&port->queue->messages, deadline_ns))
+		return QUEUE_TIMEOUT;
+	return take(port->queue, word) ? QUEUE_OK : QUEUE_CLOSED;
+}
+
+#endif

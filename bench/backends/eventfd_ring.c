@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A ring whose messages and room are counted by two eventfds as semaphores
+ * (counted_ring.h, eventfd(2)): each push and each pop is two system calls, and
+ * waiting is ppoll(2), beside any other file.
+ */
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "fd_wait.h"
+
+struct tokens {
+	int file;
+};
+
+#include "counted_ring.h"
+
+static int tokens_init(struct tokens *tokens, unsigned int count)
+{
+	tokens->file = eventfd(count,
+			       EFD_CLOEXEC | EFD_NONBLOCK | EFD_SEMAPHORE);
+	return tokens->file >= 0 ? 0 : -errno;
+}
+
+static void tokens_destroy(struct tokens *tokens)
+{
+	close(tokens->file);
+}
+
+static ALWAYS_INLINE bool tokens_none(struct tokens *tokens)
+{
+	struct pollfd ready = { .fd = tokens->file, .events = POLLIN };
+
+	return poll(&ready, 1, 0) == 0;
+}
+
+static ALWAYS_INLINE void tokens_give(struct tokens *tokens)
+{
+	eventfd_write(tokens->file, 1);
+}
+
+static ALWAYS_INLINE bool tokens_take(struct tokens *tokens)
+{
+	eventfd_t count;
+
+	return eventfd_read(tokens->file, &count) == 0;
+}
+
+static inline bool tokens_take_until(struct tokens *tokens, int64_t deadline_ns)
+{
+	while (!tokens_take(tokens))
+		if (!fd_wait(tokens->file, POLLIN, deadline_ns))
+			return false;
+	return true;
+}
+
+#include "workers.h"
+
+EXPORT_BACKEND(eventfd_ring, "ring between two eventfds",
+	       BACKEND_MULTI_PRODUCER | BACKEND_MULTI_CONSUMER |
+		       BACKEND_WEAK_EMPTY | BACKEND_CALLS,
+	       PROGRESS_BLOCKING, PROGRESS_BLOCKING)

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Waiting for a file descriptor, for the queues that the kernel keeps. */
+#ifndef FD_WAIT_H
+#define FD_WAIT_H
+
+#include <poll.h>
+#include <stdbool.h>
+
+#include "clock.h"
+
+/*
+ * Sleeps until this end may be tried again, for `what` (of poll(2)); false once
+ * the deadline has passed.
+ */
+static inline bool fd_wait(int end, short what, int64_t deadline_ns)
+{
+	struct pollfd ready = { .fd = end, .events = what };
+	int64_t left_ns = deadline_ns - clock_now_ns();
+	struct timespec left;
+
+	if (left_ns <= 0)
+		return false;
+	left = clock_timespec(left_ns);
+	ppoll(&ready, 1, &left, NULL);
+	return true;
+}
+
+#endif

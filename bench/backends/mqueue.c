@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A POSIX message queue of the kernel (mq_overview(7)), all messages of one
+ * priority. Each push and each pop is a system call under a spinlock of the
+ * queue; a virtual processor that is suspended under it stops all others:
+ * blocking. "Empty" and "full" are exact. A message that comes while somebody
+ * waits is handed over directly.
+ *
+ * Its capacity is any up to 65,536, but RLIMIT_MSGQUEUE bounds the memory of a
+ * user's queues, and without privileges fs.mqueue.msg_max their messages: 10.
+ *
+ * A queue waits or it does not, by how it was opened: it is opened twice. Its
+ * waits end by the clock of the day, and cannot be ended from outside: a
+ * waiting thread is asked every 10 ms.
+ */
+#define QUEUE_HAS_WAIT
+#include <errno.h>
+#include <fcntl.h>
+#include <mqueue.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "contract.h"
+#include "memory.h"
+
+enum {
+	CAPACITY_MAX = 65536 /* HARD_MSGMAX of the kernel */
+};
+
+struct queue {
+	mqd_t tries;
+	mqd_t waits;
+};
+
+static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
+{
+	struct mq_attr attributes = { .mq_maxmsg = (long)capacity,
+				      .mq_msgsize = sizeof(uint64_t) };
+	struct queue *q;
+	char name[64];
+	int error;
+
+	if (capacity == 0 || capacity > CAPACITY_MAX)
+		return -EINVAL;
+	q = memory_lines(sizeof(*q));
+	if (!q)
+		return -ENOMEM;
+	/* Nobody else sees it: the name is gone before this returns. */
+	snprintf(name, sizeof(name), "/ringbench.%d.%p", (int)getpid(),
+		 (void *)q);
+	q->tries = mq_open(name, O_RDWR | O_CREAT | O_EXCL | O_NONBLOCK, 0600,
+			   &attributes);
+	error = q->tries < 0 ? errno : 0;
+	q->waits = error ? -1 : mq_open(name, O_RDWR);
+	if (!error && q->waits < 0) {
+		error = errno;
+		mq_close(q->tries);
+	}
+	if (q->tries >= 0)
+		mq_unlink(name);
+	if (error) {
+		free(q);
+		return error == EINVAL || error == EMFILE ? -EPERM : -error;
+	}
+	*usable = capacity;
+	*queue = q;
+	return 0;
+}
+
+static void queue_destroy(struct queue *q)
+{
+	mq_close(q->waits);
+	mq_close(q->tries);
+	free(q);
+}
+
+QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
+{
+	return mq_send(port->queue->tries, (char *)&word, sizeof(word), 0) == 0;
+}
+
+QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
+{
+	return mq_receive(port->queue->tries, (char *)word, sizeof(*word),
+			  NULL) == sizeof(*word);
+}
+
+QUEUE_OPERATION bool queue_is_empty(struct port *port)
+{
+	struct mq_attr attributes = { 0 };
+
+	mq_getattr(port->queue->tries, &attributes);
+	return attributes.mq_curmsgs == 0;
+}
+
+/*
+ * The same instant by the clock of the day, which somebody may set meanwhile:
+ * then the wait is too short and begins again, or one slice too long.
+ */
+static inline struct timespec time_of_day(int64_t deadline_ns)
+{
+	return clock_timespec(clock_read_ns(CLOCK_REALTIME) +
+			      (deadline_ns - clock_now_ns()));
+}
+
+QUEUE_OPERATION enum queue_status
+queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns)
+{
+	do {
+		struct timespec end = time_of_day(deadline_ns);
+
+		if (mq_timedsend(port->queue->waits, (char *)&word,
+				 sizeof(word), 0, &end) == 0)
+			return QUEUE_OK;
+	} while (clock_now_ns() < deadline_ns);
+	return QUEUE_TIMEOUT;
+}
+
+QUEUE_OPERATION enum queue_status
+queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns)
+{
+	do {
+		struct timespec end = time_of_day(deadline_ns);
+
+		if (mq_timedreceive(port->queue->waits, (char *)word,
+				    sizeof(*word), NULL, &end) == sizeof(*word))
+			return QUEUE_OK;
+	} while (clock_now_ns() < deadline_ns);
+	return QUEUE_TIMEOUT;
+}
+
+#include "workers.h"
+
+EXPORT_BACKEND(mqueue, "the kernel's POSIX message queue",
+	       BACKEND_MULTI_PRODUCER | BACKEND_MULTI_CONSUMER | BACKEND_CALLS,
+	       PROGRESS_BLOCKING, PROGRESS_BLOCKING)

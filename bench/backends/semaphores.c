@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A ring whose messages and room are counted by POSIX semaphores
+ * (counted_ring.h): an atomic operation while there is something, a futex while
+ * there is not.
+ */
+#include <semaphore.h>
+
+#include "clock.h"
+
+struct tokens {
+	sem_t count;
+};
+
+#include "counted_ring.h"
+
+static int tokens_init(struct tokens *tokens, unsigned int count)
+{
+	return sem_init(&tokens->count, 0, count) == 0 ? 0 : -errno;
+}
+
+static void tokens_destroy(struct tokens *tokens)
+{
+	sem_destroy(&tokens->count);
+}
+
+static ALWAYS_INLINE bool tokens_none(struct tokens *tokens)
+{
+	int count = 0;
+
+	sem_getvalue(&tokens->count, &count);
+	return count <= 0;
+}
+
+static ALWAYS_INLINE void tokens_give(struct tokens *tokens)
+{
+	sem_post(&tokens->count);
+}
+
+static ALWAYS_INLINE bool tokens_take(struct tokens *tokens)
+{
+	return sem_trywait(&tokens->count) == 0;
+}
+
+static inline bool tokens_take_until(struct tokens *tokens, int64_t deadline_ns)
+{
+	struct timespec deadline = clock_timespec(deadline_ns);
+	int failed;
+
+	do
+		failed = sem_clockwait(&tokens->count, CLOCK_MONOTONIC,
+				       &deadline);
+	while (failed && errno == EINTR);
+	return !failed;
+}
+
+#include "workers.h"
+
+EXPORT_BACKEND(semaphores, "ring between two POSIX semaphores",
+	       BACKEND_MULTI_PRODUCER | BACKEND_MULTI_CONSUMER |
+		       BACKEND_WEAK_EMPTY,
+	       PROGRESS_BLOCKING, PROGRESS_BLOCKING)
