@@ -71,7 +71,7 @@ $(foreach b,$(shell grep -l '^[/ *]*CPPFLAGS: ' $(BACKENDS)),$(eval \
 
 # A backend names its library in a line "LDLIBS: -lname".
 LDLIBS_OF_BACKENDS := $(sort $(shell sed -n \
-             's|^[/ *]*LDLIBS: *\([-a-zA-Z0-9_+. ]*\).*|\1|p' $(BACKENDS)))
+             's|^[/ *]*LDLIBS: *\([-a-zA-Z0-9_+.: ]*\).*|\1|p' $(BACKENDS)))
 # Those that are not behind calls of a library.
 INLINE    := $(shell grep -L BACKEND_CALLS $(BACKENDS))
 
@@ -351,14 +351,16 @@ sanitized: $(SANITIZED)
 # gcc guesses at lengths of texts when sanitizers are on.
 SANITIZE_asan  := -fsanitize=address -Wno-format-truncation
 SANITIZE_ubsan := -fsanitize=undefined -fno-sanitize-recover=all -Wno-format-truncation
-# Concurrency Kit and DPDK are inline assembly, moodycamel and atomic_queue use
-# fences: in both ThreadSanitizer sees races that are none. Boost's queue reads
-# nodes that are in use again already, and throws away what it read.
+# Concurrency Kit, liburcu and DPDK are inline assembly, GLib and JACK are built
+# without it, moodycamel and atomic_queue use fences: in all of them
+# ThreadSanitizer sees races that are none. Boost's queue reads nodes that are in
+# use again already, and throws away what it read.
 SANITIZE_tsan  := -fsanitize=thread -Wno-tsan -Wno-format-truncation
 WITHOUT_tsan   := ck_spsc ck_mpmc ck_stack ck_fifo_spsc ck_fifo_mpmc spinlock \
                   $(addprefix rte_ring,_hts _rts _spsc) rte_ring \
                   $(addprefix moodycamel,_block _spsc _tokens) moodycamel \
-                  atomic_queue atomic_queue_spsc boost_queue
+                  atomic_queue atomic_queue_spsc boost_queue \
+                  glib_async_queue jack_ringbuffer urcu_wfcqueue
 ONLY_tsan      := eventcount_test event_test handshake_verdict_test stream_batch_test
 
 ## make docs         docs/columns.md, from the table in the source

@@ -34,29 +34,15 @@
 
 struct node {
 	ck_fifo_mpmc_entry_t entry;
-	/* Apart from entry: a late thread may still read that one's link. */
 	ck_stack_entry_t unused;
 };
 
-#include "ck_nodes.h"
+#include "ck_pool.h"
 
 struct queue {
 	ck_fifo_mpmc_t fifo LINE_ALIGNED;
-	ck_stack_t unused LINE_ALIGNED; /* nodes; aligned for its 16 bytes */
-	struct nodes nodes LINE_ALIGNED;
+	struct pool pool;
 };
-
-CK_STACK_CONTAINER(struct node, unused, node_of)
-
-/* Keeps one of the new nodes, the others are for everybody. */
-static __attribute__((noinline)) struct node *grow(struct queue *q)
-{
-	struct node *nodes = nodes_grow(&q->nodes);
-
-	for (size_t i = 1; nodes && i < NODES_A_CHUNK; i++)
-		ck_stack_push_mpmc(&q->unused, &nodes[i].unused);
-	return nodes;
-}
 
 static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 {
@@ -68,7 +54,7 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 	q = memory_lines(sizeof(*q));
 	if (!q)
 		return -ENOMEM;
-	stub = grow(q);
+	stub = pool_take(&q->pool);
 	if (!stub) {
 		free(q);
 		return -ENOMEM;
@@ -81,7 +67,7 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 
 static void queue_destroy(struct queue *q)
 {
-	nodes_free(&q->nodes);
+	nodes_free(&q->pool.nodes);
 	free(q);
 }
 
@@ -89,8 +75,7 @@ static void queue_destroy(struct queue *q)
 QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 {
 	struct queue *q = port->queue;
-	ck_stack_entry_t *entry = ck_stack_pop_mpmc(&q->unused);
-	struct node *node = likely(entry) ? node_of(entry) : grow(q);
+	struct node *node = pool_take(&q->pool);
 
 	if (unlikely(!node))
 		return false;
@@ -108,7 +93,7 @@ QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 	if (!ck_fifo_mpmc_dequeue(&q->fifo, &value, &garbage))
 		return false;
 	*word = (uintptr_t)value;
-	ck_stack_push_mpmc(&q->unused, &((struct node *)garbage)->unused);
+	pool_give(&q->pool, (struct node *)garbage);
 	return true;
 }
 
