@@ -351,8 +351,9 @@ sanitized: $(SANITIZED)
 # gcc guesses at lengths of texts when sanitizers are on.
 SANITIZE_asan  := -fsanitize=address -Wno-format-truncation
 SANITIZE_ubsan := -fsanitize=undefined -fno-sanitize-recover=all -Wno-format-truncation
-# Concurrency Kit, liburcu and DPDK are inline assembly, GLib and JACK are built
-# without it, moodycamel and atomic_queue use fences: in all of them
+# Concurrency Kit, liburcu and DPDK are inline assembly, GLib, JACK and TBB are
+# built without it, moodycamel, atomic_queue and xenium's lists use fences, and
+# what a message queue of the kernel orders it does not know: in all of them
 # ThreadSanitizer sees races that are none. Boost's queue reads nodes that are in
 # use again already, and throws away what it read.
 SANITIZE_tsan  := -fsanitize=thread -Wno-tsan -Wno-format-truncation
@@ -360,7 +361,9 @@ WITHOUT_tsan   := ck_spsc ck_mpmc ck_stack ck_fifo_spsc ck_fifo_mpmc spinlock \
                   $(addprefix rte_ring,_hts _rts _spsc) rte_ring \
                   $(addprefix moodycamel,_block _spsc _tokens) moodycamel \
                   atomic_queue atomic_queue_spsc boost_queue \
-                  glib_async_queue jack_ringbuffer urcu_wfcqueue
+                  glib_async_queue jack_ringbuffer urcu_wfcqueue \
+                  tbb_bounded_queue mqueue \
+                  xenium_ms xenium_ramalhete
 ONLY_tsan      := eventcount_test event_test handshake_verdict_test stream_batch_test
 
 ## make docs         docs/columns.md, from the table in the source

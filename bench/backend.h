@@ -66,6 +66,8 @@ enum backend_flag {
 	BACKEND_OWN_BULK = 1 << 10,
 	/* Passes messages on by the block, so it fits nothing but stream. */
 	BACKEND_IN_BLOCKS = 1 << 11,
+	/* Its own waiting operations cannot end at a deadline. */
+	BACKEND_NO_DEADLINE = 1 << 12,
 };
 
 /* What a suspended thread can do to the others, strictly. */

@@ -174,6 +174,13 @@ static int complete_queue(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 			 backend->id);
 		return -1;
 	}
+	if (backend->flags & BACKEND_NO_DEADLINE &&
+	    cell->wait.kind == WAIT_TIMEOUT) {
+		snprintf(reason, SCENARIO_REASON_MAX,
+			 "%s waits for ever or not at all; wait=block does",
+			 backend->id);
+		return -1;
+	}
 	if (!cell->capacity && !(backend->flags & BACKEND_UNBOUNDED))
 		cell->capacity = default_capacity(cell);
 	return 0;

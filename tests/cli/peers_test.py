@@ -84,6 +84,16 @@ class Needs(unittest.TestCase):
 
 
 class Limits(ProgramTest):
+    def test_a_queue_that_knows_no_deadline_refuses_the_policy_timeout(self):
+        listed, _ = self.ringbench("list", "backends")
+        if "tbb_bounded_queue" not in listed:
+            self.skipTest("libtbb-dev is not installed")
+        self.refuse("run", "--scenario", "stream", "--backend",
+                    "tbb_bounded_queue", "--wait", "timeout:1ms", code=2,
+                    says=("tbb_bounded_queue waits for ever or not at all",))
+        self.measure("--scenario", "stream", "--backend", "tbb_bounded_queue",
+                     "--wait", "block,park:20us", "--rounds", "1")
+
     def test_a_capacity_that_the_machine_forbids_is_named_and_not_run(self):
         _, err = self.measure(
             "--scenario", "stream", "--backend", "mqueue", "--rounds", "1",

@@ -248,6 +248,8 @@ static void wait_on_empty_queue_ends_at_the_deadline_not_before(void **state)
 
 	(void)state;
 	skip_floors();
+	if (has(BACKEND_NO_DEADLINE))
+		skip();
 	open_queue(&fixture, 4);
 	assert_int_equal(wait_until(&fixture.port, fixture.channel, &word, TAKE,
 				    deadline),
@@ -264,6 +266,8 @@ static void wait_on_full_queue_ends_at_the_deadline_not_before(void **state)
 
 	(void)state;
 	skip_floors();
+	if (has(BACKEND_NO_DEADLINE))
+		skip();
 	open_queue(&fixture, 4);
 	while (queue_try_push(&fixture.port, word))
 		;

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * oneTBB's queue for many producers and consumers with a bound
+ * (tbb::concurrent_bounded_queue). A thread claims a ticket by compare-and-swap
+ * and waits until those before it at the same of eight small queues are done;
+ * one that is suspended in between stops them: blocking, on both sides. "Empty"
+ * and "full" are exact. Each 32nd message allocates a page of them.
+ *
+ * Its waiting push and pop claim by fetch-and-add and sleep until their ticket
+ * comes up. They know no deadline (BACKEND_NO_DEADLINE); abort() ends those
+ * that wait at that moment. It does not end those that are about to, so it is
+ * called until nobody is left. A message that arrives meanwhile may be taken by
+ * a later ticket than its own, which the library does not survive: with several
+ * consumers, a run that is ended under `block` may hang or lose a message, and
+ * says so.
+ *
+ * The library is loaded when a queue is made, and not with two more at each
+ * start of the program: the functions that its header calls are forwarded. What
+ * abort() throws crosses it, so the program and it must unwind with the same
+ * libgcc.
+ *
+ * LDLIBS: -lgcc_s
+ * NEEDS: oneapi/tbb/concurrent_queue.h libtbb-dev
+ */
+#define NDEBUG
+#define QUEUE_HAS_WAIT
+#define QUEUE_HAS_CLOSE
+#include <dlfcn.h>
+#include <oneapi/tbb/concurrent_queue.h>
+#include <sched.h>
+
+#include "contract.h"
+#include "peer.h"
+
+namespace
+{
+
+using tbb::detail::d0::exception_id;
+using tbb::detail::d1::delegate_base;
+using tbb::detail::r1::concurrent_monitor;
+
+struct library {
+	void *(*allocate)(size_t);
+	void (*deallocate)(void *);
+	uint8_t *(*allocate_rep)(size_t);
+	void (*deallocate_rep)(uint8_t *, size_t);
+	void (*abort)(concurrent_monitor *);
+	void (*notify)(concurrent_monitor *, size_t, size_t);
+	void (*throw_it)(exception_id);
+	void (*wait)(concurrent_monitor *, size_t, ptrdiff_t, delegate_base &);
+};
+
+struct library library;
+
+} // namespace
+
+namespace tbb::detail::r1
+{
+
+void *cache_aligned_allocate(size_t bytes)
+{
+	return library.allocate(bytes);
+}
+
+void cache_aligned_deallocate(void *memory)
+{
+	library.deallocate(memory);
+}
+
+uint8_t *allocate_bounded_queue_rep(size_t bytes)
+{
+	return library.allocate_rep(bytes);
+}
+
+void deallocate_bounded_queue_rep(uint8_t *memory, size_t bytes)
+{
+	library.deallocate_rep(memory, bytes);
+}
+
+void abort_bounded_queue_monitors(concurrent_monitor *monitors)
+{
+	library.abort(monitors);
+}
+
+void notify_bounded_queue_monitor(concurrent_monitor *monitors, size_t tag,
+				  size_t ticket)
+{
+	library.notify(monitors, tag, ticket);
+}
+
+void wait_bounded_queue_monitor(concurrent_monitor *monitors, size_t tag,
+				ptrdiff_t target, delegate_base &condition)
+{
+	library.wait(monitors, tag, target, condition);
+}
+
+void throw_exception(d0::exception_id what)
+{
+	library.throw_it(what);
+}
+
+} // namespace tbb::detail::r1
+
+namespace
+{
+
+/* Fills in one of the functions above, by the name that the linker has. */
+template <typename F> bool find(void *from, F &function, const char *name)
+{
+	function = (F)dlsym(from, name);
+	return function;
+}
+
+bool find_library()
+{
+	void *from = dlopen("libtbb.so.12", RTLD_NOW | RTLD_LOCAL);
+
+#define IN_TBB "_ZN3tbb6detail2r1"
+	return from &&
+	       find(from, library.allocate,
+		    IN_TBB "22cache_aligned_allocateEm") &&
+	       find(from, library.deallocate,
+		    IN_TBB "24cache_aligned_deallocateEPv") &&
+	       find(from, library.allocate_rep,
+		    IN_TBB "26allocate_bounded_queue_repEm") &&
+	       find(from, library.deallocate_rep,
+		    IN_TBB "28deallocate_bounded_queue_repEPhm") &&
+	       find(from, library.abort,
+		    IN_TBB "28abort_bounded_queue_monitorsEPNS1_"
+			   "18concurrent_monitorE") &&
+	       find(from, library.notify,
+		    IN_TBB "28notify_bounded_queue_monitorEPNS1_"
+			   "18concurrent_monitorEmm") &&
+	       find(from, library.throw_it,
+		    IN_TBB "15throw_exceptionENS0_2d012exception_idE") &&
+	       find(from, library.wait,
+		    IN_TBB "26wait_bounded_queue_monitorEPNS1_"
+			   "18concurrent_monitorEmlRNS0_2d113delegate_baseE");
+}
+
+struct LINE_ALIGNED queue {
+	tbb::concurrent_bounded_queue<uint64_t> tickets;
+	uint32_t closed LINE_ALIGNED = 0;
+	uint32_t waiting LINE_ALIGNED = 0; /* so many threads */
+
+	explicit queue(size_t capacity)
+	{
+		tickets.set_capacity((ptrdiff_t)capacity);
+	}
+};
+
+int queue_create(size_t capacity, struct queue **created, size_t *usable)
+{
+	*usable = capacity;
+	if (capacity == 0 || capacity > SIZE_MAX / 4 / sizeof(uint64_t))
+		return -EINVAL;
+	if (!find_library())
+		return -ELIBACC;
+	return peer_create(created, capacity, capacity);
+}
+
+void queue_destroy(struct queue *q)
+{
+	delete q;
+}
+
+/* Pairs with enter(): of a thread that does not see it closed, this one sees
+ * that it waits. */
+void queue_close(struct queue *q)
+{
+	__atomic_store_n(&q->closed, 1, __ATOMIC_SEQ_CST);
+	while (__atomic_load_n(&q->waiting, __ATOMIC_SEQ_CST)) {
+		q->tickets.abort();
+		sched_yield();
+	}
+}
+
+/* Before a wait; false when it must not begin. */
+inline bool enter(struct queue *q)
+{
+	__atomic_fetch_add(&q->waiting, 1, __ATOMIC_SEQ_CST);
+	return !__atomic_load_n(&q->closed, __ATOMIC_SEQ_CST);
+}
+
+inline void leave(struct queue *q)
+{
+	__atomic_fetch_sub(&q->waiting, 1, __ATOMIC_SEQ_CST);
+}
+
+QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
+{
+	return port->queue->tickets.try_push(word);
+}
+
+QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
+{
+	return port->queue->tickets.try_pop(*word);
+}
+
+QUEUE_OPERATION bool queue_is_empty(struct port *port)
+{
+	return port->queue->tickets.empty();
+}
+
+QUEUE_OPERATION enum queue_status queue_push_until(struct port *port,
+						   uint64_t word, int64_t)
+{
+	enum queue_status status = QUEUE_CLOSED;
+
+	if (enter(port->queue)) {
+		try {
+			port->queue->tickets.push(word);
+			status = QUEUE_OK;
+		} catch (...) { /* aborted */
+		}
+	}
+	leave(port->queue);
+	return status;
+}
+
+QUEUE_OPERATION enum queue_status queue_pop_until(struct port *port,
+						  uint64_t *word, int64_t)
+{
+	enum queue_status status = QUEUE_CLOSED;
+
+	if (enter(port->queue)) {
+		try {
+			port->queue->tickets.pop(*word);
+			status = QUEUE_OK;
+		} catch (...) { /* aborted */
+		}
+	}
+	leave(port->queue);
+	if (status == QUEUE_CLOSED && queue_try_pop(port, word))
+		return QUEUE_OK;
+	return status;
+}
+
+} // namespace
+
+#include "workers.h"
+
+EXPORT_BACKEND(tbb_bounded_queue, "oneTBB's concurrent_bounded_queue",
+	       BACKEND_MULTI_PRODUCER | BACKEND_MULTI_CONSUMER |
+		       BACKEND_NO_DEADLINE | BACKEND_CALLS,
+	       PROGRESS_BLOCKING, PROGRESS_BLOCKING)
