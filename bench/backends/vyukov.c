@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Dmitry Vyukov's bounded queue for many producers and consumers, from the
- * published algorithm (1024cores.net, "Bounded MPMC queue", 2010). Debian's
- * xenium has the same one, but cannot be asked whether it is empty.
+ * published algorithm (1024cores.net, "Bounded MPMC queue", 2010).
+ * xenium_vyukov is the same one from a library.
  *
  * Each slot has a number: `at` where the push number `at` may fill it, `at + 1`
  * where the pop number `at` may empty it. Who finds its number claims the index

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * xenium's queues without bound. What is taken off them is freed when no thread
+ * can hold it any more: by epochs (Fraser, 2004; xenium's new_epoch_based).
+ * Both sides call the allocator, and may have to wait for it: blocking, though
+ * the lists are lock-free. A suspended thread holds up the freeing of all
+ * nodes, and so of room.
+ *
+ * A queue without bound would take all memory of a machine whose consumer is
+ * too slow. So a node's `operator new` counts, each thread for itself and now
+ * and then for all: with NODE_BYTES_MAX in use, a push is refused. The count is
+ * late (BACKEND_WEAK_EMPTY). "Empty" is exact.
+ */
+#ifndef XENIUM_LIST_H
+#define XENIUM_LIST_H
+
+#include <array> /* the library forgets it */
+#include <cstdlib>
+#include <xenium/reclamation/generic_epoch_based.hpp>
+
+#define QUEUE_HAS_PORT
+#include "contract.h"
+
+namespace
+{
+
+enum : long {
+	NODE_BYTES_MAX = 1 << 28,
+	BYTES_A_REPORT = 1 << 16 /* of one thread */
+};
+
+long node_bytes LINE_ALIGNED;
+thread_local long unreported;
+
+inline void count_bytes(long bytes)
+{
+	unreported += bytes;
+	if (likely(std::labs(unreported) < BYTES_A_REPORT))
+		return;
+	__atomic_fetch_add(&node_bytes, unreported, __ATOMIC_RELAXED);
+	unreported = 0;
+}
+
+struct epochs : xenium::reclamation::new_epoch_based<> {
+	template <class T, std::size_t N = 0,
+		  class Deleter = std::default_delete<T>>
+	struct enable_concurrent_ptr
+	    : xenium::reclamation::new_epoch_based<>::enable_concurrent_ptr<
+		      T, N, Deleter> {
+		static void *operator new(std::size_t bytes)
+		{
+			if (load_relaxed(&node_bytes) > NODE_BYTES_MAX)
+				throw std::bad_alloc();
+			count_bytes((long)bytes);
+			return ::operator new(bytes);
+		}
+
+		static void operator delete(void *node, std::size_t bytes)
+		{
+			count_bytes(-(long)bytes);
+			::operator delete(node);
+		}
+	};
+};
+
+} // namespace
+
+#endif
