@@ -128,7 +128,7 @@ bench-full: deps-bench
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	$(call run_plan,full)
 
-## make bench-peers  other people's queues on one table and plot (10 min)
+## make bench-peers  other people's queues on one table and plot (4 min)
 .PHONY: bench-peers
 bench-peers: deps-bench deps-peers
 	@$(MAKE) --no-print-directory -j$(JOBS) all
@@ -167,7 +167,7 @@ crosscheck: deps-crosscheck
 	@scripts/crosscheck
 
 ## make deps         install what all of this needs, and nothing else
-## make deps-peers   install the libraries of other people's queues (170 MB)
+## make deps-peers   install the libraries of other people's queues (200 MB)
 .PHONY: deps
 deps:
 	@scripts/install-deps bench test lint crosscheck install
