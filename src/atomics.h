@@ -55,4 +55,24 @@ static ALWAYS_INLINE void cpu_pause(void)
 #endif
 }
 
+/*
+ * Asks for a line that will be read, or written, soon. A hint: any address will
+ * do. The compilers' own prefetch for writing is one for reading unless they
+ * are told of a processor that has both; x86-64 processors without it ignore
+ * it.
+ */
+static ALWAYS_INLINE void prefetch_read(const void *address)
+{
+	__builtin_prefetch(address, 0);
+}
+
+static ALWAYS_INLINE void prefetch_write(const void *address)
+{
+#if defined(__x86_64__)
+	__asm__ __volatile__("prefetchw %0" ::"m"(*(const char *)address));
+#else
+	__builtin_prefetch(address, 1);
+#endif
+}
+
 #endif

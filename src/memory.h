@@ -3,9 +3,9 @@
 #ifndef MEMORY_H
 #define MEMORY_H
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "atomics.h"
 
@@ -25,26 +25,6 @@ static inline void *memory_lines(size_t bytes)
 	if (memory)
 		memset(memory, 0, lines * LINE_BYTES);
 	return memory;
-}
-
-/*
- * The same, for processes to be forked, which share it. Release with
- * memory_release() and the same size.
- */
-static inline void *memory_shared(size_t bytes)
-{
-	void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	if (memory == MAP_FAILED)
-		return NULL;
-	return memset(memory, 0, bytes);
-}
-
-static inline void memory_release(void *memory, size_t bytes)
-{
-	if (memory)
-		munmap(memory, bytes);
 }
 
 #endif

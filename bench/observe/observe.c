@@ -10,7 +10,7 @@
 
 #include "cell.h"
 #include "clock.h"
-#include "memory.h"
+#include "shared_memory.h"
 #include "observe.h"
 #include "stage.h"
 #include "surroundings.h"

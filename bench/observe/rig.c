@@ -5,6 +5,7 @@
 
 #include "cell.h"
 #include "memory.h"
+#include "shared_memory.h"
 #include "rig.h"
 
 static int create_channels(struct rig *rig)

@@ -17,7 +17,7 @@
 
 #include "cell.h"
 #include "clock.h"
-#include "memory.h"
+#include "shared_memory.h"
 
 enum {
 	NUMBERS = 3,

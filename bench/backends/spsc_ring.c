@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Our own ring for one producer and one consumer: src/spsc_ring.h says how it
+ * works and why it is right.
+ */
+#define QUEUE_HAS_PORT
+#include "contract.h"
+#include "spsc_ring.h"
+
+struct queue {
+	struct spsc_ring ring;
+};
+
+/* Both ends, since the contract knows one kind of port; a loop uses one. */
+struct port {
+	struct spsc_producer producer;
+	struct spsc_consumer consumer;
+	struct spsc_producer producer_before;
+	struct spsc_consumer consumer_before;
+};
+
+static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
+{
+	struct queue *q = memory_lines(sizeof(*q));
+	int error = q ? spsc_ring_init(&q->ring, capacity) : -ENOMEM;
+
+	if (error) {
+		free(q);
+		return error;
+	}
+	*usable = spsc_ring_capacity(&q->ring);
+	*queue = q;
+	return 0;
+}
+
+static void queue_destroy(struct queue *q)
+{
+	spsc_ring_free(&q->ring);
+	free(q);
+}
+
+QUEUE_OPERATION void port_open(struct port *port, struct queue *q)
+{
+	spsc_producer_open(&port->producer, &q->ring);
+	spsc_consumer_open(&port->consumer, &q->ring);
+	port->producer_before = port->producer;
+	port->consumer_before = port->consumer;
+}
+
+/* The end that was used goes on here; the other one is another thread's. */
+QUEUE_OPERATION void port_close(struct port *port)
+{
+	if (port->producer.at != port->producer_before.at ||
+	    port->producer.begun != port->producer_before.begun)
+		spsc_producer_close(&port->producer);
+	if (port->consumer.at != port->consumer_before.at ||
+	    port->consumer.known != port->consumer_before.known)
+		spsc_consumer_close(&port->consumer);
+}
+
+QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
+{
+	return spsc_push(&port->producer, word);
+}
+
+QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
+{
+	return spsc_pop(&port->consumer, word);
+}
+
+QUEUE_OPERATION bool queue_is_empty(struct port *port)
+{
+	return spsc_is_empty(&port->consumer);
+}
+
+#include "workers.h"
+
+EXPORT_BACKEND(spsc_ring, "own: slots cleared a line ahead", BACKEND_ROOMY,
+	       PROGRESS_WAIT_FREE, PROGRESS_WAIT_FREE)

@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A ring for any number of producers and consumers, first in, first out, whose
+ * operations come back instead of waiting for their turn. While there is but
+ *one producer and one consumer it is as fast as a ring for two threads. C11 and
+ * C++17; needs nothing but this folder.
+ *
+ *	struct mpmc_ring ring;
+ *	struct mpmc_end end;		(one for each thread, for both
+ *directions)
+ *
+ *	mpmc_ring_init(&ring, 1000);
+ *	mpmc_end_open(&end, &ring);
+ *	mpmc_push(&end, word);
+ *	mpmc_pop(&end, &word);
+ *	mpmc_end_close(&end);
+ *
+ * A message is a 64-bit word that is not 0. An end belongs to one thread.
+ *
+ * How it works. In a ring for many, each message costs an atomic operation on
+ * either side, 18 cycles even where nobody competes: more than all the rest.
+ *Most queues have one thread on each side all their life. So this ring begins
+ *as an spsc_ring, and becomes one for many when a second thread uses a side
+ *(the idea of a biased lock: Dice, Moir, Scherer, 2003). It never changes back.
+ *
+ * - The ring for two: the one thread on a side does its operation and *then*
+ *looks whether the ring is still for two. It nearly always is.
+ * - The change: who comes second says so, has the kernel run a fence in all
+ *threads (membarrier), carries over what is in the ring for two, and writes
+ *down from which slot and to which. An operation that finds out about the
+ *change looks there whether it counts: a push whose slot was not carried over
+ *is done again, and so is a pop whose message was.
+ * - The ring for many: each slot has a turn, `n` when push number n may fill
+ *it, `n + 1` when pop number n may empty it (Vyukov, "Bounded MPMC queue",
+ *2010). A try looks at the slot that is next, so that it can say no without
+ *having claimed anything, then claims its number by compare-and-swap, uses the
+ *slot, and passes the turn on.
+ *
+ * Why it is right.
+ *
+ * 1. The ring for two: see spsc_ring.h. It has one user a side: an end enters a
+ *    side by adding 1 to its `users`; only who found 0 may use it.
+ * 2. The change. The one stores (a push its slot, a pop its place), then loads
+ *    `phase`; who comes second stores the phase, then loads slots and place. A
+ *    fence between store and load on either side means that one of them sees
+ *    the other (store buffering; C11 7.17.3). The second one's is membarrier, a
+ *    fence in the first one's thread too. So an operation that still found the
+ *    phase FOR_TWO is seen by the change, whole. One that did not may be seen
+ *or not; but there is one a side at most, for both wait then, and where the
+ *    change began and ended says which it was. Without membarrier a store could
+ *    wait in the store buffer, unseen, while the phase is read.
+ * 3. The change happens before each operation of the ring for many: the phase
+ *is stored with release and loaded with acquire. So do words that were carried
+ *    over, which it loaded with acquire. One user a side after another: users.
+ * 4. The ring for many, words: stored before the turn is, with release; who
+ *loads that turn with acquire reads the word. The consumer's turn gives the
+ *slot back in the same way. Numbers order nothing, and are relaxed.
+ * 5. Numbers: they only rise, so no two threads claim the same; and a slot that
+ *was found ready for number n stays so until n is claimed, since only who
+ *claims n changes its turn.
+ *
+ * Progress: blocking, strictly. For two: wait-free, and exact about "empty";
+ *all others wait for a change that was begun. For many: a thread that is
+ *suspended between its claim and the turn leaves a slot at which all others see
+ *"empty", though later messages are there, or "full", though there is room; so
+ *neither is exact.
+ */
+#ifndef MPMC_RING_H
+#define MPMC_RING_H
+
+#include <errno.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "atomics.h"
+#include "membarrier.h"
+#include "memory.h"
+#include "spsc_ring.h"
+
+struct mpmc_slot {
+	uint64_t turn;
+	uint64_t word;
+};
+
+enum mpmc_phase {
+	MPMC_FOR_TWO,
+	MPMC_CHANGING,
+	MPMC_FOR_MANY,
+};
+
+struct mpmc_ring {
+	/* Only read, but for the one change. */
+	struct mpmc_slot *slots LINE_ALIGNED;
+	uint64_t mask;
+	uint32_t phase; /* of enum mpmc_phase */
+	/* For two. */
+	struct spsc_ring two;
+	uint64_t *consumer_at LINE_ALIGNED;  /* the slot emptied next */
+	uint64_t *carried_from LINE_ALIGNED; /* by the change */
+	uint64_t *carried_to;		     /* the first slot that was not */
+	uint32_t producers LINE_ALIGNED;     /* ends that have pushed */
+	uint32_t consumers;		     /* ends that have popped */
+	/* For many: numbers of the next push and pop. */
+	uint64_t push_next LINE_ALIGNED;
+	uint64_t pop_next LINE_ALIGNED;
+};
+
+/* What an end knows of a side. */
+enum mpmc_standing {
+	MPMC_STRANGER, /* has not used it yet */
+	MPMC_THE_ONE,  /* the ring was for two when last seen */
+	MPMC_OF_MANY,
+};
+
+/* One thread's. A local variable of it, so that it lives in registers. */
+struct mpmc_end {
+	struct mpmc_ring *ring;
+	enum mpmc_standing push;
+	enum mpmc_standing pop;
+	struct spsc_producer producer; /* of the one */
+	struct spsc_consumer consumer;
+};
+
+/*
+ * Prepares the ring for at least `capacity` messages; mpmc_ring_capacity() says
+ * how many it always holds. Returns 0, -EINVAL or -ENOMEM. The ring must lie on
+ * a line of its own: a variable or memory_lines(). It serves the threads of one
+ * process.
+ */
+static inline int mpmc_ring_init(struct mpmc_ring *ring, size_t capacity)
+{
+	uint64_t count = 2; /* with 1, "filled" and "free again" are the same */
+	int error;
+
+	memset(ring, 0, sizeof(*ring));
+	error = spsc_ring_init(&ring->two, capacity);
+	if (error)
+		return error;
+	while (count < ring->two.count) /* what is carried over must fit */
+		count *= 2;
+	ring->mask = count - 1;
+	ring->slots = (struct mpmc_slot *)memory_lines(count *
+						       sizeof(*ring->slots));
+	if (!ring->slots) {
+		spsc_ring_free(&ring->two);
+		return -ENOMEM;
+	}
+	for (uint64_t i = 0; i < count; i++)
+		ring->slots[i].turn = i;
+	ring->consumer_at = ring->two.slots;
+	if (!membarrier_register())
+		ring->phase = MPMC_FOR_MANY;
+	return 0;
+}
+
+static inline void mpmc_ring_free(struct mpmc_ring *ring)
+{
+	spsc_ring_free(&ring->two);
+	free(ring->slots);
+}
+
+/* So many messages find room, but for what is said above about "full". */
+static inline size_t mpmc_ring_capacity(const struct mpmc_ring *ring)
+{
+	return spsc_ring_capacity(&ring->two);
+}
+
+static ALWAYS_INLINE void mpmc_end_open(struct mpmc_end *end,
+					struct mpmc_ring *ring)
+{
+	const struct spsc_producer producer = { NULL, NULL, NULL, 0, 0 };
+	const struct spsc_consumer consumer = { NULL, NULL, NULL, 0, 0, 0, 0 };
+
+	end->ring = ring;
+	end->push = end->pop = MPMC_STRANGER;
+	end->producer = producer; /* not of memset(), which keeps compilers */
+	end->consumer = consumer; /* from having all this in registers */
+}
+
+static ALWAYS_INLINE void mpmc_end_close(struct mpmc_end *end)
+{
+	if (end->push == MPMC_THE_ONE)
+		spsc_producer_close(&end->producer);
+	if (end->pop == MPMC_THE_ONE)
+		spsc_consumer_close(&end->consumer);
+	if (end->push != MPMC_STRANGER) /* release: see 3 */
+		__atomic_fetch_sub(&end->ring->producers, 1, __ATOMIC_RELEASE);
+	if (end->pop != MPMC_STRANGER)
+		__atomic_fetch_sub(&end->ring->consumers, 1, __ATOMIC_RELEASE);
+}
+
+/*
+ * Claims the next number whose slot's turn is `ahead` of it. Returns the slot,
+ * and the number in *number; NULL when the slot is not ready.
+ */
+static ALWAYS_INLINE struct mpmc_slot *mpmc_claim(struct mpmc_ring *ring,
+						  uint64_t *next,
+						  uint64_t ahead,
+						  uint64_t *number)
+{
+	*number = load_relaxed(next);
+	for (;;) {
+		struct mpmc_slot *slot = &ring->slots[*number & ring->mask];
+		int64_t late = (int64_t)(load_acquire(&slot->turn) -
+					 (*number + ahead)); /* see 4 */
+
+		if (late < 0)
+			return NULL;
+		if (late > 0)
+			*number = load_relaxed(next);
+		else if (__atomic_compare_exchange_n(next, number, *number + 1,
+						     true, __ATOMIC_RELAXED,
+						     __ATOMIC_RELAXED))
+			return slot; /* see 5 */
+	}
+}
+
+static ALWAYS_INLINE bool mpmc_push_of_many(struct mpmc_ring *ring,
+					    uint64_t word)
+{
+	uint64_t number;
+	struct mpmc_slot *slot = mpmc_claim(ring, &ring->push_next, 0, &number);
+
+	if (!slot)
+		return false;
+	slot->word = word;
+	store_release(&slot->turn, number + 1); /* see 4 */
+	return true;
+}
+
+static ALWAYS_INLINE bool mpmc_pop_of_many(struct mpmc_ring *ring,
+					   uint64_t *word)
+{
+	uint64_t number;
+	struct mpmc_slot *slot = mpmc_claim(ring, &ring->pop_next, 1, &number);
+
+	if (!slot)
+		return false;
+	*word = slot->word;
+	store_release(&slot->turn, number + ring->mask + 1); /* see 4 */
+	return true;
+}
+
+/* The end of the slots is their beginning. */
+static ALWAYS_INLINE uint64_t *mpmc_place(const struct mpmc_ring *ring,
+					  uint64_t *slot)
+{
+	return slot == ring->two.end ? ring->two.slots : slot;
+}
+
+/* The change, by the one thread that began it. */
+static __attribute__((noinline, unused)) void
+mpmc_change(struct mpmc_ring *ring)
+{
+	struct spsc_ring *two = &ring->two;
+	struct spsc_consumer consumer;
+	uint64_t word, head, index;
+
+	membarrier_all_threads(); /* see 2 */
+	spsc_consumer_open(&consumer, two);
+	consumer.at = mpmc_place(ring, load_acquire(&ring->consumer_at));
+	consumer.sure = ring->carried_from = consumer.at;
+	/* Its number is less than a lap beyond the last release. */
+	head = load_acquire(&two->head);
+	index = (uint64_t)(consumer.at - two->slots) + two->count;
+	consumer.known = head + (index - head % two->count) % two->count;
+	consumer.released = head;
+	while (spsc_pop(&consumer, &word))
+		mpmc_push_of_many(ring, word);
+	ring->carried_to = consumer.at;
+	store_release(&ring->phase, MPMC_FOR_MANY); /* see 3 */
+}
+
+/* Enters a side. When it is not the first one there, the ring is for many. */
+static __attribute__((noinline, unused)) enum mpmc_standing
+mpmc_enter(struct mpmc_ring *ring, uint32_t *users)
+{
+	/* Acquire: see 3. */
+	uint32_t others = __atomic_fetch_add(users, 1, __ATOMIC_ACQ_REL);
+	uint32_t phase = load_acquire(&ring->phase);
+
+	if (others == 0 && phase == MPMC_FOR_TWO)
+		return MPMC_THE_ONE;
+	if (phase == MPMC_FOR_TWO &&
+	    __atomic_compare_exchange_n(&ring->phase, &phase, MPMC_CHANGING,
+					false, __ATOMIC_ACQ_REL,
+					__ATOMIC_ACQUIRE))
+		mpmc_change(ring);
+	while (load_acquire(&ring->phase) != MPMC_FOR_MANY) /* see 3 */
+		sched_yield();
+	return MPMC_OF_MANY;
+}
+
+/* After an operation of the one: whether it counts without further ado. */
+static ALWAYS_INLINE bool mpmc_for_two(struct mpmc_ring *ring)
+{
+	__atomic_signal_fence(__ATOMIC_SEQ_CST); /* and membarrier: see 2 */
+	return likely(load_relaxed(&ring->phase) == MPMC_FOR_TWO);
+}
+
+static __attribute__((noinline, unused)) enum mpmc_standing
+mpmc_await_change(struct mpmc_ring *ring)
+{
+	while (load_acquire(&ring->phase) != MPMC_FOR_MANY) /* see 3 */
+		sched_yield();
+	return MPMC_OF_MANY;
+}
+
+static ALWAYS_INLINE void mpmc_enter_to_push(struct mpmc_end *end)
+{
+	if (likely(end->push != MPMC_STRANGER))
+		return;
+	end->push = mpmc_enter(end->ring, &end->ring->producers);
+	if (end->push == MPMC_THE_ONE)
+		spsc_producer_open(&end->producer, &end->ring->two);
+}
+
+/* Puts a word that is not 0. False when the ring is full, or seems so. */
+static ALWAYS_INLINE bool mpmc_push(struct mpmc_end *end, uint64_t word)
+{
+	struct mpmc_ring *ring = end->ring;
+
+	mpmc_enter_to_push(end);
+	if (end->push == MPMC_THE_ONE) {
+		bool done = spsc_push(&end->producer, word);
+
+		if (mpmc_for_two(ring))
+			return done;
+		end->push = mpmc_await_change(ring);
+		if (done && ring->carried_to != end->producer.at - 1)
+			return true;
+	}
+	return mpmc_push_of_many(ring, word);
+}
+
+static ALWAYS_INLINE void mpmc_enter_to_pop(struct mpmc_end *end)
+{
+	if (likely(end->pop != MPMC_STRANGER))
+		return;
+	end->pop = mpmc_enter(end->ring, &end->ring->consumers);
+	if (end->pop == MPMC_THE_ONE)
+		spsc_consumer_open(&end->consumer, &end->ring->two);
+}
+
+/* Takes a word. False when the ring is empty, or seems so. */
+static ALWAYS_INLINE bool mpmc_pop(struct mpmc_end *end, uint64_t *word)
+{
+	struct mpmc_ring *ring = end->ring;
+
+	mpmc_enter_to_pop(end);
+	if (end->pop == MPMC_THE_ONE) {
+		bool done = spsc_pop(&end->consumer, word);
+
+		if (done)
+			store_release(&ring->consumer_at, end->consumer.at);
+		if (mpmc_for_two(ring))
+			return done;
+		end->pop = mpmc_await_change(ring);
+		if (done &&
+		    ring->carried_from == mpmc_place(ring, end->consumer.at))
+			return true;
+	}
+	return mpmc_pop_of_many(ring, word);
+}
+
+/* True when a pop would find nothing, or seem to. For one that pops. */
+static ALWAYS_INLINE bool mpmc_is_empty(struct mpmc_end *end)
+{
+	struct mpmc_ring *ring = end->ring;
+	uint64_t number;
+
+	mpmc_enter_to_pop(end);
+	if (end->pop == MPMC_THE_ONE) {
+		bool empty = spsc_is_empty(&end->consumer);
+
+		if (mpmc_for_two(ring))
+			return empty;
+		end->pop = mpmc_await_change(ring);
+	}
+	number = load_relaxed(&ring->pop_next);
+	return (int64_t)(load_acquire(&ring->slots[number & ring->mask].turn) -
+			 (number + 1)) < 0;
+}
+
+#endif

@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A ring for one producer and one consumer, made for throughput and for short
+ * round trips at once. C11 and C++17; needs nothing but this folder.
+ *
+ *	struct spsc_ring ring;
+ *	struct spsc_producer p;			struct spsc_consumer c;
+ *
+ *	spsc_ring_init(&ring, 1000);
+ *	spsc_producer_open(&p, &ring);		spsc_consumer_open(&c, &ring);
+ *	spsc_push(&p, word);			spsc_pop(&c, &word);
+ *
+ * A message is a 64-bit word that is not 0. Either end is one thread's at a
+ * time; close it before another thread opens it.
+ *
+ * How it works. What an operation costs is the cache lines that it makes move,
+ * so the two sides share as few as they can:
+ *
+ * - A slot that holds no message is 0. It is the *producer* who clears slots, a
+ *   line ahead of where it writes, in lines that it owns anyway; so slots tell
+ *   by themselves whether they are filled, and the consumer writes to none
+ *   (in FastForward, PPoPP 2008, it clears them, and each line travels back
+ *   and forth as often).
+ * - The index `tail` is published once a line, when the line behind it is begun
+ *   (lazily, as in MCRingBuffer, IPDPS 2010). A consumer with a backlog reads
+ *it once in a long while and then knows many messages to be there. What it does
+ *   not show yet the consumer finds in the slots: lazy, but never hidden.
+ * - A consumer that has caught up would read the very line that is being
+ *   written, and take it away from the producer at each message. If messages
+ *   came in succession it gives the producer CUSHION pauses of the processor
+ *   to complete a line, and only then looks into the slot. One that waits for
+ *   single messages looks at once, so that a round trip moves one line each
+ *   way.
+ * - Indices of the other side are cached; `head` is released in steps.
+ * - Both sides ask for lines that they will need soon.
+ *
+ * Why it is right. Let slot i be the slot of message i; all orders in C11
+ *terms.
+ *
+ * 1. Word: the producer stores slot i with release; the consumer that loads it
+ *    with acquire and finds it not 0 has what came before the push. If it came
+ *    to know of i by `tail`, stored with release after slot i and loaded with
+ *    acquire, that load is the pairing one, and the slot needs none.
+ * 2. No word is of the last lap. The consumer looks into slot i + 1 only when
+ *it has taken message i by 1, or knows i + 1 by `tail`. Slot i + 1 was cleared
+ *    before slot i was stored (its line when the line before it was begun), so
+ *    the clearing happens before the look: it needs not even be atomic.
+ * 3. No slot is overwritten unread. Before the producer begins a line, it has
+ *    seen by `head`, stored with release after the slots were read and loaded
+ *    with acquire, that this line and the next one, which it clears, were read
+ *    in the lap before.
+ * 4. Without the acquire or release in 1, a word could arrive before what it
+ *    points to; without those in 3, a slot could be cleared before it was read.
+ *
+ * Progress: push and pop are wait-free: no loop without a constant bound.
+ *"Empty" is exact. "Full" is never said while less than the capacity is in the
+ *ring.
+ */
+#ifndef SPSC_RING_H
+#define SPSC_RING_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "atomics.h"
+#include "memory.h"
+
+enum {
+	SPSC_LINE = 8,		 /* slots in a cache line of 64 bytes */
+	SPSC_STRETCH = 16,	 /* slots taken by one look, at most */
+	SPSC_RELEASE_LINES = 8,	 /* head is released after so many, at most */
+	SPSC_WRITE_AHEAD = 128,	 /* slots between writing and asking */
+	SPSC_READ_AHEAD = 64,	 /* the same for reading */
+	SPSC_CUSHION_PAUSES = 4, /* given to the producer to complete a line */
+};
+
+struct spsc_ring {
+	/* Only read. */
+	uint64_t *slots LINE_ALIGNED;
+	uint64_t *end;
+	uint64_t count;		    /* of slots, whole lines */
+	uint64_t step;		    /* slots read before head is released */
+	uint64_t tail LINE_ALIGNED; /* messages in lines that were completed */
+	uint64_t head LINE_ALIGNED; /* messages whose slots may be reused */
+	/* Where an end goes on when it is opened again. */
+	struct {
+		uint64_t *at;
+		uint64_t *line_end;
+		uint64_t begun;
+	} producer LINE_ALIGNED;
+	struct {
+		uint64_t *at;
+		uint64_t taken;
+	} consumer LINE_ALIGNED;
+};
+
+/* One end. A local variable of its thread, so that it lives in registers. */
+struct spsc_producer {
+	struct spsc_ring *ring;
+	uint64_t *at;	    /* the slot to fill next */
+	uint64_t *line_end; /* the end of the line that was begun */
+	uint64_t begun;	    /* number of the message at line_end */
+	uint64_t head_seen; /* head, some time ago */
+};
+
+struct spsc_consumer {
+	struct spsc_ring *ring;
+	uint64_t *at;	    /* the slot to empty next */
+	uint64_t *sure;	    /* slots before this are known to be filled */
+	uint64_t known;	    /* number of the message at `sure` */
+	uint64_t tail_seen; /* tail, some time ago */
+	uint64_t dry;	    /* number of the message last waited for */
+	uint64_t released;  /* head as published */
+};
+
+/*
+ * Prepares the ring for at least `capacity` messages; spsc_ring_capacity() says
+ * how many it holds at any time. Returns 0, -EINVAL or -ENOMEM. The ring must
+ * lie on a line of its own: a variable or memory_lines().
+ */
+static inline int spsc_ring_init(struct spsc_ring *ring, size_t capacity)
+{
+	uint64_t lines, step;
+
+	if (capacity == 0 || capacity > SIZE_MAX / 32)
+		return -EINVAL;
+	memset(ring, 0, sizeof(*ring));
+	/* An eighth of the ring, in lines, from 1 up. */
+	step = capacity / SPSC_LINE / 8;
+	if (step < 1)
+		step = 1;
+	if (step > SPSC_RELEASE_LINES)
+		step = SPSC_RELEASE_LINES;
+	/* What has been read may not be released yet: `step` lines. A line is
+	 * only begun when there is room for all of it and for the next one. */
+	lines = (capacity + 3 * SPSC_LINE - 2) / SPSC_LINE + step;
+	ring->step = step * SPSC_LINE;
+	ring->count = lines * SPSC_LINE;
+	ring->slots = (uint64_t *)memory_lines(ring->count * sizeof(uint64_t));
+	if (!ring->slots)
+		return -ENOMEM;
+	ring->end = ring->slots + ring->count;
+	ring->producer.at = ring->producer.line_end = ring->slots;
+	ring->consumer.at = ring->slots;
+	return 0;
+}
+
+static inline void spsc_ring_free(struct spsc_ring *ring)
+{
+	free(ring->slots);
+}
+
+/* So many messages always find room. */
+static inline size_t spsc_ring_capacity(const struct spsc_ring *ring)
+{
+	return (size_t)(ring->count - ring->step - 2 * SPSC_LINE + 1);
+}
+
+/* The slot so many after this one. */
+static ALWAYS_INLINE uint64_t *spsc_ahead(const struct spsc_ring *ring,
+					  uint64_t *slot, ptrdiff_t distance)
+{
+	ptrdiff_t left = ring->end - slot;
+
+	if (distance < left)
+		return slot + distance;
+	distance -= left;
+	return ring->slots + (distance < (ptrdiff_t)ring->count ? distance : 0);
+}
+
+static ALWAYS_INLINE void spsc_producer_open(struct spsc_producer *p,
+					     struct spsc_ring *ring)
+{
+	p->ring = ring;
+	p->at = ring->producer.at;
+	p->line_end = ring->producer.line_end;
+	p->begun = ring->producer.begun;
+	p->head_seen = load_acquire(&ring->head);
+}
+
+static ALWAYS_INLINE void spsc_producer_close(struct spsc_producer *p)
+{
+	p->ring->producer.at = p->at;
+	p->ring->producer.line_end = p->line_end;
+	p->ring->producer.begun = p->begun;
+}
+
+static ALWAYS_INLINE void spsc_consumer_open(struct spsc_consumer *c,
+					     struct spsc_ring *ring)
+{
+	c->ring = ring;
+	c->at = c->sure = ring->consumer.at;
+	c->known = c->tail_seen = c->dry = ring->consumer.taken;
+	c->released = load_relaxed(&ring->head);
+}
+
+static ALWAYS_INLINE void spsc_consumer_close(struct spsc_consumer *c)
+{
+	c->ring->consumer.at = c->at;
+	c->ring->consumer.taken = c->known - (uint64_t)(c->sure - c->at);
+}
+
+/*
+ * Begins a line: says that those before it are complete, and clears the next
+ * one. False when there is no room.
+ */
+static ALWAYS_INLINE bool spsc_begin_line(struct spsc_producer *p)
+{
+	struct spsc_ring *ring = p->ring;
+	uint64_t *next;
+
+	/* This line and the next one must have been read; see 3. */
+	if (unlikely(p->begun + 2 * SPSC_LINE - p->head_seen > ring->count)) {
+		p->head_seen = load_acquire(&ring->head);
+		if (p->begun + 2 * SPSC_LINE - p->head_seen > ring->count)
+			return false;
+	}
+	if (unlikely(p->at == ring->end))
+		p->at = ring->slots;
+	prefetch_write(spsc_ahead(ring, p->at, SPSC_WRITE_AHEAD));
+	store_release(&ring->tail, p->begun);
+	next = p->at + SPSC_LINE;
+	if (unlikely(next == ring->end))
+		next = ring->slots;
+	memset(next, 0, SPSC_LINE * sizeof(*next));
+	p->line_end = p->at + SPSC_LINE;
+	p->begun += SPSC_LINE;
+	return true;
+}
+
+/* Puts a word that is not 0. False when the ring is full. */
+static ALWAYS_INLINE bool spsc_push(struct spsc_producer *p, uint64_t word)
+{
+	if (unlikely(p->at == p->line_end) && !spsc_begin_line(p))
+		return false;
+	store_release(p->at, word); /* see 1 */
+	p->at++;
+	return true;
+}
+
+/*
+ * Zero-copy: how many of the next `count` slots can be filled now; they begin
+ * at *slots and end with a line at the latest. Fill them in their order, with
+ * store_release() and words that are not 0; each is passed when it is filled.
+ * Then tell by spsc_filled() how many were.
+ */
+static ALWAYS_INLINE size_t spsc_reserve(struct spsc_producer *p, size_t count,
+					 uint64_t **slots)
+{
+	size_t left;
+
+	if (p->at == p->line_end && (count == 0 || !spsc_begin_line(p)))
+		return 0;
+	*slots = p->at;
+	left = (size_t)(p->line_end - p->at);
+	return count < left ? count : left;
+}
+
+static ALWAYS_INLINE void spsc_filled(struct spsc_producer *p, size_t count)
+{
+	p->at += count;
+}
+
+/* Puts the first of `count` words, as many as there is room for. */
+static ALWAYS_INLINE size_t spsc_push_bulk(struct spsc_producer *p,
+					   const uint64_t *words, size_t count)
+{
+	size_t done = 0, n;
+	uint64_t *slots;
+
+	while ((n = spsc_reserve(p, count - done, &slots)) != 0) {
+		for (size_t i = 0; i < n; i++)
+			store_release(&slots[i], words[done + i]);
+		spsc_filled(p, n);
+		done += n;
+	}
+	return done;
+}
+
+/*
+ * The consumer is at the end of what it knows to be there. Finds more, and
+ * returns the next word, or 0 if there is none.
+ */
+static ALWAYS_INLINE uint64_t spsc_look(struct spsc_consumer *c)
+{
+	struct spsc_ring *ring = c->ring;
+	int64_t more, most;
+	uint64_t word;
+
+	if (unlikely(c->at == ring->end))
+		c->at = c->sure = ring->slots;
+	if (c->known - c->released == ring->step) {
+		c->released = c->known;
+		store_release(&ring->head, c->released); /* see 3 */
+	}
+	more = (int64_t)(c->tail_seen - c->known);
+	if (more <= 0) {
+		c->tail_seen = load_acquire(&ring->tail); /* see 1 */
+		more = (int64_t)(c->tail_seen - c->known);
+		/* Not for the first message after a wait. */
+		if (more <= 0 && c->known - c->dry > 1) {
+			for (int i = 0; i < SPSC_CUSHION_PAUSES && more <= 0;
+			     i++) {
+				cpu_pause();
+				c->tail_seen = load_acquire(&ring->tail);
+				more = (int64_t)(c->tail_seen - c->known);
+			}
+		}
+	}
+	if (more > 0) {
+		if (more >= SPSC_READ_AHEAD + SPSC_STRETCH)
+			for (int i = 0; i < SPSC_STRETCH; i += SPSC_LINE)
+				prefetch_read(spsc_ahead(ring, c->at,
+							 SPSC_READ_AHEAD + i));
+		/* Not beyond the stretch, the ring's end, or a release. */
+		most = (int64_t)(c->released + ring->step - c->known);
+		if (more > most)
+			more = most;
+		most = ring->end - c->at;
+		if (more > most)
+			more = most;
+		if (more > SPSC_STRETCH)
+			more = SPSC_STRETCH;
+		c->sure = c->at + more;
+		c->known += (uint64_t)more;
+		return load_relaxed(c->at);
+	}
+	word = load_acquire(c->at); /* see 1 */
+	if (word == 0) {
+		c->dry = c->known;
+		return 0;
+	}
+	c->sure = c->at + 1;
+	c->known++;
+	return word;
+}
+
+/* Takes a word. False when the ring is empty. */
+static ALWAYS_INLINE bool spsc_pop(struct spsc_consumer *c, uint64_t *word)
+{
+	uint64_t next;
+
+	if (likely(c->at != c->sure))
+		next = load_relaxed(c->at);
+	else if ((next = spsc_look(c)) == 0)
+		return false;
+	*word = next;
+	c->at++;
+	return true;
+}
+
+static ALWAYS_INLINE bool spsc_is_empty(struct spsc_consumer *c)
+{
+	return c->at == c->sure && spsc_look(c) == 0;
+}
+
+/*
+ * Zero-copy: how many words can be read now; they begin at *words. They stay
+ * where they are until spsc_read() tells how many of them were read.
+ */
+static ALWAYS_INLINE size_t spsc_peek(struct spsc_consumer *c,
+				      const uint64_t **words)
+{
+	if (c->at == c->sure && spsc_look(c) == 0)
+		return 0;
+	*words = c->at;
+	return (size_t)(c->sure - c->at);
+}
+
+static ALWAYS_INLINE void spsc_read(struct spsc_consumer *c, size_t count)
+{
+	c->at += count;
+}
+
+/* Takes up to `count` words, as many as are there. */
+static ALWAYS_INLINE size_t spsc_pop_bulk(struct spsc_consumer *c,
+					  uint64_t *words, size_t count)
+{
+	size_t done = 0, n;
+	const uint64_t *found;
+
+	while (done < count && (n = spsc_peek(c, &found)) != 0) {
+		if (n > count - done)
+			n = count - done;
+		memcpy(words + done, found, n * sizeof(*words));
+		spsc_read(c, n);
+		done += n;
+	}
+	return done;
+}
+
+#endif

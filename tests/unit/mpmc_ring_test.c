@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The ring that is for two threads, and then for many. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "mpmc_ring.h"
+
+struct ring_under_test {
+	struct mpmc_ring ring;
+};
+
+struct thread_end {
+	struct mpmc_end end;
+};
+
+static void open_end(struct thread_end *end, struct ring_under_test *ring)
+{
+	mpmc_end_open(&end->end, &ring->ring);
+}
+
+static void close_end(struct thread_end *end)
+{
+	mpmc_end_close(&end->end);
+}
+
+static bool put(struct thread_end *end, uint64_t word)
+{
+	return mpmc_push(&end->end, word);
+}
+
+static bool take(struct thread_end *end, uint64_t *word)
+{
+	return mpmc_pop(&end->end, word);
+}
+
+#include "ring_threads.h"
+
+/* As if so many messages had been through it, in either phase. */
+static void make(struct ring_under_test *made, size_t capacity, uint64_t start)
+{
+	struct mpmc_ring *ring = &made->ring;
+	struct spsc_ring *two = &ring->two;
+	uint64_t lap;
+
+	assert_int_equal(mpmc_ring_init(ring, capacity), 0);
+	assert_true(mpmc_ring_capacity(ring) >= capacity);
+	lap = start & ~ring->mask;
+	for (uint64_t i = 0; i <= ring->mask; i++)
+		ring->slots[i].turn = lap + i;
+	ring->push_next = ring->pop_next = lap;
+	/* Numbers and places must agree here; see mpmc_change(). */
+	start -= start % two->count;
+	start -= start % SPSC_LINE;
+	two->tail = two->head = start;
+	two->producer.begun = two->consumer.taken = start;
+	two->producer.at = two->producer.line_end = two->slots +
+						    start % two->count;
+	two->consumer.at = ring->consumer_at = two->producer.at;
+}
+
+static void there_and_back(struct ring_under_test *made, bool many)
+{
+	uint64_t usable = mpmc_ring_capacity(&made->ring);
+	struct thread_end end;
+	uint64_t sent = 0, got = 0, word;
+
+	open_end(&end, made);
+	for (uint64_t lap = 0; lap < 40; lap++) {
+		while (sent - got < usable)
+			assert_true(put(&end, ++sent));
+		while (put(&end, sent + 1))
+			sent++;
+		while (sent - got > lap % usable) {
+			assert_true(take(&end, &word));
+			assert_int_equal(word, ++got);
+		}
+	}
+	while (take(&end, &word))
+		assert_int_equal(word, ++got);
+	assert_true(mpmc_is_empty(&end.end));
+	assert_int_equal(got, sent);
+	assert_int_equal(made->ring.phase == MPMC_FOR_MANY, many);
+	close_end(&end);
+}
+
+static void it_holds_its_capacity_and_gives_it_back_in_order(void **state)
+{
+	(void)state;
+	EACH(c, ring_capacities) EACH(s, ring_starts)
+	{
+		struct ring_under_test made;
+
+		make(&made, ring_capacities[c], ring_starts[s]);
+		there_and_back(&made, false);
+		mpmc_ring_free(&made.ring);
+
+		make(&made, ring_capacities[c], ring_starts[s]);
+		made.ring.phase = MPMC_FOR_MANY; /* no membarrier here */
+		there_and_back(&made, true);
+		mpmc_ring_free(&made.ring);
+	}
+}
+
+/*
+ * The change, with any number of messages in the ring, at any place, by a
+ * second producer or a second consumer, who then both go on.
+ */
+static void change_with(uint64_t before, uint64_t inside, bool by_producer)
+{
+	struct ring_under_test made;
+	struct thread_end one, other;
+	uint64_t sent = 0, got = 0, word;
+
+	make(&made, 20, 0);
+	open_end(&one, &made);
+	open_end(&other, &made);
+	for (uint64_t i = 0; i < before; i++) {
+		assert_true(put(&one, ++sent));
+		assert_true(take(&one, &word));
+		assert_int_equal(word, ++got);
+	}
+	for (uint64_t i = 0; i < inside; i++)
+		assert_true(put(&one, ++sent));
+	assert_int_equal(made.ring.phase, MPMC_FOR_TWO);
+	if (by_producer)
+		assert_true(put(&other, ++sent));
+	else if (take(&other, &word))
+		assert_int_equal(word, ++got);
+	assert_int_equal(made.ring.phase, MPMC_FOR_MANY);
+	assert_true(put(&one, ++sent));
+	while (take(&one, &word))
+		assert_int_equal(word, ++got);
+	assert_int_equal(got, sent);
+	assert_true(put(&other, ++sent));
+	assert_true(take(&one, &word));
+	assert_int_equal(word, sent);
+	close_end(&one);
+	close_end(&other);
+	mpmc_ring_free(&made.ring);
+}
+
+static void the_change_carries_over_what_is_there(void **state)
+{
+	(void)state;
+	for (uint64_t before = 1; before < 90; before++)
+		for (uint64_t inside = 0; inside < 20; inside++) {
+			change_with(before, inside, true);
+			change_with(before, inside, false);
+		}
+}
+
+static void one_after_the_other_is_no_reason_to_change(void **state)
+{
+	struct ring_under_test made;
+	uint64_t word, number = 0;
+
+	(void)state;
+	make(&made, 20, 0);
+	for (int i = 0; i < 100; i++) {
+		struct thread_end end;
+
+		open_end(&end, &made);
+		assert_true(put(&end, ++number));
+		close_end(&end);
+		open_end(&end, &made);
+		assert_true(take(&end, &word));
+		assert_int_equal(word, number);
+		close_end(&end);
+	}
+	assert_int_equal(made.ring.phase, MPMC_FOR_TWO);
+	mpmc_ring_free(&made.ring);
+}
+
+static void threads_lose_nothing_at_any_capacity(void **state)
+{
+	static const int crews[][2] = {
+		{ 1, 1 }, { 2, 2 }, { 3, 1 }, { 1, 3 }
+	};
+
+	(void)state;
+	EACH(c, ring_capacities)
+	{
+		struct ring_under_test made;
+
+		make(&made, ring_capacities[c],
+		     ring_starts[c % (sizeof(ring_starts) / 8)]);
+		exchange(&made, crews[c % 4][0], crews[c % 4][1]);
+		mpmc_ring_free(&made.ring);
+	}
+}
+
+/* A thread that takes until it has seen the last of `most`. */
+struct stream {
+	struct ring_under_test *ring;
+	uint64_t most;
+	uint64_t sum;
+	bool in_order;
+};
+
+static void *push_stream(void *arg)
+{
+	struct stream *stream = arg;
+	struct thread_end end;
+
+	open_end(&end, stream->ring);
+	for (uint64_t i = 1; i <= stream->most; i++)
+		while (!put(&end, i))
+			sched_yield();
+	close_end(&end);
+	return NULL;
+}
+
+static void *pop_stream(void *arg)
+{
+	struct stream *stream = arg;
+	struct thread_end end;
+	uint64_t word, last = 0;
+
+	open_end(&end, stream->ring);
+	stream->in_order = true;
+	while (last < stream->most) {
+		if (!take(&end, &word)) {
+			sched_yield();
+			continue;
+		}
+		stream->in_order &= word == last + 1;
+		last = word;
+		stream->sum += word;
+	}
+	close_end(&end);
+	return NULL;
+}
+
+/* A third thread makes the ring change in full flight, again and again. */
+static void the_change_in_full_flight_loses_nothing(void **state)
+{
+	enum {
+		TIMES = 300,
+		MESSAGES = 3000,
+	};
+
+	(void)state;
+	for (int i = 0; i < TIMES; i++) {
+		struct ring_under_test made;
+		struct stream stream = { &made, MESSAGES, 0, false };
+		pthread_t pusher, popper;
+		struct thread_end third;
+
+		make(&made, 30, 0);
+		pthread_create(&pusher, NULL, push_stream, &stream);
+		pthread_create(&popper, NULL, pop_stream, &stream);
+		for (int k = 0; k < i * 20; k++)
+			cpu_pause();
+		/* As a second producer or consumer that does nothing. */
+		open_end(&third, &made);
+		if (i % 2)
+			mpmc_enter_to_push(&third.end);
+		else
+			mpmc_enter_to_pop(&third.end);
+		pthread_join(pusher, NULL);
+		pthread_join(popper, NULL);
+		close_end(&third);
+		assert_true(stream.in_order);
+		assert_int_equal(stream.sum,
+				 (uint64_t)MESSAGES * (MESSAGES + 1) / 2);
+		mpmc_ring_free(&made.ring);
+	}
+}
+
+static void impossible_capacities_are_refused(void **state)
+{
+	struct mpmc_ring ring;
+
+	(void)state;
+	assert_int_equal(mpmc_ring_init(&ring, 0), -EINVAL);
+	assert_int_equal(mpmc_ring_init(&ring, SIZE_MAX), -EINVAL);
+}
+
+#define TEST(name) cmocka_unit_test(name)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(it_holds_its_capacity_and_gives_it_back_in_order),
+		TEST(the_change_carries_over_what_is_there),
+		TEST(one_after_the_other_is_no_reason_to_change),
+		TEST(threads_lose_nothing_at_any_capacity),
+		TEST(the_change_in_full_flight_loses_nothing),
+		TEST(impossible_capacities_are_refused),
+	};
+
+	alarm(120);
+	return cmocka_run_group_tests_name("mpmc_ring", tests, NULL, NULL);
+}

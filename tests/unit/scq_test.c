@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Nikolaev's lock-free ring. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "scq.h"
+
+struct ring_under_test {
+	struct scq scq;
+};
+
+struct thread_end {
+	struct scq *scq;
+};
+
+static void open_end(struct thread_end *end, struct ring_under_test *ring)
+{
+	end->scq = &ring->scq;
+}
+
+static void close_end(struct thread_end *end)
+{
+	(void)end;
+}
+
+static bool put(struct thread_end *end, uint64_t word)
+{
+	return scq_push(end->scq, word);
+}
+
+static bool take(struct thread_end *end, uint64_t *word)
+{
+	return scq_pop(end->scq, word);
+}
+
+#include "ring_threads.h"
+
+static void it_holds_its_capacity_and_gives_it_back_in_order(void **state)
+{
+	(void)state;
+	EACH(c, ring_capacities) EACH(s, ring_starts)
+	{
+		struct scq scq;
+		uint64_t sent = 0, got = 0, word;
+
+		assert_int_equal(
+			scq_init(&scq, ring_capacities[c], ring_starts[s]), 0);
+		assert_true(scq.capacity >= ring_capacities[c]);
+		for (uint64_t lap = 0; lap < 40; lap++) {
+			while (sent - got < scq.capacity)
+				assert_true(scq_push(&scq, ++sent));
+			assert_false(scq_push(&scq, sent + 1));
+			while (sent - got > lap % scq.capacity) {
+				assert_false(scq_is_empty(&scq));
+				assert_true(scq_pop(&scq, &word));
+				assert_int_equal(word, ++got);
+			}
+		}
+		while (scq_pop(&scq, &word))
+			assert_int_equal(word, ++got);
+		assert_int_equal(got, sent);
+		assert_true(scq_is_empty(&scq));
+		scq_free(&scq);
+	}
+}
+
+static void an_empty_queue_may_be_asked_for_ever(void **state)
+{
+	struct scq scq;
+	uint64_t word;
+
+	(void)state;
+	assert_int_equal(scq_init(&scq, 4, 0), 0);
+	for (uint64_t i = 1; i < 1000; i++) {
+		for (uint64_t k = 0; k < i % 50; k++)
+			assert_false(scq_pop(&scq, &word));
+		assert_true(scq_push(&scq, i));
+		assert_true(scq_pop(&scq, &word));
+		assert_int_equal(word, i);
+	}
+	scq_free(&scq);
+}
+
+/* Passes so many numbers through the queue, in order. */
+static void others_get_on(struct scq *scq, size_t room)
+{
+	uint64_t word;
+
+	for (uint64_t i = 1; i < 500; i++) {
+		for (size_t k = 0; k < room; k++)
+			assert_true(scq_push(scq, i * 1000 + k));
+		for (size_t k = 0; k < room; k++) {
+			assert_true(scq_pop(scq, &word));
+			assert_int_equal(word, i * 1000 + k);
+		}
+		assert_false(scq_pop(scq, &word));
+	}
+}
+
+/*
+ * A thread that is suspended for ever is one that has done the first steps of
+ * an operation and no more: here they are, one after the other.
+ */
+static void a_push_that_is_suspended_anywhere_stops_nobody(void **state)
+{
+	struct scq scq;
+	uint64_t index = 0;
+
+	(void)state;
+	assert_int_equal(scq_init(&scq, 4, 0), 0);
+	__atomic_fetch_add(&scq.free.head, 1, __ATOMIC_SEQ_CST);
+	others_get_on(&scq, 3); /* that index is never taken */
+	scq_free(&scq);
+
+	assert_int_equal(scq_init(&scq, 4, 0), 0);
+	assert_true(scq_take(&scq.free, &index));
+	others_get_on(&scq, 3); /* that index is in its hand */
+	__atomic_fetch_add(&scq.used.tail, 1, __ATOMIC_SEQ_CST);
+	others_get_on(&scq, 3);	   /* and now it has a ticket, too */
+	scq_put(&scq.used, index); /* ... and takes another one */
+	assert_false(scq_is_empty(&scq));
+	scq_free(&scq);
+}
+
+static void a_pop_that_is_suspended_anywhere_stops_nobody(void **state)
+{
+	struct scq scq;
+	uint64_t index = 0, word;
+
+	(void)state;
+	assert_int_equal(scq_init(&scq, 4, 0), 0);
+	__atomic_fetch_add(&scq.used.head, 1, __ATOMIC_SEQ_CST);
+	assert_true(scq_push(&scq, 1));
+	/* Whether the push noticed or not, it is there for the next one: unless
+	 * it went to the suspended ticket, whose thread will take it. */
+	if (scq_pop(&scq, &word))
+		assert_int_equal(word, 1);
+	others_get_on(&scq, 3);
+	scq_free(&scq);
+
+	assert_int_equal(scq_init(&scq, 4, 0), 0);
+	assert_true(scq_push(&scq, 7));
+	assert_true(scq_take(&scq.used, &index));
+	assert_int_equal(scq.words[index], 7);
+	others_get_on(&scq, 3);
+	__atomic_fetch_add(&scq.free.tail, 1, __ATOMIC_SEQ_CST);
+	others_get_on(&scq, 3);
+	scq_put(&scq.free, index);
+	others_get_on(&scq, 4); /* its slot is back */
+	scq_free(&scq);
+}
+
+static void threads_lose_nothing_at_any_capacity(void **state)
+{
+	static const int crews[][2] = {
+		{ 1, 1 }, { 2, 2 }, { 3, 1 }, { 1, 3 }
+	};
+
+	(void)state;
+	EACH(c, ring_capacities)
+	{
+		struct ring_under_test made;
+
+		assert_int_equal(
+			scq_init(&made.scq, ring_capacities[c],
+				 ring_starts[c % (sizeof(ring_starts) / 8)]),
+			0);
+		exchange(&made, crews[c % 4][0], crews[c % 4][1]);
+		scq_free(&made.scq);
+	}
+}
+
+static void impossible_capacities_are_refused(void **state)
+{
+	struct scq scq;
+
+	(void)state;
+	assert_int_equal(scq_init(&scq, 0, 0), -EINVAL);
+	assert_int_equal(scq_init(&scq, SIZE_MAX, 0), -EINVAL);
+}
+
+#define TEST(name) cmocka_unit_test(name)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(it_holds_its_capacity_and_gives_it_back_in_order),
+		TEST(an_empty_queue_may_be_asked_for_ever),
+		TEST(a_push_that_is_suspended_anywhere_stops_nobody),
+		TEST(a_pop_that_is_suspended_anywhere_stops_nobody),
+		TEST(threads_lose_nothing_at_any_capacity),
+		TEST(impossible_capacities_are_refused),
+	};
+
+	alarm(120);
+	return cmocka_run_group_tests_name("scq", tests, NULL, NULL);
+}

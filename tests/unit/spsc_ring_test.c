@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The ring for one producer and one consumer. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "spsc_ring.h"
+
+struct ring_under_test {
+	struct spsc_ring ring;
+};
+
+struct thread_end {
+	struct ring_under_test *of;
+	struct spsc_producer producer;
+	struct spsc_consumer consumer;
+	bool puts;
+	bool takes;
+};
+
+static void open_end(struct thread_end *end, struct ring_under_test *ring)
+{
+	memset(end, 0, sizeof(*end));
+	end->of = ring;
+}
+
+static void close_end(struct thread_end *end)
+{
+	if (end->puts)
+		spsc_producer_close(&end->producer);
+	if (end->takes)
+		spsc_consumer_close(&end->consumer);
+}
+
+static bool put(struct thread_end *end, uint64_t word)
+{
+	if (!end->puts)
+		spsc_producer_open(&end->producer, &end->of->ring);
+	end->puts = true;
+	return spsc_push(&end->producer, word);
+}
+
+static bool take(struct thread_end *end, uint64_t *word)
+{
+	if (!end->takes)
+		spsc_consumer_open(&end->consumer, &end->of->ring);
+	end->takes = true;
+	return spsc_pop(&end->consumer, word);
+}
+
+#include "ring_threads.h"
+
+/* As if so many messages had been through it; a multiple of a line. */
+static void make(struct ring_under_test *made, size_t capacity, uint64_t start)
+{
+	struct spsc_ring *ring = &made->ring;
+
+	assert_int_equal(spsc_ring_init(ring, capacity), 0);
+	assert_true(spsc_ring_capacity(ring) >= capacity);
+	ring->tail = ring->head = start;
+	ring->producer.begun = ring->consumer.taken = start;
+}
+
+static void it_holds_its_capacity_and_gives_it_back_in_order(void **state)
+{
+	(void)state;
+	EACH(c, ring_capacities) EACH(s, ring_starts)
+	{
+		struct ring_under_test made;
+		struct thread_end end;
+		uint64_t sent = 0, got = 0, word;
+
+		make(&made, ring_capacities[c], ring_starts[s]);
+		open_end(&end, &made);
+		for (int lap = 0; lap < 40; lap++) {
+			uint64_t usable = spsc_ring_capacity(&made.ring);
+
+			while (sent - got < usable)
+				assert_true(put(&end, ++sent));
+			while (put(&end, sent + 1)) /* some more fit at times */
+				sent++;
+			assert_true(sent - got <= made.ring.count);
+			/* Leaves some, so that laps begin anywhere. */
+			while (sent - got > (uint64_t)lap % usable) {
+				assert_true(take(&end, &word));
+				assert_int_equal(word, ++got);
+			}
+		}
+		while (take(&end, &word))
+			assert_int_equal(word, ++got);
+		assert_int_equal(got, sent);
+		spsc_ring_free(&made.ring);
+	}
+}
+
+static void a_message_is_never_hidden_from_a_consumer_that_looks(void **state)
+{
+	struct ring_under_test made;
+	struct thread_end end;
+	uint64_t word, number = 0;
+
+	(void)state;
+	make(&made, 100, 0);
+	open_end(&end, &made);
+	/* In any place of a line, and after runs of any length. */
+	for (uint64_t run = 1; run < 60; run++) {
+		for (uint64_t i = 0; i < run; i++)
+			assert_true(put(&end, number + i + 1));
+		for (uint64_t i = 0; i < run; i++) {
+			assert_true(take(&end, &word));
+			assert_int_equal(word, ++number);
+		}
+		assert_false(take(&end, &word));
+	}
+	spsc_ring_free(&made.ring);
+}
+
+static void ends_may_be_closed_and_opened_again_anywhere(void **state)
+{
+	struct ring_under_test made;
+	uint64_t word, sent = 0, got = 0;
+
+	(void)state;
+	make(&made, 20, 0);
+	for (uint64_t i = 0; i < 500; i++) {
+		struct thread_end end;
+
+		open_end(&end, &made);
+		for (uint64_t k = 0; k < i % 5; k++)
+			sent += put(&end, sent + 1);
+		close_end(&end);
+		open_end(&end, &made);
+		for (uint64_t k = 0; k < i % 7 && take(&end, &word); k++)
+			assert_int_equal(word, ++got);
+		close_end(&end);
+	}
+	assert_true(got > 900);
+	spsc_ring_free(&made.ring);
+}
+
+static void bulk_passes_what_fits_and_what_is_there(void **state)
+{
+	uint64_t words[300], taken[300];
+
+	(void)state;
+	EACH(c, ring_capacities) EACH(s, ring_starts)
+	{
+		struct ring_under_test made;
+		struct spsc_producer producer;
+		struct spsc_consumer consumer;
+		uint64_t sent = 0, got = 0;
+
+		make(&made, ring_capacities[c], ring_starts[s]);
+		spsc_producer_open(&producer, &made.ring);
+		spsc_consumer_open(&consumer, &made.ring);
+		for (size_t count = 0; count < 300; count += 7) {
+			size_t usable = spsc_ring_capacity(&made.ring);
+			size_t room = usable > sent - got
+					      ? usable - (sent - got)
+					      : 0;
+			size_t put_now, taken_now, wanted = count / 2 + 1;
+
+			for (size_t i = 0; i < count; i++)
+				words[i] = sent + i + 1;
+			put_now = spsc_push_bulk(&producer, words, count);
+			assert_true(put_now <= count);
+			assert_true(put_now >= (count < room ? count : room));
+			sent += put_now;
+			taken_now = spsc_pop_bulk(&consumer, taken, wanted);
+			assert_int_equal(taken_now, wanted < sent - got
+							    ? wanted
+							    : sent - got);
+			for (size_t i = 0; i < taken_now; i++)
+				assert_int_equal(taken[i], ++got);
+		}
+		spsc_ring_free(&made.ring);
+	}
+}
+
+static void slots_can_be_filled_and_read_in_place(void **state)
+{
+	struct ring_under_test made;
+	struct spsc_producer producer;
+	struct spsc_consumer consumer;
+	uint64_t sent = 0, got = 0, *slots;
+	const uint64_t *words;
+
+	(void)state;
+	make(&made, 50, 0);
+	spsc_producer_open(&producer, &made.ring);
+	spsc_consumer_open(&consumer, &made.ring);
+	for (size_t i = 0; i < 1000; i++) {
+		size_t n = spsc_reserve(&producer, i % 10, &slots);
+
+		assert_true(n <= i % 10);
+		n = n > 1 ? n - i % 2 : n; /* not all that was reserved */
+		for (size_t k = 0; k < n; k++)
+			store_release(&slots[k], sent + k + 1);
+		spsc_filled(&producer, n);
+		sent += n;
+		n = spsc_peek(&consumer, &words);
+		n = n > 1 ? n - i % 2 : n; /* nor all that is there */
+		for (size_t k = 0; k < n; k++)
+			assert_int_equal(words[k], ++got);
+		spsc_read(&consumer, n);
+	}
+	assert_true(got > 1000);
+	spsc_ring_free(&made.ring);
+}
+
+static void two_threads_lose_nothing_at_any_capacity(void **state)
+{
+	(void)state;
+	EACH(c, ring_capacities)
+	{
+		struct ring_under_test made;
+
+		make(&made, ring_capacities[c],
+		     ring_starts[c % (sizeof(ring_starts) / 8)]);
+		exchange(&made, 1, 1);
+		spsc_ring_free(&made.ring);
+	}
+}
+
+static void impossible_capacities_are_refused(void **state)
+{
+	struct spsc_ring ring;
+
+	(void)state;
+	assert_int_equal(spsc_ring_init(&ring, 0), -EINVAL);
+	assert_int_equal(spsc_ring_init(&ring, SIZE_MAX), -EINVAL);
+}
+
+#define TEST(name) cmocka_unit_test(name)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(it_holds_its_capacity_and_gives_it_back_in_order),
+		TEST(a_message_is_never_hidden_from_a_consumer_that_looks),
+		TEST(ends_may_be_closed_and_opened_again_anywhere),
+		TEST(bulk_passes_what_fits_and_what_is_there),
+		TEST(slots_can_be_filled_and_read_in_place),
+		TEST(two_threads_lose_nothing_at_any_capacity),
+		TEST(impossible_capacities_are_refused),
+	};
+
+	alarm(120);
+	return cmocka_run_group_tests_name("spsc_ring", tests, NULL, NULL);
+}
