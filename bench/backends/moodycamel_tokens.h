@@ -3,12 +3,18 @@
  * moodycamel's queues with their tokens, the way that its author recommends: a
  * thread's token knows its list, and where it took from last. The file that
  * includes this one defines MOODYCAMEL_QUEUE first.
+ *
+ * enqueue_bulk() must not be refused half-way, when it has got some of several
+ * blocks: while somebody takes, messages then come in disorder and twice
+ * (1.0.3). So a batch goes in pieces that need one block at most, each as a
+ * whole or not at all.
  */
 #ifndef MOODYCAMEL_TOKENS_H
 #define MOODYCAMEL_TOKENS_H
 
 #include <optional>
 
+#define QUEUE_HAS_BULK
 #define QUEUE_HAS_PORT
 #include "moodycamel_common.h"
 
@@ -45,6 +51,31 @@ QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 {
 	return port->queue->lists.try_dequeue(*port->consumer, *word);
+}
+
+QUEUE_OPERATION size_t queue_try_push_bulk(struct port *port,
+					   const uint64_t *words, size_t count)
+{
+	size_t done = 0, piece;
+
+	if (unlikely(!port->producer))
+		port->producer.emplace(port->queue->lists);
+	do {
+		piece = count - done < traits::BLOCK_SIZE ? count - done
+							  : traits::BLOCK_SIZE;
+		if (!port->queue->lists.enqueue_bulk(*port->producer,
+						     words + done, piece))
+			break;
+		done += piece;
+	} while (done < count);
+	return done;
+}
+
+QUEUE_OPERATION size_t queue_try_pop_bulk(struct port *port, uint64_t *words,
+					  size_t count)
+{
+	return port->queue->lists.try_dequeue_bulk(*port->consumer, words,
+						   count);
 }
 
 QUEUE_OPERATION bool queue_is_empty(struct port *port)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * DPDK's ring (rte_ring, 22.11), for the backends that differ in how its
- * threads stand in line: each defines set_mode(), and the operations.
+ * threads stand in line: each defines set_mode(), and the operations on single
+ * messages.
  *
  * The ring lives in our memory. DPDK's environment is not started, nor its
  * library linked, which would load 20 more at each start of the program: the
@@ -16,6 +17,7 @@
 #include <rte_ring.h>
 #undef NS_PER_S /* ours is the same */
 
+#define QUEUE_HAS_BULK
 #include "contract.h"
 #include "memory.h"
 
@@ -55,6 +57,21 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 static void queue_destroy(struct queue *q)
 {
 	free(q);
+}
+
+/* These look at the mode once a batch. */
+QUEUE_OPERATION size_t queue_try_push_bulk(struct port *port,
+					   const uint64_t *words, size_t count)
+{
+	return rte_ring_enqueue_burst(&port->queue->ring, (void *const *)words,
+				      (unsigned int)count, NULL);
+}
+
+QUEUE_OPERATION size_t queue_try_pop_bulk(struct port *port, uint64_t *words,
+					  size_t count)
+{
+	return rte_ring_dequeue_burst(&port->queue->ring, (void **)words,
+				      (unsigned int)count, NULL);
 }
 
 QUEUE_OPERATION bool queue_is_empty(struct port *port)

@@ -3,6 +3,7 @@
  * Our own ring for one producer and one consumer: src/spsc_ring.h says how it
  * works and why it is right.
  */
+#define QUEUE_HAS_BULK
 #define QUEUE_HAS_PORT
 #include "contract.h"
 #include "spsc_ring.h"
@@ -66,6 +67,18 @@ QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 {
 	return spsc_pop(&port->consumer, word);
+}
+
+QUEUE_OPERATION size_t queue_try_push_bulk(struct port *port,
+					   const uint64_t *words, size_t count)
+{
+	return spsc_push_bulk(&port->producer, words, count);
+}
+
+QUEUE_OPERATION size_t queue_try_pop_bulk(struct port *port, uint64_t *words,
+					  size_t count)
+{
+	return spsc_pop_bulk(&port->consumer, words, count);
 }
 
 QUEUE_OPERATION bool queue_is_empty(struct port *port)
