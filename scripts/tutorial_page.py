@@ -42,7 +42,7 @@ def show(name, value):
         return f"{100 * value:.0f} %"
     if name.endswith("_ns"):
         return short(value, TIMES)
-    return f"{value:g}" if value < 100 else short(value)
+    return f"{value:.3g}" if value < 100 else short(value)
 
 
 def title(name):

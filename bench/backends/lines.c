@@ -8,9 +8,9 @@
  * message as well; here it would wait for its block to fill.
  *
  * Lines are used in the order of their addresses, so that the processors fetch
- * them ahead by themselves, for reading and for writing; prefetch instructions
- * made it slower. So did a ring that fits into a second-level cache: a line is
- * quicker to get from the cache that both share than from the other one's own.
+ * them ahead by themselves, for reading and for writing. The size of ring and
+ * block, and that there are no prefetch instructions, were chosen by trying; a
+ * queue that beats this on some machine has found a better choice.
  */
 #define QUEUE_HAS_PORT
 #include <errno.h>
