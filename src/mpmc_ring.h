@@ -85,6 +85,10 @@ struct mpmc_slot {
 	uint64_t word;
 };
 
+enum {
+	MPMC_BACKOFF_PAUSES = 128, /* at most, after a claim was lost */
+};
+
 enum mpmc_phase {
 	MPMC_FOR_TWO,
 	MPMC_CHANGING,
@@ -201,6 +205,8 @@ static ALWAYS_INLINE struct mpmc_slot *mpmc_claim(struct mpmc_ring *ring,
 						  uint64_t ahead,
 						  uint64_t *number)
 {
+	unsigned pauses = 1;
+
 	*number = load_relaxed(next);
 	for (;;) {
 		struct mpmc_slot *slot = &ring->slots[*number & ring->mask];
@@ -209,12 +215,17 @@ static ALWAYS_INLINE struct mpmc_slot *mpmc_claim(struct mpmc_ring *ring,
 
 		if (late < 0)
 			return NULL;
-		if (late > 0)
-			*number = load_relaxed(next);
-		else if (__atomic_compare_exchange_n(next, number, *number + 1,
-						     true, __ATOMIC_RELAXED,
-						     __ATOMIC_RELAXED))
-			return slot; /* see 5 */
+		if (late == 0) {
+			if (__atomic_compare_exchange_n(
+				    next, number, *number + 1, false,
+				    __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+				return slot; /* see 5 */
+			for (unsigned i = 0; i < pauses; i++)
+				cpu_pause();
+			if (pauses < MPMC_BACKOFF_PAUSES)
+				pauses *= 2;
+		}
+		*number = load_relaxed(next);
 	}
 }
 
