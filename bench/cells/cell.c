@@ -153,6 +153,13 @@ static int complete_queue(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 	const struct scenario *scenario = cell->scenario;
 	const struct backend *backend;
 
+	if (cell->contender.needs) {
+		snprintf(reason, SCENARIO_REASON_MAX,
+			 "%s is not in this build: it needs %s; `make "
+			 "deps-peers` installs that",
+			 cell->contender.id, cell->contender.needs);
+		return -1;
+	}
 	if (scenario->no_queue && cell->contender.backend) {
 		snprintf(reason, SCENARIO_REASON_MAX,
 			 "%s has no queue; leave out --backend", scenario->id);

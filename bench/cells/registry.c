@@ -26,6 +26,12 @@ bool registry_find_contender(const char *id, struct contender *contender)
 	for (size_t i = 0; registry_contender(i, contender); i++)
 		if (strcmp(contender->id, id) == 0)
 			return true;
+	for (const struct left_out *it = registry_left_out; it->id; it++)
+		if (strcmp(it->id, id) == 0) {
+			contender->id = it->id;
+			contender->needs = it->package;
+			return true;
+		}
 	return false;
 }
 

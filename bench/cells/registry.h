@@ -22,26 +22,36 @@ struct external {
 	const char *only;
 };
 
+/* A backend that this build lacks, and the package that it needs. */
+struct left_out {
+	const char *id;
+	const char *package;
+};
+
 /*
- * What can be named by --backend: one of the two is there. Neither is where a
- * scenario has no queue; then the id says what it has instead.
+ * What can be named by --backend: one of backend, external and needs is there.
+ * None is where a scenario has no queue; then the id says what it has instead.
  */
 struct contender {
 	const char *id;
 	const char *summary;
 	const struct backend *backend;
 	const struct external *external;
+	const char *needs; /* a package: without it this build lacks it */
 };
 
 extern const struct backend *const registry_backends[];
 extern const struct external registry_externals[];
+extern const struct left_out registry_left_out[]; /* ends with no id */
 extern const struct scenario *const registry_scenarios[];
 extern const size_t registry_backend_count;
 extern const size_t registry_external_count;
 extern const size_t registry_scenario_count;
 
-/* By position, backends first; false past the end. */
+/* By position, backends first; false past the end. Those that this build has.
+ */
 bool registry_contender(size_t position, struct contender *contender);
+/* Those that it lacks, too; then they have neither, but what they need. */
 bool registry_find_contender(const char *id, struct contender *contender);
 /* Whether a backend of this name is known, and a floor and no queue. */
 bool registry_is_floor(const char *id);

@@ -237,6 +237,15 @@ class Help(ProgramTest):
                 self.assertIn(f"plan {name}: ", said)
                 self.assertEqual(err, "")
 
+    def test_a_queue_that_this_build_lacks_says_what_it_needs(self):
+        out, _ = self.ringbench("list", "backends")
+        if "boost_spsc" in out:
+            self.skipTest("it is there")
+        _, err = self.ringbench("run", "--backend", "boost_spsc", code=2)
+        self.assertIn("boost_spsc is not in this build: it needs "
+                      "libboost-dev; `make deps-peers`", err)
+        self.assertEqual(len(err.splitlines()), 1)
+
     def test_a_dry_run_makes_nothing(self):
         self.ringbench("run", "--backend", "mutex", *QUICK, "--dry-run",
                        "--out", "x")
