@@ -2,12 +2,11 @@
 /*
  * A ring for any number of producers and consumers, first in, first out, whose
  * operations come back instead of waiting for their turn. While there is but
- *one producer and one consumer it is as fast as a ring for two threads. C11 and
- * C++17; needs nothing but this folder.
+ * one producer and one consumer it is a spsc_ring. C11 and C++17; needs nothing
+ * but this folder.
  *
  *	struct mpmc_ring ring;
- *	struct mpmc_end end;		(one for each thread, for both
- *directions)
+ *	struct mpmc_end end;		(one for each thread)
  *
  *	mpmc_ring_init(&ring, 1000);
  *	mpmc_end_open(&end, &ring);
@@ -18,23 +17,27 @@
  * A message is a 64-bit word that is not 0. An end belongs to one thread.
  *
  * How it works. In a ring for many, each message costs an atomic operation on
- * either side, 18 cycles even where nobody competes: more than all the rest.
- *Most queues have one thread on each side all their life. So this ring begins
- *as an spsc_ring, and becomes one for many when a second thread uses a side
- *(the idea of a biased lock: Dice, Moir, Scherer, 2003). It never changes back.
+ * either side, which takes longer than all the rest even where nobody competes.
+ * Most queues have one thread on each side all their life. So this ring begins
+ * as an spsc_ring, and becomes one for many when a second thread uses a side
+ * (the idea of a biased lock: Dice, Moir, Scherer, 2003). It never changes
+ * back.
  *
  * - The ring for two: the one thread on a side does its operation and *then*
- *looks whether the ring is still for two. It nearly always is.
+ *   looks whether the ring is still for two. It nearly always is.
  * - The change: who comes second says so, has the kernel run a fence in all
- *threads (membarrier), carries over what is in the ring for two, and writes
- *down from which slot and to which. An operation that finds out about the
- *change looks there whether it counts: a push whose slot was not carried over
- *is done again, and so is a pop whose message was.
+ *   threads (membarrier), carries over what is in the ring for two, and writes
+ *   down from which slot and to which. An operation that finds out about the
+ *   change looks there whether it counts: a push whose slot was not carried
+ *   over is done again, and so is a pop whose message was.
  * - The ring for many: each slot has a turn, `n` when push number n may fill
- *it, `n + 1` when pop number n may empty it (Vyukov, "Bounded MPMC queue",
- *2010). A try looks at the slot that is next, so that it can say no without
- *having claimed anything, then claims its number by compare-and-swap, uses the
- *slot, and passes the turn on.
+ *   it, `n + 1` when pop number n may empty it (Vyukov, "Bounded MPMC queue",
+ *   2010). A try looks at the slot that is next, so that it can say no without
+ *   having claimed anything, then claims its number by compare-and-swap, uses
+ *   the slot, and passes the turn on. Who loses a claim gives way for a while,
+ *   twice as long each time, so that the winner does some more operations on
+ *   lines that it has, rather than all wait for lines that travel (Anderson,
+ *   1990).
  *
  * Why it is right.
  *
@@ -46,24 +49,25 @@
  *    the other (store buffering; C11 7.17.3). The second one's is membarrier, a
  *    fence in the first one's thread too. So an operation that still found the
  *    phase FOR_TWO is seen by the change, whole. One that did not may be seen
- *or not; but there is one a side at most, for both wait then, and where the
+ *    or not; but there is one a side at most, for both wait then, and where the
  *    change began and ended says which it was. Without membarrier a store could
  *    wait in the store buffer, unseen, while the phase is read.
  * 3. The change happens before each operation of the ring for many: the phase
- *is stored with release and loaded with acquire. So do words that were carried
- *    over, which it loaded with acquire. One user a side after another: users.
+ *    is stored with release and loaded with acquire. So do words that were
+ *    carried over, which it loaded with acquire. One user a side after another:
+ *    users.
  * 4. The ring for many, words: stored before the turn is, with release; who
- *loads that turn with acquire reads the word. The consumer's turn gives the
- *slot back in the same way. Numbers order nothing, and are relaxed.
+ *    loads that turn with acquire reads the word. The consumer's turn gives the
+ *    slot back in the same way. Numbers order nothing, and are relaxed.
  * 5. Numbers: they only rise, so no two threads claim the same; and a slot that
- *was found ready for number n stays so until n is claimed, since only who
- *claims n changes its turn.
+ *    was found ready for number n stays so until n is claimed, since only who
+ *    claims n changes its turn.
  *
  * Progress: blocking, strictly. For two: wait-free, and exact about "empty";
- *all others wait for a change that was begun. For many: a thread that is
- *suspended between its claim and the turn leaves a slot at which all others see
- *"empty", though later messages are there, or "full", though there is room; so
- *neither is exact.
+ * all others wait for a change that was begun. For many: a thread that is
+ * suspended between its claim and the turn leaves a slot at which all others
+ * see "empty", though later messages are there, or "full", though there is
+ * room; so neither is exact.
  */
 #ifndef MPMC_RING_H
 #define MPMC_RING_H

@@ -2,8 +2,8 @@
 /*
  * A lock-free ring for any number of producers and consumers, first in, first
  * out: Ruslan Nikolaev, "A Scalable, Portable, and Memory-Efficient Lock-Free
- *FIFO Queue", DISC 2019. Whoever is suspended, and wherever, the others get on.
- *C11 and C++17; needs nothing but this folder.
+ * FIFO Queue", DISC 2019. Whoever is suspended, and wherever, the others get
+ * on. C11 and C++17; needs nothing but this folder.
  *
  *	struct scq queue;
  *
@@ -17,39 +17,39 @@
  * `used`, pass them around: a push takes an index from `free`, stores its word
  * there, and puts the index on `used`; a pop the other way round. No index is
  * twice in the rings, so neither can overflow: each has 2n entries for n
- *indices.
+ * indices.
  *
  * A ring of indices: fetch-and-add on `tail` (or `head`) gives a ticket, hence
- *an entry and a cycle, the ticket's number of laps. An entry holds the cycle it
- *was last used in, an index or NONE, and whether it is safe. By
- *compare-and-swap
+ * an entry and a cycle, the ticket's number of laps. An entry holds the cycle
+ * it was last used in, an index or NONE, and whether it is safe. By
+ * compare-and-swap
  *
  * - a putter fills an entry of an earlier cycle that holds NONE. If it may not,
- *it takes another ticket; no taker can be waiting for it.
+ *   it takes another ticket; no taker can be waiting for it.
  * - a taker that comes before its putter raises an empty entry to its own
- *cycle, so that the putter of that ticket, who is late, cannot fill it any
- *more; or it marks an entry that still holds an old index as not safe: then it
- *may be filled only while `head` has not passed, for its taker has gone.
+ *   cycle, so that the putter of that ticket, who is late, cannot fill it any
+ *   more; or it marks an entry that still holds an old index as not safe: then
+ *   it may be filled only while `head` has not passed, for its taker has gone.
  *
  * Takers could chase each other through an empty ring for ever and drive
- *putters ahead of them. So `threshold`, set to 3n - 1 by each put and counted
- *down by each fruitless take, ends that: an index that was put is at most 3n -
- *1 tickets away (the 2n entries, and n - 1 takers ahead of the last one), so
- *below zero there is nothing.
+ * putters ahead of them. So `threshold`, set to 3n - 1 by each put and counted
+ * down by each fruitless take, ends that: an index that was put is at most 3n -
+ * 1 tickets away (the 2n entries, and n - 1 takers ahead of the last one), so
+ * below zero there is nothing.
  *
  * Why it is right: the paper proves it for sequentially consistent operations.
- *Of these, tickets, threshold and head are so here. Entries: a put's
- *compare-and-swap releases, and a take's load acquires, which makes the word in
- *the array visible with its index; and so back again by `free`, so that no word
- *is overwritten before it was read. Without them an index could arrive before
- *its word.
+ * Of these, tickets, threshold and head are so here. Entries: a put's
+ * compare-and-swap releases, and a take's load acquires, which makes the word
+ * in the array visible with its index; and so back again by `free`, so that no
+ * word is overwritten before it was read. Without them an index could arrive
+ * before its word.
  *
  * A ticket's cycle wraps after 2^63 operations of a ring; comparisons are of
  * differences, so that only entries 2^62 cycles apart would be mistaken.
  *
  * Progress: push and pop are lock-free: in each loop, a thread that must go
- *round again has been overtaken by one that got on. "Empty" is exact. "Full"
- *counts what threads have in their hands: a suspended pop still has its slot.
+ * round again has been overtaken by one that got on. "Empty" is exact. "Full"
+ * counts what threads have in their hands: a suspended pop still has its slot.
  */
 #ifndef SCQ_H
 #define SCQ_H

@@ -18,33 +18,34 @@
  *
  * - A slot that holds no message is 0. It is the *producer* who clears slots, a
  *   line ahead of where it writes, in lines that it owns anyway; so slots tell
- *   by themselves whether they are filled, and the consumer writes to none
- *   (in FastForward, PPoPP 2008, it clears them, and each line travels back
- *   and forth as often).
+ *   by themselves whether they are filled, and the consumer writes to none (in
+ *   FastForward, PPoPP 2008, it clears them, and each line travels back and
+ *   forth as often).
  * - The index `tail` is published once a line, when the line behind it is begun
  *   (lazily, as in MCRingBuffer, IPDPS 2010). A consumer with a backlog reads
- *it once in a long while and then knows many messages to be there. What it does
- *   not show yet the consumer finds in the slots: lazy, but never hidden.
+ *   it once in a long while and then knows many messages to be there. What it
+ *   does not show yet the consumer finds in the slots: lazy, but never hidden.
  * - A consumer that has caught up would read the very line that is being
  *   written, and take it away from the producer at each message. If messages
- *   came in succession it gives the producer CUSHION pauses of the processor
- *   to complete a line, and only then looks into the slot. One that waits for
+ *   came in succession it gives the producer CUSHION pauses of the processor to
+ *   complete a line, and only then looks into the slot. One that waits for
  *   single messages looks at once, so that a round trip moves one line each
  *   way.
  * - Indices of the other side are cached; `head` is released in steps.
  * - Both sides ask for lines that they will need soon.
  *
  * Why it is right. Let slot i be the slot of message i; all orders in C11
- *terms.
+ * terms.
  *
  * 1. Word: the producer stores slot i with release; the consumer that loads it
  *    with acquire and finds it not 0 has what came before the push. If it came
  *    to know of i by `tail`, stored with release after slot i and loaded with
  *    acquire, that load is the pairing one, and the slot needs none.
  * 2. No word is of the last lap. The consumer looks into slot i + 1 only when
- *it has taken message i by 1, or knows i + 1 by `tail`. Slot i + 1 was cleared
- *    before slot i was stored (its line when the line before it was begun), so
- *    the clearing happens before the look: it needs not even be atomic.
+ *    it has taken message i by 1, or knows i + 1 by `tail`. Slot i + 1 was
+ *    cleared before slot i was stored (its line when the line before it was
+ *    begun), so the clearing happens before the look: it needs not even be
+ *    atomic.
  * 3. No slot is overwritten unread. Before the producer begins a line, it has
  *    seen by `head`, stored with release after the slots were read and loaded
  *    with acquire, that this line and the next one, which it clears, were read
@@ -53,8 +54,8 @@
  *    points to; without those in 3, a slot could be cleared before it was read.
  *
  * Progress: push and pop are wait-free: no loop without a constant bound.
- *"Empty" is exact. "Full" is never said while less than the capacity is in the
- *ring.
+ * "Empty" is exact. "Full" is never said while less than the capacity is in the
+ * ring.
  */
 #ifndef SPSC_RING_H
 #define SPSC_RING_H
