@@ -156,7 +156,7 @@ static void queue_without_bound_takes_far_more_than_a_ring(void **state)
 static void queue_without_bound_refuses_to_take_all_memory(void **state)
 {
 	struct fixture fixture;
-	uint64_t word, count = 0, taken = 0;
+	uint64_t word = 0, count = 0, taken = 0;
 	bool pushed;
 
 	(void)state;
