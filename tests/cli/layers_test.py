@@ -206,7 +206,8 @@ class WrongBackends(unittest.TestCase):
         with tables.open("w") as file:
             subprocess.run(
                 ["scripts/make-registry", f"{known} {name}",
-                 " ".join(scenarios)], cwd=REPO, stdout=file, check=True)
+                 " ".join(scenarios), ""], cwd=REPO, stdout=file,
+                check=True)
         layers = [f"-Ibench/{layer}" for layer in LAYERS]
         own = [path for path in BUILD.glob("bench/**/*.o")
                if list(REPO.glob(str(path.relative_to(BUILD)
