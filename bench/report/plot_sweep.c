@@ -325,9 +325,13 @@ static int write_map(const char *dir, const struct sweep *sweep,
 			bool by_rows = sweep->axis->by_rows;
 
 			text_format_short(rate(point->group), text);
-			if (point->group->roof)
-				snprintf(share, sizeof(share), "%.2g %%",
-					 100 * roof_share(point->group));
+			if (point->group->roof) {
+				double percent = 100 * roof_share(point->group);
+
+				snprintf(share, sizeof(share),
+					 percent < 9.95 ? "%.2g %%" : "%.0f %%",
+					 percent);
+			}
 			fprintf(table.file,
 				"%zu\t%zu\t%zu\t%.9g\t\"%s\"\t\"%s\"\t\"%s\"\n",
 				by_rows ? i : 0, tick_of(columns, point->x),

@@ -61,7 +61,7 @@ static bool fits(const struct group *group, const char *scenario,
 
 	return strcmp(record_text(group->example, COLUMN_scenario), scenario) ==
 		       0 &&
-	       group->count > 0 && group_is_usual(group) &&
+	       group->count > 0 && group_ends_as_usual(group) &&
 	       !registry_is_floor(
 		       record_text(group->example, COLUMN_backend)) &&
 	       place(axis, group, &point);
