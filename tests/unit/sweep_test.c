@@ -140,6 +140,17 @@ static void every_column_of_numbers_can_be_an_axis(void **state)
 				  "4096\t\"4Ki\"\n");
 }
 
+static void
+batches_are_an_axis_though_they_have_a_table_of_their_own(void **state)
+{
+	(void)state;
+	for (int batch = 1; batch <= 64; batch *= 8)
+		record_set_integer(add("mutex", 1023, 100), COLUMN_batch,
+				   batch);
+	assert_int_equal(find("batch"), 1);
+	assert_int_equal(sweep.series[0].count, 3);
+}
+
 static void a_column_that_results_do_not_have_is_no_axis(void **state)
 {
 	static const struct sweep_axis absent = { "no_such_column", "", NULL };
@@ -289,6 +300,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		SWEEP_TEST(three_values_are_a_sweep_and_two_are_not),
 		SWEEP_TEST(every_column_of_numbers_can_be_an_axis),
+		SWEEP_TEST(
+			batches_are_an_axis_though_they_have_a_table_of_their_own),
 		SWEEP_TEST(a_column_that_results_do_not_have_is_no_axis),
 		SWEEP_TEST(cells_that_differ_in_more_are_other_series),
 		SWEEP_TEST(
