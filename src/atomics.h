@@ -56,6 +56,14 @@ static ALWAYS_INLINE void cpu_pause(void)
 }
 
 /*
+ * Stands where a thread that loses its time is most in the way of others:
+ * between a claim and what makes it good. Tests define it to lose time there.
+ */
+#ifndef LOSE_TIME
+#define LOSE_TIME() ((void)0)
+#endif
+
+/*
  * Asks for a line that will be read, or written, soon. A hint: any address will
  * do. The compilers' own prefetch for writing is one for reading unless they
  * are told of a processor that has both; x86-64 processors without it ignore

@@ -241,6 +241,7 @@ static ALWAYS_INLINE bool mpmc_push_of_many(struct mpmc_ring *ring,
 
 	if (!slot)
 		return false;
+	LOSE_TIME();
 	slot->word = word;
 	store_release(&slot->turn, number + 1); /* see 4 */
 	return true;
@@ -255,6 +256,7 @@ static ALWAYS_INLINE bool mpmc_pop_of_many(struct mpmc_ring *ring,
 	if (!slot)
 		return false;
 	*word = slot->word;
+	LOSE_TIME();
 	store_release(&slot->turn, number + ring->mask + 1); /* see 4 */
 	return true;
 }
@@ -312,6 +314,7 @@ mpmc_enter(struct mpmc_ring *ring, uint32_t *users)
 /* After an operation of the one: whether it counts without further ado. */
 static ALWAYS_INLINE bool mpmc_for_two(struct mpmc_ring *ring)
 {
+	LOSE_TIME();
 	__atomic_signal_fence(__ATOMIC_SEQ_CST); /* and membarrier: see 2 */
 	return likely(load_relaxed(&ring->phase) == MPMC_FOR_TWO);
 }

@@ -187,8 +187,10 @@ static ALWAYS_INLINE void scq_put(struct scq_ring *ring, uint64_t index)
 						     __ATOMIC_SEQ_CST);
 		uint64_t cycle = scq_cycle_of_ticket(ring, ticket);
 		uint64_t *at = scq_entry(ring, ticket);
-		uint64_t entry = load_acquire(at);
+		uint64_t entry;
 
+		LOSE_TIME();
+		entry = load_acquire(at);
 		while (scq_before(scq_cycle(ring, entry), cycle) &&
 		       (entry & scq_none(ring)) == scq_none(ring) &&
 		       (entry & scq_safe(ring) ||
@@ -232,8 +234,10 @@ static ALWAYS_INLINE bool scq_take(struct scq_ring *ring, uint64_t *index)
 						     __ATOMIC_SEQ_CST);
 		uint64_t cycle = scq_cycle_of_ticket(ring, ticket);
 		uint64_t *at = scq_entry(ring, ticket);
-		uint64_t entry = load_acquire(at), passed, tail;
+		uint64_t entry, passed, tail;
 
+		LOSE_TIME();
+		entry = load_acquire(at);
 		do {
 			if (likely(scq_cycle(ring, entry) == cycle)) {
 				/* Nobody else takes from this entry in this
@@ -271,6 +275,7 @@ static ALWAYS_INLINE bool scq_push(struct scq *queue, uint64_t word)
 
 	if (!scq_take(&queue->free, &index))
 		return false;
+	LOSE_TIME();
 	queue->words[index] = word;
 	scq_put(&queue->used, index);
 	return true;
@@ -284,6 +289,7 @@ static ALWAYS_INLINE bool scq_pop(struct scq *queue, uint64_t *word)
 	if (!scq_take(&queue->used, &index))
 		return false;
 	*word = queue->words[index];
+	LOSE_TIME();
 	scq_put(&queue->free, index);
 	return true;
 }

@@ -223,6 +223,7 @@ static ALWAYS_INLINE bool spsc_begin_line(struct spsc_producer *p)
 		p->at = ring->slots;
 	prefetch_write(spsc_ahead(ring, p->at, SPSC_WRITE_AHEAD));
 	store_release(&ring->tail, p->begun);
+	LOSE_TIME();
 	next = p->at + SPSC_LINE;
 	if (unlikely(next == ring->end))
 		next = ring->slots;
@@ -295,6 +296,7 @@ static ALWAYS_INLINE uint64_t spsc_look(struct spsc_consumer *c)
 		c->at = c->sure = ring->slots;
 	if (c->known - c->released == ring->step) {
 		c->released = c->known;
+		LOSE_TIME();
 		store_release(&ring->head, c->released); /* see 3 */
 	}
 	more = (int64_t)(c->tail_seen - c->known);

@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include "lose_time.h"
+
 #include "spsc_ring.h"
 
 struct ring_under_test {
