@@ -68,8 +68,6 @@ enum backend_flag {
 	BACKEND_IN_BLOCKS = 1 << 11,
 	/* Its own waiting operations cannot end at a deadline. */
 	BACKEND_NO_DEADLINE = 1 << 12,
-	/* May take some more than capacity_usable before it is full. */
-	BACKEND_ROOMY = 1 << 13,
 };
 
 /* What a suspended thread can do to the others, strictly. */

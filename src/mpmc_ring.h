@@ -27,8 +27,8 @@
  *   looks whether the ring is still for two. It nearly always is.
  * - The change: who comes second says so, has the kernel run a fence in all
  *   threads (membarrier), carries over what is in the ring for two, and writes
- *   down from which slot and to which. An operation that finds out about the
- *   change looks there whether it counts: a push whose slot was not carried
+ *   down from which message and to which. An operation that finds out about the
+ *   change looks there whether it counts: a push whose message was not carried
  *   over is done again, and so is a pop whose message was.
  * - The ring for many: each slot has a turn, `n` when push number n may fill
  *   it, `n + 1` when pop number n may empty it (Vyukov, "Bounded MPMC queue",
@@ -43,8 +43,8 @@
  *
  * 1. The ring for two: see spsc_ring.h. It has one user a side: an end enters a
  *    side by adding 1 to its `users`; only who found 0 may use it.
- * 2. The change. The one stores (a push its slot, a pop its place), then loads
- *    `phase`; who comes second stores the phase, then loads slots and place. A
+ * 2. The change. The one stores (a push its slot, a pop `head`), then loads
+ *    `phase`; who comes second stores the phase, then loads head and slots. A
  *    fence between store and load on either side means that one of them sees
  *    the other (store buffering; C11 7.17.3). The second one's is membarrier, a
  *    fence in the first one's thread too. So an operation that still found the
@@ -52,14 +52,20 @@
  *    or not; but there is one a side at most, for both wait then, and where the
  *    change began and ended says which it was. Without membarrier a store could
  *    wait in the store buffer, unseen, while the phase is read.
- * 3. The change happens before each operation of the ring for many: the phase
+ * 3. An operation that was in the midst when the change began may go on in the
+ *    ring for two, but does no harm. A push may find room in a full ring that
+ *    such a pop, or the change itself, has made: its message is one too many,
+ *    and is left behind. Nor does it clear a slot that is still to be read: the
+ *    capacity is even, and spsc_ring_init() counts in whole lines, so there is
+ *    one slot more than argument 3 of spsc_ring.h asks for.
+ * 4. The change happens before each operation of the ring for many: the phase
  *    is stored with release and loaded with acquire. So do words that were
  *    carried over, which it loaded with acquire. One user a side after another:
  *    users.
- * 4. The ring for many, words: stored before the turn is, with release; who
+ * 5. The ring for many, words: stored before the turn is, with release; who
  *    loads that turn with acquire reads the word. The consumer's turn gives the
  *    slot back in the same way. Numbers order nothing, and are relaxed.
- * 5. Numbers: they only rise, so no two threads claim the same; and a slot that
+ * 6. Numbers: they only rise, so no two threads claim the same; and a slot that
  *    was found ready for number n stays so until n is claimed, since only who
  *    claims n changes its turn.
  *
@@ -106,11 +112,11 @@ struct mpmc_ring {
 	uint32_t phase; /* of enum mpmc_phase */
 	/* For two. */
 	struct spsc_ring two;
-	uint64_t *consumer_at LINE_ALIGNED;  /* the slot emptied next */
-	uint64_t *carried_from LINE_ALIGNED; /* by the change */
-	uint64_t *carried_to;		     /* the first slot that was not */
-	uint32_t producers LINE_ALIGNED;     /* ends that have pushed */
-	uint32_t consumers;		     /* ends that have popped */
+	/* Numbers of the messages that the change carried over. */
+	uint64_t carried_from LINE_ALIGNED;
+	uint64_t carried_to;		 /* the first that it did not */
+	uint32_t producers LINE_ALIGNED; /* ends that have pushed */
+	uint32_t consumers;		 /* ends that have popped */
 	/* For many: numbers of the next push and pop. */
 	uint64_t push_next LINE_ALIGNED;
 	uint64_t pop_next LINE_ALIGNED;
@@ -133,22 +139,23 @@ struct mpmc_end {
 };
 
 /*
- * Prepares the ring for at least `capacity` messages; mpmc_ring_capacity() says
- * how many it always holds. Returns 0, -EINVAL or -ENOMEM. The ring must lie on
- * a line of its own: a variable or memory_lines(). It serves the threads of one
- * process.
+ * Prepares the ring for a power of two of messages from 2 up, at least
+ * `capacity`. Returns 0, -EINVAL or -ENOMEM. The ring must lie on a line of its
+ * own: a variable or memory_lines(). It serves the threads of one process.
  */
 static inline int mpmc_ring_init(struct mpmc_ring *ring, size_t capacity)
 {
 	uint64_t count = 2; /* with 1, "filled" and "free again" are the same */
 	int error;
 
+	if (capacity == 0 || capacity > SIZE_MAX / 64)
+		return -EINVAL;
+	while (count < capacity)
+		count *= 2;
 	memset(ring, 0, sizeof(*ring));
-	error = spsc_ring_init(&ring->two, capacity);
+	error = spsc_ring_init(&ring->two, count);
 	if (error)
 		return error;
-	while (count < ring->two.count) /* what is carried over must fit */
-		count *= 2;
 	ring->mask = count - 1;
 	ring->slots = (struct mpmc_slot *)memory_lines(count *
 						       sizeof(*ring->slots));
@@ -158,7 +165,6 @@ static inline int mpmc_ring_init(struct mpmc_ring *ring, size_t capacity)
 	}
 	for (uint64_t i = 0; i < count; i++)
 		ring->slots[i].turn = i;
-	ring->consumer_at = ring->two.slots;
 	if (!membarrier_register())
 		ring->phase = MPMC_FOR_MANY;
 	return 0;
@@ -170,17 +176,16 @@ static inline void mpmc_ring_free(struct mpmc_ring *ring)
 	free(ring->slots);
 }
 
-/* So many messages find room, but for what is said above about "full". */
 static inline size_t mpmc_ring_capacity(const struct mpmc_ring *ring)
 {
-	return spsc_ring_capacity(&ring->two);
+	return (size_t)ring->mask + 1;
 }
 
 static ALWAYS_INLINE void mpmc_end_open(struct mpmc_end *end,
 					struct mpmc_ring *ring)
 {
 	const struct spsc_producer producer = { NULL, NULL, NULL, 0, 0 };
-	const struct spsc_consumer consumer = { NULL, NULL, NULL, 0, 0, 0, 0 };
+	const struct spsc_consumer consumer = { NULL, NULL, NULL, 0, 0, 0 };
 
 	end->ring = ring;
 	end->push = end->pop = MPMC_STRANGER;
@@ -190,11 +195,7 @@ static ALWAYS_INLINE void mpmc_end_open(struct mpmc_end *end,
 
 static ALWAYS_INLINE void mpmc_end_close(struct mpmc_end *end)
 {
-	if (end->push == MPMC_THE_ONE)
-		spsc_producer_close(&end->producer);
-	if (end->pop == MPMC_THE_ONE)
-		spsc_consumer_close(&end->consumer);
-	if (end->push != MPMC_STRANGER) /* release: see 3 */
+	if (end->push != MPMC_STRANGER) /* release: see 4 */
 		__atomic_fetch_sub(&end->ring->producers, 1, __ATOMIC_RELEASE);
 	if (end->pop != MPMC_STRANGER)
 		__atomic_fetch_sub(&end->ring->consumers, 1, __ATOMIC_RELEASE);
@@ -215,7 +216,7 @@ static ALWAYS_INLINE struct mpmc_slot *mpmc_claim(struct mpmc_ring *ring,
 	for (;;) {
 		struct mpmc_slot *slot = &ring->slots[*number & ring->mask];
 		int64_t late = (int64_t)(load_acquire(&slot->turn) -
-					 (*number + ahead)); /* see 4 */
+					 (*number + ahead)); /* see 5 */
 
 		if (late < 0)
 			return NULL;
@@ -223,7 +224,7 @@ static ALWAYS_INLINE struct mpmc_slot *mpmc_claim(struct mpmc_ring *ring,
 			if (__atomic_compare_exchange_n(
 				    next, number, *number + 1, false,
 				    __ATOMIC_RELAXED, __ATOMIC_RELAXED))
-				return slot; /* see 5 */
+				return slot; /* see 6 */
 			for (unsigned i = 0; i < pauses; i++)
 				cpu_pause();
 			if (pauses < MPMC_BACKOFF_PAUSES)
@@ -243,7 +244,7 @@ static ALWAYS_INLINE bool mpmc_push_of_many(struct mpmc_ring *ring,
 		return false;
 	LOSE_TIME();
 	slot->word = word;
-	store_release(&slot->turn, number + 1); /* see 4 */
+	store_release(&slot->turn, number + 1); /* see 5 */
 	return true;
 }
 
@@ -257,45 +258,33 @@ static ALWAYS_INLINE bool mpmc_pop_of_many(struct mpmc_ring *ring,
 		return false;
 	*word = slot->word;
 	LOSE_TIME();
-	store_release(&slot->turn, number + ring->mask + 1); /* see 4 */
+	store_release(&slot->turn, number + ring->mask + 1); /* see 5 */
 	return true;
-}
-
-/* The end of the slots is their beginning. */
-static ALWAYS_INLINE uint64_t *mpmc_place(const struct mpmc_ring *ring,
-					  uint64_t *slot)
-{
-	return slot == ring->two.end ? ring->two.slots : slot;
 }
 
 /* The change, by the one thread that began it. */
 static __attribute__((noinline, unused)) void
 mpmc_change(struct mpmc_ring *ring)
 {
-	struct spsc_ring *two = &ring->two;
 	struct spsc_consumer consumer;
-	uint64_t word, head, index;
+	uint64_t word;
 
-	membarrier_all_threads(); /* see 2 */
-	spsc_consumer_open(&consumer, two);
-	consumer.at = mpmc_place(ring, load_acquire(&ring->consumer_at));
-	consumer.sure = ring->carried_from = consumer.at;
-	/* Its number is less than a lap beyond the last release. */
-	head = load_acquire(&two->head);
-	index = (uint64_t)(consumer.at - two->slots) + two->count;
-	consumer.known = head + (index - head % two->count) % two->count;
-	consumer.released = head;
-	while (spsc_pop(&consumer, &word))
+	if (!membarrier_all_threads()) /* see 2 */
+		abort();	       /* cannot be: it was registered */
+	spsc_consumer_open(&consumer, &ring->two);
+	ring->carried_from = consumer.taken;
+	while (consumer.taken - ring->carried_from <= ring->mask && /* see 3 */
+	       spsc_pop(&consumer, &word))
 		mpmc_push_of_many(ring, word);
-	ring->carried_to = consumer.at;
-	store_release(&ring->phase, MPMC_FOR_MANY); /* see 3 */
+	ring->carried_to = consumer.taken;
+	store_release(&ring->phase, MPMC_FOR_MANY); /* see 4 */
 }
 
 /* Enters a side. When it is not the first one there, the ring is for many. */
 static __attribute__((noinline, unused)) enum mpmc_standing
 mpmc_enter(struct mpmc_ring *ring, uint32_t *users)
 {
-	/* Acquire: see 3. */
+	/* Acquire: see 4. */
 	uint32_t others = __atomic_fetch_add(users, 1, __ATOMIC_ACQ_REL);
 	uint32_t phase = load_acquire(&ring->phase);
 
@@ -306,7 +295,7 @@ mpmc_enter(struct mpmc_ring *ring, uint32_t *users)
 					false, __ATOMIC_ACQ_REL,
 					__ATOMIC_ACQUIRE))
 		mpmc_change(ring);
-	while (load_acquire(&ring->phase) != MPMC_FOR_MANY) /* see 3 */
+	while (load_acquire(&ring->phase) != MPMC_FOR_MANY) /* see 4 */
 		sched_yield();
 	return MPMC_OF_MANY;
 }
@@ -322,7 +311,7 @@ static ALWAYS_INLINE bool mpmc_for_two(struct mpmc_ring *ring)
 static __attribute__((noinline, unused)) enum mpmc_standing
 mpmc_await_change(struct mpmc_ring *ring)
 {
-	while (load_acquire(&ring->phase) != MPMC_FOR_MANY) /* see 3 */
+	while (load_acquire(&ring->phase) != MPMC_FOR_MANY) /* see 4 */
 		sched_yield();
 	return MPMC_OF_MANY;
 }
@@ -348,7 +337,7 @@ static ALWAYS_INLINE bool mpmc_push(struct mpmc_end *end, uint64_t word)
 		if (mpmc_for_two(ring))
 			return done;
 		end->push = mpmc_await_change(ring);
-		if (done && ring->carried_to != end->producer.at - 1)
+		if (done && ring->carried_to == spsc_next(&end->producer))
 			return true;
 	}
 	return mpmc_push_of_many(ring, word);
@@ -372,13 +361,10 @@ static ALWAYS_INLINE bool mpmc_pop(struct mpmc_end *end, uint64_t *word)
 	if (end->pop == MPMC_THE_ONE) {
 		bool done = spsc_pop(&end->consumer, word);
 
-		if (done)
-			store_release(&ring->consumer_at, end->consumer.at);
 		if (mpmc_for_two(ring))
 			return done;
 		end->pop = mpmc_await_change(ring);
-		if (done &&
-		    ring->carried_from == mpmc_place(ring, end->consumer.at))
+		if (done && ring->carried_from == end->consumer.taken)
 			return true;
 	}
 	return mpmc_pop_of_many(ring, word);

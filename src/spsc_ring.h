@@ -11,7 +11,7 @@
  *	spsc_push(&p, word);			spsc_pop(&c, &word);
  *
  * A message is a 64-bit word that is not 0. Either end is one thread's at a
- * time; close it before another thread opens it.
+ * time; another one that takes it over opens it again.
  *
  * How it works. What an operation costs is the cache lines that it makes move,
  * so the two sides share as few as they can:
@@ -27,11 +27,12 @@
  *   does not show yet the consumer finds in the slots: lazy, but never hidden.
  * - A consumer that has caught up would read the very line that is being
  *   written, and take it away from the producer at each message. If messages
- *   came in succession it gives the producer CUSHION pauses of the processor to
+ *   came in succession it gives the producer a few pauses of the processor to
  *   complete a line, and only then looks into the slot. One that waits for
  *   single messages looks at once, so that a round trip moves one line each
  *   way.
- * - Indices of the other side are cached; `head` is released in steps.
+ * - `head` is stored with each message that is taken, into a line that nobody
+ *   reads until what it said last is used up.
  * - Both sides ask for lines that they will need soon.
  *
  * Why it is right. Let slot i be the slot of message i; all orders in C11
@@ -46,16 +47,15 @@
  *    cleared before slot i was stored (its line when the line before it was
  *    begun), so the clearing happens before the look: it needs not even be
  *    atomic.
- * 3. No slot is overwritten unread. Before the producer begins a line, it has
- *    seen by `head`, stored with release after the slots were read and loaded
- *    with acquire, that this line and the next one, which it clears, were read
- *    in the lap before.
+ * 3. No slot is overwritten unread. `head` is stored with release after the
+ *    slots before it were read, and loaded with acquire. The producer fills no
+ *    slot beyond head + capacity; the last slot that it clears is 15 beyond
+ *    that, and there are so many more slots.
  * 4. Without the acquire or release in 1, a word could arrive before what it
  *    points to; without those in 3, a slot could be cleared before it was read.
  *
  * Progress: push and pop are wait-free: no loop without a constant bound.
- * "Empty" is exact. "Full" is never said while less than the capacity is in the
- * ring.
+ * "Empty" and "full" are exact.
  */
 #ifndef SPSC_RING_H
 #define SPSC_RING_H
@@ -71,81 +71,65 @@
 
 enum {
 	SPSC_LINE = 8,		 /* slots in a cache line of 64 bytes */
-	SPSC_STRETCH = 16,	 /* slots taken by one look, at most */
-	SPSC_RELEASE_LINES = 8,	 /* head is released after so many, at most */
+	SPSC_STRETCH = 16,	 /* slots known by one look, at most */
 	SPSC_WRITE_AHEAD = 128,	 /* slots between writing and asking */
 	SPSC_READ_AHEAD = 64,	 /* the same for reading */
 	SPSC_CUSHION_PAUSES = 4, /* given to the producer to complete a line */
 };
 
 struct spsc_ring {
-	/* Only read. */
+	/* Only read. Slot i is slots[i % count]; count is whole lines. (Numbers
+	 * wrap after 2^64 messages, 500 years at 1 G/s: then it is not.) */
 	uint64_t *slots LINE_ALIGNED;
 	uint64_t *end;
-	uint64_t count;		    /* of slots, whole lines */
-	uint64_t step;		    /* slots read before head is released */
-	uint64_t tail LINE_ALIGNED; /* messages in lines that were completed */
-	uint64_t head LINE_ALIGNED; /* messages whose slots may be reused */
-	/* Where an end goes on when it is opened again. */
-	struct {
-		uint64_t *at;
-		uint64_t *line_end;
-		uint64_t begun;
-	} producer LINE_ALIGNED;
-	struct {
-		uint64_t *at;
-		uint64_t taken;
-	} consumer LINE_ALIGNED;
+	uint64_t count;
+	uint64_t capacity;
+	ptrdiff_t write_ahead;
+	uint64_t tail LINE_ALIGNED; /* messages in lines that are complete */
+	uint64_t head LINE_ALIGNED; /* messages taken */
 };
 
 /* One end. A local variable of its thread, so that it lives in registers. */
 struct spsc_producer {
 	struct spsc_ring *ring;
-	uint64_t *at;	    /* the slot to fill next */
-	uint64_t *line_end; /* the end of the line that was begun */
-	uint64_t begun;	    /* number of the message at line_end */
-	uint64_t head_seen; /* head, some time ago */
+	uint64_t *at;	      /* the slot to fill next */
+	uint64_t *stop;	      /* so far there is room, in this line */
+	uint64_t stop_number; /* number of the message at `stop` */
+	uint64_t head_seen;   /* head, some time ago */
 };
 
 struct spsc_consumer {
 	struct spsc_ring *ring;
 	uint64_t *at;	    /* the slot to empty next */
 	uint64_t *sure;	    /* slots before this are known to be filled */
-	uint64_t known;	    /* number of the message at `sure` */
+	uint64_t taken;	    /* number of the message at `at` */
 	uint64_t tail_seen; /* tail, some time ago */
 	uint64_t dry;	    /* number of the message last waited for */
-	uint64_t released;  /* head as published */
 };
 
 /*
- * Prepares the ring for at least `capacity` messages; spsc_ring_capacity() says
- * how many it holds at any time. Returns 0, -EINVAL or -ENOMEM. The ring must
- * lie on a line of its own: a variable or memory_lines().
+ * Prepares the ring for `capacity` messages, from 1 up. Returns 0, -EINVAL or
+ * -ENOMEM. The ring must lie on a line of its own: a variable or
+ * memory_lines().
  */
 static inline int spsc_ring_init(struct spsc_ring *ring, size_t capacity)
 {
-	uint64_t lines, step;
+	uint64_t lines;
 
 	if (capacity == 0 || capacity > SIZE_MAX / 32)
 		return -EINVAL;
 	memset(ring, 0, sizeof(*ring));
-	/* An eighth of the ring, in lines, from 1 up. */
-	step = capacity / SPSC_LINE / 8;
-	if (step < 1)
-		step = 1;
-	if (step > SPSC_RELEASE_LINES)
-		step = SPSC_RELEASE_LINES;
-	/* What has been read may not be released yet: `step` lines. A line is
-	 * only begun when there is room for all of it and for the next one. */
-	lines = (capacity + 3 * SPSC_LINE - 2) / SPSC_LINE + step;
-	ring->step = step * SPSC_LINE;
+	/* The line that is filled and the next one; see 3. */
+	lines = (capacity + 3 * SPSC_LINE - 2) / SPSC_LINE;
+	ring->capacity = capacity;
 	ring->count = lines * SPSC_LINE;
 	ring->slots = (uint64_t *)memory_lines(ring->count * sizeof(uint64_t));
 	if (!ring->slots)
 		return -ENOMEM;
 	ring->end = ring->slots + ring->count;
-	ring->producer.at = ring->producer.line_end = ring->slots;
-	ring->consumer.at = ring->slots;
+	/* In a small ring, not into lines that are still to be read. */
+	ring->write_ahead = capacity >= 4 * SPSC_WRITE_AHEAD ? SPSC_WRITE_AHEAD
+							     : SPSC_LINE;
 	return 0;
 }
 
@@ -154,89 +138,85 @@ static inline void spsc_ring_free(struct spsc_ring *ring)
 	free(ring->slots);
 }
 
-/* So many messages always find room. */
-static inline size_t spsc_ring_capacity(const struct spsc_ring *ring)
-{
-	return (size_t)(ring->count - ring->step - 2 * SPSC_LINE + 1);
-}
-
-/* The slot so many after this one. */
+/* The slot so many after this one, less than a lap. */
 static ALWAYS_INLINE uint64_t *spsc_ahead(const struct spsc_ring *ring,
 					  uint64_t *slot, ptrdiff_t distance)
 {
 	ptrdiff_t left = ring->end - slot;
 
-	if (distance < left)
-		return slot + distance;
-	distance -= left;
-	return ring->slots + (distance < (ptrdiff_t)ring->count ? distance : 0);
+	return distance < left ? slot + distance
+			       : ring->slots + (distance - left);
 }
 
+/* Takes over the end that pushes, where the last thread left it. */
 static ALWAYS_INLINE void spsc_producer_open(struct spsc_producer *p,
 					     struct spsc_ring *ring)
 {
+	uint64_t number = load_acquire(&ring->tail);
+	uint64_t *line = ring->slots + number % ring->count;
+	size_t filled = 0;
+
+	while (filled < SPSC_LINE && load_relaxed(&line[filled]) != 0)
+		filled++;
 	p->ring = ring;
-	p->at = ring->producer.at;
-	p->line_end = ring->producer.line_end;
-	p->begun = ring->producer.begun;
+	p->at = p->stop = line + filled;
+	p->stop_number = number + filled;
 	p->head_seen = load_acquire(&ring->head);
 }
 
-static ALWAYS_INLINE void spsc_producer_close(struct spsc_producer *p)
-{
-	p->ring->producer.at = p->at;
-	p->ring->producer.line_end = p->line_end;
-	p->ring->producer.begun = p->begun;
-}
-
+/* The same for the end that pops. */
 static ALWAYS_INLINE void spsc_consumer_open(struct spsc_consumer *c,
 					     struct spsc_ring *ring)
 {
 	c->ring = ring;
-	c->at = c->sure = ring->consumer.at;
-	c->known = c->tail_seen = c->dry = ring->consumer.taken;
-	c->released = load_relaxed(&ring->head);
+	c->taken = c->tail_seen = c->dry = load_acquire(&ring->head);
+	c->at = c->sure = ring->slots + c->taken % ring->count;
 }
 
-static ALWAYS_INLINE void spsc_consumer_close(struct spsc_consumer *c)
+/* The number of the message that is pushed next. */
+static ALWAYS_INLINE uint64_t spsc_next(const struct spsc_producer *p)
 {
-	c->ring->consumer.at = c->at;
-	c->ring->consumer.taken = c->known - (uint64_t)(c->sure - c->at);
+	return p->stop_number - (uint64_t)(p->stop - p->at);
 }
 
 /*
- * Begins a line: says that those before it are complete, and clears the next
- * one. False when there is no room.
+ * The producer is at its stop: finds room for some more messages, as far as the
+ * line goes. False when the ring is full.
  */
-static ALWAYS_INLINE bool spsc_begin_line(struct spsc_producer *p)
+static ALWAYS_INLINE bool spsc_go_on(struct spsc_producer *p)
 {
 	struct spsc_ring *ring = p->ring;
-	uint64_t *next;
+	uint64_t room = ring->capacity - (p->stop_number - p->head_seen), left;
 
-	/* This line and the next one must have been read; see 3. */
-	if (unlikely(p->begun + 2 * SPSC_LINE - p->head_seen > ring->count)) {
-		p->head_seen = load_acquire(&ring->head);
-		if (p->begun + 2 * SPSC_LINE - p->head_seen > ring->count)
+	if (unlikely(room < SPSC_LINE)) {
+		p->head_seen = load_acquire(&ring->head); /* see 3 */
+		room = ring->capacity - (p->stop_number - p->head_seen);
+		if (unlikely(room == 0))
 			return false;
 	}
-	if (unlikely(p->at == ring->end))
-		p->at = ring->slots;
-	prefetch_write(spsc_ahead(ring, p->at, SPSC_WRITE_AHEAD));
-	store_release(&ring->tail, p->begun);
-	LOSE_TIME();
-	next = p->at + SPSC_LINE;
-	if (unlikely(next == ring->end))
-		next = ring->slots;
-	memset(next, 0, SPSC_LINE * sizeof(*next));
-	p->line_end = p->at + SPSC_LINE;
-	p->begun += SPSC_LINE;
+	left = SPSC_LINE - (uintptr_t)p->at / sizeof(*p->at) % SPSC_LINE;
+	if (left == SPSC_LINE) { /* begins a line, and clears the next one */
+		uint64_t *next;
+
+		if (unlikely(p->at == ring->end))
+			p->at = ring->slots;
+		prefetch_write(spsc_ahead(ring, p->at, ring->write_ahead));
+		store_release(&ring->tail, p->stop_number);
+		LOSE_TIME();
+		next = spsc_ahead(ring, p->at, SPSC_LINE);
+		memset(next, 0, SPSC_LINE * sizeof(*next));
+	}
+	if (left > room)
+		left = room;
+	p->stop = p->at + left;
+	p->stop_number += left;
 	return true;
 }
 
 /* Puts a word that is not 0. False when the ring is full. */
 static ALWAYS_INLINE bool spsc_push(struct spsc_producer *p, uint64_t word)
 {
-	if (unlikely(p->at == p->line_end) && !spsc_begin_line(p))
+	if (unlikely(p->at == p->stop) && !spsc_go_on(p))
 		return false;
 	store_release(p->at, word); /* see 1 */
 	p->at++;
@@ -254,10 +234,10 @@ static ALWAYS_INLINE size_t spsc_reserve(struct spsc_producer *p, size_t count,
 {
 	size_t left;
 
-	if (p->at == p->line_end && (count == 0 || !spsc_begin_line(p)))
+	if (p->at == p->stop && (count == 0 || !spsc_go_on(p)))
 		return 0;
 	*slots = p->at;
-	left = (size_t)(p->line_end - p->at);
+	left = (size_t)(p->stop - p->at);
 	return count < left ? count : left;
 }
 
@@ -289,56 +269,47 @@ static ALWAYS_INLINE size_t spsc_push_bulk(struct spsc_producer *p,
 static ALWAYS_INLINE uint64_t spsc_look(struct spsc_consumer *c)
 {
 	struct spsc_ring *ring = c->ring;
-	int64_t more, most;
+	int64_t more = (int64_t)(c->tail_seen - c->taken);
 	uint64_t word;
 
 	if (unlikely(c->at == ring->end))
 		c->at = c->sure = ring->slots;
-	if (c->known - c->released == ring->step) {
-		c->released = c->known;
-		LOSE_TIME();
-		store_release(&ring->head, c->released); /* see 3 */
-	}
-	more = (int64_t)(c->tail_seen - c->known);
-	if (more <= 0) {
+	for (int i = 0; more <= 0; i++) {
 		c->tail_seen = load_acquire(&ring->tail); /* see 1 */
-		more = (int64_t)(c->tail_seen - c->known);
+		more = (int64_t)(c->tail_seen - c->taken);
 		/* Not for the first message after a wait. */
-		if (more <= 0 && c->known - c->dry > 1) {
-			for (int i = 0; i < SPSC_CUSHION_PAUSES && more <= 0;
-			     i++) {
-				cpu_pause();
-				c->tail_seen = load_acquire(&ring->tail);
-				more = (int64_t)(c->tail_seen - c->known);
-			}
-		}
+		if (i == SPSC_CUSHION_PAUSES || c->taken - c->dry <= 1)
+			break;
+		if (more <= 0)
+			cpu_pause();
 	}
 	if (more > 0) {
 		if (more >= SPSC_READ_AHEAD + SPSC_STRETCH)
 			for (int i = 0; i < SPSC_STRETCH; i += SPSC_LINE)
 				prefetch_read(spsc_ahead(ring, c->at,
 							 SPSC_READ_AHEAD + i));
-		/* Not beyond the stretch, the ring's end, or a release. */
-		most = (int64_t)(c->released + ring->step - c->known);
-		if (more > most)
-			more = most;
-		most = ring->end - c->at;
-		if (more > most)
-			more = most;
+		if (more > ring->end - c->at)
+			more = ring->end - c->at;
 		if (more > SPSC_STRETCH)
 			more = SPSC_STRETCH;
 		c->sure = c->at + more;
-		c->known += (uint64_t)more;
 		return load_relaxed(c->at);
 	}
 	word = load_acquire(c->at); /* see 1 */
-	if (word == 0) {
-		c->dry = c->known;
-		return 0;
-	}
-	c->sure = c->at + 1;
-	c->known++;
+	if (word == 0)
+		c->dry = c->taken;
+	else
+		c->sure = c->at + 1;
 	return word;
+}
+
+/* The first `count` of the words known to be there have been read. */
+static ALWAYS_INLINE void spsc_read(struct spsc_consumer *c, size_t count)
+{
+	c->at += count;
+	c->taken += count;
+	LOSE_TIME();
+	store_release(&c->ring->head, c->taken); /* see 3 */
 }
 
 /* Takes a word. False when the ring is empty. */
@@ -351,7 +322,7 @@ static ALWAYS_INLINE bool spsc_pop(struct spsc_consumer *c, uint64_t *word)
 	else if ((next = spsc_look(c)) == 0)
 		return false;
 	*word = next;
-	c->at++;
+	spsc_read(c, 1);
 	return true;
 }
 
@@ -371,11 +342,6 @@ static ALWAYS_INLINE size_t spsc_peek(struct spsc_consumer *c,
 		return 0;
 	*words = c->at;
 	return (size_t)(c->sure - c->at);
-}
-
-static ALWAYS_INLINE void spsc_read(struct spsc_consumer *c, size_t count)
-{
-	c->at += count;
 }
 
 /* Takes up to `count` words, as many as are there. */

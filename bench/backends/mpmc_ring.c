@@ -64,5 +64,5 @@ QUEUE_OPERATION bool queue_is_empty(struct port *port)
 
 EXPORT_BACKEND(mpmc_ring, "own: for two threads, then for many",
 	       BACKEND_MULTI_PRODUCER | BACKEND_MULTI_CONSUMER |
-		       BACKEND_WEAK_EMPTY | BACKEND_ROOMY,
+		       BACKEND_WEAK_EMPTY,
 	       PROGRESS_BLOCKING, PROGRESS_BLOCKING)

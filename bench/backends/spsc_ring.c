@@ -16,8 +16,6 @@ struct queue {
 struct port {
 	struct spsc_producer producer;
 	struct spsc_consumer consumer;
-	struct spsc_producer producer_before;
-	struct spsc_consumer consumer_before;
 };
 
 static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
@@ -29,7 +27,7 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 		free(q);
 		return error;
 	}
-	*usable = spsc_ring_capacity(&q->ring);
+	*usable = capacity;
 	*queue = q;
 	return 0;
 }
@@ -44,19 +42,11 @@ QUEUE_OPERATION void port_open(struct port *port, struct queue *q)
 {
 	spsc_producer_open(&port->producer, &q->ring);
 	spsc_consumer_open(&port->consumer, &q->ring);
-	port->producer_before = port->producer;
-	port->consumer_before = port->consumer;
 }
 
-/* The end that was used goes on here; the other one is another thread's. */
 QUEUE_OPERATION void port_close(struct port *port)
 {
-	if (port->producer.at != port->producer_before.at ||
-	    port->producer.begun != port->producer_before.begun)
-		spsc_producer_close(&port->producer);
-	if (port->consumer.at != port->consumer_before.at ||
-	    port->consumer.known != port->consumer_before.known)
-		spsc_consumer_close(&port->consumer);
+	(void)port;
 }
 
 QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
@@ -88,5 +78,5 @@ QUEUE_OPERATION bool queue_is_empty(struct port *port)
 
 #include "workers.h"
 
-EXPORT_BACKEND(spsc_ring, "own: slots cleared a line ahead", BACKEND_ROOMY,
+EXPORT_BACKEND(spsc_ring, "own: slots cleared a line ahead", 0,
 	       PROGRESS_WAIT_FREE, PROGRESS_WAIT_FREE)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Include before a ring: its threads lose time where that is worst. */
+/*
+ * Include before a ring: its threads lose time where that is worst, and a test
+ * may have something happen meanwhile.
+ */
 #ifndef LOSE_TIME_H
 #define LOSE_TIME_H
 
@@ -7,12 +10,15 @@
 #include <stdint.h>
 
 static _Thread_local uint64_t lost_times;
+static _Thread_local void (*meanwhile)(void);
 
 /* One time in 64 the processor, one in 16 a moment. */
 static void lose_time(void)
 {
 	lost_times = lost_times * UINT64_C(6364136223846793005) +
 		     (uint64_t)(uintptr_t)&lost_times / 64 * 2 + 1;
+	if (meanwhile)
+		meanwhile();
 	if (lost_times >> 58 == 0)
 		sched_yield();
 	else if (lost_times >> 60 == 1)

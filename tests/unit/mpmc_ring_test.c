@@ -41,11 +41,10 @@ static bool take(struct thread_end *end, uint64_t *word)
 
 #include "ring_threads.h"
 
-/* As if so many messages had been through it, in either phase. */
+/* As if about so many messages had been through it, in either phase. */
 static void make(struct ring_under_test *made, size_t capacity, uint64_t start)
 {
 	struct mpmc_ring *ring = &made->ring;
-	struct spsc_ring *two = &ring->two;
 	uint64_t lap;
 
 	assert_int_equal(mpmc_ring_init(ring, capacity), 0);
@@ -54,14 +53,7 @@ static void make(struct ring_under_test *made, size_t capacity, uint64_t start)
 	for (uint64_t i = 0; i <= ring->mask; i++)
 		ring->slots[i].turn = lap + i;
 	ring->push_next = ring->pop_next = lap;
-	/* Numbers and places must agree here; see mpmc_change(). */
-	start -= start % two->count;
-	start -= start % SPSC_LINE;
-	two->tail = two->head = start;
-	two->producer.begun = two->consumer.taken = start;
-	two->producer.at = two->producer.line_end = two->slots +
-						    start % two->count;
-	two->consumer.at = ring->consumer_at = two->producer.at;
+	ring->two.tail = ring->two.head = start - start % ring->two.count;
 }
 
 static void there_and_back(struct ring_under_test *made, bool many)
@@ -74,8 +66,7 @@ static void there_and_back(struct ring_under_test *made, bool many)
 	for (uint64_t lap = 0; lap < 40; lap++) {
 		while (sent - got < usable)
 			assert_true(put(&end, ++sent));
-		while (put(&end, sent + 1))
-			sent++;
+		assert_false(put(&end, 999));
 		while (sent - got > lap % usable) {
 			assert_true(take(&end, &word));
 			assert_int_equal(word, ++got);
@@ -155,6 +146,93 @@ static void the_change_carries_over_what_is_there(void **state)
 		}
 }
 
+/*
+ * What the one producer and the one consumer were in the midst of when the
+ * change began: the first half of mpmc_push() and of mpmc_pop(), which happens
+ * when so many messages more have been carried over.
+ */
+static struct {
+	struct mpmc_end *one;
+	uint64_t after;
+	uint64_t word; /* to push */
+	bool popped;
+	bool pushed;
+} in_flight;
+
+static void halves_in_flight(void)
+{
+	uint64_t word;
+
+	if (in_flight.after-- != 0)
+		return;
+	meanwhile = NULL; /* or it would come here again */
+	in_flight.popped = spsc_pop(&in_flight.one->consumer, &word);
+	in_flight.pushed = spsc_push(&in_flight.one->producer, in_flight.word);
+}
+
+/* Whether the halves count, as mpmc_push() and mpmc_pop() judge it. */
+static bool pop_counts(const struct mpmc_end *one)
+{
+	return in_flight.popped &&
+	       one->ring->carried_from == one->consumer.taken;
+}
+
+static bool push_counts(const struct mpmc_end *one)
+{
+	return in_flight.pushed &&
+	       one->ring->carried_to == spsc_next(&one->producer);
+}
+
+static void change_in_the_midst(size_t capacity, uint64_t before,
+				uint64_t after)
+{
+	struct ring_under_test made;
+	struct thread_end one, other;
+	uint64_t usable, first, got, last, word;
+
+	make(&made, capacity, 0);
+	usable = mpmc_ring_capacity(&made.ring);
+	open_end(&one, &made);
+	open_end(&other, &made);
+	for (uint64_t i = 1; i <= before; i++) {
+		assert_true(put(&one, i));
+		assert_true(take(&one, &word));
+	}
+	for (uint64_t i = 1; i <= usable; i++)
+		assert_true(put(&one, before + i));
+	first = before + 1;
+	last = before + usable;
+	in_flight.one = &one.end;
+	in_flight.after = after;
+	in_flight.word = last + 1;
+	meanwhile = halves_in_flight;
+	mpmc_enter_to_pop(&other.end);
+	meanwhile = NULL;
+	assert_int_equal(made.ring.phase, MPMC_FOR_MANY);
+	assert_true(in_flight.popped && in_flight.pushed);
+	if (pop_counts(&one.end))
+		first++;
+	if (push_counts(&one.end))
+		last++;
+	for (got = first; take(&other, &word); got++)
+		assert_int_equal(word, got);
+	assert_int_equal(got, last + 1);
+	close_end(&one);
+	close_end(&other);
+	mpmc_ring_free(&made.ring);
+}
+
+static void a_full_ring_changes_in_the_midst_of_a_pop_and_a_push(void **state)
+{
+	static const size_t capacities[] = { 2, 4, 8, 32 };
+
+	(void)state;
+	EACH(c, capacities)
+	for (uint64_t before = 1; before < 90; before++)
+		for (uint64_t after = 0; after < capacities[c]; after++)
+			change_in_the_midst(capacities[c], before, after);
+}
+
 static void one_after_the_other_is_no_reason_to_change(void **state)
 {
 	struct ring_under_test made;
@@ -188,8 +266,8 @@ static void threads_lose_nothing_at_any_capacity(void **state)
 	{
 		struct ring_under_test made;
 
-		make(&made, ring_capacities[c],
-		     ring_starts[c % (sizeof(ring_starts) / 8)]);
+		/* Not past 2^64, where numbers part from their slots. */
+		make(&made, ring_capacities[c], ring_starts[c % 5]);
 		exchange(&made, crews[c % 4][0], crews[c % 4][1]);
 		mpmc_ring_free(&made.ring);
 	}
@@ -289,6 +367,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(it_holds_its_capacity_and_gives_it_back_in_order),
 		TEST(the_change_carries_over_what_is_there),
+		TEST(a_full_ring_changes_in_the_midst_of_a_pop_and_a_push),
 		TEST(one_after_the_other_is_no_reason_to_change),
 		TEST(threads_lose_nothing_at_any_capacity),
 		TEST(the_change_in_full_flight_loses_nothing),

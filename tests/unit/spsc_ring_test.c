@@ -31,10 +31,7 @@ static void open_end(struct thread_end *end, struct ring_under_test *ring)
 
 static void close_end(struct thread_end *end)
 {
-	if (end->puts)
-		spsc_producer_close(&end->producer);
-	if (end->takes)
-		spsc_consumer_close(&end->consumer);
+	end->puts = end->takes = false;
 }
 
 static bool put(struct thread_end *end, uint64_t word)
@@ -55,15 +52,13 @@ static bool take(struct thread_end *end, uint64_t *word)
 
 #include "ring_threads.h"
 
-/* As if so many messages had been through it; a multiple of a line. */
+/* As if about so many messages had been through it: a number of laps. */
 static void make(struct ring_under_test *made, size_t capacity, uint64_t start)
 {
 	struct spsc_ring *ring = &made->ring;
 
 	assert_int_equal(spsc_ring_init(ring, capacity), 0);
-	assert_true(spsc_ring_capacity(ring) >= capacity);
-	ring->tail = ring->head = start;
-	ring->producer.begun = ring->consumer.taken = start;
+	ring->tail = ring->head = start - start % ring->count;
 }
 
 static void it_holds_its_capacity_and_gives_it_back_in_order(void **state)
@@ -78,15 +73,12 @@ static void it_holds_its_capacity_and_gives_it_back_in_order(void **state)
 		make(&made, ring_capacities[c], ring_starts[s]);
 		open_end(&end, &made);
 		for (int lap = 0; lap < 40; lap++) {
-			uint64_t usable = spsc_ring_capacity(&made.ring);
-
-			while (sent - got < usable)
+			while (sent - got < ring_capacities[c])
 				assert_true(put(&end, ++sent));
-			while (put(&end, sent + 1)) /* some more fit at times */
-				sent++;
-			assert_true(sent - got <= made.ring.count);
+			assert_false(put(&end, 999));
 			/* Leaves some, so that laps begin anywhere. */
-			while (sent - got > (uint64_t)lap % usable) {
+			while (sent - got >
+			       (uint64_t)lap % ring_capacities[c]) {
 				assert_true(take(&end, &word));
 				assert_int_equal(word, ++got);
 			}
@@ -118,6 +110,34 @@ static void a_message_is_never_hidden_from_a_consumer_that_looks(void **state)
 		assert_false(take(&end, &word));
 	}
 	spsc_ring_free(&made.ring);
+}
+
+static void a_full_ring_takes_just_as_many_as_were_taken(void **state)
+{
+	(void)state;
+	EACH(c, ring_capacities)
+	{
+		size_t capacity = ring_capacities[c];
+		struct ring_under_test made;
+		struct thread_end end;
+		uint64_t word, sent = 0, got = 0;
+
+		make(&made, capacity, 0);
+		open_end(&end, &made);
+		while (put(&end, sent + 1))
+			sent++;
+		assert_int_equal(sent, capacity);
+		for (size_t n = 1; n <= capacity && n < 30; n++) {
+			for (size_t i = 0; i < n; i++) {
+				assert_true(take(&end, &word));
+				assert_int_equal(word, ++got);
+			}
+			for (size_t i = 0; i < n; i++)
+				assert_true(put(&end, ++sent));
+			assert_false(put(&end, 999));
+		}
+		spsc_ring_free(&made.ring);
+	}
 }
 
 static void ends_may_be_closed_and_opened_again_anywhere(void **state)
@@ -159,17 +179,13 @@ static void bulk_passes_what_fits_and_what_is_there(void **state)
 		spsc_producer_open(&producer, &made.ring);
 		spsc_consumer_open(&consumer, &made.ring);
 		for (size_t count = 0; count < 300; count += 7) {
-			size_t usable = spsc_ring_capacity(&made.ring);
-			size_t room = usable > sent - got
-					      ? usable - (sent - got)
-					      : 0;
+			size_t room = ring_capacities[c] - (sent - got);
 			size_t put_now, taken_now, wanted = count / 2 + 1;
 
 			for (size_t i = 0; i < count; i++)
 				words[i] = sent + i + 1;
 			put_now = spsc_push_bulk(&producer, words, count);
-			assert_true(put_now <= count);
-			assert_true(put_now >= (count < room ? count : room));
+			assert_int_equal(put_now, count < room ? count : room);
 			sent += put_now;
 			taken_now = spsc_pop_bulk(&consumer, taken, wanted);
 			assert_int_equal(taken_now, wanted < sent - got
@@ -243,6 +259,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(it_holds_its_capacity_and_gives_it_back_in_order),
 		TEST(a_message_is_never_hidden_from_a_consumer_that_looks),
+		TEST(a_full_ring_takes_just_as_many_as_were_taken),
 		TEST(ends_may_be_closed_and_opened_again_anywhere),
 		TEST(bulk_passes_what_fits_and_what_is_there),
 		TEST(slots_can_be_filled_and_read_in_place),
