@@ -339,7 +339,7 @@ class CheckAsm(unittest.TestCase):
                               cwd=REPO, capture_output=True, text=True,
                               check=False)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        self.assertRegex(done.stdout, r"\d\d backends, \d+ loops, no call")
+        self.assertRegex(done.stdout, r"\d\d backends, \d+ loops in their lines")
 
     def test_a_call_through_a_pointer_is_found(self):
         done = self.check(BUILD / "bench/backends/mutex.o",
@@ -347,6 +347,18 @@ class CheckAsm(unittest.TestCase):
         self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
         self.assertIn("indirect call", done.stdout)
         self.assertIn("1 of 2 backends", done.stdout)
+
+    def test_a_loop_in_the_midst_of_a_line_is_found(self):
+        with tempfile.TemporaryDirectory() as folder:
+            made = Path(folder) / "loop.o"
+            subprocess.run(["cc", "-c", "-x", "assembler", "-o", made, "-"],
+                           input=".zero 16\n.type stream_consumer_spin,"
+                           "@function\nstream_consumer_spin: ret\n",
+                           text=True, check=True)
+            done = self.check(made)
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertIn("stream_consumer_spin does not begin with a line",
+                      done.stdout)
 
     def test_an_object_without_loops_is_no_proof(self):
         done = self.check(BUILD / "bench/main.o")
