@@ -2,7 +2,8 @@
 /*
  * One word in one cache line, and no queue: the raw hand-over of a line, the
  * floor under pingpong. It relies on there being one message only, so nothing
- * ever checks for room, and the reader never writes to the line.
+ * ever checks for room. The reader never writes to the line and the writer never
+ * reads it: a load before its store would have the line travel twice.
  */
 #define QUEUE_HAS_PORT
 #include <errno.h>
@@ -18,6 +19,7 @@ struct queue {
 struct port {
 	struct queue *queue;
 	uint64_t seen; /* the word that was taken last, with its bit */
+	uint64_t flip; /* the bit of the word that was put last */
 };
 
 static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
@@ -37,6 +39,7 @@ QUEUE_OPERATION void port_open(struct port *port, struct queue *queue)
 {
 	port->queue = queue;
 	port->seen = queue->seen;
+	port->flip = queue->word & 1;
 }
 
 QUEUE_OPERATION void port_close(struct port *port)
@@ -47,10 +50,9 @@ QUEUE_OPERATION void port_close(struct port *port)
 /* The same pointer comes again and again: the flipped bit makes it new. */
 QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 {
-	uint64_t *line = &port->queue->word;
-
+	port->flip ^= 1;
 	/* Pairs with the acquire of queue_try_pop. */
-	store_release(line, word | (~load_relaxed(line) & 1));
+	store_release(&port->queue->word, word | port->flip);
 	return true;
 }
 
