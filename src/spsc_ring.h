@@ -85,6 +85,7 @@ struct spsc_ring {
 	uint64_t count;
 	uint64_t capacity;
 	ptrdiff_t write_ahead;
+	int pauses;		    /* of SPSC_CUSHION_PAUSES */
 	uint64_t tail LINE_ALIGNED; /* messages in lines that are complete */
 	uint64_t head LINE_ALIGNED; /* messages taken */
 };
@@ -130,6 +131,8 @@ static inline int spsc_ring_init(struct spsc_ring *ring, size_t capacity)
 	/* In a small ring, not into lines that are still to be read. */
 	ring->write_ahead = capacity >= 4 * SPSC_WRITE_AHEAD ? SPSC_WRITE_AHEAD
 							     : SPSC_LINE;
+	/* Nor for lines that the producer has hardly room to complete. */
+	ring->pauses = capacity >= 8 * SPSC_LINE ? SPSC_CUSHION_PAUSES : 0;
 	return 0;
 }
 
@@ -278,7 +281,7 @@ static ALWAYS_INLINE uint64_t spsc_look(struct spsc_consumer *c)
 		c->tail_seen = load_acquire(&ring->tail); /* see 1 */
 		more = (int64_t)(c->tail_seen - c->taken);
 		/* Not for the first message after a wait. */
-		if (i == SPSC_CUSHION_PAUSES || c->taken - c->dry <= 1)
+		if (i == ring->pauses || c->taken - c->dry <= 1)
 			break;
 		if (more <= 0)
 			cpu_pause();
