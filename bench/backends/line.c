@@ -2,8 +2,8 @@
 /*
  * One word in one cache line, and no queue: the raw hand-over of a line, the
  * floor under pingpong. It relies on there being one message only, so nothing
- * ever checks for room. The reader never writes to the line and the writer never
- * reads it: a load before its store would have the line travel twice.
+ * ever checks for room. The reader never writes to the line and the writer
+ * never reads it: a load before its store would have the line travel twice.
  */
 #define QUEUE_HAS_PORT
 #include <errno.h>
