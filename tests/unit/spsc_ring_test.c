@@ -198,6 +198,66 @@ static void bulk_passes_what_fits_and_what_is_there(void **state)
 	}
 }
 
+/* Pushes 1 to `most` in batches of all sizes, some word by word. */
+struct batches {
+	struct spsc_ring *ring;
+	uint64_t most;
+};
+
+static void *push_batches(void *arg)
+{
+	const struct batches *batches = arg;
+	struct spsc_producer producer;
+	uint64_t words[100], sent = 0;
+
+	spsc_producer_open(&producer, batches->ring);
+	for (size_t size = 1; sent < batches->most; size = size % 95 + 5) {
+		size_t count = 0, put;
+
+		while (count < size && sent + count < batches->most) {
+			words[count] = sent + count + 1;
+			count++;
+		}
+		put = size % 3 ? spsc_push_bulk(&producer, words, count)
+			       : spsc_push(&producer, words[0]);
+		sent += put;
+		if (put == 0)
+			sched_yield();
+	}
+	return NULL;
+}
+
+static void batches_and_single_words_in_full_flight_stay_in_order(void **state)
+{
+	(void)state;
+	EACH(c, ring_capacities) EACH(s, ring_starts)
+	{
+		struct ring_under_test made;
+		struct batches batches = { &made.ring, 5000 };
+		struct spsc_consumer consumer;
+		uint64_t words[100], got = 0;
+		pthread_t thread;
+
+		make(&made, ring_capacities[c], ring_starts[s]);
+		spsc_consumer_open(&consumer, &made.ring);
+		pthread_create(&thread, NULL, push_batches, &batches);
+		for (size_t size = 1; got < batches.most;
+		     size = size % 89 + 3) {
+			size_t count = size % 2 ? spsc_pop_bulk(&consumer,
+								words, size)
+						: spsc_pop(&consumer, words);
+
+			for (size_t i = 0; i < count; i++)
+				assert_int_equal(words[i], ++got);
+			if (count == 0)
+				sched_yield();
+		}
+		pthread_join(thread, NULL);
+		assert_false(spsc_pop(&consumer, words));
+		spsc_ring_free(&made.ring);
+	}
+}
+
 static void slots_can_be_filled_and_read_in_place(void **state)
 {
 	struct ring_under_test made;
@@ -262,6 +322,7 @@ int main(void)
 		TEST(a_full_ring_takes_just_as_many_as_were_taken),
 		TEST(ends_may_be_closed_and_opened_again_anywhere),
 		TEST(bulk_passes_what_fits_and_what_is_there),
+		TEST(batches_and_single_words_in_full_flight_stay_in_order),
 		TEST(slots_can_be_filled_and_read_in_place),
 		TEST(two_threads_lose_nothing_at_any_capacity),
 		TEST(impossible_capacities_are_refused),
