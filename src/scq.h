@@ -5,6 +5,9 @@
  * FIFO Queue", DISC 2019. Whoever is suspended, and wherever, the others get
  * on. C11 and C++17; needs nothing but this folder.
  *
+ * No more threads may use it at once than it holds messages, or than
+ * SCQ_THREADS, whichever is more.
+ *
  *	struct scq queue;
  *
  *	scq_init(&queue, 1000);
@@ -16,8 +19,8 @@
  * How it works. Words lie in an array. Two rings of indices into it, `free` and
  * `used`, pass them around: a push takes an index from `free`, stores its word
  * there, and puts the index on `used`; a pop the other way round. No index is
- * twice in the rings, so neither can overflow: each has 2n entries for n
- * indices.
+ * twice in the rings, so neither can overflow: each has 2n entries for at most
+ * n indices.
  *
  * A ring of indices: fetch-and-add on `tail` (or `head`) gives a ticket, hence
  * an entry and a cycle, the ticket's number of laps. An entry holds the cycle
@@ -35,7 +38,9 @@
  * putters ahead of them. So `threshold`, set to 3n - 1 by each put and counted
  * down by each fruitless take, ends that: an index that was put is at most 3n -
  * 1 tickets away (the 2n entries, and n - 1 takers ahead of the last one), so
- * below zero there is nothing.
+ * below zero there is nothing. This holds for n threads at most: each may count
+ * down once, late, for a ticket that was drawn before the put. Hence n is not
+ * simply the capacity, but SCQ_THREADS at least.
  *
  * Why it is right: the paper proves it for sequentially consistent operations.
  * Of these, tickets, threshold and head are so here. Entries: a put's
@@ -63,11 +68,14 @@
 #include "atomics.h"
 #include "memory.h"
 
+enum {
+	SCQ_THREADS = 256, /* at once, at least; a power of two */
+};
+
 /* A ring of indices. */
 struct scq_ring {
 	uint64_t *entries LINE_ALIGNED; /* this line is only read */
 	uint64_t size;			/* 2n, a power of two */
-	unsigned shift;			/* by which tickets are spread */
 	uint64_t tail LINE_ALIGNED;
 	uint64_t head LINE_ALIGNED;
 	int64_t threshold LINE_ALIGNED;
@@ -112,12 +120,9 @@ static ALWAYS_INLINE bool scq_before(uint64_t a, uint64_t b)
 	return (int64_t)(a - b) < 0;
 }
 
-/* Tickets that follow each other are on different lines: 8 entries a line. */
 static ALWAYS_INLINE uint64_t *scq_entry(struct scq_ring *ring, uint64_t ticket)
 {
-	uint64_t at = ticket & (ring->size - 1);
-
-	return &ring->entries[at];
+	return &ring->entries[ticket & (ring->size - 1)];
 }
 
 /* Starts with `count` indices from 0 in it. `first` is the first ticket. */
@@ -137,9 +142,9 @@ static inline void scq_ring_start(struct scq_ring *ring, uint64_t count,
 	ring->threshold = count ? (int64_t)(ring->size / 2 * 3 - 1) : -1;
 }
 
-static inline int scq_ring_init(struct scq_ring *ring, size_t capacity)
+static inline int scq_ring_init(struct scq_ring *ring, size_t n)
 {
-	ring->size = 2 * (uint64_t)capacity;
+	ring->size = 2 * (uint64_t)n;
 	ring->entries = (uint64_t *)memory_lines(ring->size * sizeof(uint64_t));
 	return ring->entries ? 0 : -ENOMEM;
 }
@@ -152,23 +157,25 @@ static inline void scq_free(struct scq *queue)
 }
 
 /*
- * Prepares the queue for a power of two of messages, at least `capacity`.
- * `first` is the number of the first message; any will do, 0 is as good as
- * others. Returns 0, -EINVAL or -ENOMEM. The queue must lie on a line of its
- * own: a variable or memory_lines().
+ * Prepares the queue for `capacity` messages, from 1 up. `first` is the number
+ * of the first message; any will do, 0 is as good as others. Returns 0, -EINVAL
+ * or -ENOMEM. The queue must lie on a line of its own: a variable or
+ * memory_lines().
  */
 static inline int scq_init(struct scq *queue, size_t capacity, uint64_t first)
 {
+	size_t n = SCQ_THREADS;
+
 	if (capacity == 0 || capacity > SIZE_MAX / 64)
 		return -EINVAL;
+	while (n < capacity)
+		n *= 2;
 	memset(queue, 0, sizeof(*queue));
-	queue->capacity = 1;
-	while (queue->capacity < capacity)
-		queue->capacity *= 2;
-	queue->words = (uint64_t *)memory_lines(queue->capacity *
+	queue->capacity = capacity;
+	queue->words = (uint64_t *)memory_lines(capacity *
 						sizeof(*queue->words));
-	if (!queue->words || scq_ring_init(&queue->free, queue->capacity) ||
-	    scq_ring_init(&queue->used, queue->capacity)) {
+	if (!queue->words || scq_ring_init(&queue->free, n) ||
+	    scq_ring_init(&queue->used, n)) {
 		scq_free(queue);
 		return -ENOMEM;
 	}

@@ -51,7 +51,7 @@ static void it_holds_its_capacity_and_gives_it_back_in_order(void **state)
 
 		assert_int_equal(
 			scq_init(&scq, ring_capacities[c], ring_starts[s]), 0);
-		assert_true(scq.capacity >= ring_capacities[c]);
+		assert_int_equal(scq.capacity, ring_capacities[c]);
 		for (uint64_t lap = 0; lap < 40; lap++) {
 			while (sent - got < scq.capacity)
 				assert_true(scq_push(&scq, ++sent));
@@ -156,6 +156,32 @@ static void a_pop_that_is_suspended_anywhere_stops_nobody(void **state)
 	scq_free(&scq);
 }
 
+/*
+ * Pops that found nothing are suspended before they count the threshold down,
+ * as many as there may be threads beside the one that pushes.
+ */
+static void pops_that_count_late_hide_nothing(void **state)
+{
+	(void)state;
+	EACH(c, ring_capacities)
+	{
+		struct scq scq;
+		uint64_t word;
+
+		assert_int_equal(scq_init(&scq, ring_capacities[c], 0), 0);
+		assert_true(scq_push(&scq, 1));
+		assert_true(scq_pop(&scq, &word));
+		for (int i = 0; i < SCQ_THREADS - 1; i++)
+			assert_false(scq_pop(&scq, &word));
+		assert_true(scq_push(&scq, 42));
+		__atomic_fetch_sub(&scq.used.threshold, SCQ_THREADS - 1,
+				   __ATOMIC_SEQ_CST);
+		assert_true(scq_pop(&scq, &word));
+		assert_int_equal(word, 42);
+		scq_free(&scq);
+	}
+}
+
 static void threads_lose_nothing_at_any_capacity(void **state)
 {
 	static const int crews[][2] = {
@@ -194,6 +220,7 @@ int main(void)
 		TEST(an_empty_queue_may_be_asked_for_ever),
 		TEST(a_push_that_is_suspended_anywhere_stops_nobody),
 		TEST(a_pop_that_is_suspended_anywhere_stops_nobody),
+		TEST(pops_that_count_late_hide_nothing),
 		TEST(threads_lose_nothing_at_any_capacity),
 		TEST(impossible_capacities_are_refused),
 	};
