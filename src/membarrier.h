@@ -11,6 +11,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#ifndef __cplusplus
+/* Which <unistd.h> hides from programs that ask for C11 and no more. */
+long syscall(long number, ...);
+#endif
+
 /* Asks the kernel for it, once or more a process. False: there is none here. */
 static inline bool membarrier_register(void)
 {

@@ -42,7 +42,7 @@ PROGRAMS = {
 }
 COMPILERS = {
     "cc -std=gnu11": "c",
-    "cc -std=c11 -D_GNU_SOURCE": "c",
+    "cc -std=c11": "c",
     "c++ -std=c++17": "cc",
     "c++ -std=c++20": "cc",
 }
@@ -60,7 +60,7 @@ class Newcomer(unittest.TestCase):
                 "        return word == 42 ? 0 : 2;\n}\n", "utf-8")
             done = subprocess.run(
                 [*command.split(), "-O2", "-Wall", "-Wextra", "-Wpedantic",
-                 "-Werror", "-I", REPO / "src", source, "-o",
+                 "-Wconversion", "-Werror", "-I", REPO / "src", source, "-o",
                  Path(folder) / "newcomer"],
                 text=True, capture_output=True, timeout=120, check=False,
                 env={**os.environ, "LC_ALL": "C"})
