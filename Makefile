@@ -49,7 +49,7 @@ BACKENDS  := $(sort $(wildcard bench/backends/*.c bench/backends/*.cc))
 EXTERNALS := $(sort $(wildcard bench/backends/*.external))
 SCENARIOS := $(sort $(wildcard bench/scenarios/*.c))
 # The harness, bottom up: each folder includes those before it, at the most.
-LAYERS    := base stats web results revisions host cells verdict export observe runner report commands
+LAYERS    := base stats web results host cells analysis revisions verdict export observe runner tables pictures commands
 HARNESS   := $(foreach l,$(LAYERS),$(sort $(wildcard bench/$(l)/*.c))) bench/main.c
 UNIT      := $(sort $(wildcard tests/unit/*_test.c))
 BACKENDS  += $(EXTRA_BACKENDS)
@@ -189,23 +189,25 @@ $(PROGRAM): $(OBJECTS)
 # own, a backend sees the contract and src/, and no backend sees the harness.
 # tests/cli/layers_test.py checks what was really included.
 IN = $(addprefix -Ibench/,$(1))
-LOOP_HEADERS := -Ibench -Isrc
+LOOP_HEADERS := -Ibench/loops -Ibench -Isrc
 CELL_HEADERS := $(call IN,cells host results base) $(LOOP_HEADERS)
 $(BUILD)/bench/base/%.o:      INCLUDES := -Isrc
 $(BUILD)/bench/web/%.o:       INCLUDES := $(call IN,base) -Isrc
 $(BUILD)/bench/stats/%.o:     INCLUDES :=
 $(BUILD)/bench/results/%.o:   INCLUDES := $(call IN,base)
-$(BUILD)/bench/revisions/%.o: INCLUDES := $(call IN,results base)
+$(BUILD)/bench/revisions/%.o: INCLUDES := $(call IN,analysis results base)
 $(BUILD)/bench/host/%.o:      INCLUDES := $(call IN,base) -Isrc -I$(BUILD)
 $(BUILD)/bench/cells/%.o:     INCLUDES := $(call IN,host results base) $(LOOP_HEADERS)
 $(BUILD)/bench/scenarios/%.o: INCLUDES := $(call IN,web) $(CELL_HEADERS)
 $(BUILD)/bench/scenarios/%.o: CFLAGS_ALL += $(LOOPS)
-$(BUILD)/bench/verdict/%.o:   INCLUDES := $(call IN,stats) $(CELL_HEADERS)
-$(BUILD)/bench/export/%.o:    INCLUDES := $(call IN,verdict results base)
+$(BUILD)/bench/analysis/%.o:  INCLUDES := $(CELL_HEADERS)
+$(BUILD)/bench/verdict/%.o:   INCLUDES := $(call IN,analysis stats) $(CELL_HEADERS)
+$(BUILD)/bench/export/%.o:    INCLUDES := $(call IN,verdict analysis results base)
 $(BUILD)/bench/observe/%.o:   INCLUDES := $(CELL_HEADERS)
-$(BUILD)/bench/runner/%.o:    INCLUDES := $(call IN,observe) $(CELL_HEADERS)
-$(BUILD)/bench/report/%.o:    INCLUDES := $(CELL_HEADERS)
-$(BUILD)/bench/commands/%.o:  INCLUDES := $(call IN,report export verdict stats runner observe revisions web) $(CELL_HEADERS)
+$(BUILD)/bench/runner/%.o:    INCLUDES := $(call IN,observe analysis) $(CELL_HEADERS)
+$(BUILD)/bench/tables/%.o:    INCLUDES := $(call IN,analysis) $(CELL_HEADERS)
+$(BUILD)/bench/pictures/%.o:  INCLUDES := $(call IN,analysis) $(CELL_HEADERS)
+$(BUILD)/bench/commands/%.o:  INCLUDES := $(call IN,tables pictures export verdict analysis stats runner observe revisions web) $(CELL_HEADERS)
 $(BUILD)/bench/main.o:        INCLUDES := $(call IN,commands host base)
 $(BUILD)/%_tables.o:          INCLUDES := $(CELL_HEADERS)
 $(call OBJECTS_OF,$(BACKENDS)): INCLUDES := $(LOOP_HEADERS)
@@ -266,7 +268,7 @@ define contract_rule
 $(BUILD)/tests/contract_$(notdir $(basename $(1))): $(1) tests/contract/contract_test.c
 	@mkdir -p $$(@D)
 	$$(say) TEST "contract of $(1)"
-	$$(Q)$$(CONTRACT$(subst .,_,$(suffix $(1)))) $(LOOPS) -Ibench -Isrc -I. \
+	$$(Q)$$(CONTRACT$(subst .,_,$(suffix $(1)))) $(LOOPS) $(LOOP_HEADERS) -I. \
 		$(CPPFLAGS_$(1)) \
 		-DBACKEND_SOURCE='"$(1)"' -DBACKEND_NAME='"$(notdir $(basename $(1)))"' \
 		-DBACKEND_SYMBOL=backend_$(notdir $(basename $(1))) \
@@ -278,7 +280,7 @@ $(foreach b,$(BACKENDS),$(eval $(call contract_rule,$(b))))
 FAULTS    := $(sort $(wildcard tests/backends/*.c tests/backends/*.cc))
 FAULTY_OBJECTS := $(call OBJECTS_OF,$(FAULTS)) $(BUILD)/faulty_tables.o \
              $(filter-out $(BUILD)/registry_tables.o,$(OBJECTS))
-$(call OBJECTS_OF,$(FAULTS)): INCLUDES := -Ibench -Isrc
+$(call OBJECTS_OF,$(FAULTS)): INCLUDES := $(LOOP_HEADERS)
 $(BUILD)/faulty_tables.c: scripts/make-registry $(BUILD)/names $(FAULTS)
 	$(Q)scripts/make-registry '$(NAMES) $(notdir $(basename $(FAULTS)))' \
 		'$(notdir $(basename $(SCENARIOS)))' '$(LACKING)' $(EXTERNALS) >$@

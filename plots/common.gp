@@ -5,7 +5,7 @@
 # value_name.
 #
 # The scripts are constant and get nothing but tables, from the folder that
-# gnuplot runs in (bench/report/plot_data.c writes them). Texts come from
+# gnuplot runs in (bench/pictures/plot_data.c writes them). Texts come from
 # columns of these tables only: gnuplot would run a backtick in a script.
 
 set encoding utf8

@@ -68,15 +68,15 @@ class Ends(ProgramTest):
     def test_whoever_passes_batches_himself_passes_large_ones(self):
         listed, _ = self.ringbench("list", "backends")
         bulk = [line.split()[0] for line in listed.splitlines()
-                if line.endswith("; bulk")]
+                if line.endswith("; bulk") and " floor " not in line]
         self.measure("--scenario", "stream", "--backend", ",".join(bulk),
                      "--wait", "yield", "--batch", 64, "--duration", "60ms",
                      "--placement", "any", "--rounds", 2)
         self.assertEqual({row["backend"] for row in self.results()},
                          set(bulk))
         for row in self.results():
-            self.assertIn(row["verified"], ("1", ""), row)
-            self.assertEqual(row["status"], "ok", row)
+            self.assertEqual((row["status"], row["verified"]), ("ok", "1"),
+                             row)
 
     def test_the_table_of_ends_tells_them_apart(self):
         self.ringbench(*STREAM, "--batch", "1,8", "--payload", 16, "--stop",

@@ -23,9 +23,9 @@ ENVIRONMENT = {**{name: value for name, value in os.environ.items()
                   if not name.startswith(("MAKE", "MFLAGS"))},
                "LC_ALL": "C"}
 # What harness and loops share, and nothing of a backend.
-SHARED = ("bench/backend.h", "bench/waitclock.h")
-LOOPS = ("bench/contract.h", "bench/backend.h", "bench/waiting.h",
-         "bench/waitclock.h", "bench/workers.h")
+SHARED = ("bench/loops/backend.h", "bench/loops/waitclock.h")
+LOOPS = tuple(str(path.relative_to(REPO)) for path in
+              sorted((REPO / "bench/loops").glob("*.h")))
 
 
 def includes(path):
@@ -213,7 +213,8 @@ class WrongBackends(unittest.TestCase):
                if list(REPO.glob(str(path.relative_to(BUILD)
                                      .with_suffix(".c*"))))]
         return subprocess.run(
-            [CC, "-D_GNU_SOURCE", *layers, "-Ibench", "-Isrc", tables,
+            [CC, "-D_GNU_SOURCE", *layers, "-Ibench/loops", "-Ibench",
+             "-Isrc", tables,
              self.object, *own, *libraries.split(), "-o",
              self.folder / "program"], cwd=REPO, text=True,
             capture_output=True, check=False, env=ENVIRONMENT)
@@ -242,7 +243,7 @@ class Contract(unittest.TestCase):
         done = subprocess.run(
             [*words, "-fsyntax-only", "-Wall", "-Wextra", "-Werror", "-Isrc",
              # Nothing is defined here; that it is said is another test.
-             "-Wno-unused-function", "bench/contract.h"], cwd=REPO,
+             "-Wno-unused-function", "bench/loops/contract.h"], cwd=REPO,
             text=True, capture_output=True, check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
 

@@ -43,7 +43,7 @@ class Proof(unittest.TestCase):
         for path in sorted(self.folder.glob("*.c")):
             done = subprocess.run(
                 [CC, "-std=gnu11", "-D_GNU_SOURCE", "-Wall", "-Wextra",
-                 "-Werror", "-fsyntax-only", "-Ibench", "-Isrc",
+                 "-Werror", "-fsyntax-only", "-Ibench/loops", "-Ibench", "-Isrc",
                  "-Ibench/backends", path], text=True, capture_output=True,
                 check=False)
             self.assertEqual(done.stderr, "")

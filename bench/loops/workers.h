@@ -22,7 +22,7 @@ namespace
 #endif
 
 #include "scenarios/pingpong.h"
-#include "scenarios/relay.h"
+#include "relay.h"
 #include "scenarios/stream.h"
 #include "scenarios/stream_batch.h"
 
