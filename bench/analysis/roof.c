@@ -28,7 +28,8 @@ static double rate(const struct group *group)
 
 void roofs_find(struct groups *groups)
 {
-	static const int except[] = { COLUMN_backend, COLUMN_capacity };
+	static const int except[] = { COLUMN_backend, COLUMN_capacity,
+				      COLUMN_duration_ns };
 
 	for (size_t i = 0; i < groups->count; i++) {
 		struct group *group = &groups->groups[i];
@@ -39,7 +40,7 @@ void roofs_find(struct groups *groups)
 
 			if (strcmp(record_text(roof->example, COLUMN_backend),
 				   name) == 0 &&
-			    group_same_but(group, roof, except, 2) &&
+			    group_same_but(group, roof, except, 3) &&
 			    rate(roof) > 0)
 				group->roof = roof;
 		}

@@ -116,7 +116,7 @@ static bool tells_apart(const struct sweep *sweep, int column)
 	char first[RECORD_FIELD_MAX], other[RECORD_FIELD_MAX];
 
 	if (results_schema.columns[column].role != ROLE_FACTOR ||
-	    column == COLUMN_backend)
+	    column == COLUMN_backend || column == COLUMN_duration_ns)
 		return false;
 	for (size_t i = 0; i < count; i++)
 		if (columns[i] == column)

@@ -330,6 +330,8 @@ void cell_to_record(const struct cell *cell, struct record *record)
 	set_if(record, COLUMN_capacity, cell->capacity);
 	set_if(record, COLUMN_payload_bytes, cell->scenario->payload_bytes);
 	record_set_integer(record, COLUMN_warmup_ns, cell->warmup_ns);
+	record_set_integer(record, COLUMN_duration_ns,
+			   cell->messages ? 0 : cell->duration_ns);
 	set_own(record, cell);
 }
 

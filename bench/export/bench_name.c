@@ -28,6 +28,7 @@ static const struct {
 	{ "stream", COLUMN_payload_bytes, "8" },
 	{ NULL, COLUMN_payload_bytes, "24" },
 	{ NULL, COLUMN_warmup_ns, "20000000" },
+	{ NULL, COLUMN_duration_ns, "200000000" },
 };
 
 static bool is_usual(const char *scenario, int column, const char *value)

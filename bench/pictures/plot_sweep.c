@@ -221,10 +221,10 @@ struct bound {
 static bool is_one_line(const struct sweep *sweep, const struct bound *a,
 			const struct bound *b)
 {
-	int except[4] = { COLUMN_backend, COLUMN_capacity };
-	size_t count = sweep_columns(sweep->axis, except + 2);
+	int except[5] = { COLUMN_backend, COLUMN_capacity, COLUMN_duration_ns };
+	size_t count = sweep_columns(sweep->axis, except + 3);
 
-	return group_same_but(a->roof, b->roof, except, 2 + count);
+	return group_same_but(a->roof, b->roof, except, 3 + count);
 }
 
 /* Each roof once at each x, by line and by x; the caller frees them. */

@@ -88,6 +88,8 @@ enum column_role {
 	X(payload_bytes, INTEGER, "bytes", FACTOR,                             \
 	  "bytes of a message that both sides touch")                          \
 	X(warmup_ns, INTEGER, "ns", FACTOR, "warm-up before the window")       \
+	X(duration_ns, INTEGER, "ns", FACTOR,                                  \
+	  "planned length of the window; 0: it ends after a number of messages") \
 	X(status, TEXT, "", CHECK,                                             \
 	  "ok; failed: verification; hung; crashed; error: could not be set up") \
 	X(flags, TEXT, "", CHECK,                                              \

@@ -169,6 +169,12 @@ static void too_long(struct reading *reading)
 	bad_line(reading, why);
 }
 
+/* Columns that files of earlier versions do not have. */
+static bool may_be_absent(const char *name)
+{
+	return strcmp(name, "duration_ns") == 0;
+}
+
 static void check_columns(struct reading *reading)
 {
 	for (size_t i = 0; i < reading->schema->count; i++) {
@@ -177,7 +183,7 @@ static void check_columns(struct reading *reading)
 
 		for (size_t f = 0; f < reading->fields; f++)
 			found |= reading->column_of_field[f] == (int)i;
-		if (found)
+		if (found || may_be_absent(reading->schema->columns[i].name))
 			continue;
 		snprintf(why, sizeof(why),
 			 "no column %s; this is not a %s of this version",

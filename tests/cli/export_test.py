@@ -216,11 +216,12 @@ class ForGo(Exporting):
 
     def test_names_hold_only_what_is_not_usual(self):
         self.assertIn("BenchmarkPingpong/backend=mutex/wait=timeout:1ms/"
-                      "queues=2/placement=same-cpu/warmup=1ms-1",
+                      "queues=2/placement=same-cpu/warmup=1ms/duration=20ms-1",
                       self.go().names())
 
         def usual(row):
             row["warmup_ns"] = "20000000"
+            row["duration_ns"] = "200000000"
             row["capacity"] = "7" if row["round"] == "1" else row["capacity"]
         self.change(usual)
         names = self.go().names()
@@ -301,7 +302,7 @@ class ForGoogle(Exporting):
                  for run in ("base", "new")]
         self.assertEqual(*names)
         self.assertIn("pingpong/backend=mutex/wait=block/queues=2/"
-                      "placement=any/warmup=1ms", names[0])
+                      "placement=any/warmup=1ms/duration=20ms", names[0])
 
     def test_a_scenario_is_a_family(self):
         def rename(row):

@@ -41,6 +41,7 @@ CELL = {
     "backend": "mutex", "wait": "poll", "queues": 1, "producers": 1,
     "consumers": 1, "placement": "llc", "cpus": "1+0", "capacity": 1023,
     "capacity_usable": 1023, "payload_bytes": 8, "warmup_ns": 20000000,
+    "duration_ns": 80000000,
     "status": "ok", "verified": 1, "messages": 1000000,
     "elapsed_ns": 80000000, "throughput_msg_per_s": 12500000,
     "busy_ns": 100000000, "wait_empty_ns": 60000000, "idle_share": 0.375,

@@ -291,8 +291,23 @@ static void every_factor_gets_its_column(void **state)
 	assert_int_equal(record_integer(&record, COLUMN_capacity), 1023);
 	assert_int_equal(record_integer(&record, COLUMN_payload_bytes), 8);
 	assert_int_equal(record_integer(&record, COLUMN_warmup_ns), 5000000);
+	assert_int_equal(record_integer(&record, COLUMN_duration_ns),
+			 200000000);
 	assert_string_equal(record_text(&record, COLUMN_stop), "event");
 	assert_string_equal(record_text(&record, COLUMN_until), "stop");
+}
+
+static void a_window_of_messages_has_a_duration_of_zero(void **state)
+{
+	struct record record;
+	struct cell cell;
+
+	(void)state;
+	make(&cell, "messages 1000\nend\n");
+	record_init(&record, &results_schema);
+	cell_to_record(&cell, &record);
+	assert_true(record_has(&record, COLUMN_duration_ns));
+	assert_int_equal(record_integer(&record, COLUMN_duration_ns), 0);
 }
 
 static void only_factors_of_the_scenario_get_a_value(void **state)
@@ -347,6 +362,7 @@ int main(void)
 		cmocka_unit_test(
 			cells_are_the_same_if_only_the_duration_differs),
 		cmocka_unit_test(every_factor_gets_its_column),
+		cmocka_unit_test(a_window_of_messages_has_a_duration_of_zero),
 		cmocka_unit_test(only_factors_of_the_scenario_get_a_value),
 		cmocka_unit_test(
 			a_count_that_does_not_apply_has_an_empty_column),

@@ -111,6 +111,7 @@ static void only_factors_tell_cells_apart(void **state)
 		"capacity",
 		"payload_bytes",
 		"warmup_ns",
+		"duration_ns",
 		"stop",
 		"until",
 		"batch",
