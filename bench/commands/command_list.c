@@ -155,22 +155,29 @@ static const char *const roles[] = {
 	[ROLE_METRIC] = "metric",
 	[ROLE_CHECK] = "check",
 };
+static const char *const directions[] = {
+	[BETTER_NEITHER] = "",
+	[BETTER_HIGHER] = "higher",
+	[BETTER_LOWER] = "lower",
+};
 
 static void list_schema(const struct schema *schema, bool markdown)
 {
 	if (markdown)
-		printf("\n## %s\n\n| column | type | unit | role | meaning |\n"
-		       "|---|---|---|---|---|\n",
+		printf("\n## %s\n\n| column | type | unit | role | better | "
+		       "meaning |\n"
+		       "|---|---|---|---|---|---|\n",
 		       schema->file);
 	else
 		printf("%s\n", schema->file);
 	for (size_t i = 0; i < schema->count; i++) {
 		const struct column *column = &schema->columns[i];
 
-		printf(markdown ? "| `%s` | %s | %s | %s | %s |\n"
-				: "  %-20s %-7s %-10s %-8s %s\n",
+		printf(markdown ? "| `%s` | %s | %s | %s | %s | %s |\n"
+				: "  %-20s %-7s %-10s %-8s %-6s %s\n",
 		       column->name, types[column->type], column->unit,
-		       roles[column->role], column->meaning);
+		       roles[column->role], directions[column->better],
+		       column->meaning);
 	}
 }
 
@@ -183,7 +190,8 @@ static void list_columns(bool markdown)
 		       "observation. *identity*: which\nobservation it is; "
 		       "*factor*: what was asked for, and tells cells apart; "
 		       "*metric*: what was\nmeasured; *check*: whether the row "
-		       "can be believed.\n");
+		       "can be believed. *better*: the direction of\na metric "
+		       "that `compare` calls faster.\n");
 	list_schema(&results_schema, markdown);
 	list_schema(&threads_schema, markdown);
 }

@@ -3,8 +3,9 @@
 
 #include "columns.h"
 
-#define COLUMN_ROW(name, type, unit, role, meaning) \
-	{ #name, unit, meaning, TYPE_##type, ROLE_##role },
+#define COLUMN_ROW(name, type, unit, role, better, scale, meaning)          \
+	{ #name,	   unit,	 meaning, TYPE_##type, ROLE_##role, \
+	  BETTER_##better, SCALE_##scale },
 
 static const struct column result_columns[] = { RESULT_COLUMNS(COLUMN_ROW) };
 static const struct column thread_columns[] = { THREAD_COLUMNS(COLUMN_ROW) };

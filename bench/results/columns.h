@@ -5,7 +5,7 @@
  * it. New columns go before checksum, which is always the last; readers go by
  * name. An empty field means "not measured" and never 0.
  *
- * X(name, type, unit, role, meaning)
+ * X(name, type, unit, role, better, scale, meaning)
  */
 #ifndef COLUMNS_H
 #define COLUMNS_H
@@ -25,174 +25,231 @@ enum column_role {
 	ROLE_CHECK,    /* whether it can be believed */
 };
 
+/* Of a metric: which direction is an improvement. */
+enum column_better {
+	BETTER_NEITHER,
+	BETTER_HIGHER,
+	BETTER_LOWER,
+};
+
+/* Of a metric: a sum grows with the messages of the window and is compared
+ * per message. */
+enum column_scale {
+	SCALE_VALUE,
+	SCALE_SUM,
+};
+
 /* clang-format off */
 #define COLUMNS_WHEN(X)                                                        \
-	X(run_id, TEXT, "", IDENTITY, "name of the run's folder")              \
-	X(session_id, TEXT, "", IDENTITY,                                      \
+	X(run_id, TEXT, "", IDENTITY, NEITHER, VALUE,                          \
+	  "name of the run's folder")                                          \
+	X(session_id, TEXT, "", IDENTITY, NEITHER, VALUE,                      \
 	  "one pass over all rounds; a resumed run keeps its session, and "    \
 	  "both sides of ab or aa share it")                                   \
-	X(host_id, TEXT, "", IDENTITY,                                         \
+	X(host_id, TEXT, "", IDENTITY, NEITHER, VALUE,                         \
 	  "salted hash of machine-id, CPU model and CPU count")                \
-	X(build_id, TEXT, "", IDENTITY,                                        \
+	X(build_id, TEXT, "", IDENTITY, NEITHER, VALUE,                        \
 	  "the linker's build id of the program that measured; ab: of the "    \
 	  "build whose objects it links anew")                                 \
-	X(seed, INTEGER, "", IDENTITY, "seed of the order of the rounds")      \
-	X(round, INTEGER, "", IDENTITY,                                        \
-	  "rounds count from 1; each holds every cell once, in a new order")   \
-	X(order_in_round, INTEGER, "", IDENTITY,                               \
+	X(seed, INTEGER, "", IDENTITY, NEITHER, VALUE,                         \
+	  "seed of the order of the rounds")                                   \
+	X(round, INTEGER, "", IDENTITY, NEITHER, VALUE,                        \
+	  "rounds count from 1; each holds every cell once, in a new "         \
+	  "order")                                                             \
+	X(order_in_round, INTEGER, "", IDENTITY, NEITHER, VALUE,               \
 	  "place of the observation in its round, from 1, over all sides")
 
 #define COLUMNS_CELL(X)                                                        \
-	X(scenario, TEXT, "", FACTOR, "how threads and queues are wired")      \
-	X(backend, TEXT, "", FACTOR, "the queue implementation")               \
-	X(wait, TEXT, "", FACTOR,                                              \
+	X(scenario, TEXT, "", FACTOR, NEITHER, VALUE,                          \
+	  "how threads and queues are wired")                                  \
+	X(backend, TEXT, "", FACTOR, NEITHER, VALUE,                           \
+	  "the queue implementation")                                          \
+	X(wait, TEXT, "", FACTOR, NEITHER, VALUE,                              \
 	  "what a thread does while its queue is empty or full")               \
-	X(queues, INTEGER, "", FACTOR, "number of queues")                     \
-	X(producers, INTEGER, "", FACTOR, "number of producing threads")       \
-	X(consumers, INTEGER, "", FACTOR, "number of consuming threads")       \
-	X(placement, TEXT, "", FACTOR, "on which processors the threads sit")
+	X(queues, INTEGER, "", FACTOR, NEITHER, VALUE, "number of queues")     \
+	X(producers, INTEGER, "", FACTOR, NEITHER, VALUE,                      \
+	  "number of producing threads")                                       \
+	X(consumers, INTEGER, "", FACTOR, NEITHER, VALUE,                      \
+	  "number of consuming threads")                                       \
+	X(placement, TEXT, "", FACTOR, NEITHER, VALUE,                         \
+	  "on which processors the threads sit")
 
 #define RESULT_COLUMNS(X)                                                      \
 	COLUMNS_WHEN(X)                                                        \
-	X(started_at, TEXT, "", IDENTITY, "UTC, ISO 8601")                     \
+	X(started_at, TEXT, "", IDENTITY, NEITHER, VALUE, "UTC, ISO 8601")     \
 	COLUMNS_CELL(X)                                                        \
-	X(cpus, TEXT, "", IDENTITY,                                            \
+	X(cpus, TEXT, "", IDENTITY, NEITHER, VALUE,                            \
 	  "CPU of each thread in order, joined by +; empty: not pinned")       \
-	X(capacity, INTEGER, "messages", FACTOR, "capacity asked for")         \
-	X(capacity_usable, INTEGER, "messages", IDENTITY,                      \
+	X(capacity, INTEGER, "messages", FACTOR, NEITHER, VALUE,               \
+	  "capacity asked for")                                                \
+	X(capacity_usable, INTEGER, "messages", IDENTITY, NEITHER, VALUE,      \
 	  "capacity that the backend made of it; 0: without bound")            \
-	X(stop, TEXT, "", FACTOR, "how the end is told: event or sentinel")    \
-	X(until, TEXT, "", FACTOR,                                             \
-	  "stream: when a consumer ends: stop, or empty: no message to see")   \
-	X(produce_every_ns, INTEGER, "ns", FACTOR,                             \
+	X(stop, TEXT, "", FACTOR, NEITHER, VALUE,                              \
+	  "how the end is told: event or sentinel")                            \
+	X(until, TEXT, "", FACTOR, NEITHER, VALUE,                             \
+	  "stream: when a consumer ends: stop, or empty: no message to "       \
+	  "see")                                                               \
+	X(produce_every_ns, INTEGER, "ns", FACTOR, NEITHER, VALUE,             \
 	  "stream: pace of a producer; empty: full speed")                     \
-	X(consume_every_ns, INTEGER, "ns", FACTOR,                             \
+	X(consume_every_ns, INTEGER, "ns", FACTOR, NEITHER, VALUE,             \
 	  "stream: rest after each message; empty: none")                      \
-	X(batch, INTEGER, "messages", FACTOR,                                  \
+	X(batch, INTEGER, "messages", FACTOR, NEITHER, VALUE,                  \
 	  "stream: passed at once, at most")                                   \
-	X(sync, TEXT, "", FACTOR, "counter: what keeps threads apart")         \
-	X(share, TEXT, "", FACTOR, "counter: threads or processes")            \
-	X(lock, TEXT, "", FACTOR,                                              \
+	X(sync, TEXT, "", FACTOR, NEITHER, VALUE,                              \
+	  "counter: what keeps threads apart")                                 \
+	X(share, TEXT, "", FACTOR, NEITHER, VALUE,                             \
+	  "counter: threads or processes")                                     \
+	X(lock, TEXT, "", FACTOR, NEITHER, VALUE,                              \
 	  "counter: the lock is taken for each element, or for the list")      \
-	X(work, TEXT, "", FACTOR,                                              \
+	X(work, TEXT, "", FACTOR, NEITHER, VALUE,                              \
 	  "counter: raise three numbers, or balance: add and subtract")        \
-	X(pause_ns, INTEGER, "ns", FACTOR,                                     \
+	X(pause_ns, INTEGER, "ns", FACTOR, NEITHER, VALUE,                     \
 	  "counter: sleep between iterations; empty: none")                    \
-	X(event, TEXT, "", FACTOR, "handshake: what the producer waits on")    \
-	X(stages, TEXT, "", FACTOR,                                            \
+	X(event, TEXT, "", FACTOR, NEITHER, VALUE,                             \
+	  "handshake: what the producer waits on")                             \
+	X(stages, TEXT, "", FACTOR, NEITHER, VALUE,                            \
 	  "pipeline: threads of each stage, joined by +; loop: no threads")    \
-	X(source, TEXT, "", FACTOR, "pipeline: where pages come from")         \
-	X(service_ns, INTEGER, "ns", FACTOR,                                   \
+	X(source, TEXT, "", FACTOR, NEITHER, VALUE,                            \
+	  "pipeline: where pages come from")                                   \
+	X(service_ns, INTEGER, "ns", FACTOR, NEITHER, VALUE,                   \
 	  "pipeline: mean time to serve a page")                               \
-	X(claim, TEXT, "", FACTOR, "pipeline: how a saver claims a name")      \
-	X(payload_bytes, INTEGER, "bytes", FACTOR,                             \
+	X(claim, TEXT, "", FACTOR, NEITHER, VALUE,                             \
+	  "pipeline: how a saver claims a name")                               \
+	X(payload_bytes, INTEGER, "bytes", FACTOR, NEITHER, VALUE,             \
 	  "bytes of a message that both sides touch")                          \
-	X(warmup_ns, INTEGER, "ns", FACTOR, "warm-up before the window")       \
-	X(duration_ns, INTEGER, "ns", FACTOR,                                  \
-	  "planned length of the window; 0: it ends after a number of messages") \
-	X(status, TEXT, "", CHECK,                                             \
-	  "ok; failed: verification; hung; crashed; error: could not be set up") \
-	X(flags, TEXT, "", CHECK,                                              \
+	X(warmup_ns, INTEGER, "ns", FACTOR, NEITHER, VALUE,                    \
+	  "warm-up before the window")                                         \
+	X(duration_ns, INTEGER, "ns", FACTOR, NEITHER, VALUE,                  \
+	  "planned length of the window; 0: it ends after a number of "        \
+	  "messages")                                                          \
+	X(status, TEXT, "", CHECK, NEITHER, VALUE,                             \
+	  "ok; failed: verification; hung; crashed; error: could not be "      \
+	  "set up")                                                            \
+	X(flags, TEXT, "", CHECK, NEITHER, VALUE,                              \
 	  "what makes this row doubtful, joined by +")                         \
-	X(verified, INTEGER, "", CHECK,                                        \
+	X(verified, INTEGER, "", CHECK, NEITHER, VALUE,                        \
 	  "1: every message accounted for; 0: not; empty: a floor")            \
-	X(messages, INTEGER, "messages", METRIC,                               \
+	X(messages, INTEGER, "messages", METRIC, HIGHER, VALUE,                \
 	  "messages taken in the window")                                      \
-	X(elapsed_ns, INTEGER, "ns", METRIC,                                   \
+	X(elapsed_ns, INTEGER, "ns", METRIC, LOWER, SUM,                       \
 	  "last end minus first start over the threads")                       \
-	X(throughput_msg_per_s, REAL, "messages/s", METRIC,                    \
+	X(throughput_msg_per_s, REAL, "messages/s", METRIC, HIGHER, VALUE,     \
 	  "messages / elapsed")                                                \
-	X(busy_ns, INTEGER, "ns", METRIC,                                      \
+	X(busy_ns, INTEGER, "ns", METRIC, NEITHER, SUM,                        \
 	  "sum over threads: elapsed minus waits")                             \
-	X(wait_empty_ns, INTEGER, "ns", METRIC,                                \
+	X(wait_empty_ns, INTEGER, "ns", METRIC, NEITHER, SUM,                  \
 	  "sum over threads: waiting for a message")                           \
-	X(wait_full_ns, INTEGER, "ns", METRIC,                                 \
+	X(wait_full_ns, INTEGER, "ns", METRIC, NEITHER, SUM,                   \
 	  "sum over threads: waiting for room")                                \
-	X(idle_share, REAL, "", METRIC, "waits / (busy + waits)")              \
-	X(cpu_ns, INTEGER, "ns", METRIC,                                       \
+	X(idle_share, REAL, "", METRIC, NEITHER, VALUE,                        \
+	  "waits / (busy + waits)")                                            \
+	X(cpu_ns, INTEGER, "ns", METRIC, LOWER, SUM,                           \
 	  "sum over threads: CPU time used")                                   \
-	X(cpu_user_ns, INTEGER, "ns", METRIC,                                  \
+	X(cpu_user_ns, INTEGER, "ns", METRIC, LOWER, SUM,                      \
 	  "part of cpu in user mode, an estimate by the kernel's ticks")       \
-	X(cpu_sys_ns, INTEGER, "ns", METRIC,                                   \
+	X(cpu_sys_ns, INTEGER, "ns", METRIC, LOWER, SUM,                       \
 	  "part of cpu in the kernel, an estimate by the kernel's ticks")      \
-	X(runqueue_ns, INTEGER, "ns", METRIC,                                  \
+	X(runqueue_ns, INTEGER, "ns", METRIC, LOWER, SUM,                      \
 	  "sum over threads: ready to run, but another had the CPU")           \
-	X(asleep_ns, INTEGER, "ns", METRIC,                                    \
+	X(asleep_ns, INTEGER, "ns", METRIC, NEITHER, SUM,                      \
 	  "sum over threads: elapsed minus cpu minus runqueue")                \
-	X(empty_tries, INTEGER, "", METRIC,                                    \
+	X(empty_tries, INTEGER, "", METRIC, NEITHER, SUM,                      \
 	  "tries to take that found nothing")                                  \
-	X(full_tries, INTEGER, "", METRIC, "tries to put that found no room")  \
-	X(timeouts, INTEGER, "", METRIC,                                       \
+	X(full_tries, INTEGER, "", METRIC, NEITHER, SUM,                       \
+	  "tries to put that found no room")                                   \
+	X(timeouts, INTEGER, "", METRIC, NEITHER, SUM,                         \
 	  "waits that reached their deadline")                                 \
-	X(vol_switches, INTEGER, "", METRIC,                                   \
+	X(vol_switches, INTEGER, "", METRIC, LOWER, SUM,                       \
 	  "times that a thread gave up its CPU by sleeping")                   \
-	X(invol_switches, INTEGER, "", METRIC,                                 \
+	X(invol_switches, INTEGER, "", METRIC, LOWER, SUM,                     \
 	  "times that the scheduler took the CPU away")                        \
-	X(page_faults, INTEGER, "", CHECK,                                     \
+	X(page_faults, INTEGER, "", CHECK, NEITHER, VALUE,                     \
 	  "page faults of the threads inside the window")                      \
-	X(lost, INTEGER, "messages", CHECK, "sent and never taken")            \
-	X(repeated, INTEGER, "messages", CHECK, "taken more than once")        \
-	X(reordered, INTEGER, "messages", CHECK,                               \
+	X(lost, INTEGER, "messages", CHECK, NEITHER, VALUE,                    \
+	  "sent and never taken")                                              \
+	X(repeated, INTEGER, "messages", CHECK, NEITHER, VALUE,                \
+	  "taken more than once")                                              \
+	X(reordered, INTEGER, "messages", CHECK, NEITHER, VALUE,               \
 	  "taken after one that the same producer sent later")                 \
-	X(left_over, INTEGER, "messages", METRIC,                              \
+	X(left_over, INTEGER, "messages", METRIC, NEITHER, VALUE,              \
 	  "still queued at the end; drained and counted")                      \
-	X(stop_ns, INTEGER, "ns", METRIC,                                      \
+	X(stop_ns, INTEGER, "ns", METRIC, LOWER, VALUE,                        \
 	  "from the request to stop to the last thread's end")                 \
-	X(lost_updates, INTEGER, "", METRIC,                                   \
+	X(lost_updates, INTEGER, "", METRIC, LOWER, SUM,                       \
 	  "counter: raises that are not in the numbers")                       \
-	X(torn_reads, INTEGER, "", METRIC,                                     \
+	X(torn_reads, INTEGER, "", METRIC, LOWER, SUM,                         \
 	  "counter: looks without a lock at numbers that did not fit")         \
-	X(numbers, TEXT, "", METRIC, "counter: what was found in the end")     \
-	X(wake_p50_ns, INTEGER, "ns", METRIC,                                  \
+	X(numbers, TEXT, "", METRIC, NEITHER, VALUE,                           \
+	  "counter: what was found in the end")                                \
+	X(wake_p50_ns, INTEGER, "ns", METRIC, LOWER, VALUE,                    \
 	  "handshake: from set to the waiter running, median")                 \
-	X(wake_p99_ns, INTEGER, "ns", METRIC, "the same, 99th percentile")     \
-	X(wake_max_ns, INTEGER, "ns", METRIC, "the same, longest")             \
-	X(wake_histogram, TEXT, "", METRIC,                                    \
+	X(wake_p99_ns, INTEGER, "ns", METRIC, LOWER, VALUE,                    \
+	  "the same, 99th percentile")                                         \
+	X(wake_max_ns, INTEGER, "ns", METRIC, LOWER, VALUE,                    \
+	  "the same, longest")                                                 \
+	X(wake_histogram, TEXT, "", METRIC, NEITHER, VALUE,                    \
 	  "the same: lower end of a bucket in ns:count, joined by +")          \
-	X(bottleneck, TEXT, "", METRIC,                                        \
+	X(bottleneck, TEXT, "", METRIC, NEITHER, VALUE,                        \
 	  "pipeline: the stage whose threads waited least")                    \
-	X(checksum, TEXT, "", CHECK,                                           \
+	X(checksum, TEXT, "", CHECK, NEITHER, VALUE,                           \
 	  "crc32 of the row before this field's comma, in hex")
 
 #define THREAD_COLUMNS(X)                                                      \
 	COLUMNS_WHEN(X)                                                        \
 	COLUMNS_CELL(X)                                                        \
-	X(thread, TEXT, "", FACTOR, "the thread's part, and its number")       \
-	X(flags, TEXT, "", CHECK, "superseded: a round that was cut off")      \
-	X(cpu, INTEGER, "", IDENTITY, "CPU pinned to; empty: not pinned")      \
-	X(start_ns, INTEGER, "ns", METRIC,                                     \
+	X(thread, TEXT, "", FACTOR, NEITHER, VALUE,                            \
+	  "the thread's part, and its number")                                 \
+	X(flags, TEXT, "", CHECK, NEITHER, VALUE,                              \
+	  "superseded: a round that was cut off")                              \
+	X(cpu, INTEGER, "", IDENTITY, NEITHER, VALUE,                          \
+	  "CPU pinned to; empty: not pinned")                                  \
+	X(start_ns, INTEGER, "ns", METRIC, NEITHER, VALUE,                     \
 	  "start of its window after the first thread's")                      \
-	X(elapsed_ns, INTEGER, "ns", METRIC, "its own end minus its own start") \
-	X(messages, INTEGER, "messages", METRIC,                               \
+	X(elapsed_ns, INTEGER, "ns", METRIC, LOWER, SUM,                       \
+	  "its own end minus its own start")                                   \
+	X(messages, INTEGER, "messages", METRIC, HIGHER, VALUE,                \
 	  "messages taken; for a producer: sent")                              \
-	X(busy_ns, INTEGER, "ns", METRIC, "elapsed minus waits")               \
-	X(wait_empty_ns, INTEGER, "ns", METRIC, "waiting for a message")       \
-	X(wait_full_ns, INTEGER, "ns", METRIC, "waiting for room")             \
-	X(wait_scaled_ns, INTEGER, "ns", METRIC,                               \
+	X(busy_ns, INTEGER, "ns", METRIC, NEITHER, SUM, "elapsed minus waits") \
+	X(wait_empty_ns, INTEGER, "ns", METRIC, NEITHER, SUM,                  \
+	  "waiting for a message")                                             \
+	X(wait_full_ns, INTEGER, "ns", METRIC, NEITHER, SUM,                   \
+	  "waiting for room")                                                  \
+	X(wait_scaled_ns, INTEGER, "ns", METRIC, NEITHER, VALUE,               \
 	  "part of the waits that comes from timing 1 wait in 64")             \
-	X(waits, INTEGER, "", METRIC, "number of waits")                       \
-	X(cpu_ns, INTEGER, "ns", METRIC, "CPU time used")                      \
-	X(cpu_user_ns, INTEGER, "ns", METRIC, "part in user mode, estimate")   \
-	X(cpu_sys_ns, INTEGER, "ns", METRIC, "part in the kernel, estimate")   \
-	X(runqueue_ns, INTEGER, "ns", METRIC,                                  \
+	X(waits, INTEGER, "", METRIC, NEITHER, VALUE, "number of waits")       \
+	X(cpu_ns, INTEGER, "ns", METRIC, LOWER, SUM, "CPU time used")          \
+	X(cpu_user_ns, INTEGER, "ns", METRIC, LOWER, SUM,                      \
+	  "part in user mode, estimate")                                       \
+	X(cpu_sys_ns, INTEGER, "ns", METRIC, LOWER, SUM,                       \
+	  "part in the kernel, estimate")                                      \
+	X(runqueue_ns, INTEGER, "ns", METRIC, LOWER, SUM,                      \
 	  "ready to run, but another had the CPU")                             \
-	X(asleep_ns, INTEGER, "ns", METRIC, "elapsed minus cpu minus runqueue") \
-	X(empty_tries, INTEGER, "", METRIC, "tries to take, nothing there")    \
-	X(full_tries, INTEGER, "", METRIC, "tries to put, no room")            \
-	X(timeouts, INTEGER, "", METRIC, "waits that reached their deadline")  \
-	X(vol_switches, INTEGER, "", METRIC, "CPU given up by sleeping")       \
-	X(invol_switches, INTEGER, "", METRIC, "CPU taken by the scheduler")   \
-	X(page_faults, INTEGER, "", CHECK, "page faults inside the window")    \
-	X(checksum, TEXT, "", CHECK,                                           \
+	X(asleep_ns, INTEGER, "ns", METRIC, NEITHER, SUM,                      \
+	  "elapsed minus cpu minus runqueue")                                  \
+	X(empty_tries, INTEGER, "", METRIC, NEITHER, SUM,                      \
+	  "tries to take, nothing there")                                      \
+	X(full_tries, INTEGER, "", METRIC, NEITHER, SUM,                       \
+	  "tries to put, no room")                                             \
+	X(timeouts, INTEGER, "", METRIC, NEITHER, SUM,                         \
+	  "waits that reached their deadline")                                 \
+	X(vol_switches, INTEGER, "", METRIC, LOWER, SUM,                       \
+	  "CPU given up by sleeping")                                          \
+	X(invol_switches, INTEGER, "", METRIC, LOWER, SUM,                     \
+	  "CPU taken by the scheduler")                                        \
+	X(page_faults, INTEGER, "", CHECK, NEITHER, VALUE,                     \
+	  "page faults inside the window")                                     \
+	X(checksum, TEXT, "", CHECK, NEITHER, VALUE,                           \
 	  "crc32 of the row before this field's comma, in hex")
 /* clang-format on */
 
-#define COLUMN_ENUM(name, type, unit, role, meaning) COLUMN_##name,
+#define COLUMN_ENUM(name, type, unit, role, better, scale, meaning) \
+	COLUMN_##name,
 enum result_column {
 	RESULT_COLUMNS(COLUMN_ENUM) RESULT_COLUMN_COUNT
 };
 
-#define THREAD_ENUM(name, type, unit, role, meaning) THREAD_##name,
+#define THREAD_ENUM(name, type, unit, role, better, scale, meaning) \
+	THREAD_##name,
 enum thread_column {
 	THREAD_COLUMNS(THREAD_ENUM) THREAD_COLUMN_COUNT
 };
@@ -203,6 +260,8 @@ struct column {
 	const char *meaning;
 	enum column_type type;
 	enum column_role role;
+	enum column_better better;
+	enum column_scale scale;
 };
 
 /* The columns of one kind of file, in order. */

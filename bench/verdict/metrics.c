@@ -45,8 +45,7 @@ int metric_find(const char *name, struct fault *fault)
 
 bool metric_higher_is_better(int column)
 {
-	return column == COLUMN_throughput_msg_per_s ||
-	       column == COLUMN_messages;
+	return results_schema.columns[column].better == BETTER_HIGHER;
 }
 
 int factor_find(const char *name, struct fault *fault)

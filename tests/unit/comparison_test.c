@@ -231,7 +231,7 @@ static void columns_are_found_with_and_without_their_unit(void **state)
 	assert_int_equal(metric_find("numbers", &fault), -1);
 	assert_int_equal(metric_find("page_faults", &fault), -1);
 	assert_true(metric_higher_is_better(COLUMN_throughput_msg_per_s));
-	assert_false(metric_higher_is_better(COLUMN_idle_share));
+	assert_false(metric_higher_is_better(COLUMN_cpu_ns));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)

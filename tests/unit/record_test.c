@@ -52,6 +52,40 @@ static void a_fresh_record_has_nothing(void **state)
 	assert_string_equal(record_text(&record, TEXT), "");
 }
 
+/* A direction that is wrong turns faster into slower. */
+static void every_metric_declares_its_direction(void **state)
+{
+	static const struct {
+		int column;
+		enum column_better better;
+		enum column_scale scale;
+	} known[] = {
+		{ COLUMN_throughput_msg_per_s, BETTER_HIGHER, SCALE_VALUE },
+		{ COLUMN_messages, BETTER_HIGHER, SCALE_VALUE },
+		{ COLUMN_cpu_ns, BETTER_LOWER, SCALE_SUM },
+		{ COLUMN_invol_switches, BETTER_LOWER, SCALE_SUM },
+		{ COLUMN_busy_ns, BETTER_NEITHER, SCALE_SUM },
+		{ COLUMN_idle_share, BETTER_NEITHER, SCALE_VALUE },
+		{ COLUMN_stop_ns, BETTER_LOWER, SCALE_VALUE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		const struct column *column =
+			&results_schema.columns[known[i].column];
+
+		assert_int_equal(column->better, known[i].better);
+		assert_int_equal(column->scale, known[i].scale);
+	}
+	for (int i = 0; i < RESULT_COLUMN_COUNT; i++)
+		if (results_schema.columns[i].role != ROLE_METRIC) {
+			assert_int_equal(results_schema.columns[i].better,
+					 BETTER_NEITHER);
+			assert_int_equal(results_schema.columns[i].scale,
+					 SCALE_VALUE);
+		}
+}
+
 static void a_value_can_be_set_read_and_cleared(void **state)
 {
 	struct record record = fresh();
@@ -305,6 +339,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_fresh_record_has_nothing),
+		cmocka_unit_test(every_metric_declares_its_direction),
 		cmocka_unit_test(a_value_can_be_set_read_and_cleared),
 		cmocka_unit_test(zero_is_a_value_and_not_nothing),
 		cmocka_unit_test(a_text_outlives_the_one_it_was_set_from),
