@@ -16,7 +16,8 @@ CXX := $(if $(findstring clang,$(CC)),$(subst clang,clang++,$(CC)),g++)
 endif
 
 WARNINGS := -Wall -Wextra -Wshadow -Werror
-WARNINGS_C := -Wmissing-prototypes -Wstrict-prototypes
+# Declarations (params, tables) leave out what does not apply to them.
+WARNINGS_C := -Wmissing-prototypes -Wstrict-prototypes -Wno-missing-field-initializers
 # clang's names for "a backend lacks an operation"; gcc has them in -Wall.
 ifneq ($(findstring clang,$(CC)),)
 WARNINGS += -Werror=undefined-internal -Werror=unused-function
@@ -44,15 +45,24 @@ endif
 LIBS     = -lhwloc -ljansson -lcsv -lz -lgsl -lgslcblas $(LDLIBS_OF_BACKENDS) $(LIBCXX) -lm -lpthread
 
 # Everything is found by its file name.
-# EXTRA_BACKENDS: more of them, for a try-out or a test. WITHOUT: fewer.
+# EXTRA_BACKENDS, EXTRA_SCENARIOS: more of them, from outside of the tree.
+# WITHOUT: fewer backends.
+# A folder in EXTRA_BACKENDS or EXTRA_SCENARIOS stands for the files in it.
+files_in  = $(filter $(addprefix %.,$(2)),$(foreach w,$(1),$(if $(wildcard \
+              $(w)/.),$(sort $(wildcard $(addprefix $(w)/*.,$(2)))),$(w))))
 BACKENDS  := $(sort $(wildcard bench/backends/*.c bench/backends/*.cc))
-EXTERNALS := $(sort $(wildcard bench/backends/*.external))
+EXTERNALS := $(sort $(wildcard bench/backends/*.external) $(call files_in,$(EXTRA_BACKENDS),external))
 SCENARIOS := $(sort $(wildcard bench/scenarios/*.c))
+SCENARIOS += $(call files_in,$(EXTRA_SCENARIOS),c)
+SCENARIO_DIRS := $(sort $(patsubst %/,%,$(dir $(SCENARIOS))))
+# Headers with measured loops name them in a macro NAME_LOOPS(X).
+LOOP_FILES := $(shell grep -l '^\#define [A-Z0-9_]*_LOOPS(X)' bench/loops/relay.h \
+                $(wildcard $(addsuffix /*.h,$(SCENARIO_DIRS))))
 # The harness, bottom up: each folder includes those before it, at the most.
 LAYERS    := base stats web results host cells analysis revisions verdict export observe runner tables pictures commands
 HARNESS   := $(foreach l,$(LAYERS),$(sort $(wildcard bench/$(l)/*.c))) bench/main.c
 UNIT      := $(sort $(wildcard tests/unit/*_test.c))
-BACKENDS  += $(EXTRA_BACKENDS)
+BACKENDS  += $(call files_in,$(EXTRA_BACKENDS),c cc)
 BACKENDS  := $(filter-out $(foreach b,$(WITHOUT),%/$(b).c %/$(b).cc),$(BACKENDS))
 
 # A backend names what `make deps` does not install in a line "NEEDS: header
@@ -183,26 +193,28 @@ deps-%:
 
 $(PROGRAM): $(OBJECTS)
 	$(say) LINK $@
-	$(Q)$(CC) $(OPTIMISE) $(EXTRA) -Wl,--build-id=sha1 -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(OPTIMISE) $(EXTRA) -Wl,--build-id=sha1 -o $@.new $^ $(LIBS)
+	$(Q)$@.new list columns >/dev/null
+	$(Q)mv $@.new $@
 
 # Each folder sees the headers that it may use and no others: src/ is on its
 # own, a backend sees the contract and src/, and no backend sees the harness.
 # tests/cli/layers_test.py checks what was really included.
 IN = $(addprefix -Ibench/,$(1))
-LOOP_HEADERS := -Ibench/loops -Ibench -Isrc
+LOOP_HEADERS := -Ibench/loops -Isrc -I$(BUILD) $(addprefix -I,$(SCENARIO_DIRS))
 CELL_HEADERS := $(call IN,cells host results base) $(LOOP_HEADERS)
 $(BUILD)/bench/base/%.o:      INCLUDES := -Isrc
 $(BUILD)/bench/web/%.o:       INCLUDES := $(call IN,base) -Isrc
 $(BUILD)/bench/stats/%.o:     INCLUDES :=
 $(BUILD)/bench/results/%.o:   INCLUDES := $(call IN,base)
-$(BUILD)/bench/revisions/%.o: INCLUDES := $(call IN,analysis results base)
+$(BUILD)/bench/revisions/%.o: INCLUDES := $(call IN,analysis) $(CELL_HEADERS)
 $(BUILD)/bench/host/%.o:      INCLUDES := $(call IN,base) -Isrc -I$(BUILD)
 $(BUILD)/bench/cells/%.o:     INCLUDES := $(call IN,host results base) $(LOOP_HEADERS)
-$(BUILD)/bench/scenarios/%.o: INCLUDES := $(call IN,web) $(CELL_HEADERS)
-$(BUILD)/bench/scenarios/%.o: CFLAGS_ALL += $(LOOPS)
+$(call OBJECTS_OF,$(SCENARIOS)): INCLUDES := $(call IN,web) $(CELL_HEADERS)
+$(call OBJECTS_OF,$(SCENARIOS)): CFLAGS_ALL += $(LOOPS)
 $(BUILD)/bench/analysis/%.o:  INCLUDES := $(CELL_HEADERS)
 $(BUILD)/bench/verdict/%.o:   INCLUDES := $(call IN,analysis stats) $(CELL_HEADERS)
-$(BUILD)/bench/export/%.o:    INCLUDES := $(call IN,verdict analysis results base)
+$(BUILD)/bench/export/%.o:    INCLUDES := $(call IN,verdict analysis) $(CELL_HEADERS)
 $(BUILD)/bench/observe/%.o:   INCLUDES := $(CELL_HEADERS)
 $(BUILD)/bench/runner/%.o:    INCLUDES := $(call IN,observe analysis) $(CELL_HEADERS)
 $(BUILD)/bench/tables/%.o:    INCLUDES := $(call IN,analysis) $(CELL_HEADERS)
@@ -227,6 +239,13 @@ $(BUILD)/%.o: %.cc
 	@mkdir -p $(@D)
 	$(say) CXX $<
 	$(Q)$(CXX) -D_GNU_SOURCE $(CXXFLAGS_ALL) $(INCLUDES) -MMD -MP -c -o $@ $<
+
+# What workers.h compiles into every backend: the loops of all scenarios.
+$(BUILD)/scenario_loops.h: $(LOOP_FILES) $(BUILD)/names
+	$(say) GEN $@
+	$(Q)scripts/make-loops $(LOOP_FILES) >$@.new
+	$(Q)mv $@.new $@
+$(call OBJECTS_OF,$(BACKENDS)): | $(BUILD)/scenario_loops.h
 
 # The list of backends and scenarios, made from their file names; made again
 # when a file comes or goes.
@@ -265,7 +284,7 @@ CONTRACT_c  = $(CC) -D_GNU_SOURCE $(CFLAGS_ALL) -O1
 CONTRACT_cc = $(CXX) -D_GNU_SOURCE $(CXXFLAGS_ALL) -O1 \
               -Wno-missing-field-initializers -Wno-subobject-linkage -xc++
 define contract_rule
-$(BUILD)/tests/contract_$(notdir $(basename $(1))): $(1) tests/contract/contract_test.c
+$(BUILD)/tests/contract_$(notdir $(basename $(1))): $(1) tests/contract/contract_test.c | $(BUILD)/scenario_loops.h
 	@mkdir -p $$(@D)
 	$$(say) TEST "contract of $(1)"
 	$$(Q)$$(CONTRACT$(subst .,_,$(suffix $(1)))) $(LOOPS) $(LOOP_HEADERS) -I. \
@@ -281,6 +300,7 @@ FAULTS    := $(sort $(wildcard tests/backends/*.c tests/backends/*.cc))
 FAULTY_OBJECTS := $(call OBJECTS_OF,$(FAULTS)) $(BUILD)/faulty_tables.o \
              $(filter-out $(BUILD)/registry_tables.o,$(OBJECTS))
 $(call OBJECTS_OF,$(FAULTS)): INCLUDES := $(LOOP_HEADERS)
+$(call OBJECTS_OF,$(FAULTS)): | $(BUILD)/scenario_loops.h
 $(BUILD)/faulty_tables.c: scripts/make-registry $(BUILD)/names $(FAULTS)
 	$(Q)scripts/make-registry '$(NAMES) $(notdir $(basename $(FAULTS)))' \
 		'$(notdir $(basename $(SCENARIOS)))' '$(LACKING)' $(EXTERNALS) >$@
@@ -337,7 +357,7 @@ fuzz:
 
 ## make check-asm    no call to a queue's operation in any measured loop
 check-asm: all
-	@scripts/check-asm $(call OBJECTS_OF,$(INLINE))
+	@scripts/check-asm $(PROGRAM) $(call OBJECTS_OF,$(SCENARIOS) $(INLINE))
 
 ## make lint         format, layers, cppcheck, clang-tidy
 .PHONY: lint format docs

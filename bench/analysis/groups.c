@@ -8,6 +8,7 @@
 
 #include "groups.h"
 #include "lookup.h"
+#include "names.h"
 
 bool group_same_but(const struct group *a, const struct group *b,
 		    const int *except, size_t excepted)
@@ -15,28 +16,22 @@ bool group_same_but(const struct group *a, const struct group *b,
 	return record_same_cell(a->example, b->example, except, excepted);
 }
 
-bool group_has_freight(const struct group *group)
+bool group_is_usual(const struct group *group, const int *except,
+		    size_t excepted)
 {
 	const struct record *row = group->example;
 
-	return record_has(row, COLUMN_batch) &&
-	       (record_integer(row, COLUMN_batch) > 1 ||
-		record_integer(row, COLUMN_payload_bytes) > 8);
-}
+	for (int i = COLUMN_stop; i < (int)row->schema->count; i++) {
+		bool looked_at = row->schema->columns[i].role == ROLE_FACTOR &&
+				 (i == COLUMN_stop || i == COLUMN_payload_bytes ||
+				  i >= COMMON_COLUMN_COUNT);
 
-bool group_ends_as_usual(const struct group *group)
-{
-	const struct record *row = group->example;
-
-	return strcmp(record_text(row, COLUMN_stop), "sentinel") != 0 &&
-	       strcmp(record_text(row, COLUMN_until), "empty") != 0 &&
-	       !record_has(row, COLUMN_produce_every_ns) &&
-	       !record_has(row, COLUMN_consume_every_ns);
-}
-
-bool group_is_usual(const struct group *group)
-{
-	return group_ends_as_usual(group) && !group_has_freight(group);
+		for (size_t e = 0; e < excepted; e++)
+			looked_at &= except[e] != i;
+		if (looked_at && !name_is_default(row, i))
+			return false;
+	}
+	return true;
 }
 
 bool row_may_be_compared(const struct record *row)

@@ -50,14 +50,12 @@ struct spread {
 struct spread group_spread(const struct group *group, int column);
 struct spread spread_of(double *values, size_t count); /* sorts them */
 
-/* Whether its messages pass at full speed until an event ends it. */
-bool group_ends_as_usual(const struct group *group);
-
-/* Whether its messages pass in batches, or by reference. */
-bool group_has_freight(const struct group *group);
-
-/* Whether it stands for its queue: nothing special in any of these. */
-bool group_is_usual(const struct group *group);
+/*
+ * Whether it stands for its queue: all that its scenario declares has the
+ * default there, but for the excepted columns.
+ */
+bool group_is_usual(const struct group *group, const int *except,
+		    size_t excepted);
 
 /* Whether two groups agree in all factor columns but the excepted ones. */
 bool group_same_but(const struct group *a, const struct group *b,

@@ -7,20 +7,14 @@
 
 const char *roof_name(const struct record *row)
 {
-	const char *scenario = record_text(row, COLUMN_scenario);
+	const struct scenario *scenario = registry_find_scenario(
+		record_text(row, COLUMN_scenario));
 
-	if (registry_is_floor(record_text(row, COLUMN_backend)))
+	if (!scenario || !scenario->bound ||
+	    registry_is_floor(record_text(row, COLUMN_backend)))
 		return NULL;
-	if (strcmp(scenario, "pingpong") == 0)
-		return record_integer(row, COLUMN_queues) == 2 ? "line" : NULL;
-	if (strcmp(scenario, "stream") != 0)
-		return NULL;
-	return record_integer(row, COLUMN_producers) == 1 &&
-			       record_integer(row, COLUMN_consumers) == 1
-		       ? "lines"
-		       : "faa";
+	return scenario->bound(row);
 }
-
 static double rate(const struct group *group)
 {
 	return group_spread(group, COLUMN_throughput_msg_per_s).median;

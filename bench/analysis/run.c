@@ -89,7 +89,7 @@ const struct group *run_find(const struct run *run,
 		const struct group *group = &run->groups.groups[i];
 		const struct record *row = group->example;
 
-		if (group->count > 0 && group_is_usual(group) &&
+		if (group->count > 0 && group_is_usual(group, NULL, 0) &&
 		    fits(row, COLUMN_scenario, query->scenario) &&
 		    fits(row, COLUMN_backend, query->backend) &&
 		    fits(row, COLUMN_wait, query->wait) &&

@@ -7,6 +7,8 @@
 
 #include "cell.h"
 #include "clock.h"
+#include "names.h"
+#include "param_values.h"
 #include "text.h"
 
 static void param_get(const struct cell *cell, const char *name,
@@ -67,92 +69,125 @@ static int check_external(const struct cell *cell,
 	return 0;
 }
 
-/* Takes the scenario's default, or refuses what it does not have. */
-static int complete_count(const char *what, int64_t *value, int64_t fallback,
-			  const char *scenario,
-			  char reason[SCENARIO_REASON_MAX])
+/* Whether there are backend, wait policy and capacity to choose. */
+static bool has_queue(const struct cell *cell)
 {
-	if (*value == 0)
-		*value = fallback;
-	if (*value == 0 || fallback != 0)
-		return 0;
-	snprintf(reason, SCENARIO_REASON_MAX, "%s has no %s to choose",
-		 scenario, what);
-	return -1;
+	return !cell->scenario->no_queue && !cell->no_queue;
 }
 
-/* The scenario's default for the parameter, its own or the usual one; NULL:
- * it has no such parameter. */
-static const char *own_default(const struct scenario *scenario,
-			       const struct param *param,
-			       char text[CELL_TEXT_MAX])
+static const struct param *declaration(const struct scenario *scenario,
+				       const char *name)
 {
-	const char *word = scenario->params ? scenario->params : "";
-	size_t length = strlen(param->name);
-
-	while (*word) {
-		size_t item = strcspn(word, " ");
-
-		if (strncmp(word, param->name, length) == 0) {
-			if (item == length)
-				return param->fallback;
-			if (word[length] == '=') {
-				snprintf(text, CELL_TEXT_MAX, "%.*s",
-					 (int)(item - length - 1),
-					 word + length + 1);
-				return text;
-			}
-		}
-		word += item + strspn(word + item, " ");
-	}
+	for (const struct param *it = scenario->params; it && it->name; it++)
+		if (strcmp(it->name, name) == 0)
+			return it;
 	return NULL;
 }
 
-/* The parameters that only some scenarios have. */
-static int complete_own(struct cell *cell, char reason[SCENARIO_REASON_MAX])
+/* Messages that a queue holds when nobody says how many. */
+static int64_t default_capacity(const struct scenario *scenario)
 {
+	return scenario->default_capacity ? scenario->default_capacity
+					  : CAPACITY_DEFAULT;
+}
+
+/* The default of a common parameter that scenarios may have. */
+static int64_t common_default(const struct scenario *scenario, const char *name)
+{
+	const struct {
+		const char *name;
+		int64_t value;
+	} defaults[] = {
+		{ "queues", scenario->default_queues },
+		{ "producers", scenario->default_producers },
+		{ "consumers", scenario->default_consumers },
+		{ "stop", scenario->default_stop },
+		{ "capacity",
+		  scenario->no_queue ? 0 : default_capacity(scenario) },
+	};
+
+	for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++)
+		if (strcmp(defaults[i].name, name) == 0)
+			return defaults[i].value;
+	return 0;
+}
+
+bool scenario_has_param(const struct scenario *scenario,
+			const struct param *param)
+{
+	if (param->own >= 0)
+		return declaration(scenario, param->name) != NULL;
+	return *param->fallback ||
+	       common_default(scenario, param->name) != 0 ||
+	       (strcmp(param->name, "backend") == 0 && !scenario->no_queue);
+}
+
+const char *scenario_default(const struct scenario *scenario,
+			     const struct param *param,
+			     char text[CELL_TEXT_MAX])
+{
+	struct cell cell = { .scenario = scenario };
+	int64_t value;
+
+	if (param->own >= 0) {
+		const struct param *own = declaration(scenario, param->name);
+
+		return own ? own->fallback : NULL;
+	}
+	value = common_default(scenario, param->name);
+	if (!value)
+		return *param->fallback ? param->fallback : NULL;
+	*param_number(&cell, param) = value;
+	param->get(&cell, param, text);
+	return text;
+}
+
+static int refuse_param(const struct scenario *scenario, const char *name,
+			char reason[SCENARIO_REASON_MAX])
+{
+	snprintf(reason, SCENARIO_REASON_MAX, "%s has no --%s; leave it out",
+		 scenario->id, name);
+	return -1;
+}
+
+/* The scenario's defaults for what was not given; what it does not have must
+ * not have been given. */
+static int complete_params(struct cell *cell, char reason[SCENARIO_REASON_MAX])
+{
+	const struct scenario *scenario = cell->scenario;
 	struct fault fault;
 
 	for (size_t i = 0; i < param_count; i++) {
+		const struct param *param = &params[i];
 		char text[CELL_TEXT_MAX];
 		const char *usual;
+		bool given;
 
-		if (!params[i].own)
+		if (*param->fallback && param->own < 0)
+			continue; /* every cell has it */
+		if (param->kind == PARAM_OTHER && param->own < 0)
+			continue; /* the backend */
+		given = param->own < 0
+				? *param_number(cell, param) != 0
+				: cell->own_given >> param->own & 1;
+		usual = scenario_default(scenario, param, text);
+		if (given && !scenario_has_param(scenario, param))
+			return refuse_param(scenario, param->name, reason);
+		if (given || !usual || strcmp(param->name, "capacity") == 0)
 			continue;
-		usual = own_default(cell->scenario, &params[i], text);
-		if (*param_number(cell, &params[i]) == 0) {
-			if (usual)
-				params[i].set(cell, &params[i], usual, &fault);
-		} else if (!usual) {
-			snprintf(reason, SCENARIO_REASON_MAX,
-				 "%s has no %s to choose", cell->scenario->id,
-				 params[i].name);
+		if (param->set(cell, param, usual, &fault) != 0) {
+			snprintf(reason, SCENARIO_REASON_MAX, "%.150s",
+				 fault.text);
 			return -1;
 		}
 	}
 	return 0;
 }
 
-/* Whether there are backend, wait policy and capacity to choose. */
-static bool has_queue(const struct cell *cell)
+/* What was asked for, before the scenario puts it into its normal form. */
+static int check_backend(const struct cell *cell,
+			 char reason[SCENARIO_REASON_MAX])
 {
-	return !cell->scenario->no_queue && cell->stages != STAGES_LOOP;
-}
-
-/* Messages that a queue holds when nobody says how many. */
-static int64_t default_capacity(const struct cell *cell)
-{
-	int64_t own = cell->scenario->default_capacity;
-
-	return own ? own : CAPACITY_DEFAULT;
-}
-
-/* The queue and how to wait for it. */
-static int complete_queue(struct cell *cell, char reason[SCENARIO_REASON_MAX])
-{
-	const struct scenario *scenario = cell->scenario;
-	const struct backend *backend;
-
 	if (cell->contender.needs) {
 		snprintf(reason, SCENARIO_REASON_MAX,
 			 "%s is not in this build: it needs %s; `make "
@@ -160,11 +195,20 @@ static int complete_queue(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 			 cell->contender.id, cell->contender.needs);
 		return -1;
 	}
-	if (scenario->no_queue && cell->contender.backend) {
+	if (cell->scenario->no_queue && cell->contender.backend) {
 		snprintf(reason, SCENARIO_REASON_MAX,
-			 "%s has no queue; leave out --backend", scenario->id);
+			 "%s has no queue; leave out --backend",
+			 cell->scenario->id);
 		return -1;
 	}
+	return 0;
+}
+
+/* The queue and how to wait for it. */
+static int complete_queue(struct cell *cell, char reason[SCENARIO_REASON_MAX])
+{
+	const struct backend *backend;
+
 	if (!has_queue(cell)) {
 		cell->wait = (struct wait_policy){ WAIT_POLL, 0 };
 		cell->capacity = 0;
@@ -177,19 +221,18 @@ static int complete_queue(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 		return 0; /* another program has bounds of its own */
 	if (backend->flags & BACKEND_UNBOUNDED && cell->capacity) {
 		snprintf(reason, SCENARIO_REASON_MAX,
-			 "%s is without bound; leave out --capacity",
-			 backend->id);
+			 "%s is unbounded; leave out --capacity", backend->id);
 		return -1;
 	}
 	if (backend->flags & BACKEND_NO_DEADLINE &&
 	    cell->wait.kind == WAIT_TIMEOUT) {
 		snprintf(reason, SCENARIO_REASON_MAX,
-			 "%s waits for ever or not at all; wait=block does",
+			 "%s cannot wait with a deadline; use wait=block",
 			 backend->id);
 		return -1;
 	}
 	if (!cell->capacity && !(backend->flags & BACKEND_UNBOUNDED))
-		cell->capacity = default_capacity(cell);
+		cell->capacity = default_capacity(cell->scenario);
 	return 0;
 }
 
@@ -197,15 +240,12 @@ int cell_complete(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 {
 	const struct scenario *scenario = cell->scenario;
 
-	if (complete_count("number of queues", &cell->queues,
-			   scenario->default_queues, scenario->id, reason) ||
-	    complete_count("number of producers", &cell->producers,
-			   scenario->default_producers, scenario->id, reason) ||
-	    complete_count("number of consumers", &cell->consumers,
-			   scenario->default_consumers, scenario->id, reason) ||
-	    complete_own(cell, reason) || complete_queue(cell, reason))
+	if (complete_params(cell, reason) != 0 ||
+	    check_backend(cell, reason) != 0)
 		return -1;
 	if (scenario->complete && scenario->complete(cell, reason) != 0)
+		return -1;
+	if (complete_queue(cell, reason) != 0)
 		return -1;
 	if (cell->contender.external)
 		return check_external(cell, reason);
@@ -217,51 +257,13 @@ int cell_threads(const struct cell *cell)
 	return cell->scenario->threads(cell);
 }
 
-/* "queues=2" for the name, where there is something to tell. */
-static void name_count(char name[CELL_NAME_MAX], const char *what,
-		       int64_t value)
-{
-	size_t length = strlen(name);
-
-	if (value)
-		snprintf(name + length, CELL_NAME_MAX - length, " %s=%" PRId64,
-			 what, value);
-}
-
-/* Those parameters of the scenario's own that are not as usual. */
-static void name_own(const struct cell *cell, char name[CELL_NAME_MAX])
-{
-	for (size_t i = 0; i < param_count; i++) {
-		char text[CELL_TEXT_MAX], room[CELL_TEXT_MAX];
-		size_t length = strlen(name);
-		const char *usual;
-
-		if (!params[i].own || *param_number(cell, &params[i]) == 0)
-			continue;
-		usual = own_default(cell->scenario, &params[i], room);
-		params[i].get(cell, &params[i], text);
-		if (usual && strcmp(text, usual) != 0)
-			snprintf(name + length, CELL_NAME_MAX - length,
-				 " %s=%s", params[i].name, text);
-	}
-}
-
 void cell_name(const struct cell *cell, char name[CELL_NAME_MAX])
 {
-	char wait[CELL_TEXT_MAX];
+	struct record record;
 
-	param_get(cell, "wait", wait);
-	snprintf(name, CELL_NAME_MAX, "%s %s%s%s %s", cell->scenario->id,
-		 cell->contender.id ? cell->contender.id : "?",
-		 has_queue(cell) ? " " : "", has_queue(cell) ? wait : "",
-		 placement_names[cell->placement]);
-	if (cell->scenario->default_queues > 1)
-		name_count(name, "queues", cell->queues);
-	name_count(name, "producers", cell->producers);
-	name_count(name, "consumers", cell->consumers);
-	if (cell->capacity != default_capacity(cell))
-		name_count(name, "capacity", cell->capacity);
-	name_own(cell, name);
+	record_init(&record, &results_schema);
+	cell_to_record(cell, &record);
+	name_long(&record, name);
 }
 
 bool cell_same(const struct cell *a, const struct cell *b)
@@ -286,27 +288,18 @@ static void set_if(struct record *record, int column, int64_t value)
 		record_set_integer(record, column, value);
 }
 
-/* The parameters of the scenario's own, in the columns of their names. */
+/* The parameters that scenarios declare, in their columns. */
 static void set_own(struct record *record, const struct cell *cell)
 {
 	for (size_t i = 0; i < param_count; i++) {
-		int64_t value;
-		char text[CELL_TEXT_MAX];
-		int column;
+		const struct param *param = &params[i];
+		char column[CELL_TEXT_MAX];
 
-		if (!params[i].own)
+		if (param->own < 0 || !(cell->own_given >> param->own & 1))
 			continue;
-		value = *param_number(cell, &params[i]);
-		param_column_name(&params[i], text);
-		column = schema_find(&results_schema, text);
-		if (value == 0 || column < 0)
-			continue;
-		if (results_schema.columns[column].type == TYPE_INTEGER) {
-			record_set_integer(record, column, value);
-			continue;
-		}
-		params[i].get(cell, &params[i], text);
-		record_set_text(record, column, text);
+		param_column_name(param, column);
+		param_to_record(cell, param, record,
+				schema_find(&results_schema, column));
 	}
 }
 
@@ -315,7 +308,8 @@ void cell_to_record(const struct cell *cell, struct record *record)
 	char text[RECORD_FIELD_MAX];
 
 	record_set_text(record, COLUMN_scenario, cell->scenario->id);
-	record_set_text(record, COLUMN_backend, cell->contender.id);
+	if (cell->contender.id)
+		record_set_text(record, COLUMN_backend, cell->contender.id);
 	if (has_queue(cell)) {
 		param_get(cell, "wait", text);
 		record_set_text(record, COLUMN_wait, text);
@@ -328,11 +322,36 @@ void cell_to_record(const struct cell *cell, struct record *record)
 	set_if(record, COLUMN_producers, cell->producers);
 	set_if(record, COLUMN_consumers, cell->consumers);
 	set_if(record, COLUMN_capacity, cell->capacity);
+	if (cell->stop)
+		param_to_record(cell, param_find("stop"), record, COLUMN_stop);
 	set_if(record, COLUMN_payload_bytes, cell->scenario->payload_bytes);
 	record_set_integer(record, COLUMN_warmup_ns, cell->warmup_ns);
 	record_set_integer(record, COLUMN_duration_ns,
 			   cell->messages ? 0 : cell->duration_ns);
 	set_own(record, cell);
+}
+
+int cell_from_record(struct cell *cell, const struct record *record,
+		     struct fault *fault)
+{
+	memset(cell, 0, sizeof(*cell));
+	for (size_t i = 0; i < param_count; i++) {
+		char name[CELL_TEXT_MAX], text[NAME_SHORT_MAX];
+		int column;
+
+		param_column_name(&params[i], name);
+		column = schema_find(record->schema, name);
+		if (column < 0 || column == COLUMN_backend ||
+		    !record_has(record, column) ||
+		    record->schema->columns[column].role != ROLE_FACTOR)
+			continue;
+		name_value(record, column, text);
+		if (params[i].set(cell, &params[i], text, fault) != 0)
+			return -1;
+	}
+	if (cell->scenario)
+		return 0;
+	return fault_set(fault, EXIT_DATA, "a row without a scenario");
 }
 
 /* Joins the CPUs of the first so many threads by +. */
@@ -363,6 +382,8 @@ static bool applies(const struct cell *cell, const struct param *param)
 		return contender->backend || contender->external;
 	if (strcmp(param->name, "wait") == 0)
 		return has_queue(cell);
+	if (param->own >= 0)
+		return cell->own_given >> param->own & 1;
 	/* 0: does not apply, or was not asked for; but no warm-up is one. */
 	return !param->offset || *param_number(cell, param) ||
 	       strcmp(param->name, "warmup") == 0;
@@ -378,7 +399,7 @@ void cell_write(const struct cell *cell, FILE *to)
 
 		param_column_name(param, name);
 		param->get(cell, param, text);
-		if (param->is_time)
+		if (param->kind == PARAM_TIME)
 			snprintf(text, sizeof(text), "%" PRId64,
 				 *param_number(cell, param));
 		if (!applies(cell, param))
@@ -412,18 +433,6 @@ static int read_cpus(struct cell *cell, char *text, struct fault *fault)
 	return 0;
 }
 
-static const struct param *find_column(const char *name)
-{
-	for (size_t i = 0; i < param_count; i++) {
-		char column[CELL_TEXT_MAX];
-
-		param_column_name(&params[i], column);
-		if (strcmp(column, name) == 0)
-			return &params[i];
-	}
-	return NULL;
-}
-
 /* By its name, or by its column, where a time is in plain ns. */
 static int read_line(struct cell *cell, char *name, char *value,
 		     struct fault *fault)
@@ -434,8 +443,8 @@ static int read_line(struct cell *cell, char *name, char *value,
 	if (strcmp(name, "cpus") == 0)
 		return read_cpus(cell, value, fault);
 	if (!param) {
-		param = find_column(name);
-		if (param && param->is_time) {
+		param = param_of_column(name);
+		if (param && param->kind == PARAM_TIME) {
 			snprintf(time, sizeof(time), "%.50sns", value);
 			value = time;
 		}
@@ -454,7 +463,7 @@ int cell_read(struct cell *cell, FILE *from, struct fault *fault)
 
 	memset(cell, 0, sizeof(*cell));
 	for (size_t i = 0; i < param_count && !error; i++)
-		if (*params[i].fallback && !params[i].own)
+		if (*params[i].fallback && params[i].own < 0)
 			error = params[i].set(cell, &params[i],
 					      params[i].fallback, fault);
 	while (!error && fgets(line, sizeof(line), from)) {

@@ -124,7 +124,7 @@ static int add_product(struct plan *plan, const struct plan_line *line,
 	}
 	list = line->lists[at] ? line->lists[at] : params[at].fallback;
 	/* What the scenario knows better is left to it. */
-	if (!line->lists[at] && (!*list || params[at].own))
+	if (!line->lists[at] && (!*list || params[at].own >= 0))
 		return add_product(plan, line, at + 1, so_far, topology, fault);
 	for (;;) {
 		size_t length = strcspn(list, ",");

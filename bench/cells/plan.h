@@ -11,7 +11,7 @@
 
 enum {
 	PLAN_NAME_MAX = 64,
-	PLAN_PARAMS_MAX = 32,
+	PLAN_PARAMS_MAX = 32 + OWN_PARAMS_MAX,
 	PLAN_ROUNDS = 12, /* unless said otherwise */
 	PLAN_ROUNDS_MAX = 100000,
 };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdlib.h>
 #include <string.h>
 
-#include "registry.h"
+#include "cell.h"
 
 bool registry_contender(size_t position, struct contender *contender)
 {
@@ -41,6 +42,26 @@ bool registry_is_floor(const char *id)
 
 	return registry_find_contender(id, &contender) && contender.backend &&
 	       contender.backend->flags & BACKEND_FLOOR;
+}
+
+int column_of(const char *name)
+{
+	int column = schema_find(&results_schema, name);
+
+	if (column < 0)
+		abort(); /* a misspelt name in a scenario */
+	return column;
+}
+
+loop_function *rig_loop(const struct rig *rig, const char *name)
+{
+	const struct loop *loop = rig->backend->loops;
+
+	while (loop->name && strcmp(loop->name, name) != 0)
+		loop++;
+	if (!loop->name)
+		abort(); /* a misspelt name in a scenario */
+	return loop->by_wait[rig->cell->wait.kind];
 }
 
 const struct scenario *registry_find_scenario(const char *id)

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A scenario: how threads and queues are wired, and how to tell afterwards
- * that every message arrived. One file in bench/scenarios/; its loops are in
- * the header of the same name.
+ * A scenario: how threads and queues are wired, how to tell afterwards that
+ * every message arrived, and everything that the rest of the program has to
+ * know about it. It is one file in bench/scenarios/ that ends with a struct
+ * scenario called scenario_NAME; loops of its own stand in NAME.h beside it.
+ * docs/adding-a-scenario.md has an example.
  */
 #ifndef SCENARIO_H
 #define SCENARIO_H
@@ -11,6 +13,8 @@
 #include <stdint.h>
 
 #include "backend.h"
+#include "columns.h"
+#include "param.h"
 
 struct cell;
 struct record;
@@ -23,64 +27,13 @@ enum {
 	RIG_REASON_MAX = 512,
 };
 
-/* Values of the parameters that some scenarios have; from 1 on. */
+/* How the end of the window is told. */
 enum stop_kind {
-	STOP_EVENT = 1, /* a flag, then close; what is left is counted */
-	STOP_SENTINEL,	/* sources end, then one last word a thread */
+	STOP_EVENT = 1, /* a flag, then close; messages that are left are counted */
+	STOP_SENTINEL,	/* sources end, then each consumer gets a last word */
 };
 
-enum until_kind {
-	UNTIL_STOP = 1,
-	UNTIL_EMPTY, /* a consumer ends when it sees no message */
-};
-
-enum sync_kind {
-	SYNC_NONE = 1,
-	SYNC_MUTEX,
-	SYNC_SPINLOCK,
-	SYNC_ATOMIC,
-	SYNC_CK,
-	SYNC_SHARDED,
-};
-
-enum share_kind {
-	SHARE_THREADS = 1,
-	SHARE_PROCESSES,
-};
-
-enum lock_kind {
-	LOCK_ELEMENT = 1,
-	LOCK_LIST,
-};
-
-enum work_kind {
-	WORK_NUMBERS = 1,
-	WORK_BALANCE,
-};
-
-enum event_kind {
-	EVENT_FUTEX = 1,
-	EVENT_COND,
-	EVENT_SEM,
-	EVENT_EVENTFD,
-};
-
-enum source_kind {
-	SOURCE_HTTP = 1,
-	SOURCE_SYNTHETIC, /* waits out the service time */
-	SOURCE_CPU,	  /* works through it */
-};
-
-enum claim_kind {
-	CLAIM_EXCL = 1,
-	CLAIM_LOOK,
-};
-
-enum {
-	STAGES_LOOP = -1, /* of cell->stages: one thread does it all */
-};
-
-/* Threads and queues of one phase, wired up. */
+/* Threads and queues of one phase. */
 struct rig {
 	const struct cell *cell;
 	const struct backend *backend; /* NULL: the scenario has no queue */
@@ -89,52 +42,131 @@ struct rig {
 	struct channel *channels; /* [queues] */
 	struct worker *workers;	  /* [threads] */
 	struct {
-		const char *role;
+		const char *role; /* one of the scenario's roles */
 		loop_function *loop;
 		int stage; /* 0: a source; takes from channel stage - 1 */
 	} parts[RIG_THREADS_MAX];
-	void *own; /* the scenario's memory: free() unless it has unload */
+	bool processes; /* each worker is a process; workers are shared */
+	bool must_wrap; /* few messages for the capacity are an easier queue */
+	void *own;	      /* the scenario's memory: free(), or unload */
 	size_t own_bytes;     /* of it, where processes share it */
 	const uint32_t *stop; /* the flag that asks for the end */
 	int64_t request_ns;   /* when the end was asked for; 0: it was not */
-	/* Why load failed, where -errno does not say it; outlives the rest,
-	 * and stands last for that. */
+	/* Why load failed, where -errno does not say it. It outlives the other
+	 * members, so it is the last one. */
 	char reason[RIG_REASON_MAX];
 };
 
 /* What became of the messages. */
 struct verdict {
-	uint64_t messages; /* taken in the window */
+	uint64_t messages; /* popped in the window */
 	uint64_t lost;
 	uint64_t repeated;
 	uint64_t reordered;
 	uint64_t left_over;
-	bool unpromised;     /* nothing was promised, so nothing verified */
+	bool unpromised;     /* nothing was promised, so nothing is verified */
 	const char *failure; /* another reason to fail; NULL: none */
-	/* What kept threads from working, so that there is nothing to verify;
-	 * NULL: nothing. */
+	/* What kept the threads from working, so that there is nothing to
+	 * verify; NULL: nothing. */
 	const char *trouble;
+};
+
+/* One column of a table. */
+struct table_column {
+	/*
+	 * A column of results.csv, or one of
+	 *   objective  the median of the scenario's objective, and its interval
+	 *   idle       the share of the threads' time spent waiting
+	 *   shape      producers x consumers
+	 *   ns         nanoseconds per message
+	 *   of_bound   the objective as a share of the bound
+	 */
+	const char *what;
+	const char *title; /* NULL: the column's name */
+	/* Optional: the text, from one row of the cell, instead of `what`. */
+	void (*text)(const struct record *row, char text[CELL_TEXT_MAX]);
+};
+
+/*
+ * One table of a scenario. Factors in which its rows differ and that it has no
+ * column for are added, so that no two rows look alike.
+ */
+struct table {
+	const char *title; /* NULL: the scenario's summary */
+	/*
+	 * Columns of factors, blanks between. The table shows the cells in
+	 * which one of them differs from its default, and the cells to compare
+	 * these with. NULL: all cells that no other table is about.
+	 */
+	const char *about;
+	const struct table_column *columns; /* ends with neither what nor text */
+	/* A factor whose values stand side by side, with the ratio of the
+	 * objectives at the end; NULL: none. */
+	const char *beside;
+	bool bounded; /* shows only cells whose bound was measured */
+};
+
+enum picture_kind {
+	PICTURE_CURVES = 1, /* the objective over a number */
+	PICTURE_HISTOGRAM,  /* cumulative distribution of a histogram column */
+};
+
+/* A picture of a scenario, besides those that every scenario gets: its
+ * objective, what the threads did, and sweeps of its parameters. */
+struct picture {
+	const char *name; /* of the file: SCENARIO-NAME.svg */
+	const char *title;
+	const char *x_title;
+	const char *y_title;
+	enum picture_kind kind;
+	const char *column; /* of a histogram: LOW:COUNT+LOW:COUNT.. */
+	/* Of curves: the factors along the curve, blanks between; where the
+	 * cell stands on the axis (false: nowhere); and the cell whose
+	 * objective is 1 (NULL: objectives are shown as they are). */
+	const char *along;
+	bool (*place)(const struct record *row, double *x);
+	bool (*is_base)(const struct record *row, const struct record *of);
 };
 
 struct scenario {
 	const char *id;
 	const char *summary; /* one line */
-	/* Those parameters of its own that apply, blanks between; NAME=VALUE
-	 * where it has another default. */
-	const char *params;
-	/* of a message that both sides touch; 0: that differs */
-	int64_t payload_bytes;
-	int64_t default_queues; /* 0: the parameter does not apply */
+	/* What passes, in the singular and in the plural; NULL: message(s). */
+	const char *message;
+	const char *messages;
+
+	/* Each of these lists ends with an element without a name. */
+	const struct param *params;   /* of its own */
+	const struct column *metrics; /* columns that only tell() sets */
+	const struct table *tables;   /* ends with no columns */
+	const struct picture *pictures;
+	const char *const *roles; /* of threads; ends with NULL */
+	/* The column that cells are compared by; NULL: throughput_msg_per_s. */
+	const char *objective;
+	/* Loops that are not compiled into backends, for check-asm: names with
+	 * blanks between; NULL: none. */
+	const char *loops;
+
+	/* Defaults of common parameters; 0: the scenario does not have it, but
+	 * for the capacity, which then has its usual default. */
+	int64_t default_queues;
 	int64_t default_producers;
 	int64_t default_consumers;
-	int64_t default_capacity; /* 0: CAPACITY_DEFAULT */
+	int64_t default_capacity;
+	enum stop_kind default_stop;
+	/* Bytes of a message that both sides touch; 0: that differs, or is a
+	 * parameter. */
+	int64_t payload_bytes;
 	bool no_queue;	    /* neither backend, wait nor capacity to choose */
 	bool sentinel_only; /* cannot end in another way */
-	bool must_wrap; /* few messages for the capacity are an easier queue */
-	/* Optional: puts the cell into its normal form, whoever runs it. 0,
+
+	/* Optional: the backend (a bound, not a queue) that shows the best the
+	 * machine could do in this cell; NULL: there is none. */
+	const char *(*bound)(const struct record *row);
+	/* Optional: puts the cell into its normal form, for every backend. 0,
 	 * or -1 with the reason why it cannot work. */
 	int (*complete)(struct cell *cell, char reason[SCENARIO_REASON_MAX]);
-	/* The same for queues of our own; given a backend. */
+	/* Optional: the same for backends that are built in. */
 	int (*check)(const struct cell *cell, char reason[SCENARIO_REASON_MAX]);
 	int (*threads)(const struct cell *cell);
 	/* Sets the number of queues, and the part of each of rig->threads. */
@@ -144,12 +176,20 @@ struct scenario {
 	int (*load)(struct rig *rig);
 	/* Optional: called by the main thread each millisecond meanwhile. */
 	void (*watch)(struct rig *rig);
+	/* Optional: how long a sound run may take to end after the request. */
+	int64_t (*ending_ns)(const struct cell *cell);
 	/* Drains the queues and accounts for every message. */
 	void (*judge)(struct rig *rig, struct verdict *verdict);
-	/* Optional: sets columns of its own, after judge. */
+	/* Optional: sets the columns of its metrics, after judge. */
 	void (*tell)(struct rig *rig, struct record *result);
 	/* Optional: releases rig->own, on every way out. */
 	void (*unload)(struct rig *rig);
 };
+
+/* The position of a column of results.csv; the name must be declared. */
+int column_of(const char *name);
+
+/* The loop of this name for the cell's wait policy, from the rig's backend. */
+loop_function *rig_loop(const struct rig *rig, const char *name);
 
 #endif

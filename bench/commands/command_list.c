@@ -96,8 +96,9 @@ static void list_params(void)
 	printf("parameters of a cell: on the command line, in plans and in the "
 	       "CSV\n");
 	for (size_t i = 0; i < param_count; i++)
-		printf("  --%-10s %-7s %s%s%s%s\n", params[i].name,
-		       params[i].argument, params[i].help,
+		printf("  --%-10s %-7s %s%s%s%s%s%s\n", params[i].name,
+		       params[i].argument, params[i].scope ? params[i].scope : "",
+		       params[i].scope ? ": " : "", params[i].help,
 		       *params[i].fallback ? " (" : "", params[i].fallback,
 		       *params[i].fallback ? ")" : "");
 }
@@ -181,6 +182,27 @@ static void list_schema(const struct schema *schema, bool markdown)
 	}
 }
 
+/* "OWNER LOOP": what check-asm demands of every backend, under each wait
+ * policy, and of scenarios that have loops of their own. */
+static void list_loops(void)
+{
+	for (const struct loop *loop = registry_backends[0]->loops; loop->name;
+	     loop++)
+		for (int wait = 0; wait < WAIT_KINDS; wait++)
+			printf("backend %s_%s\n", loop->name, wait_names[wait]);
+	for (size_t i = 0; i < registry_scenario_count; i++) {
+		const char *word = registry_scenarios[i]->loops;
+
+		while (word && *(word += strspn(word, " "))) {
+			int length = (int)strcspn(word, " ");
+
+			printf("%s %.*s\n", registry_scenarios[i]->id, length,
+			       word);
+			word += length;
+		}
+	}
+}
+
 static void list_columns(bool markdown)
 {
 	if (markdown)
@@ -199,11 +221,18 @@ static void list_columns(bool markdown)
 static int list(const struct request *request)
 {
 	static const char *const names[] = { "scenarios", "backends", "params",
-					     "plans", "columns" };
+					     "plans", "columns", "loops" };
 	const char *what = request->what, *nearest;
 
+	if (registry_conflict())
+		return fault_set(request->input.fault, EXIT_USAGE, "%s",
+				 registry_conflict());
 	if (what && strcmp(what, "columns") == 0) {
 		list_columns(request->markdown);
+		return 0;
+	}
+	if (what && strcmp(what, "loops") == 0) {
+		list_loops();
 		return 0;
 	}
 	for (size_t i = 0; i < 4; i++) {
@@ -224,10 +253,10 @@ static int list(const struct request *request)
 		printf("columns of the results: `ringbench list columns`\n");
 		return 0;
 	}
-	nearest = text_nearest(what, names, 5);
+	nearest = text_nearest(what, names, 6);
 	return fault_set(request->input.fault, EXIT_USAGE,
 			 "cannot list \"%.60s\"%s%s; choose scenarios, "
-			 "backends, params, plans or columns",
+			 "backends, params, plans, columns or loops",
 			 what, nearest ? ", did you mean " : "",
 			 nearest ? nearest : "");
 }
@@ -242,7 +271,7 @@ int command_list(int argc, char **argv, enum exit_code *exit_code,
 	static const struct argp argp = {
 		options,
 		parse,
-		"[scenarios|backends|params|plans|columns]",
+		"[scenarios|backends|params|plans|columns|loops]",
 		"Lists what can be measured, and how.",
 		NULL,
 		NULL,

@@ -2,44 +2,7 @@
 #include <string.h>
 
 #include "exporter.h"
-#include "text.h"
-
-/*
- * What goes without saying. Names are compared between runs of different
- * versions: add to this table when a column gets a usual value, and do not
- * follow changed defaults. A scenario's own usual value comes first.
- */
-static const struct {
-	const char *scenario; /* NULL: of all others */
-	int column;
-	const char *value;
-} usual[] = {
-	{ "pipeline", COLUMN_capacity, "15" },
-	{ NULL, COLUMN_capacity, "1023" },
-	{ "pipeline", COLUMN_stop, "sentinel" },
-	{ NULL, COLUMN_stop, "event" },
-	{ NULL, COLUMN_until, "stop" },
-	{ NULL, COLUMN_batch, "1" },
-	{ NULL, COLUMN_share, "threads" },
-	{ NULL, COLUMN_lock, "element" },
-	{ NULL, COLUMN_work, "numbers" },
-	{ NULL, COLUMN_service_ns, "1000000" },
-	{ NULL, COLUMN_claim, "excl" },
-	{ "stream", COLUMN_payload_bytes, "8" },
-	{ NULL, COLUMN_payload_bytes, "24" },
-	{ NULL, COLUMN_warmup_ns, "20000000" },
-	{ NULL, COLUMN_duration_ns, "200000000" },
-};
-
-static bool is_usual(const char *scenario, int column, const char *value)
-{
-	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)
-		if (usual[i].column == column &&
-		    (!usual[i].scenario ||
-		     strcmp(usual[i].scenario, scenario) == 0))
-			return strcmp(usual[i].value, value) == 0;
-	return false;
-}
+#include "names.h"
 
 /* A slash would begin another factor, and a blank end the name. */
 static void add(char name[BENCH_NAME_MAX], const char *text)
@@ -67,7 +30,7 @@ static void add_factor(char name[BENCH_NAME_MAX], const struct column *column,
 void bench_name(const struct record *row, char name[BENCH_NAME_MAX])
 {
 	const char *scenario = record_text(row, COLUMN_scenario);
-	char value[RECORD_FIELD_MAX];
+	char value[NAME_SHORT_MAX];
 
 	name[0] = '\0';
 	add(name, *scenario ? scenario : "unknown");
@@ -77,11 +40,10 @@ void bench_name(const struct record *row, char name[BENCH_NAME_MAX])
 		if (column->role != ROLE_FACTOR || i == COLUMN_scenario ||
 		    !record_has(row, i))
 			continue;
-		record_format(row, i, value);
-		if (is_usual(scenario, i, value))
+		if (i != COLUMN_backend && i != COLUMN_wait &&
+		    i != COLUMN_placement && name_is_default(row, i))
 			continue;
-		if (strcmp(column->unit, "ns") == 0)
-			text_format_duration(record_integer(row, i), value);
+		name_value(row, i, value);
 		add_factor(name, column, value);
 	}
 }

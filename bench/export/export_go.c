@@ -25,8 +25,6 @@ static const struct measure {
 	{ "msg/s", COLUMN_throughput_msg_per_s, false },
 	{ "idle-share", COLUMN_idle_share, false },
 	{ "cpu-ns/op", COLUMN_cpu_ns, true },
-	{ "wake-p50-ns", COLUMN_wake_p50_ns, false },
-	{ "wake-p99-ns", COLUMN_wake_p99_ns, false },
 };
 
 enum {
@@ -44,6 +42,14 @@ static void unit_of(int column, char unit[UNIT_MAX])
 	for (char *c = unit; *c; c++)
 		if (*c == '_')
 			*c = '-';
+}
+
+/* Whether the scenarios' column is a number to compare. */
+static bool is_measure(int column)
+{
+	const struct column *declared = &results_schema.columns[column];
+
+	return declared->role == ROLE_METRIC && declared->type != TYPE_TEXT;
 }
 
 /* Rests of a line: they may hold anything but the end of it. */
@@ -111,6 +117,11 @@ static void begin(const struct exporter *exporter)
 	}
 	for (int i = 0; i < MEASURES; i++)
 		print_unit(to, measures[i].unit, measures[i].column);
+	for (int i = COMMON_COLUMN_COUNT; i < (int)results_schema.count; i++)
+		if (is_measure(i)) {
+			unit_of(i, unit);
+			print_unit(to, unit, i);
+		}
 }
 
 static void print_value(FILE *to, double value, const char *unit)
@@ -171,6 +182,12 @@ static void print_row(const struct exporter *exporter,
 				    (measures[i].per_message ? (double)messages
 							     : 1),
 			    measures[i].unit);
+	for (int i = COMMON_COLUMN_COUNT;
+	     metric < 0 && i < (int)results_schema.count; i++)
+		if (is_measure(i) && record_has(row, i)) {
+			unit_of(i, unit);
+			print_value(exporter->to, record_number(row, i), unit);
+		}
 	fputc('\n', exporter->to);
 }
 

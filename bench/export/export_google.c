@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cell.h"
 #include "exporter.h"
 
 #define DIGITS JSON_REAL_PRECISION(12)
@@ -132,24 +133,12 @@ static void begin(const struct exporter *exporter)
 
 static int threads(const struct record *row)
 {
-	const char *stages = record_text(row, COLUMN_stages);
-	const char *cpus = record_text(row, COLUMN_cpus);
-	int sum = (int)(record_integer(row, COLUMN_producers) +
-			record_integer(row, COLUMN_consumers));
+	struct fault fault;
+	struct cell cell;
 
-	if (*cpus) {
-		for (sum = 1; *cpus; cpus++)
-			sum += *cpus == '+';
-		return sum;
-	}
-	if (*stages) {
-		for (sum = 0; *stages; stages += *stages == '+') {
-			sum += atoi(stages);
-			stages += strcspn(stages, "+");
-		}
-		return sum ? sum : 1; /* loop */
-	}
-	return sum ? sum : 2; /* pingpong */
+	if (cell_from_record(&cell, row, &fault) != 0)
+		return 1; /* of a scenario that this build does not have */
+	return cell_threads(&cell);
 }
 
 /* Beside the keys of google-benchmark, all that was measured. */

@@ -11,36 +11,8 @@
 #include <stdint.h>
 
 #include "eventcount.h"
+#include "wait_policies.h"
 #include "waitclock.h"
-
-/* What a thread does while its queue is empty or full. */
-enum wait_kind {
-	WAIT_POLL,
-	WAIT_SPIN,
-	WAIT_YIELD,
-	WAIT_SLEEP,
-	WAIT_BLOCK,
-	WAIT_TIMEOUT,
-	WAIT_PARK,
-	WAIT_KINDS
-};
-
-/* The loops that every backend compiles, each once for every wait kind. */
-enum loop_kind {
-	LOOP_PINGPONG_ONE_QUEUE,
-	LOOP_PINGPONG_TWO_QUEUES,
-	LOOP_STREAM_PRODUCER,
-	LOOP_STREAM_CONSUMER,		/* the only one, of one producer */
-	LOOP_STREAM_CONSUMER_OF_MANY,	/* one of many, or of many producers */
-	LOOP_STREAM_CONSUMER_UNORDERED, /* of a queue without an order */
-	LOOP_STREAM_PRODUCER_BULK,	/* in batches of words */
-	LOOP_STREAM_CONSUMER_BULK,
-	LOOP_STREAM_PRODUCER_PAYLOAD, /* by reference, in batches or not */
-	LOOP_STREAM_CONSUMER_PAYLOAD,
-	LOOP_SOURCE, /* makes messages, whatever that takes */
-	LOOP_STAGE,  /* works on them, and may pass them on */
-	LOOP_KINDS
-};
 
 /* What a backend promises, and what it is. */
 enum backend_flag {
@@ -123,7 +95,7 @@ struct worker {
 	uint64_t first;	      /* stream: first word; pingpong: the message */
 	uint64_t limit;	      /* do so many, then end; UINT64_MAX: until stop */
 	/*
-	 * Of LOOP_SOURCE and LOOP_STAGE. work() makes a source's next word, or
+	 * Of relay_source and relay_stage. work() makes a source's next word, or
 	 * handles the word that a stage took; where it says false the source
 	 * ends, the stage passes nothing on. after() follows a source's put;
 	 * NULL: nothing does. These are calls, so that a loop with them is for
@@ -150,6 +122,12 @@ struct worker {
 
 typedef void loop_function(struct worker *me);
 
+/* A loop of a scenario, compiled into a backend once for every wait policy. */
+struct loop {
+	const char *name; /* NULL: the end of the list */
+	loop_function *by_wait[WAIT_KINDS];
+};
+
 /* One queue implementation. Functions are called once a run, not timed. */
 struct backend {
 	const char *id;
@@ -167,7 +145,7 @@ struct backend {
 	/* Single-threaded, after the loops. */
 	void (*drain)(struct channel *channel,
 		      void (*each)(void *arg, uint64_t word), void *arg);
-	loop_function *const (*loops)[WAIT_KINDS]; /* [LOOP_KINDS] */
+	const struct loop *loops;
 };
 
 #endif

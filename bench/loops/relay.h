@@ -10,6 +10,9 @@
 
 #include "backend.h"
 
+/* The loops of this file; see workers.h. */
+#define RELAY_LOOPS(X) X(relay_source) X(relay_stage)
+
 #ifdef WORKERS_H
 static ALWAYS_INLINE void relay_source(struct worker *me, enum wait_kind kind)
 {

@@ -70,9 +70,11 @@ QUEUE_OPERATION size_t queue_try_pop_bulk(struct port *port, uint64_t *words,
 }
 #endif
 
+#define WAIT_IF_BLOCKING(kind, NAME, name, is_timed, is_blocking, meaning) \
+	((kind) == WAIT_##NAME && is_blocking) ||
 static ALWAYS_INLINE bool wait_is_blocking(enum wait_kind kind)
 {
-	return kind == WAIT_BLOCK || kind == WAIT_TIMEOUT || kind == WAIT_PARK;
+	return WAIT_POLICIES(WAIT_IF_BLOCKING, kind) false;
 }
 
 /* One try, the way the policy tries. */

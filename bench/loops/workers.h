@@ -21,58 +21,23 @@ namespace
 {
 #endif
 
-#include "scenarios/pingpong.h"
-#include "relay.h"
-#include "scenarios/stream.h"
-#include "scenarios/stream_batch.h"
+/* Made by the build: includes the headers that have loops, and lists these. */
+#include "scenario_loops.h"
 
-#define LOOP(body, kind, suffix)                               \
-	static __attribute__((noinline)) void body##_##suffix( \
-		struct worker *me)                             \
-	{                                                      \
-		body(me, kind);                                \
-	}
-#define LOOPS(body)                       \
-	LOOP(body, WAIT_POLL, poll)       \
-	LOOP(body, WAIT_SPIN, spin)       \
-	LOOP(body, WAIT_YIELD, yield)     \
-	LOOP(body, WAIT_SLEEP, sleep)     \
-	LOOP(body, WAIT_BLOCK, block)     \
-	LOOP(body, WAIT_TIMEOUT, timeout) \
-	LOOP(body, WAIT_PARK, park)
-#define LOOP_NAMES(body)                                              \
+#define WORKER_LOOP(body, NAME, name, is_timed, is_blocking, meaning) \
+	static __attribute__((noinline)) void body##_##name(          \
+		struct worker *me)                                    \
 	{                                                             \
-		body##_poll, body##_spin, body##_yield, body##_sleep, \
-			body##_block, body##_timeout, body##_park     \
+		body(me, WAIT_##NAME);                                \
 	}
+#define WORKER_LOOPS(body) WAIT_POLICIES(WORKER_LOOP, body)
+SCENARIO_LOOPS(WORKER_LOOPS)
 
-/* In the order of enum loop_kind and enum wait_kind. */
-LOOPS(pingpong_one_queue)
-LOOPS(pingpong_two_queues)
-LOOPS(stream_producer)
-LOOPS(stream_consumer)
-LOOPS(stream_consumer_of_many)
-LOOPS(stream_consumer_unordered)
-LOOPS(stream_producer_bulk)
-LOOPS(stream_consumer_bulk)
-LOOPS(stream_producer_payload)
-LOOPS(stream_consumer_payload)
-LOOPS(relay_source)
-LOOPS(relay_stage)
-
-static loop_function *const worker_loops[LOOP_KINDS][WAIT_KINDS] = {
-	LOOP_NAMES(pingpong_one_queue),
-	LOOP_NAMES(pingpong_two_queues),
-	LOOP_NAMES(stream_producer),
-	LOOP_NAMES(stream_consumer),
-	LOOP_NAMES(stream_consumer_of_many),
-	LOOP_NAMES(stream_consumer_unordered),
-	LOOP_NAMES(stream_producer_bulk),
-	LOOP_NAMES(stream_consumer_bulk),
-	LOOP_NAMES(stream_producer_payload),
-	LOOP_NAMES(stream_consumer_payload),
-	LOOP_NAMES(relay_source),
-	LOOP_NAMES(relay_stage),
+#define WORKER_NAME(body, NAME, name, is_timed, is_blocking, meaning) \
+	body##_##name,
+#define WORKER_ENTRY(body) { #body, { WAIT_POLICIES(WORKER_NAME, body) } },
+static const struct loop worker_loops[] = {
+	SCENARIO_LOOPS(WORKER_ENTRY) { NULL, { NULL } }
 };
 
 static int channel_create(struct channel *channel, size_t capacity)

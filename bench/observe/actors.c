@@ -174,7 +174,7 @@ static int start_process(struct actor *actor, enum phase phase)
 
 bool stage_has_processes(const struct stage *stage)
 {
-	return stage->cell->share == SHARE_PROCESSES;
+	return stage->rig.processes;
 }
 
 static void make_semaphores(struct stage *stage)

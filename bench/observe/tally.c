@@ -108,7 +108,7 @@ static bool has_moved(const struct rig *rig, const struct account *accounts)
  */
 static void add_up(struct observation *observation)
 {
-	for (size_t i = THREAD_busy_ns; i < THREAD_checksum; i++) {
+	for (size_t i = THREAD_busy_ns; i < THREAD_COLUMN_COUNT; i++) {
 		const char *name = threads_schema.columns[i].name;
 		int column = schema_find(&results_schema, name);
 		bool known = column >= 0;
@@ -190,7 +190,6 @@ static void flag_environment(const struct rig *rig,
 	const struct cell *cell = rig->cell;
 	const struct backend *backend = rig->backend;
 	int64_t usable = (int64_t)rig->channels[0].capacity_usable;
-	bool paced = cell->produce_every_ns || cell->consume_every_ns;
 	int cpus = distinct_cpus(rig);
 	bool shared = cpus && rig->threads > cpus;
 
@@ -209,7 +208,7 @@ static void flag_environment(const struct rig *rig,
 		return;
 	if (usable != cell->capacity)
 		record_add_name(result, COLUMN_flags, "capacity_rounded");
-	if (cell->scenario->must_wrap && !paced &&
+	if (rig->must_wrap &&
 	    record_integer(result, COLUMN_messages) < LAPS_MIN * usable)
 		record_add_name(result, COLUMN_flags, "few_laps");
 }

@@ -10,6 +10,7 @@
 #include "plot_curves.h"
 #include "plot_data.h"
 #include "plot_sweep.h"
+#include "registry.h"
 #include "roof.h"
 
 /* The pictures of every scenario, and the scripts that draw them. */
@@ -99,13 +100,32 @@ static int draw_sweeps(const struct groups *groups, const char *scenario,
 	return error ? -1 : 0;
 }
 
+/* The pictures that the scenario declares, where the run has data for them. */
+static int draw_declared(const struct groups *groups, const char *scenario,
+			 const char *scripts, const char *data_dir,
+			 struct plot_pictures *pictures, struct fault *fault)
+{
+	const struct scenario *found = registry_find_scenario(scenario);
+	const struct picture *it = found ? found->pictures : NULL;
+
+	for (; it && it->name; it++) {
+		size_t count;
+
+		if (curves_write(data_dir, groups, scenario, it, &count, fault))
+			return -1;
+		if (count && draw_kind(it->name, scripts, data_dir, scenario,
+				       pictures, fault))
+			return -1;
+	}
+	return 0;
+}
+
 static int draw_scenario(const struct groups *groups, const char *scenario,
 			 const char *scripts,
 			 const struct plot_caption *caption,
 			 struct plot_pictures *pictures, struct fault *fault)
 {
 	char data_dir[PATH_MAX + PLOT_NAME_MAX];
-	const char *curves;
 	int error;
 
 	if (check_name(scenario, fault))
@@ -118,10 +138,8 @@ static int draw_scenario(const struct groups *groups, const char *scenario,
 		if (draw_kind(kinds[i], scripts, data_dir, scenario, pictures,
 			      fault))
 			return -1;
-	curves = curves_write(data_dir, groups, scenario, &error, fault);
-	if (curves)
-		error = draw_kind(curves, scripts, data_dir, scenario, pictures,
-				  fault);
+	error = draw_declared(groups, scenario, scripts, data_dir, pictures,
+			      fault);
 	if (!error)
 		error = draw_sweeps(groups, scenario, scripts, caption,
 				    pictures, fault);

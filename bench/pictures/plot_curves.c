@@ -3,12 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "names.h"
 #include "plot_curves.h"
 #include "plot_table.h"
+#include "registry.h"
 
 enum {
 	POINTS_MAX = 256,
-	NAME_MAX_BYTES = 160,
 };
 
 struct point {
@@ -19,20 +20,17 @@ struct point {
 };
 
 struct series {
-	char name[NAME_MAX_BYTES];
+	char name[NAME_SHORT_MAX];
+	const struct record *example;
 	struct point points[POINTS_MAX];
 	size_t count;
 };
 
-static const char *factor(const struct group *group, int column)
-{
-	return record_text(group->example, column);
-}
-
 static bool is_of(const struct group *group, const char *scenario)
 {
-	return strcmp(factor(group, COLUMN_scenario), scenario) == 0 &&
-	       group->count > 0;
+	return group->count > 0 &&
+	       strcmp(record_text(group->example, COLUMN_scenario), scenario) ==
+		       0;
 }
 
 static int compare_points(const void *a, const void *b)
@@ -42,69 +40,85 @@ static int compare_points(const void *a, const void *b)
 	return (left->x > right->x) - (left->x < right->x);
 }
 
-/* The plain loop that a pipeline is held against. */
-static const struct group *plain_loop(const struct groups *groups,
-				      const struct group *like)
+static int objective_of(const char *scenario)
 {
-	const char *program = factor(like, COLUMN_backend);
-	bool other = strcmp(program, "python") == 0;
+	const struct scenario *found = registry_find_scenario(scenario);
 
-	for (size_t i = 0; i < groups->count; i++) {
-		const struct group *group = &groups->groups[i];
+	return found && found->objective ? column_of(found->objective)
+					 : COLUMN_throughput_msg_per_s;
+}
 
-		if (is_of(group, "pipeline") &&
-		    strcmp(factor(group, COLUMN_stages), "loop") == 0 &&
-		    strcmp(factor(group, COLUMN_source),
-			   factor(like, COLUMN_source)) == 0 &&
-		    (strcmp(factor(group, COLUMN_backend), "python") == 0) ==
-			    other)
-			return group;
-	}
+/* The cell whose objective is 1 on the curve of this one, or NULL. */
+static const struct group *base_of(const struct groups *groups,
+				   const struct group *like,
+				   const struct picture *picture,
+				   const char *scenario)
+{
+	for (size_t i = 0; i < groups->count; i++)
+		if (is_of(&groups->groups[i], scenario) &&
+		    picture->is_base(groups->groups[i].example, like->example))
+			return &groups->groups[i];
 	return NULL;
 }
 
-/* A group whose stages but the first are all the same: N+1, N+1, ... */
-static bool is_speedup(const struct group *group)
+static void add_point(struct series *series, const struct group *group,
+		      const struct group *base, double x, int objective)
 {
-	const char *stages = factor(group, COLUMN_stages);
-	const char *rest = strchr(stages, '+');
-
-	return is_of(group, "pipeline") && rest && strcmp(rest, "+1") == 0 &&
-	       strcmp(factor(group, COLUMN_stop), "event") != 0;
-}
-
-static void add_speedup(struct series *series, const struct group *group,
-			const struct group *loop)
-{
-	struct spread own = group_spread(group, COLUMN_throughput_msg_per_s);
-	double one = group_spread(loop, COLUMN_throughput_msg_per_s).median;
+	struct spread own = group_spread(group, objective);
+	double one = base ? group_spread(base, objective).median : 1;
 	struct point *point = &series->points[series->count];
 
 	if (series->count == POINTS_MAX || !(one > 0) || !own.count)
 		return;
-	point->x = atof(factor(group, COLUMN_stages));
+	point->x = x;
 	point->y = own.median / one;
 	point->low = own.has_interval ? own.low / one : point->y;
 	point->high = own.has_interval ? own.high / one : point->y;
 	series->count++;
 }
 
-/* Points of the groups that differ from this one in their stages only. */
-static void make_speedup(const struct groups *groups, const struct group *group,
-			 struct series *series)
+/* The columns along a curve, from their names. */
+static size_t columns_along(const struct picture *picture,
+			    int columns[RECORD_COLUMNS_MAX])
 {
-	static const int except[] = { COLUMN_stages, COLUMN_queues };
-	const struct group *loop = plain_loop(groups, group);
+	const char *word = picture->along ? picture->along : "";
+	size_t count = 0;
 
-	for (size_t i = 0; loop && i < groups->count; i++)
-		if (is_speedup(&groups->groups[i]) &&
-		    group_same_but(&groups->groups[i], group, except, 2))
-			add_speedup(series, &groups->groups[i], loop);
+	while (*word) {
+		char name[CELL_TEXT_MAX];
+		size_t length = strcspn(word, " ");
+
+		snprintf(name, sizeof(name), "%.*s", (int)length, word);
+		columns[count++] = column_of(name);
+		word += length + strspn(word + length, " ");
+	}
+	return count;
+}
+
+/* Points of the groups that differ from this one along the curve only. */
+static void make_curve(const struct groups *groups, const struct group *group,
+		       const struct picture *picture, const char *scenario,
+		       struct series *series)
+{
+	const struct group *base = NULL;
+	int columns[RECORD_COLUMNS_MAX];
+	size_t excepted = columns_along(picture, columns);
+	double x;
+
+	if (picture->is_base) {
+		base = base_of(groups, group, picture, scenario);
+		if (!base)
+			return;
+	}
+	for (size_t i = 0; i < groups->count; i++)
+		if (is_of(&groups->groups[i], scenario) &&
+		    picture->place(groups->groups[i].example, &x) &&
+		    group_same_but(&groups->groups[i], group, columns,
+				   excepted))
+			add_point(series, &groups->groups[i], base, x,
+				  objective_of(scenario));
 	qsort(series->points, series->count, sizeof(series->points[0]),
 	      compare_points);
-	snprintf(series->name, sizeof(series->name), "%.40s %.30s %.20s %.20s",
-		 factor(group, COLUMN_source), factor(group, COLUMN_backend),
-		 factor(group, COLUMN_wait), factor(group, COLUMN_placement));
 }
 
 /* Adds the counts of "low:count+low:count" to the points of these lows. */
@@ -147,15 +161,12 @@ static void make_cumulative(struct series *series)
 	}
 }
 
-static void make_wakeup(const struct group *group, struct series *series)
+static void make_histogram(const struct group *group, int column,
+			   struct series *series)
 {
 	for (size_t i = 0; i < group->count; i++)
-		add_histogram(series, record_text(group->members[i],
-						  COLUMN_wake_histogram));
+		add_histogram(series, record_text(group->members[i], column));
 	make_cumulative(series);
-	snprintf(series->name, sizeof(series->name), "%.20s %.40s %.20s %.20s",
-		 factor(group, COLUMN_event), factor(group, COLUMN_backend),
-		 factor(group, COLUMN_wait), factor(group, COLUMN_placement));
 }
 
 /* gnuplot takes two empty lines for the end of a series. */
@@ -173,14 +184,18 @@ static void write_series(FILE *curves, FILE *names, const struct series *series,
 }
 
 /* Whether a group of the same curve came before this one. */
-static bool came_before(const struct groups *groups, size_t number)
+static bool came_before(const struct groups *groups, size_t number,
+			const struct picture *picture, const char *scenario)
 {
-	static const int except[] = { COLUMN_stages, COLUMN_queues };
+	int columns[RECORD_COLUMNS_MAX];
+	size_t excepted = columns_along(picture, columns);
+	double x;
 
 	for (size_t i = 0; i < number; i++)
-		if (is_speedup(&groups->groups[i]) &&
+		if (is_of(&groups->groups[i], scenario) &&
+		    picture->place(groups->groups[i].example, &x) &&
 		    group_same_but(&groups->groups[i], &groups->groups[number],
-				   except, 2))
+				   columns, excepted))
 			return true;
 	return false;
 }
@@ -192,65 +207,78 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(left->name, right->name);
 }
 
+/* Names each series by what tells it from the others. */
+static void name_all(struct series *all, size_t count,
+		     const struct picture *picture)
+{
+	const struct record **rows = calloc(count + 1, sizeof(*rows));
+	int columns[RECORD_COLUMNS_MAX];
+	size_t along = columns_along(picture, columns);
+	struct naming naming;
+
+	if (!rows)
+		abort();
+	for (size_t i = 0; i < count; i++)
+		rows[i] = all[i].example;
+	naming_make(&naming, rows, count);
+	free(rows);
+	for (size_t i = 0; i < along; i++)
+		naming.shown[columns[i]] = false;
+	for (size_t i = 0; i < count; i++)
+		name_short(&naming, all[i].example, all[i].name);
+}
+
 /* Those with more than a point, by name. */
-static size_t make_all(const struct groups *groups, bool speedup,
-		       struct series *all)
+static size_t make_all(const struct groups *groups, const char *scenario,
+		       const struct picture *picture, struct series *all)
 {
 	size_t count = 0;
+	double x;
 
 	for (size_t i = 0; i < groups->count; i++) {
 		const struct group *group = &groups->groups[i];
 
+		if (!is_of(group, scenario))
+			continue;
 		all[count].count = 0;
-		if (speedup && is_speedup(group) && !came_before(groups, i))
-			make_speedup(groups, group, &all[count]);
-		else if (!speedup && is_of(group, "handshake"))
-			make_wakeup(group, &all[count]);
+		all[count].example = group->example;
+		if (picture->kind == PICTURE_HISTOGRAM)
+			make_histogram(group, column_of(picture->column),
+				       &all[count]);
+		else if (picture->place(group->example, &x) &&
+			 !came_before(groups, i, picture, scenario))
+			make_curve(groups, group, picture, scenario,
+				   &all[count]);
 		count += all[count].count > 1;
 	}
+	name_all(all, count, picture);
 	qsort(all, count, sizeof(*all), compare_names);
 	return count;
 }
 
-static size_t write_all(const struct groups *groups, bool speedup, FILE *curves,
-			FILE *names)
+int curves_write(const char *dir, const struct groups *groups,
+		 const char *scenario, const struct picture *picture,
+		 size_t *count, struct fault *fault)
 {
-	struct series *all = calloc(groups->count + 1, sizeof(*all));
-	size_t count;
+	struct series *all;
+	FILE *curves = plot_table_open(dir, "curves.dat", "x, y, low, high",
+				       fault);
+	FILE *names = curves ? plot_table_open(dir, "series.dat",
+					       "number, name", fault)
+			     : NULL;
 
-	if (!all)
-		abort();
-	count = make_all(groups, speedup, all);
-	for (size_t i = 0; i < count; i++)
-		write_series(curves, names, &all[i], i);
-	free(all);
-	return count;
-}
-
-const char *curves_write(const char *dir, const struct groups *groups,
-			 const char *scenario, int *error, struct fault *fault)
-{
-	bool speedup = strcmp(scenario, "pipeline") == 0;
-	FILE *curves, *names;
-	size_t count;
-
-	*error = 0;
-	if (!speedup && strcmp(scenario, "handshake") != 0)
-		return NULL;
-	curves = plot_table_open(dir, "curves.dat", "x, y, low, high", fault);
-	names = curves ? plot_table_open(dir, "series.dat", "number, name",
-					 fault)
-		       : NULL;
 	if (!names) {
 		if (curves)
 			fclose(curves);
-		*error = -1;
-		return NULL;
+		return -1;
 	}
-	count = write_all(groups, speedup, curves, names);
-	*error = plot_table_close(curves, dir, "curves.dat", fault) |
-		 plot_table_close(names, dir, "series.dat", fault);
-	if (count == 0 || *error)
-		return NULL;
-	return speedup ? "speedup" : "wakeup";
+	all = calloc(groups->count + 1, sizeof(*all));
+	if (!all)
+		abort();
+	*count = make_all(groups, scenario, picture, all);
+	for (size_t i = 0; i < *count; i++)
+		write_series(curves, names, &all[i], i);
+	free(all);
+	return plot_table_close(curves, dir, "curves.dat", fault) |
+	       plot_table_close(names, dir, "series.dat", fault);
 }

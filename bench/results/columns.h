@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The one table of what results.csv and threads.csv contain. The header, the
- * writer, the reader, `ringbench list columns` and docs/columns.md come from
- * it. New columns go before checksum, which is always the last; readers go by
- * name. An empty field means "not measured" and never 0.
+ * The columns of results.csv and threads.csv. The common ones are listed here;
+ * each scenario declares its own (scenario.h), and they follow in the order of
+ * the scenarios' names. The header, the writer, the reader, `ringbench list
+ * columns` and docs/columns.md come from these declarations. Readers go by
+ * name. An empty field means "not measured" and never 0. The last column of
+ * every file, checksum, is added by the writer (results.h).
  *
  * X(name, type, unit, role, better, scale, meaning)
  */
@@ -86,35 +88,6 @@ enum column_scale {
 	  "capacity that the backend made of it; 0: without bound")            \
 	X(stop, TEXT, "", FACTOR, NEITHER, VALUE,                              \
 	  "how the end is told: event or sentinel")                            \
-	X(until, TEXT, "", FACTOR, NEITHER, VALUE,                             \
-	  "stream: when a consumer ends: stop, or empty: no message to "       \
-	  "see")                                                               \
-	X(produce_every_ns, INTEGER, "ns", FACTOR, NEITHER, VALUE,             \
-	  "stream: pace of a producer; empty: full speed")                     \
-	X(consume_every_ns, INTEGER, "ns", FACTOR, NEITHER, VALUE,             \
-	  "stream: rest after each message; empty: none")                      \
-	X(batch, INTEGER, "messages", FACTOR, NEITHER, VALUE,                  \
-	  "stream: passed at once, at most")                                   \
-	X(sync, TEXT, "", FACTOR, NEITHER, VALUE,                              \
-	  "counter: what keeps threads apart")                                 \
-	X(share, TEXT, "", FACTOR, NEITHER, VALUE,                             \
-	  "counter: threads or processes")                                     \
-	X(lock, TEXT, "", FACTOR, NEITHER, VALUE,                              \
-	  "counter: the lock is taken for each element, or for the list")      \
-	X(work, TEXT, "", FACTOR, NEITHER, VALUE,                              \
-	  "counter: raise three numbers, or balance: add and subtract")        \
-	X(pause_ns, INTEGER, "ns", FACTOR, NEITHER, VALUE,                     \
-	  "counter: sleep between iterations; empty: none")                    \
-	X(event, TEXT, "", FACTOR, NEITHER, VALUE,                             \
-	  "handshake: what the producer waits on")                             \
-	X(stages, TEXT, "", FACTOR, NEITHER, VALUE,                            \
-	  "pipeline: threads of each stage, joined by +; loop: no threads")    \
-	X(source, TEXT, "", FACTOR, NEITHER, VALUE,                            \
-	  "pipeline: where pages come from")                                   \
-	X(service_ns, INTEGER, "ns", FACTOR, NEITHER, VALUE,                   \
-	  "pipeline: mean time to serve a page")                               \
-	X(claim, TEXT, "", FACTOR, NEITHER, VALUE,                             \
-	  "pipeline: how a saver claims a name")                               \
 	X(payload_bytes, INTEGER, "bytes", FACTOR, NEITHER, VALUE,             \
 	  "bytes of a message that both sides touch")                          \
 	X(warmup_ns, INTEGER, "ns", FACTOR, NEITHER, VALUE,                    \
@@ -174,25 +147,7 @@ enum column_scale {
 	X(left_over, INTEGER, "messages", METRIC, NEITHER, VALUE,              \
 	  "still queued at the end; drained and counted")                      \
 	X(stop_ns, INTEGER, "ns", METRIC, LOWER, VALUE,                        \
-	  "from the request to stop to the last thread's end")                 \
-	X(lost_updates, INTEGER, "", METRIC, LOWER, SUM,                       \
-	  "counter: raises that are not in the numbers")                       \
-	X(torn_reads, INTEGER, "", METRIC, LOWER, SUM,                         \
-	  "counter: looks without a lock at numbers that did not fit")         \
-	X(numbers, TEXT, "", METRIC, NEITHER, VALUE,                           \
-	  "counter: what was found in the end")                                \
-	X(wake_p50_ns, INTEGER, "ns", METRIC, LOWER, VALUE,                    \
-	  "handshake: from set to the waiter running, median")                 \
-	X(wake_p99_ns, INTEGER, "ns", METRIC, LOWER, VALUE,                    \
-	  "the same, 99th percentile")                                         \
-	X(wake_max_ns, INTEGER, "ns", METRIC, LOWER, VALUE,                    \
-	  "the same, longest")                                                 \
-	X(wake_histogram, TEXT, "", METRIC, NEITHER, VALUE,                    \
-	  "the same: lower end of a bucket in ns:count, joined by +")          \
-	X(bottleneck, TEXT, "", METRIC, NEITHER, VALUE,                        \
-	  "pipeline: the stage whose threads waited least")                    \
-	X(checksum, TEXT, "", CHECK, NEITHER, VALUE,                           \
-	  "crc32 of the row before this field's comma, in hex")
+	  "from the request to stop to the last thread's end")
 
 #define THREAD_COLUMNS(X)                                                      \
 	COLUMNS_WHEN(X)                                                        \
@@ -237,15 +192,14 @@ enum column_scale {
 	X(invol_switches, INTEGER, "", METRIC, LOWER, SUM,                     \
 	  "CPU taken by the scheduler")                                        \
 	X(page_faults, INTEGER, "", CHECK, NEITHER, VALUE,                     \
-	  "page faults inside the window")                                     \
-	X(checksum, TEXT, "", CHECK, NEITHER, VALUE,                           \
-	  "crc32 of the row before this field's comma, in hex")
+	  "page faults inside the window")
 /* clang-format on */
 
 #define COLUMN_ENUM(name, type, unit, role, better, scale, meaning) \
 	COLUMN_##name,
+/* The common columns; the scenarios' own are found by schema_find(). */
 enum result_column {
-	RESULT_COLUMNS(COLUMN_ENUM) RESULT_COLUMN_COUNT
+	RESULT_COLUMNS(COLUMN_ENUM) COMMON_COLUMN_COUNT
 };
 
 #define THREAD_ENUM(name, type, unit, role, better, scale, meaning) \
@@ -264,15 +218,28 @@ struct column {
 	enum column_scale scale;
 };
 
+struct record;
+
 /* The columns of one kind of file, in order. */
 struct schema {
 	const char *file; /* "results.csv" or "threads.csv" */
 	const struct column *columns;
 	size_t count;
+	/* Optional: fills in a factor that the file has no column for, since
+	 * the file is older than the column. */
+	void (*fill_absent)(struct record *record, int column);
 };
 
-extern const struct schema results_schema;
+/* Complete once the program has started: the scenarios' columns are added
+ * before main(). */
+extern struct schema results_schema;
 extern const struct schema threads_schema;
+
+/*
+ * Adds a scenario's column to results.csv. Returns its position, or -1 when
+ * the name is taken by a column that is declared differently.
+ */
+int schema_declare(const struct column *column);
 
 /* Position of the column, or -1. */
 int schema_find(const struct schema *schema, const char *name);

@@ -10,6 +10,12 @@
 
 #include "results.h"
 
+/* Which observation a row is of, hashed, to find one that stands twice. */
+struct row_key {
+	uint64_t hash;
+	size_t line;
+};
+
 /* What the reader of one file knows. */
 struct reading {
 	const char *path;
@@ -21,6 +27,11 @@ struct reading {
 	size_t field;	      /* of the row being parsed */
 	int *column_of_field; /* -1: a column of another version */
 	size_t fields;
+	char *header; /* with its newline */
+	size_t header_length;
+	bool absent[RECORD_COLUMNS_MAX]; /* columns that the file lacks */
+	struct row_key *keys;		 /* of the rows so far */
+	size_t key_count;
 	bool in_header;
 	struct record record;
 	char *texts; /* of the record */
@@ -132,16 +143,25 @@ static void parse_line(struct reading *reading, const char *line, size_t length)
 		bad(reading, "fewer fields than the header has");
 }
 
-static bool checksum_fits(const char *line, size_t length)
+/* Whether it is the row's checksum, with the header or, in rows of old files,
+ * without. */
+static bool checksum_fits(const struct reading *reading, const char *line,
+			  size_t length)
 {
 	const char *comma = memrchr(line, ',', length);
 	char expected[CHECKSUM_DIGITS + 1];
 
 	if (!comma || line + length - comma - 1 != CHECKSUM_DIGITS)
 		return false;
-	snprintf(expected, sizeof(expected), "%0*lx", CHECKSUM_DIGITS,
-		 row_checksum(line, (size_t)(comma - line)));
-	return memcmp(comma + 1, expected, CHECKSUM_DIGITS) == 0;
+	for (int with_header = 1; with_header >= 0; with_header--) {
+		snprintf(expected, sizeof(expected), "%0*lx", CHECKSUM_DIGITS,
+			 row_checksum(reading->header,
+				      with_header ? reading->header_length : 0,
+				      line, (size_t)(comma - line)));
+		if (memcmp(comma + 1, expected, CHECKSUM_DIGITS) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* What other programs do to a file when they save it. */
@@ -169,28 +189,61 @@ static void too_long(struct reading *reading)
 	bad_line(reading, why);
 }
 
-/* Columns that files of earlier versions do not have. */
-static bool may_be_absent(const char *name)
-{
-	return strcmp(name, "duration_ns") == 0;
-}
+/* Without these, a row is of no known observation. */
+static const char *const needed_columns[] = {
+	"session_id", "round", "scenario", "backend", "wait", "placement",
+};
 
+/* Notes what the file lacks: old files lack the columns that came later. */
 static void check_columns(struct reading *reading)
 {
-	for (size_t i = 0; i < reading->schema->count; i++) {
-		char why[160];
-		bool found = false;
+	char why[160];
 
+	for (size_t i = 0; i < reading->schema->count; i++) {
+		const char *name = reading->schema->columns[i].name;
+
+		reading->absent[i] = true;
 		for (size_t f = 0; f < reading->fields; f++)
-			found |= reading->column_of_field[f] == (int)i;
-		if (found || may_be_absent(reading->schema->columns[i].name))
-			continue;
-		snprintf(why, sizeof(why),
-			 "no column %s; this is not a %s of this version",
-			 reading->schema->columns[i].name,
-			 reading->schema->file);
-		bad_line(reading, why);
+			reading->absent[i] &= reading->column_of_field[f] !=
+					      (int)i;
+		for (size_t n = 0; reading->absent[i] &&
+				   n < sizeof(needed_columns) /
+						   sizeof(*needed_columns);
+		     n++)
+			if (strcmp(name, needed_columns[n]) == 0) {
+				snprintf(why, sizeof(why),
+					 "no column %s; this is not a %s", name,
+					 reading->schema->file);
+				bad_line(reading, why);
+			}
 	}
+}
+
+/* What the factors were before the file's version had columns for them. */
+static void fill_absent(struct reading *reading)
+{
+	const struct schema *schema = reading->schema;
+
+	for (size_t i = 0; schema->fill_absent && i < schema->count; i++)
+		if (reading->absent[i] && schema->columns[i].role == ROLE_FACTOR)
+			schema->fill_absent(&reading->record, (int)i);
+}
+
+static void keep_header(struct reading *reading, const char *line,
+			size_t length)
+{
+	const char *comma = memrchr(line, ',', length);
+
+	if (!comma || length - (size_t)(comma + 1 - line) != strlen("checksum") ||
+	    memcmp(comma + 1, "checksum", strlen("checksum")) != 0)
+		bad_line(reading, "the header does not end with checksum; "
+				  "restore the file");
+	reading->header = malloc(length + 1);
+	if (!reading->header)
+		abort();
+	memcpy(reading->header, line, length);
+	reading->header[length] = '\n';
+	reading->header_length = length + 1;
 }
 
 static void read_header(struct reading *reading, struct rows_end *end)
@@ -208,9 +261,61 @@ static void read_header(struct reading *reading, struct rows_end *end)
 	else if (!was_saved_otherwise(reading, line, length))
 		parse_line(reading, line, length);
 	if (!reading->failed)
+		keep_header(reading, line, length);
+	if (!reading->failed)
 		check_columns(reading);
 	reading->in_header = false;
 	end->good_bytes = length + 1;
+}
+
+/* Superseded rows are kept beside those that replaced them. */
+static void add_key(struct reading *reading)
+{
+	const struct record *row = &reading->record;
+	size_t count = reading->key_count;
+	int flags = schema_find(row->schema, "flags");
+
+	if (record_has_name(row, flags, "superseded"))
+		return;
+	if ((count & (count - 1)) == 0) {
+		reading->keys = realloc(reading->keys,
+					(count ? 2 * count : 1) *
+						sizeof(*reading->keys));
+		if (!reading->keys)
+			abort();
+	}
+	reading->keys[count].hash = record_hash_observation(row);
+	reading->keys[count].line = reading->line;
+	reading->key_count++;
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+	const struct row_key *left = a, *right = b;
+
+	if (left->hash != right->hash)
+		return left->hash > right->hash ? 1 : -1;
+	return (left->line > right->line) - (left->line < right->line);
+}
+
+/* The same observation twice would count twice. */
+static void check_keys(struct reading *reading)
+{
+	char why[160];
+
+	if (reading->key_count)
+		qsort(reading->keys, reading->key_count, sizeof(*reading->keys),
+		      compare_keys);
+	for (size_t i = 1; i < reading->key_count && !reading->failed; i++) {
+		if (reading->keys[i].hash != reading->keys[i - 1].hash)
+			continue;
+		snprintf(why, sizeof(why),
+			 "the same observation as line %zu (session, round and "
+			 "cell); delete one of the rows",
+			 reading->keys[i - 1].line);
+		reading->line = reading->keys[i].line;
+		bad_line(reading, why);
+	}
 }
 
 /* One row; false: the reading has ended. */
@@ -226,11 +331,13 @@ static bool read_row(struct reading *reading, rows_callback *callback,
 		too_long(reading);
 	if (reading->failed || kind == LINE_NONE)
 		return false;
-	if (kind == LINE_WHOLE && checksum_fits(line, length)) {
+	if (kind == LINE_WHOLE && checksum_fits(reading, line, length)) {
 		record_init(&reading->record, reading->schema);
 		parse_line(reading, line, length);
 		if (reading->failed)
 			return false;
+		fill_absent(reading);
+		add_key(reading);
 		end->count++;
 		end->good_bytes += length + 1;
 		if (callback(&reading->record, arg) == 0)
@@ -268,6 +375,10 @@ int rows_each_in(FILE *file, const char *name, const struct schema *schema,
 	read_header(&reading, end);
 	while (!reading.failed && read_row(&reading, callback, arg, end))
 		;
+	if (!reading.failed)
+		check_keys(&reading);
+	free(reading.keys);
+	free(reading.header);
 	csv_free(&reading.parser);
 	free(reading.column_of_field);
 	free(reading.texts);

@@ -9,7 +9,7 @@
 #include "lookup.h"
 #include "record.h"
 
-_Static_assert((int)RESULT_COLUMN_COUNT <= RECORD_COLUMNS_MAX, "enlarge it");
+_Static_assert((int)COMMON_COLUMN_COUNT <= RECORD_COLUMNS_MAX, "enlarge it");
 _Static_assert((int)THREAD_COLUMN_COUNT <= RECORD_COLUMNS_MAX, "enlarge it");
 
 static int compare_texts(const void *a, const void *b)
@@ -240,23 +240,39 @@ bool record_same_cell(const struct record *a, const struct record *b,
 	return true;
 }
 
+static uint64_t hash_value(uint64_t hash, const struct record *record,
+			   size_t column)
+{
+	const union value *value = &record->values[column];
+
+	hash = lookup_hash(hash, &column, sizeof(column));
+	if (record->schema->columns[column].type == TYPE_TEXT)
+		return lookup_hash(hash, value->text, strlen(value->text));
+	return lookup_hash(hash, &value->integer, sizeof(value->integer));
+}
+
 uint64_t record_hash_cell(const struct record *record, const int *except,
 			  size_t excepted)
 {
 	uint64_t hash = LOOKUP_SEED;
 
-	for (size_t i = 0; i < record->schema->count; i++) {
-		const union value *value = &record->values[i];
+	for (size_t i = 0; i < record->schema->count; i++)
+		if (record->present[i] && is_key(record, i, except, excepted))
+			hash = hash_value(hash, record, i);
+	return hash;
+}
 
-		if (!record->present[i] || !is_key(record, i, except, excepted))
-			continue;
-		hash = lookup_hash(hash, &i, sizeof(i));
-		if (record->schema->columns[i].type == TYPE_TEXT)
-			hash = lookup_hash(hash, value->text,
-					   strlen(value->text));
-		else
-			hash = lookup_hash(hash, &value->integer,
-					   sizeof(value->integer));
+uint64_t record_hash_observation(const struct record *record)
+{
+	static const char *const names[] = { "session_id", "round",
+					     "attempt" };
+	uint64_t hash = record_hash_cell(record, NULL, 0);
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		int column = schema_find(record->schema, names[i]);
+
+		if (column >= 0 && record->present[column])
+			hash = hash_value(hash, record, (size_t)column);
 	}
 	return hash;
 }

@@ -10,7 +10,7 @@
 #include "columns.h"
 
 enum {
-	RECORD_COLUMNS_MAX = 96,
+	RECORD_COLUMNS_MAX = 160,
 	RECORD_FIELD_MAX = 2048, /* longest text of a field, in bytes */
 };
 
@@ -71,6 +71,10 @@ bool record_same_cell(const struct record *a, const struct record *b,
 		      const int *except, size_t excepted);
 uint64_t record_hash_cell(const struct record *record, const int *except,
 			  size_t excepted);
+
+/* A hash of what makes an observation unique: session, round and cell; in
+ * threads.csv also the thread. */
+uint64_t record_hash_observation(const struct record *record);
 
 /* Copies what says which observation and which cell this is. */
 void record_copy_cell(struct record *to, const struct record *from);

@@ -2,6 +2,7 @@
 #include <csv.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,43 +11,99 @@
 
 #include "results.h"
 
-unsigned long row_checksum(const char *row, size_t length)
+/* What the last column of every file is called. */
+static const char checksum_name[] = "checksum";
+
+/* The columns of one file, in its order. */
+struct layout {
+	const char *header; /* with its newline */
+	size_t header_length;
+	int columns[2 * RECORD_COLUMNS_MAX]; /* -1: not of this version */
+	size_t count;			     /* without the checksum */
+};
+
+unsigned long row_checksum(const char *header, size_t header_length,
+			   const char *row, size_t length)
 {
-	return crc32(0, (const unsigned char *)row, (unsigned)length);
+	unsigned long crc = crc32(0, NULL, 0);
+
+	crc = crc32(crc, (const unsigned char *)header, (unsigned)header_length);
+	return crc32(crc, (const unsigned char *)row, (unsigned)length);
 }
 
-static size_t format_header(const struct schema *schema,
-			    char row[ROW_BYTES_MAX])
+size_t results_header(const struct schema *schema, char row[ROW_BYTES_MAX])
 {
 	size_t length = 0;
 
 	for (size_t i = 0; i < schema->count; i++)
 		length += (size_t)snprintf(row + length, ROW_BYTES_MAX - length,
-					   "%s%s", i ? "," : "",
-					   schema->columns[i].name);
-	row[length++] = '\n';
-	return length;
+					   "%s,", schema->columns[i].name);
+	return length + (size_t)snprintf(row + length, ROW_BYTES_MAX - length,
+					 "%s\n", checksum_name);
+}
+
+/* Reads the columns off a header line; 0, or -1: it is none of ours. */
+static int read_layout(struct layout *layout, const char *header, size_t length,
+		       const struct schema *schema)
+{
+	char name[64];
+
+	layout->header = header;
+	layout->header_length = length;
+	layout->count = 0;
+	while (*header && *header != '\n') {
+		size_t part = strcspn(header, ",\n");
+
+		if (header[part] == '\n')
+			return part == strlen(checksum_name) &&
+					       strncmp(header, checksum_name,
+						       part) == 0
+				       ? 0
+				       : -1;
+		if (layout->count == 2 * RECORD_COLUMNS_MAX)
+			return -1;
+		snprintf(name, sizeof(name), "%.*s", (int)part, header);
+		layout->columns[layout->count++] = schema_find(schema, name);
+		header += part + (header[part] == ',');
+	}
+	return -1;
+}
+
+/* The factor of the record that the file has no column for, or NULL. */
+static const char *missing_factor(const struct layout *layout,
+				  const struct record *record)
+{
+	for (size_t c = 0; c < record->schema->count; c++) {
+		const struct column *column = &record->schema->columns[c];
+		bool found = !record_has(record, (int)c) ||
+			     column->role != ROLE_FACTOR;
+
+		for (size_t i = 0; i < layout->count && !found; i++)
+			found = layout->columns[i] == (int)c;
+		if (!found)
+			return column->name;
+	}
+	return NULL;
 }
 
 /* RFC 4180: quotes only where they are needed. */
 static size_t format_field(char *to, size_t room, const char *field)
 {
-	size_t length;
-
 	if (!strpbrk(field, "\",\r\n"))
 		return (size_t)snprintf(to, room, "%s", field);
-	length = csv_write(to, room, field, strlen(field));
-	return length;
+	return csv_write(to, room, field, strlen(field));
 }
 
-size_t results_format(const struct record *record, char row[ROW_BYTES_MAX])
+static size_t format_row(const struct record *record,
+			 const struct layout *layout, char row[ROW_BYTES_MAX])
 {
-	size_t last = record->schema->count - 1; /* checksum */
-	char field[RECORD_FIELD_MAX];
 	size_t length = 0, covered;
 
-	for (size_t i = 0; i < last; i++) {
-		record_format(record, (int)i, field);
+	for (size_t i = 0; i < layout->count; i++) {
+		char field[RECORD_FIELD_MAX] = "";
+
+		if (layout->columns[i] >= 0)
+			record_format(record, layout->columns[i], field);
 		/* Room for the worst field, its quotes, and the checksum. */
 		if (length + 2 * strlen(field) + 32 > ROW_BYTES_MAX)
 			field[0] = '\0';
@@ -55,10 +112,22 @@ size_t results_format(const struct record *record, char row[ROW_BYTES_MAX])
 		row[length++] = ',';
 	}
 	covered = length - 1; /* not the comma before the checksum */
-	length += (size_t)snprintf(row + length, ROW_BYTES_MAX - length,
-				   "%0*lx\n", CHECKSUM_DIGITS,
-				   row_checksum(row, covered));
-	return length;
+	return length +
+	       (size_t)snprintf(row + length, ROW_BYTES_MAX - length, "%0*lx\n",
+				CHECKSUM_DIGITS,
+				row_checksum(layout->header,
+					     layout->header_length, row,
+					     covered));
+}
+
+size_t results_format(const struct record *record, char row[ROW_BYTES_MAX])
+{
+	char header[ROW_BYTES_MAX];
+	struct layout layout;
+	size_t length = results_header(record->schema, header);
+
+	read_layout(&layout, header, length, record->schema);
+	return format_row(record, &layout, row);
 }
 
 static int write_whole(int fd, const char *text, size_t length,
@@ -77,12 +146,39 @@ static int write_whole(int fd, const char *text, size_t length,
 			 what, written < 0 ? strerror(errno) : "disk full");
 }
 
+/* The header of an open file, with its newline; its length, or 0. */
+static size_t pread_header(int fd, char header[ROW_BYTES_MAX])
+{
+	ssize_t length = pread(fd, header, ROW_BYTES_MAX - 1, 0);
+	char *end;
+
+	if (length <= 0)
+		return 0;
+	header[length] = '\0';
+	end = strchr(header, '\n');
+	return end ? (size_t)(end - header) + 1 : 0;
+}
+
 int results_append(int fd, const struct record *record, struct fault *fault)
 {
-	char row[ROW_BYTES_MAX];
-	size_t length = results_format(record, row);
+	char header[ROW_BYTES_MAX], row[ROW_BYTES_MAX];
+	const char *file = record->schema->file, *missing;
+	size_t length = pread_header(fd, header);
+	struct layout layout;
 
-	return write_whole(fd, row, length, record->schema->file, fault);
+	if (!length || read_layout(&layout, header, length, record->schema))
+		return fault_set(fault, EXIT_OUTPUT,
+				 "%s: cannot read its header back; start a new "
+				 "folder with --out",
+				 file);
+	missing = missing_factor(&layout, record);
+	if (missing)
+		return fault_set(fault, EXIT_DATA,
+				 "%s: has no column %s, since another version "
+				 "began it; start a new folder with --out",
+				 file, missing);
+	length = format_row(record, &layout, row);
+	return write_whole(fd, row, length, file, fault);
 }
 
 /* A row behind half a row would make both of them unreadable. */
@@ -98,19 +194,20 @@ static int check_end(int fd, const char *path, off_t size, struct fault *fault)
 			 path);
 }
 
-/* Whether the file begins with the header that we would write. */
+/* Whether the file begins with the header of a file of this kind. */
 static int check_header(int fd, const char *path, const struct schema *schema,
 			struct fault *fault)
 {
-	char expected[ROW_BYTES_MAX], found[ROW_BYTES_MAX];
-	size_t length = format_header(schema, expected);
+	char header[ROW_BYTES_MAX];
+	size_t length = pread_header(fd, header);
+	struct layout layout;
 
-	if (pread(fd, found, length, 0) == (ssize_t)length &&
-	    memcmp(expected, found, length) == 0)
+	if (length && read_layout(&layout, header, length, schema) == 0 &&
+	    layout.count > 0 && layout.columns[0] == 0)
 		return 0;
 	return fault_set(fault, EXIT_DATA,
-			 "%s: has other columns than this version writes; "
-			 "start a new folder with --out",
+			 "%s: does not begin with the header of a results "
+			 "file; start a new folder with --out",
 			 path);
 }
 
@@ -134,7 +231,7 @@ int results_open(const char *dir, const struct schema *schema,
 			return fd;
 		goto fail;
 	}
-	if (write_whole(fd, header, format_header(schema, header), path,
+	if (write_whole(fd, header, results_header(schema, header), path,
 			fault) == 0)
 		return fd;
 fail:

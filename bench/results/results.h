@@ -15,20 +15,34 @@ enum {
 
 /*
  * Opens dir/schema->file for appending and writes the header if the file is
- * new. An existing file must have the same header. Returns a descriptor, or
- * -1 with the fault set.
+ * new. An existing file may have been begun by another version: what matters is
+ * that it has a column for each factor of the rows that are appended. Returns
+ * a descriptor, or -1 with the fault set.
  */
 int results_open(const char *dir, const struct schema *schema,
 		 struct fault *fault);
 
-/* Appends one row, in one write. Returns 0, or -1 with the fault set. */
+/*
+ * Appends one row, in one write, in the order of the file's own header. Returns
+ * 0, or -1 with the fault set.
+ */
 int results_append(int fd, const struct record *record, struct fault *fault);
 
-/* The row as it stands in a file, checksum and newline included. */
+/* The row in a file with the schema's own header, checksum and newline
+ * included. */
 size_t results_format(const struct record *record, char row[ROW_BYTES_MAX]);
 
-/* The crc32 of a row before its checksum's comma. */
-unsigned long row_checksum(const char *row, size_t length);
+/* The schema's own header with its newline. */
+size_t results_header(const struct schema *schema, char row[ROW_BYTES_MAX]);
+
+/*
+ * The checksum of a row: crc32 of the header line and its newline (together:
+ * of the first `header_length` bytes), then of the row before its checksum's
+ * comma. Rows of old files were written with a header_length of 0: there, the
+ * names of the columns are not covered.
+ */
+unsigned long row_checksum(const char *header, size_t header_length,
+			   const char *row, size_t length);
 
 /* How a file ends. */
 struct rows_end {

@@ -252,21 +252,13 @@ static void end_hung(pid_t pid, struct observation *observation)
 			 *threads ? threads : "no threads left to name");
 }
 
-/* What the end of a pipeline may take: the pages that are in the queues go
- * through all stages, on one CPU at the worst. Generous by 2. */
-static int64_t drain_ns(const struct cell *cell)
-{
-	int64_t stages = 0;
-
-	while (cell->stages > 0 && cell_stage_width(cell, (int)stages))
-		stages++;
-	return 2 * cell->service_ns *
-	       (8 + stages * (stages * cell->capacity + cell_threads(cell)));
-}
-
 static int64_t patience_ns(const struct cell *cell)
 {
-	int64_t waits = 4 * cell->wait.ns + drain_ns(cell);
+	const struct scenario *scenario = cell->scenario;
+	int64_t waits = 4 * cell->wait.ns;
+
+	if (scenario->ending_ns)
+		waits += scenario->ending_ns(cell);
 
 	if (cell->messages)
 		return cell->warmup_ns + waits + PATIENCE_COUNTED_NS;

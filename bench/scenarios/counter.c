@@ -25,6 +25,38 @@ enum {
 	COUNTER_STRIDE = 64,
 };
 
+/* The values of the parameters, in the order of their names below. */
+enum sync_kind {
+	SYNC_NONE = 1,
+	SYNC_MUTEX,
+	SYNC_SPINLOCK,
+	SYNC_ATOMIC,
+	SYNC_CK,
+	SYNC_SHARDED,
+};
+
+enum share_kind {
+	SHARE_THREADS = 1,
+	SHARE_PROCESSES,
+};
+
+enum lock_kind {
+	LOCK_ELEMENT = 1,
+	LOCK_LIST,
+};
+
+enum work_kind {
+	WORK_NUMBERS = 1,
+	WORK_BALANCE,
+};
+
+static const char *const sync_names[] = { "none",   "mutex", "spinlock",
+					  "atomic", "ck",    "sharded",
+					  NULL };
+static const char *const share_names[] = { "threads", "processes", NULL };
+static const char *const lock_names[] = { "element", "list", NULL };
+static const char *const work_names[] = { "numbers", "balance", NULL };
+
 /* Each thread's own numbers, for SYNC_SHARDED; added up when read. */
 struct shard {
 	uint64_t number[NUMBERS];
@@ -158,22 +190,16 @@ static loop_function *const loops[][3] = {
 
 static int counter_complete(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 {
-	static const char *const names[] = {
-		[SYNC_NONE] = "none",
-		[SYNC_MUTEX] = "mutex",
-		[SYNC_SPINLOCK] = "spinlock",
-		[SYNC_ATOMIC] = "atomic",
-		[SYNC_CK] = "ck",
-		[SYNC_SHARDED] = "sharded",
-	};
-	bool locks = cell->sync == SYNC_MUTEX || cell->sync == SYNC_SPINLOCK ||
-		     cell->sync == SYNC_CK;
+	int64_t sync = cell_value(cell, "sync");
+	bool locks = sync == SYNC_MUTEX || sync == SYNC_SPINLOCK ||
+		     sync == SYNC_CK;
 
 	/* Normal forms, so that a product holds nothing twice. */
-	if (!locks || cell->work == WORK_BALANCE)
-		cell->lock = LOCK_LIST;
+	if (!locks || cell_value(cell, "work") == WORK_BALANCE)
+		cell_set_value(cell, "lock", LOCK_LIST);
 	if (!cell->contender.external)
-		cell->contender = (struct contender){ .id = names[cell->sync] };
+		cell->contender =
+			(struct contender){ .id = sync_names[sync - 1] };
 	(void)reason;
 	return 0;
 }
@@ -186,13 +212,14 @@ static int counter_threads(const struct cell *cell)
 static void counter_shape(struct rig *rig)
 {
 	const struct cell *cell = rig->cell;
-	int kind = cell->work == WORK_BALANCE ? 2 : cell->lock - LOCK_ELEMENT;
+	bool balance = cell_value(cell, "work") == WORK_BALANCE;
+	int64_t kind = balance ? 2 : cell_value(cell, "lock") - LOCK_ELEMENT;
 
 	rig->queues = 0;
+	rig->processes = cell_value(cell, "share") == SHARE_PROCESSES;
 	for (int i = 0; i < rig->threads; i++) {
-		rig->parts[i].role = cell->share == SHARE_PROCESSES ? "process"
-								    : "thread";
-		rig->parts[i].loop = loops[cell->sync][kind];
+		rig->parts[i].role = rig->processes ? "process" : "thread";
+		rig->parts[i].loop = loops[cell_value(cell, "sync")][kind];
 	}
 }
 
@@ -226,7 +253,7 @@ static int counter_load(struct rig *rig)
 		return -ENOMEM;
 	rig->own = counter;
 	rig->own_bytes = sizeof(*counter);
-	counter->pause_ns = rig->cell->pause_ns;
+	counter->pause_ns = cell_value(rig->cell, "pause");
 	for (uint64_t i = 0; i < NUMBERS; i++)
 		counter->number[i] = i + 1;
 	for (int i = 0; i < rig->threads; i++) {
@@ -260,7 +287,7 @@ static void counter_watch(struct rig *rig)
 	uint64_t found[NUMBERS];
 
 	read_numbers(rig, found);
-	if (rig->cell->work == WORK_NUMBERS &&
+	if (cell_value(rig->cell, "work") == WORK_NUMBERS &&
 	    (found[1] != found[0] + 1 || found[2] != found[0] + 2))
 		counter->torn_reads++;
 }
@@ -268,7 +295,7 @@ static void counter_watch(struct rig *rig)
 /* Updates that were made and are not in the numbers. */
 static uint64_t lost_updates(const struct rig *rig)
 {
-	bool balance = rig->cell->work == WORK_BALANCE;
+	bool balance = cell_value(rig->cell, "work") == WORK_BALANCE;
 	uint64_t found[NUMBERS], expected = 0, lost = 0;
 
 	read_numbers(rig, found);
@@ -287,7 +314,7 @@ static void counter_judge(struct rig *rig, struct verdict *verdict)
 {
 	for (int i = 0; i < rig->threads; i++)
 		verdict->messages += rig->workers[i].messages;
-	verdict->unpromised = rig->cell->sync == SYNC_NONE;
+	verdict->unpromised = cell_value(rig->cell, "sync") == SYNC_NONE;
 	if (lost_updates(rig))
 		verdict->failure = "updates were lost, though they were "
 				   "synchronised";
@@ -303,20 +330,71 @@ static void counter_tell(struct rig *rig, struct record *result)
 	snprintf(text, sizeof(text), "%llu+%llu+%llu",
 		 (unsigned long long)found[0], (unsigned long long)found[1],
 		 (unsigned long long)found[2]);
-	if (rig->cell->work == WORK_BALANCE)
+	if (cell_value(rig->cell, "work") == WORK_BALANCE)
 		snprintf(text, sizeof(text), "%lld", (long long)(found[0] - 1));
-	record_set_text(result, COLUMN_numbers, text);
-	record_set_integer(result, COLUMN_lost_updates,
+	record_set_text(result, column_of("numbers"), text);
+	record_set_integer(result, column_of("lost_updates"),
 			   (int64_t)lost_updates(rig));
-	if (rig->cell->work == WORK_NUMBERS)
-		record_set_integer(result, COLUMN_torn_reads,
+	if (cell_value(rig->cell, "work") == WORK_NUMBERS)
+		record_set_integer(result, column_of("torn_reads"),
 				   (int64_t)counter->torn_reads);
 }
+
+/* clang-format off */
+static const struct param counter_params[] = {
+	{ "sync", "HOW",
+	  "what keeps the threads apart: none, mutex, spinlock, atomic, ck or "
+	  "sharded", "mutex", PARAM_CHOICE, .choices = sync_names },
+	{ "share", "WHAT", "threads or processes", "threads",
+	  PARAM_CHOICE, .choices = share_names },
+	{ "lock", "WHAT", "one lock for each element, or one for the list",
+	  "element", PARAM_CHOICE, .choices = lock_names },
+	{ "work", "WHAT", "raise three numbers, or balance: add and subtract",
+	  "numbers", PARAM_CHOICE, .choices = work_names },
+	{ "pause", "TIME", "sleep between iterations", "0ns",
+	  PARAM_TIME, .low = 0, .high = NS_PER_S },
+	{ NULL },
+};
+
+static const struct column counter_metrics[] = {
+	{ "lost_updates", "", "counter: increments that are not in the numbers",
+	  TYPE_INTEGER, ROLE_METRIC, BETTER_LOWER },
+	{ "torn_reads", "",
+	  "counter: reads without a lock that saw numbers of different moments",
+	  TYPE_INTEGER, ROLE_METRIC, BETTER_LOWER },
+	{ "numbers", "", "counter: the numbers at the end",
+	  TYPE_TEXT, ROLE_METRIC, BETTER_NEITHER },
+	{ NULL },
+};
+
+static const struct table counter_tables[] = {
+	{ .columns = (const struct table_column[]){
+		{ "sync" }, { "backend", "by" }, { "share" }, { "lock" },
+		{ "work" }, { "placement" }, { "producers", "N" },
+		{ "pause_ns", "pause" }, { "objective", "op/s" },
+		{ "lost_updates", "lost" }, { "torn_reads", "torn" },
+		{ NULL } } },
+	{ NULL },
+};
+/* clang-format on */
+
+static const char *const counter_roles[] = { "thread", "process", NULL };
+
+#define LOOP_WORDS(name)                                             \
+	" counter_" #name "_element counter_" #name "_list counter_" \
+	#name "_balance"
 
 const struct scenario scenario_counter = {
 	.id = "counter",
 	.summary = "threads or processes change the same numbers; no queue",
-	.params = "sync share lock work pause",
+	.message = "operation",
+	.messages = "operations",
+	.params = counter_params,
+	.metrics = counter_metrics,
+	.tables = counter_tables,
+	.roles = counter_roles,
+	.loops = LOOP_WORDS(none) LOOP_WORDS(mutex) LOOP_WORDS(spinlock)
+		LOOP_WORDS(atomic) LOOP_WORDS(ck) LOOP_WORDS(sharded),
 	.payload_bytes = NUMBERS * sizeof(uint64_t),
 	.default_producers = 2,
 	.no_queue = true,

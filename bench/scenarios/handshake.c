@@ -19,6 +19,9 @@
 #include "histogram.h"
 #include "memory.h"
 
+static const char *const event_names[] = { "futex", "cond", "sem", "eventfd",
+					   NULL };
+
 /* What goes from one thread to the other; on lines of its own. */
 struct task {
 	uint64_t item;
@@ -95,12 +98,11 @@ static void handshake_shape(struct rig *rig)
 	rig->queues = 1;
 	for (int i = 0; i < rig->threads; i++) {
 		bool produces = i < rig->cell->producers;
-		enum loop_kind kind = produces ? LOOP_SOURCE : LOOP_STAGE;
 
 		rig->parts[i].role = produces ? "producer" : "consumer";
 		rig->parts[i].stage = !produces;
 		rig->parts[i].loop =
-			rig->backend->loops[kind][rig->cell->wait.kind];
+			rig_loop(rig, produces ? "relay_source" : "relay_stage");
 	}
 }
 
@@ -205,16 +207,12 @@ static bool answer(struct worker *me, uint64_t *word)
 
 static enum event_type event_type_of(const struct cell *cell)
 {
-	switch (cell->event) {
-	case EVENT_COND:
-		return EVENT_ON_COND;
-	case EVENT_SEM:
-		return EVENT_ON_SEM;
-	case EVENT_EVENTFD:
-		return EVENT_ON_EVENTFD;
-	default:
-		return EVENT_ON_FUTEX;
-	}
+	/* In the order of event_names, which count from 1. */
+	static const enum event_type types[] = { EVENT_ON_FUTEX, EVENT_ON_COND,
+						 EVENT_ON_SEM,
+						 EVENT_ON_EVENTFD };
+
+	return types[cell_value(cell, "event") - 1];
 }
 
 /* Whether there can be as many events at once as producers. */
@@ -334,12 +332,12 @@ static void handshake_tell(struct rig *rig, struct record *result)
 	if (wakes.count == 0)
 		return;
 	histogram_format(&wakes, text, sizeof(text));
-	record_set_integer(result, COLUMN_wake_p50_ns,
+	record_set_integer(result, column_of("wake_p50_ns"),
 			   (int64_t)histogram_quantile(&wakes, 500));
-	record_set_integer(result, COLUMN_wake_p99_ns,
+	record_set_integer(result, column_of("wake_p99_ns"),
 			   (int64_t)histogram_quantile(&wakes, 990));
-	record_set_integer(result, COLUMN_wake_max_ns, (int64_t)wakes.max_ns);
-	record_set_text(result, COLUMN_wake_histogram, text);
+	record_set_integer(result, column_of("wake_max_ns"), (int64_t)wakes.max_ns);
+	record_set_text(result, column_of("wake_histogram"), text);
 }
 
 /* A producer that could not put its last message has not sent it. */
@@ -353,10 +351,59 @@ static void handshake_unload(struct rig *rig)
 	free(hands);
 }
 
+/* clang-format off */
+static const struct param handshake_params[] = {
+	{ "event", "WHAT",
+	  "what the producer waits on: futex, cond, sem or eventfd", "futex",
+	  PARAM_CHOICE, .choices = event_names },
+	{ NULL },
+};
+
+static const struct column handshake_metrics[] = {
+	{ "wake_p50_ns", "ns",
+	  "handshake: from set to the waiter running, median",
+	  TYPE_INTEGER, ROLE_METRIC, BETTER_LOWER },
+	{ "wake_p99_ns", "ns",
+	  "handshake: from set to the waiter running, 99th percentile",
+	  TYPE_INTEGER, ROLE_METRIC, BETTER_LOWER },
+	{ "wake_max_ns", "ns",
+	  "handshake: from set to the waiter running, longest",
+	  TYPE_INTEGER, ROLE_METRIC, BETTER_LOWER },
+	{ "wake_histogram", "",
+	  "handshake: from set to the waiter running: lower end of a bucket in "
+	  "ns:count, joined by +", TYPE_TEXT, ROLE_METRIC, BETTER_NEITHER },
+	{ NULL },
+};
+
+static const struct table handshake_tables[] = {
+	{ .columns = (const struct table_column[]){
+		{ "wait" }, { "backend" }, { "placement" }, { "event" },
+		{ "shape", "PxC" }, { "objective", "msg/s" }, { "idle" },
+		{ "wake_p50_ns", "p50" }, { "wake_p99_ns", "p99" },
+		{ NULL } } },
+	{ NULL },
+};
+
+static const struct picture handshake_pictures[] = {
+	{ .name = "wakeup", .kind = PICTURE_HISTOGRAM,
+	  .title = "how long a thread takes to wake up",
+	  .x_title = "from set to the waiter running, ns",
+	  .y_title = "share of the wake-ups that were shorter",
+	  .column = "wake_histogram" },
+	{ NULL },
+};
+/* clang-format on */
+
+static const char *const handshake_roles[] = { "producer", "consumer", NULL };
+
 const struct scenario scenario_handshake = {
 	.id = "handshake",
 	.summary = "each message waits for the event that answers it",
-	.params = "event",
+	.params = handshake_params,
+	.metrics = handshake_metrics,
+	.tables = handshake_tables,
+	.pictures = handshake_pictures,
+	.roles = handshake_roles,
 	/* The event comes on top: 4 bytes of a futex, 8 in the kernel, 32 of a
 	 * semaphore, 89 of a mutex with its condition. */
 	.payload_bytes = offsetof(struct task, event),

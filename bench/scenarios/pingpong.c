@@ -38,8 +38,8 @@ static int pingpong_threads(const struct cell *cell)
 
 static void pingpong_shape(struct rig *rig)
 {
-	enum loop_kind kind = rig->cell->queues == 1 ? LOOP_PINGPONG_ONE_QUEUE
-						     : LOOP_PINGPONG_TWO_QUEUES;
+	const char *loop = rig->cell->queues == 1 ? "pingpong_one_queue"
+						  : "pingpong_two_queues";
 
 	rig->queues = (int)rig->cell->queues;
 	for (int i = 0; i < rig->threads; i++) {
@@ -47,8 +47,7 @@ static void pingpong_shape(struct rig *rig)
 		/* Neither is ended by the stop flag where a sentinel does it.
 		 */
 		rig->parts[i].stage = 1;
-		rig->parts[i].loop =
-			rig->backend->loops[kind][rig->cell->wait.kind];
+		rig->parts[i].loop = rig_loop(rig, loop);
 	}
 }
 
@@ -128,10 +127,44 @@ static void pingpong_judge(struct rig *rig, struct verdict *verdict)
 		verdict->repeated++;
 }
 
+/* A message that changes threads moves one cache line at least. With one queue
+ * a thread may pop its own message, and no line has to move. */
+static const char *pingpong_bound(const struct record *row)
+{
+	return record_integer(row, COLUMN_queues) == 2 ? "line" : NULL;
+}
+
+/* clang-format off */
+static const struct table pingpong_tables[] = {
+	{ .columns = (const struct table_column[]){
+		{ "wait" }, { "backend" }, { "placement" },
+		{ "objective", "msg/s" }, { "idle" }, { NULL } },
+	  .beside = "queues" },
+	{ .title = "round trips through two queues, and their bound",
+	  .columns = (const struct table_column[]){
+		{ "wait" }, { "backend" }, { "placement" },
+		{ "objective", "msg/s" }, { "idle" }, { "ns", "ns/message" },
+		{ "of_bound", "of bound" }, { NULL } },
+	  .bounded = true },
+	{ .title = "ways to stop", .about = "stop",
+	  .columns = (const struct table_column[]){
+		{ "wait" }, { "backend" }, { "placement" }, { "queues" },
+		{ "stop" }, { "objective", "msg/s" },
+		{ "left_over", "left over" }, { "stop_ns", "to stop" },
+		{ NULL } } },
+	{ NULL },
+};
+/* clang-format on */
+
+static const char *const pingpong_roles[] = { "A", "B", NULL };
+
 const struct scenario scenario_pingpong = {
 	.id = "pingpong",
 	.summary = "one message back and forth between two threads",
-	.params = "stop",
+	.tables = pingpong_tables,
+	.roles = pingpong_roles,
+	.bound = pingpong_bound,
+	.default_stop = STOP_EVENT,
 	.payload_bytes = sizeof(((struct pingpong_message *)0)->number),
 	.default_queues = 2,
 	.check = pingpong_check,

@@ -13,6 +13,9 @@ struct pingpong_message {
 	uint64_t number[3];
 } LINE_ALIGNED;
 
+/* The loops of this file; see workers.h. */
+#define PINGPONG_LOOPS(X) X(pingpong_one_queue) X(pingpong_two_queues)
+
 #ifdef WORKERS_H
 /* Look at the stop flag once in so many raises. */
 enum {

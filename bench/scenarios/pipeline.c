@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "books.h"
@@ -18,9 +19,36 @@
 #include "page.h"
 #include "pool.h"
 #include "site.h"
+#include "text.h"
 
 /* Patience with a page, beyond the longest service time. */
 #define FETCH_NS (3 * NS_PER_S)
+
+/* Values of the parameters, in the order of the names. */
+enum source_kind {
+	SOURCE_HTTP = 1,
+	SOURCE_SYNTHETIC, /* waits out the service time */
+	SOURCE_CPU,	  /* works through it */
+};
+
+enum claim_kind {
+	CLAIM_EXCL = 1,
+	CLAIM_LOOK,
+};
+
+static const char *const source_names[] = { "http", "synthetic", "cpu", NULL };
+static const char *const claim_names[] = { "excl", "look", NULL };
+
+/* Of the parameter stages: widths, a byte each, the first stage lowest; or
+ * this: one thread does it all. */
+enum {
+	STAGES_LOOP = -1,
+};
+
+/* Widths of at most so many threads, so that 8 stages fit the rig. */
+enum {
+	WIDTH_MAX = 15,
+};
 
 enum {
 	/* The usable slots of a ring of 16: pages that wait in queues have to
@@ -53,9 +81,70 @@ struct crew {
 	struct hand hands[RIG_THREADS_MAX];
 };
 
+static int64_t source_of(const struct cell *cell)
+{
+	return cell_value(cell, "source");
+}
+
 static bool is_loop(const struct cell *cell)
 {
-	return cell->stages == STAGES_LOOP;
+	return cell_value(cell, "stages") == STAGES_LOOP;
+}
+
+/* Threads of a stage; 0: there is no such stage. */
+static int stage_width(const struct cell *cell, int stage)
+{
+	int64_t stages = cell_value(cell, "stages");
+
+	return stage < STAGES_MAX ? (int)(stages >> 8 * stage & 0xff) : 0;
+}
+
+static int set_stages(struct cell *cell, const struct param *param,
+		      const char *text, struct fault *fault)
+{
+	const char *at = text;
+	int64_t stages = 0;
+	int count = 0;
+
+	if (strcmp(text, "loop") == 0) {
+		cell_set_value(cell, param->name, STAGES_LOOP);
+		return 0;
+	}
+	for (;; at++) {
+		size_t length = strcspn(at, "+");
+		char width[CELL_TEXT_MAX];
+		int64_t value;
+
+		snprintf(width, sizeof(width), "%.*s", (int)length, at);
+		if (count == STAGES_MAX ||
+		    text_parse_integer(width, 1, WIDTH_MAX, &value) != 0)
+			return fault_set(
+				fault, EXIT_USAGE,
+				"%s \"%.60s\": must be the widths of 1 "
+				"to %d stages, each from 1 to %d, for "
+				"example 4+1; or loop",
+				param->name, text, STAGES_MAX, WIDTH_MAX);
+		stages |= value << 8 * count++;
+		at += length;
+		if (!*at)
+			break;
+	}
+	cell_set_value(cell, param->name, stages);
+	return 0;
+}
+
+static void get_stages(const struct cell *cell, const struct param *param,
+		       char text[CELL_TEXT_MAX])
+{
+	int64_t stages = *param_number(cell, param);
+	size_t length = 0;
+
+	snprintf(text, CELL_TEXT_MAX, "%s",
+		 stages == STAGES_LOOP ? "loop" : "0");
+	for (int i = 0; stages > 0 && stage_width(cell, i); i++)
+		length += (size_t)snprintf(text + length,
+					   CELL_TEXT_MAX - length, "%s%d",
+					   i ? "+" : "", stage_width(cell, i));
 }
 
 /* Number of stages with threads of their own, without the source. */
@@ -63,7 +152,7 @@ static int depth(const struct cell *cell)
 {
 	int stages = 0;
 
-	while (!is_loop(cell) && cell_stage_width(cell, stages))
+	while (!is_loop(cell) && stage_width(cell, stages))
 		stages++;
 	return stages;
 }
@@ -74,15 +163,16 @@ static int pipeline_complete(struct cell *cell,
 	const char *why = NULL;
 
 	/* Normal forms, so that a product holds nothing twice. */
-	if (cell->source != SOURCE_HTTP)
-		cell->claim = 0;
+	if (source_of(cell) != SOURCE_HTTP)
+		cell_leave_out(cell, "claim");
 	if (is_loop(cell)) {
+		cell->no_queue = true;
 		cell->stop = STOP_SENTINEL;
 		if (!cell->contender.external)
 			cell->contender = (struct contender){ .id = "loop" };
 		return 0;
 	}
-	if (cell->source == SOURCE_HTTP && depth(cell) != HTTP_STAGES)
+	if (source_of(cell) == SOURCE_HTTP && depth(cell) != HTTP_STAGES)
 		why = "source=http has two stages, downloaders and savers; say "
 		      "for example --stages 4+1";
 	else if (cell->messages && cell->stop == STOP_EVENT)
@@ -96,7 +186,7 @@ static int pipeline_complete(struct cell *cell,
 /* Whether one of the first so many stages has more than one thread. */
 static bool is_wide(const struct cell *cell, int stages)
 {
-	while (stages > 0 && cell_stage_width(cell, stages - 1) == 1)
+	while (stages > 0 && stage_width(cell, stages - 1) == 1)
 		stages--;
 	return stages > 0;
 }
@@ -134,7 +224,7 @@ static int pipeline_threads(const struct cell *cell)
 	int threads = 1; /* the source, or the loop */
 
 	for (int i = 0; i < depth(cell); i++)
-		threads += cell_stage_width(cell, i);
+		threads += stage_width(cell, i);
 	return threads;
 }
 
@@ -193,7 +283,7 @@ static bool save(struct worker *me, uint64_t *word)
 	struct page *page = (struct page *)(uintptr_t)*word;
 	struct hand *hand = me->own;
 	struct crew *crew = hand->crew;
-	bool looks = crew->cell->claim == CLAIM_LOOK;
+	bool looks = cell_value(crew->cell, "claim") == CLAIM_LOOK;
 	char reason[WEB_REASON_MAX];
 	int error;
 
@@ -228,10 +318,11 @@ static bool serve(struct worker *me, uint64_t *word)
 {
 	struct hand *hand = me->own;
 	const struct cell *cell = hand->crew->cell;
-	int64_t ns = page_service_ns(*word, hand->stage, cell->service_ns);
+	int64_t ns = page_service_ns(*word, hand->stage,
+				     cell_value(cell, "service"));
 
 	hand->number = *word;
-	if (cell->source == SOURCE_CPU)
+	if (source_of(cell) == SOURCE_CPU)
 		compute_for(ns);
 	else
 		clock_sleep_until(clock_now_ns() + ns);
@@ -244,7 +335,7 @@ static bool serve(struct worker *me, uint64_t *word)
 static void plain_loop(struct worker *me)
 {
 	struct hand *hand = me->own;
-	bool http = hand->crew->cell->source == SOURCE_HTTP;
+	bool http = source_of(hand->crew->cell) == SOURCE_HTTP;
 
 	while (me->messages != me->limit && !load_relaxed(me->stop) &&
 	       !load_relaxed(&hand->crew->broken)) {
@@ -268,7 +359,7 @@ static const char *role_of(const struct cell *cell, int stage)
 		"stage5", "stage6", "stage7", "stage8",
 	};
 
-	return cell->source == SOURCE_HTTP ? web[stage] : made_up[stage];
+	return source_of(cell) == SOURCE_HTTP ? web[stage] : made_up[stage];
 }
 
 static void pipeline_shape(struct rig *rig)
@@ -278,8 +369,6 @@ static void pipeline_shape(struct rig *rig)
 
 	rig->queues = depth(cell);
 	for (int i = 0; i < rig->threads; i++) {
-		enum loop_kind kind = stage ? LOOP_STAGE : LOOP_SOURCE;
-
 		rig->parts[i].stage = stage;
 		if (is_loop(cell)) {
 			rig->parts[i].role = "loop";
@@ -288,15 +377,16 @@ static void pipeline_shape(struct rig *rig)
 		}
 		rig->parts[i].role = stage ? role_of(cell, stage - 1)
 					   : "source";
-		rig->parts[i].loop = rig->backend->loops[kind][cell->wait.kind];
+		rig->parts[i].loop =
+			rig_loop(rig, stage ? "relay_stage" : "relay_source");
 		if (--left == 0)
-			left = cell_stage_width(cell, stage++);
+			left = stage_width(cell, stage++);
 	}
 }
 
 static void load_hand(struct rig *rig, struct crew *crew, int number)
 {
-	bool http = rig->cell->source == SOURCE_HTTP;
+	bool http = source_of(rig->cell) == SOURCE_HTTP;
 	struct worker *worker = &rig->workers[number];
 	struct hand *hand = &crew->hands[number];
 	int stage = rig->parts[number].stage; /* 0: the source, or the loop */
@@ -322,7 +412,7 @@ static void load_hand(struct rig *rig, struct crew *crew, int number)
 /* Website, folder, memory and connections. */
 static int load_web(struct rig *rig, struct crew *crew)
 {
-	int64_t service_ns = rig->cell->service_ns;
+	int64_t service_ns = cell_value(rig->cell, "service");
 	int64_t timeout_ns = PAGE_SERVICE_MAX * service_ns + FETCH_NS;
 	size_t pages = (size_t)rig->threads;
 	int error;
@@ -358,7 +448,7 @@ static int pipeline_load(struct rig *rig)
 	pthread_mutex_init(&crew->breaking, NULL);
 	for (int i = 0; i < rig->threads; i++)
 		load_hand(rig, crew, i);
-	return rig->cell->source == SOURCE_HTTP ? load_web(rig, crew) : 0;
+	return source_of(rig->cell) == SOURCE_HTTP ? load_web(rig, crew) : 0;
 }
 
 static void pipeline_unload(struct rig *rig)
@@ -392,7 +482,7 @@ static void book_rest(void *arg, uint64_t word)
 /* What is left in queues, and what threads could not put on one. */
 static void book_left_over(struct rig *rig, struct books *books)
 {
-	bool http = rig->cell->source == SOURCE_HTTP;
+	bool http = source_of(rig->cell) == SOURCE_HTTP;
 
 	for (int i = 0; i < rig->queues; i++) {
 		struct rest rest = { books, http && i > 0 };
@@ -425,7 +515,7 @@ static void judge_disk(struct crew *crew, struct books *books,
 
 static void pipeline_judge(struct rig *rig, struct verdict *verdict)
 {
-	bool http = rig->cell->source == SOURCE_HTTP;
+	bool http = source_of(rig->cell) == SOURCE_HTTP;
 	uint64_t sum = 0, squares = 0;
 	struct crew *crew = rig->own;
 	struct books books;
@@ -464,7 +554,7 @@ static double mean_wait_ns(const struct rig *rig, int stage)
 			waited += (double)(worker->empty.total_ns +
 					   worker->full.total_ns);
 	}
-	return waited / cell_stage_width(rig->cell, stage);
+	return waited / stage_width(rig->cell, stage);
 }
 
 /* The bottleneck is the stage whose threads waited least. */
@@ -476,15 +566,113 @@ static void pipeline_tell(struct rig *rig, struct record *result)
 		if (mean_wait_ns(rig, stage) < mean_wait_ns(rig, slowest))
 			slowest = stage;
 	if (rig->queues)
-		record_set_text(result, COLUMN_bottleneck,
+		record_set_text(result, column_of("bottleneck"),
 				role_of(rig->cell, slowest));
 }
+
+/*
+ * What the end may take: the pages that are in the queues go through all
+ * stages, on one CPU in the worst case. Twice that, to be generous.
+ */
+static int64_t pipeline_ending_ns(const struct cell *cell)
+{
+	int64_t stages = depth(cell);
+
+	return 2 * cell_value(cell, "service") *
+	       (8 + stages * (stages * cell->capacity + cell_threads(cell)));
+}
+
+static const char *stages_of(const struct record *row)
+{
+	return record_text(row, column_of("stages"));
+}
+
+/* Curves go over the width of the first stage: N+1. */
+static bool place_speedup(const struct record *row, double *x)
+{
+	const char *rest = strchr(stages_of(row), '+');
+
+	if (!rest || strcmp(rest, "+1") != 0 ||
+	    strcmp(record_text(row, COLUMN_stop), "event") == 0)
+		return false;
+	*x = atof(stages_of(row));
+	return true;
+}
+
+/* The plain loop of the same program over the same source. */
+static bool is_plain_loop(const struct record *row, const struct record *of)
+{
+	bool python = strcmp(record_text(row, COLUMN_backend), "python") == 0;
+	bool other = strcmp(record_text(of, COLUMN_backend), "python") == 0;
+	int source = column_of("source");
+
+	return strcmp(stages_of(row), "loop") == 0 && python == other &&
+	       strcmp(record_text(row, source), record_text(of, source)) == 0;
+}
+
+/* clang-format off */
+static const struct param pipeline_params[] = {
+	{ "stages", "N+N", "threads of each stage, or loop: no stages", "4+1",
+	  PARAM_OTHER, .set = set_stages, .get = get_stages },
+	{ "source", "WHAT", "where pages come from: http, synthetic or cpu",
+	  "http", PARAM_CHOICE, .choices = source_names },
+	{ "service", "TIME", "mean time to serve a page", "1ms",
+	  PARAM_TIME, .low = NS_PER_US, .high = NS_PER_S },
+	{ "claim", "HOW",
+	  "how a saver claims a file name: excl (O_EXCL), or look (look first)",
+	  "excl", PARAM_CHOICE, .choices = claim_names },
+	{ NULL },
+};
+
+static const struct column pipeline_metrics[] = {
+	{ "bottleneck", "", "pipeline: the stage whose threads waited least",
+	  TYPE_TEXT, ROLE_METRIC, BETTER_NEITHER },
+	{ NULL },
+};
+
+static const struct table pipeline_tables[] = {
+	{ .columns = (const struct table_column[]){
+		{ "wait" }, { "backend" }, { "placement" }, { "source" },
+		{ "stages" }, { "objective", "pages/s" }, { "idle" },
+		{ "bottleneck", "busiest" }, { NULL } } },
+	{ .title = "ways to stop", .about = "stop",
+	  .columns = (const struct table_column[]){
+		{ "wait" }, { "backend" }, { "placement" }, { "source" },
+		{ "stages" }, { "stop" }, { "objective", "pages/s" },
+		{ "left_over", "left over" }, { "stop_ns", "to stop" },
+		{ NULL } } },
+	{ NULL },
+};
+
+static const struct picture pipeline_pictures[] = {
+	{ .name = "speedup", .kind = PICTURE_CURVES,
+	  .title = "what more threads bring, against the plain loop",
+	  .x_title = "threads of the first stage",
+	  .y_title = "pages a second, as a multiple of the plain loop",
+	  .along = "stages queues", .place = place_speedup,
+	  .is_base = is_plain_loop },
+	{ NULL },
+};
+/* clang-format on */
+
+static const char *const pipeline_roles[] = {
+	"source", "loop",   "download", "save",	  "stage1", "stage2", "stage3",
+	"stage4", "stage5", "stage6",	"stage7", "stage8", NULL
+};
 
 const struct scenario scenario_pipeline = {
 	.id = "pipeline",
 	.summary = "downloaders to savers: stages of threads between queues",
-	.params = "stop=sentinel stages source service claim",
+	.message = "page",
+	.messages = "pages",
+	.params = pipeline_params,
+	.metrics = pipeline_metrics,
+	.tables = pipeline_tables,
+	.pictures = pipeline_pictures,
+	.roles = pipeline_roles,
 	.default_capacity = CAPACITY,
+	.default_stop = STOP_SENTINEL,
+	.ending_ns = pipeline_ending_ns,
 	.complete = pipeline_complete,
 	.check = pipeline_check,
 	.threads = pipeline_threads,

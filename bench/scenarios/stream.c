@@ -21,20 +21,44 @@ enum {
 
 #define POOL_BYTES_MAX (INT64_C(1) << 30)
 
+/* When a consumer ends, in the order of the names. */
+enum until_kind {
+	UNTIL_STOP = 1,
+	UNTIL_EMPTY, /* a consumer ends when it sees no message */
+};
+
+static const char *const until_names[] = { "stop", "empty", NULL };
+
+static int64_t batch_of(const struct cell *cell)
+{
+	return cell_value(cell, "batch");
+}
+
+static int64_t payload_of(const struct cell *cell)
+{
+	return cell_value(cell, "payload");
+}
+
+static bool has_pace(const struct cell *cell)
+{
+	return cell_value(cell, "produce-every") ||
+	       cell_value(cell, "consume-every");
+}
+
+/* Whether its messages are made and handled one by one, in their time. */
 static bool is_paced(const struct cell *cell)
 {
-	return cell->produce_every_ns || cell->consume_every_ns ||
-	       cell->until == UNTIL_EMPTY;
+	return has_pace(cell) || cell_value(cell, "until") == UNTIL_EMPTY;
 }
 
 static bool has_payload(const struct cell *cell)
 {
-	return cell->payload > PAYLOAD_NONE;
+	return payload_of(cell) > PAYLOAD_NONE;
 }
 
 static bool has_freight(const struct cell *cell)
 {
-	return cell->batch > 1 || has_payload(cell);
+	return batch_of(cell) > 1 || has_payload(cell);
 }
 
 /*
@@ -46,7 +70,7 @@ static int64_t blocks_of(const struct cell *cell, int64_t room)
 {
 	bool stack = cell->contender.backend->flags & BACKEND_LIFO;
 	int64_t blocks = (room ? room : BLOCKS_UNBOUNDED) +
-			 (cell->consumers + 1) * cell->batch + BLOCKS_SPARE;
+			 (cell->consumers + 1) * batch_of(cell) + BLOCKS_SPARE;
 
 	return stack ? 2 * blocks : blocks;
 }
@@ -59,9 +83,10 @@ static int stream_complete(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 		why = "has one queue";
 	else if (cell->messages && cell->consumers > 1)
 		why = "needs a single consumer to count messages";
-	else if (cell->until == UNTIL_EMPTY && cell->stop == STOP_SENTINEL)
+	else if (cell_value(cell, "until") == UNTIL_EMPTY &&
+		 cell->stop == STOP_SENTINEL)
 		why = "until=empty has no consumer left to take a sentinel";
-	else if (cell->payload % PAYLOAD_NONE)
+	else if (payload_of(cell) % PAYLOAD_NONE)
 		why = "needs a payload that is a multiple of 8 bytes";
 	else if (has_freight(cell) && is_paced(cell))
 		why = "paces single words; leave out batch and payload, or "
@@ -82,7 +107,7 @@ static const char *refuse_payload(const struct cell *cell)
 		return "a stack without bound never gives its oldest payloads "
 		       "back; choose payload 8";
 	if (cell->producers * blocks_of(cell, cell->capacity) *
-		    freight_step(cell->payload) >
+		    freight_step(payload_of(cell)) >
 	    POOL_BYTES_MAX)
 		return "the payloads of all messages take more than 1 GiB; "
 		       "choose a smaller payload or capacity";
@@ -110,7 +135,7 @@ static int stream_check(const struct cell *cell,
 	else if (cell->consumers > 1 &&
 		 !(backend->flags & BACKEND_MULTI_CONSUMER))
 		why = "is for one consumer";
-	else if (cell->batch > 1 && cell->stop == STOP_SENTINEL &&
+	else if (batch_of(cell) > 1 && cell->stop == STOP_SENTINEL &&
 		 cell->consumers > 1 &&
 		 !(backend->flags & BACKEND_MULTI_PRODUCER))
 		why = "is for one producer, but a consumer whose batch has two "
@@ -128,46 +153,44 @@ static int stream_threads(const struct cell *cell)
 	return (int)(cell->producers + cell->consumers);
 }
 
-static enum loop_kind producer_loop(const struct cell *cell)
+static const char *producer_loop(const struct cell *cell)
 {
 	if (is_paced(cell))
-		return LOOP_SOURCE;
+		return "relay_source";
 	if (has_payload(cell))
-		return LOOP_STREAM_PRODUCER_PAYLOAD;
-	return cell->batch > 1 ? LOOP_STREAM_PRODUCER_BULK
-			       : LOOP_STREAM_PRODUCER;
+		return "stream_producer_payload";
+	return batch_of(cell) > 1 ? "stream_producer_bulk" : "stream_producer";
 }
 
-static enum loop_kind consumer_loop(const struct rig *rig)
+static const char *consumer_loop(const struct rig *rig)
 {
 	if (is_paced(rig->cell))
-		return LOOP_STAGE;
+		return "relay_stage";
 	if (has_payload(rig->cell))
-		return LOOP_STREAM_CONSUMER_PAYLOAD;
-	if (rig->cell->batch > 1)
-		return LOOP_STREAM_CONSUMER_BULK;
+		return "stream_consumer_payload";
+	if (batch_of(rig->cell) > 1)
+		return "stream_consumer_bulk";
 	if (rig->backend->flags & BACKEND_LIFO)
-		return LOOP_STREAM_CONSUMER_UNORDERED;
+		return "stream_consumer_unordered";
 	return rig->cell->producers * rig->cell->consumers == 1
-		       ? LOOP_STREAM_CONSUMER
-		       : LOOP_STREAM_CONSUMER_OF_MANY;
+		       ? "stream_consumer"
+		       : "stream_consumer_of_many";
 }
 
 static void stream_shape(struct rig *rig)
 {
 	const struct cell *cell = rig->cell;
-	enum loop_kind producer = producer_loop(cell);
-	enum loop_kind consumer = consumer_loop(rig);
+	loop_function *producer = rig_loop(rig, producer_loop(cell));
+	loop_function *consumer = rig_loop(rig, consumer_loop(rig));
 
 	rig->queues = 1;
+	rig->must_wrap = !has_pace(cell);
 	for (int i = 0; i < rig->threads; i++) {
 		bool produces = i < cell->producers;
 
 		rig->parts[i].role = produces ? "producer" : "consumer";
 		rig->parts[i].stage = !produces;
-		rig->parts[i].loop =
-			rig->backend->loops[produces ? producer : consumer]
-					   [cell->wait.kind];
+		rig->parts[i].loop = produces ? producer : consumer;
 	}
 }
 
@@ -243,12 +266,14 @@ static int load_paces(struct rig *rig)
 		struct worker *worker = &rig->workers[i];
 		bool produces = i < rig->cell->producers;
 
-		paces[i].every_ns = produces ? rig->cell->produce_every_ns
-					     : rig->cell->consume_every_ns;
+		paces[i].every_ns = cell_value(rig->cell,
+					       produces ? "produce-every"
+							: "consume-every");
 		worker->own = &paces[i];
 		worker->work = produces ? produce_paced : consume_paced;
 		worker->until_empty = !produces &&
-				      rig->cell->until == UNTIL_EMPTY;
+				      cell_value(rig->cell, "until") ==
+					      UNTIL_EMPTY;
 		worker->out = produces ? &rig->channels[0] : NULL;
 	}
 	return 0;
@@ -258,7 +283,7 @@ static int load_freight(struct rig *rig)
 {
 	const struct cell *cell = rig->cell;
 	int64_t blocks = 0;
-	size_t step = (size_t)freight_step(cell->payload), of_one, table, pool;
+	size_t step = (size_t)freight_step(payload_of(cell)), of_one, table, pool;
 	struct freight *freight;
 	char *first;
 
@@ -275,17 +300,17 @@ static int load_freight(struct rig *rig)
 	first = (char *)freight + table;
 	for (int i = 0; i < rig->threads; i++) {
 		rig->workers[i].own = &freight[i];
-		freight[i].batch = (size_t)cell->batch;
+		freight[i].batch = (size_t)batch_of(cell);
 		if (!blocks)
 			continue;
-		freight[i].numbers = (size_t)cell->payload / sizeof(uint64_t);
+		freight[i].numbers = (size_t)payload_of(cell) / sizeof(uint64_t);
 		freight[i].step = step;
 		freight[i].pool = (uintptr_t)first;
 		freight[i].pool_end = (uintptr_t)first + pool - step;
 		freight[i].skip = rig->backend->flags & BACKEND_LIFO
 					  ? (size_t)blocks - 1
 					  : (size_t)(cell->consumers *
-						     cell->batch);
+						     batch_of(cell));
 		if (i < cell->producers)
 			freight_blocks(&freight[i], first + (size_t)i * of_one,
 				       blocks);
@@ -478,11 +503,64 @@ static void stream_judge(struct rig *rig, struct verdict *verdict)
 		verdict->lost++;
 }
 
+/* Lines are streamed no faster than `lines` does it; a ring without batches
+ * draws a ticket with fetch-and-add for each push and each pop. */
+static const char *stream_bound(const struct record *row)
+{
+	return record_integer(row, COLUMN_producers) == 1 &&
+			       record_integer(row, COLUMN_consumers) == 1
+		       ? "lines"
+		       : "faa";
+}
+
+/* clang-format off */
+static const struct param stream_params[] = {
+	{ "until", "WHEN", "a consumer ends at stop, or when the queue is empty",
+	  "stop", PARAM_CHOICE, .choices = until_names },
+	{ "produce-every", "TIME", "pace of each producer; 0: full speed", "0ns",
+	  PARAM_TIME, .low = 0, .high = NS_PER_S },
+	{ "consume-every", "TIME", "rest of a consumer after each message",
+	  "0ns", PARAM_TIME, .low = 0, .high = NS_PER_S },
+	{ "batch", "N", "messages passed in one operation, at most", "1",
+	  PARAM_COUNT, .low = 1, .high = STREAM_BATCH_MAX },
+	{ "payload", "BYTES", "size of a message; above 8 it is passed by "
+	  "reference", "8", PARAM_BYTES, .low = 8, .high = 4096 },
+	{ NULL },
+};
+
+#define LABELS { "wait" }, { "backend" }, { "placement" }, { "shape", "PxC" }
+static const struct table stream_tables[] = {
+	{ .columns = (const struct table_column[]){
+		LABELS, { "objective", "msg/s" }, { "idle" }, { "ns" },
+		{ "of_bound", "of bound" }, { "capacity_usable", "capacity" },
+		{ NULL } } },
+	{ .title = "batches, and payloads by reference",
+	  .about = "batch payload_bytes",
+	  .columns = (const struct table_column[]){
+		LABELS, { "batch" }, { "payload_bytes", "bytes" },
+		{ "objective", "msg/s" }, { "idle" },
+		{ "capacity_usable", "capacity" }, { NULL } } },
+	{ .title = "ways to stop, and paced threads",
+	  .about = "stop until produce_every_ns consume_every_ns",
+	  .columns = (const struct table_column[]){
+		LABELS, { "stop" }, { "until" }, { "produce_every_ns", "produce" },
+		{ "consume_every_ns", "consume" }, { "objective", "msg/s" },
+		{ "left_over", "left over" }, { "stop_ns", "to stop" },
+		{ NULL } } },
+	{ NULL },
+};
+/* clang-format on */
+
+static const char *const stream_roles[] = { "producer", "consumer", NULL };
+
 const struct scenario scenario_stream = {
 	.id = "stream",
 	.summary = "producers to consumers through one queue, at full speed",
-	.params = "stop until produce-every consume-every batch payload",
-	.must_wrap = true,
+	.params = stream_params,
+	.tables = stream_tables,
+	.roles = stream_roles,
+	.bound = stream_bound,
+	.default_stop = STOP_EVENT,
 	.default_queues = 1,
 	.default_producers = 1,
 	.default_consumers = 1,

@@ -16,7 +16,7 @@
 #define STREAM_BATCH_H
 
 #include "backend.h"
-#include "scenarios/stream.h"
+#include "stream.h"
 
 enum {
 	STREAM_BATCH_MAX = 256,
@@ -90,6 +90,14 @@ static inline void freight_blocks(struct freight *freight, char *first,
 	freight->first = freight->next = (uintptr_t)first;
 	freight->last = freight->first + (size_t)(blocks - 1) * freight->step;
 }
+
+/* The loops of this file; see workers.h. _bulk is for batches of words,
+ * _payload for messages by reference, in batches or not. */
+#define STREAM_BATCH_LOOPS(X)      \
+	X(stream_producer_bulk)    \
+	X(stream_consumer_bulk)    \
+	X(stream_producer_payload) \
+	X(stream_consumer_payload)
 
 #ifdef WORKERS_H
 /*

@@ -1,290 +1,481 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cell.h"
+#include "names.h"
 #include "table.h"
-#include "table_fields.h"
 #include "table_flags.h"
-#include "text.h"
+#include "table_values.h"
 
-static bool is_scenario(const struct group *group, const char *scenario)
-{
-	return strcmp(record_text(group->example, COLUMN_scenario), scenario) ==
-	       0;
-}
+/* The cells of one table, in the order in which they are shown. */
+struct selection {
+	const struct group **groups;
+	size_t count;
+};
 
-/*
- * Rows stand in the order of wait policies, of backends with the floors before
- * them, and of placements; rounds are shuffled, so the file's own order means
- * nothing.
- */
-static int rank_name(const char *name, const char *const *names, int count)
-{
-	int i = 0;
-
-	while (i < count && strncmp(name, names[i], strlen(names[i])) != 0)
-		i++;
-	return i;
-}
-
-static int rank_backend(const char *id)
-{
-	struct contender contender;
-	int i = 0;
-
-	while (registry_contender((size_t)i, &contender) &&
-	       strcmp(contender.id, id) != 0)
-		i++;
-	return i;
-}
+/* What the tables of a run contain, for the words below them. */
+struct shown {
+	bool idle;
+	bool bound;
+	bool interval;
+};
 
 static int compare_groups(const void *a, const void *b)
 {
 	const struct group *const *left = a, *const *right = b;
-	const struct record *l = (*left)->example, *r = (*right)->example;
-	int order;
 
-	order = rank_name(record_text(l, COLUMN_wait), wait_names, WAIT_KINDS) -
-		rank_name(record_text(r, COLUMN_wait), wait_names, WAIT_KINDS);
-	if (!order)
-		order = strcmp(record_text(l, COLUMN_wait),
-			       record_text(r, COLUMN_wait));
-	if (!order)
-		order = registry_is_floor(record_text(r, COLUMN_backend)) -
-			registry_is_floor(record_text(l, COLUMN_backend));
-	if (!order)
-		order = rank_backend(record_text(l, COLUMN_backend)) -
-			rank_backend(record_text(r, COLUMN_backend));
-	if (!order)
-		order = rank_name(record_text(l, COLUMN_placement),
-				  placement_names, PLACEMENTS) -
-			rank_name(record_text(r, COLUMN_placement),
-				  placement_names, PLACEMENTS);
-	for (int i = COLUMN_queues; !order && i < COLUMN_status; i++) {
-		if (results_schema.columns[i].role != ROLE_FACTOR)
-			continue;
-		if (results_schema.columns[i].type == TYPE_TEXT)
-			order = strcmp(record_text(l, i), record_text(r, i));
-		else
-			order = (record_integer(l, i) > record_integer(r, i)) -
-				(record_integer(l, i) < record_integer(r, i));
-	}
-	return order;
+	return cell_compare((*left)->example, (*right)->example);
 }
 
-/* The scenario's groups in the order of the table. */
-static size_t sorted_groups(const struct run *run, const char *scenario,
-			    const struct group **sorted)
+/* Whether a blank-separated list has the word. */
+static bool list_has(const char *list, const char *word)
+{
+	size_t length = strlen(word);
+
+	while (list && *list) {
+		size_t item = strcspn(list, " ");
+
+		if (item == length && strncmp(list, word, length) == 0)
+			return true;
+		list += item + strspn(list + item, " ");
+	}
+	return false;
+}
+
+static bool is_about(const struct table *table, int column)
+{
+	return list_has(table->about, results_schema.columns[column].name);
+}
+
+/* Whether one of the factors that the table is about is not the default. */
+static bool is_special(const struct table *table, const struct group *group)
+{
+	for (int i = 0; table->about && i < (int)results_schema.count; i++)
+		if (is_about(table, i) && record_has(group->example, i) &&
+		    !name_is_default(group->example, i))
+			return true;
+	return false;
+}
+
+static bool is_special_anywhere(const struct scenario *scenario,
+				const struct group *group)
+{
+	for (const struct table *it = scenario->tables; it->columns; it++)
+		if (is_special(it, group))
+			return true;
+	return false;
+}
+
+/* Whether the table shows the group to compare a special one with it. */
+static bool belongs_to(const struct table *table, const struct group *group,
+		       const struct selection *all)
+{
+	int except[RECORD_COLUMNS_MAX];
+	size_t excepted = 0;
+
+	for (int i = 0; i < (int)results_schema.count; i++)
+		if (is_about(table, i))
+			except[excepted++] = i;
+	for (size_t i = 0; i < all->count; i++)
+		if (is_special(table, all->groups[i]) &&
+		    group_same_but(group, all->groups[i], except, excepted))
+			return true;
+	return false;
+}
+
+static void select_groups(const struct scenario *scenario,
+			  const struct table *table,
+			  const struct selection *all,
+			  struct selection *selection)
+{
+	selection->count = 0;
+	for (size_t i = 0; i < all->count; i++) {
+		const struct group *group = all->groups[i];
+		bool shown = table->about ? belongs_to(table, group, all)
+					  : !is_special_anywhere(scenario,
+								 group);
+
+		if (shown && (!table->bounded || group->roof))
+			selection->groups[selection->count++] = group;
+	}
+}
+
+/* The column of results.csv that the table has as a factor. */
+static bool has_column_for(const struct table *table, int column)
+{
+	const char *name = results_schema.columns[column].name;
+
+	if (table->beside && strcmp(table->beside, name) == 0)
+		return true;
+	for (const struct table_column *it = table->columns;
+	     it->what || it->text; it++) {
+		if (!it->what)
+			continue;
+		if (strcmp(it->what, name) == 0)
+			return true;
+		if (strcmp(it->what, "shape") == 0 &&
+		    (column == COLUMN_producers || column == COLUMN_consumers))
+			return true;
+		if (strcmp(it->what, "capacity_usable") == 0 &&
+		    column == COLUMN_capacity)
+			return true;
+	}
+	return false;
+}
+
+static bool is_factor(const struct table_column *column)
+{
+	int position;
+
+	if (column->text || strcmp(column->what, "shape") == 0)
+		return true;
+	position = schema_find(&results_schema, column->what);
+	return position >= 0 &&
+	       results_schema.columns[position].role == ROLE_FACTOR;
+}
+
+/*
+ * The columns of the table as it is printed: those declared, without those that
+ * say nothing here, and one for each other factor in which the rows differ.
+ */
+struct plan_of_table {
+	struct table_column columns[TEXT_TABLE_COLUMNS_MAX];
+	size_t count;
+	size_t factors; /* of them; these come first */
+};
+
+static bool says_something(const struct table_column *column,
+			   const struct selection *selection)
+{
+	char text[TEXT_TABLE_CELL_MAX];
+
+	if (column->what && strcmp(column->what, "of_bound") != 0)
+		return true;
+	for (size_t i = 0; i < selection->count; i++) {
+		table_value(column, selection->groups[i], text);
+		if (strcmp(text, "-") != 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether one of the cells does not have the default of the factor. */
+static bool is_special_in(const struct selection *selection, int column)
+{
+	for (size_t i = 0; i < selection->count; i++)
+		if (!name_is_default(selection->groups[i]->example, column))
+			return true;
+	return false;
+}
+
+static void plan_columns(const struct table *table,
+			 const struct selection *selection,
+			 struct plan_of_table *plan)
+{
+	const struct record **rows = calloc(selection->count, sizeof(*rows));
+	const struct table_column *it = table->columns;
+	struct naming naming;
+
+	if (!rows)
+		abort();
+	for (size_t i = 0; i < selection->count; i++)
+		rows[i] = selection->groups[i]->example;
+	naming_make(&naming, rows, selection->count);
+	free(rows);
+	plan->count = 0;
+	for (; (it->what || it->text) && is_factor(it); it++)
+		plan->columns[plan->count++] = *it;
+	for (int i = 0; i < (int)results_schema.count; i++)
+		if (naming.shown[i] && !has_column_for(table, i) &&
+		    is_special_in(selection, i))
+			plan->columns[plan->count++] = (struct table_column){
+				.what = results_schema.columns[i].name
+			};
+	plan->factors = plan->count;
+	for (; it->what || it->text; it++)
+		if (says_something(it, selection))
+			plan->columns[plan->count++] = *it;
+}
+
+/* "pause" for pause_ns: the values have their unit with them. */
+static void title_of(const struct table_column *column,
+		     char title[TEXT_TABLE_CELL_MAX])
+{
+	const struct param *param = param_of_column(column->what);
+
+	snprintf(title, TEXT_TABLE_CELL_MAX, "%.60s",
+		 column->title ? column->title
+		 : param       ? param->name
+			       : column->what);
+}
+
+static void add_head(struct text_table *text, const struct table_column *column,
+		     const char *group, bool left)
+{
+	char title[TEXT_TABLE_CELL_MAX];
+	size_t number;
+
+	title_of(column, title);
+	number = text_table_column(text, title, left);
+	snprintf(text->heads[number].group, TEXT_TABLE_CELL_MAX, "%.60s",
+		 group);
+	text->heads[number].omit_same = number == 0 && left;
+}
+
+static bool is_left(const struct table_column *column)
+{
+	int position = column->what ? schema_find(&results_schema, column->what)
+				    : -1;
+
+	return column->text || (position >= 0 &&
+				results_schema.columns[position].type ==
+					TYPE_TEXT);
+}
+
+static void note(struct shown *shown, const struct plan_of_table *plan)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		const char *what = plan->columns[i].what;
+
+		if (!what)
+			continue;
+		shown->idle |= strcmp(what, "idle") == 0;
+		shown->bound |= strcmp(what, "of_bound") == 0;
+		shown->interval |= strcmp(what, "objective") == 0;
+	}
+}
+
+static void print_plain(const struct plan_of_table *plan,
+			const struct selection *selection, FILE *to)
+{
+	struct text_table text;
+
+	text_table_init(&text);
+	for (size_t i = 0; i < plan->count; i++)
+		add_head(&text, &plan->columns[i], "",
+			 is_left(&plan->columns[i]));
+	for (size_t r = 0; r < selection->count; r++) {
+		char(*cells)[TEXT_TABLE_CELL_MAX] = text_table_row(&text);
+
+		for (size_t i = 0; i < plan->count; i++)
+			table_value(&plan->columns[i], selection->groups[r],
+				    cells[i]);
+	}
+	text_table_print(&text, to);
+	text_table_free(&text);
+}
+
+enum {
+	BESIDE_MAX = 4, /* values that stand side by side */
+};
+
+/* The different values of a factor, in order; how many there are. */
+static size_t values_of(const struct selection *selection, int column,
+			const struct record *values[BESIDE_MAX])
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < run->groups.count; i++)
-		if (is_scenario(&run->groups.groups[i], scenario))
-			sorted[count++] = &run->groups.groups[i];
-	qsort(sorted, count, sizeof(*sorted), compare_groups);
+	for (size_t i = 0; i < selection->count; i++) {
+		const struct record *row = selection->groups[i]->example;
+		size_t at = 0;
+
+		while (at < count && factor_compare(values[at], row, column) < 0)
+			at++;
+		if ((at < count &&
+		     factor_compare(values[at], row, column) == 0) ||
+		    count == BESIDE_MAX)
+			continue;
+		memmove(values + at + 1, values + at,
+			(count++ - at) * sizeof(*values));
+		values[at] = row;
+	}
 	return count;
 }
 
-/* The group that differs from this one in the number of queues only. */
-static const struct group *with_queues(const struct group **groups,
-				       size_t count, const struct group *like,
-				       int64_t queues)
+/* The group that differs from this one in the column only, where it has the
+ * value of the given row. */
+static const struct group *with_value(const struct selection *selection,
+				      const struct group *like, int column,
+				      const struct record *value)
 {
-	static const int except[] = { COLUMN_queues };
+	for (size_t i = 0; i < selection->count; i++) {
+		const struct group *group = selection->groups[i];
 
-	for (size_t i = 0; i < count; i++)
-		if (record_integer(groups[i]->example, COLUMN_queues) ==
-			    queues &&
-		    group_same_but(groups[i], like, except, 1))
-			return groups[i];
+		if (factor_compare(group->example, value, column) == 0 &&
+		    group_same_but(group, like, &column, 1))
+			return group;
+	}
 	return NULL;
 }
 
-/* How many times the one is the other: "x118k" or "/118k". */
-static void format_ratio(const struct group *one, const struct group *two,
-			 char text[TEXT_NUMBER_MAX])
+static void add_heads_beside(struct text_table *text,
+			     const struct plan_of_table *plan, int column,
+			     const struct record **values, size_t count)
 {
-	double ratio = NAN;
-	char number[TEXT_NUMBER_MAX];
+	const struct param *param = param_of_column(
+		results_schema.columns[column].name);
+	char name[NAME_SHORT_MAX], ratio[TEXT_TABLE_CELL_MAX];
+	char last[NAME_SHORT_MAX], first[NAME_SHORT_MAX];
 
-	if (one && two)
-		ratio = group_spread(two, COLUMN_throughput_msg_per_s).median /
-			group_spread(one, COLUMN_throughput_msg_per_s).median;
-	if (!isfinite(ratio)) {
-		snprintf(text, TEXT_NUMBER_MAX, "-");
-		return;
+	for (size_t i = 0; i < plan->factors; i++)
+		add_head(text, &plan->columns[i], "",
+			 is_left(&plan->columns[i]));
+	for (size_t v = 0; v < count; v++) {
+		char group[TEXT_TABLE_CELL_MAX];
+
+		name_value(values[v], column, name);
+		snprintf(group, sizeof(group), "%.30s %.30s",
+			 param ? param->name
+			       : results_schema.columns[column].name,
+			 name);
+		for (size_t i = plan->factors; i < plan->count; i++)
+			add_head(text, &plan->columns[i], group, false);
 	}
-	text_format_short(ratio < 1 ? 1 / ratio : ratio, number);
-	snprintf(text, TEXT_NUMBER_MAX, "%s%.28s", ratio < 1 ? "1/" : "",
-		 number);
+	name_value(values[count - 1], column, last);
+	name_value(values[0], column, first);
+	snprintf(ratio, sizeof(ratio), "%.20s:%.20s", last, first);
+	text_table_column(text, ratio, false);
 }
 
-static void print_pingpong(const struct group **groups, size_t count, FILE *to)
+/* The values of one factor side by side, and the ratio of the last one to the
+ * first. */
+static void print_beside(const struct table *table,
+			 const struct plan_of_table *plan,
+			 const struct selection *selection, FILE *to)
 {
-	const char *wait = "";
+	int column = column_of(table->beside);
+	const struct record *values[BESIDE_MAX];
+	size_t count = values_of(selection, column, values);
+	struct text_table text;
 
-	fprintf(to, "%-34s %*s %*s two:one\n", "", CELL_WIDTH, "one queue",
-		CELL_WIDTH, "two queues");
-	fprintf(to, "%-12s%-13s%-9s %*s %*s\n", "wait", "backend", "placement",
-		CELL_WIDTH, "msg/s        idle", CELL_WIDTH,
-		"msg/s        idle");
-	for (size_t i = 0; i < count; i++) {
-		const struct group *one, *two;
-		char left[TABLE_CELL_MAX], right[TABLE_CELL_MAX];
-		char ratio[TEXT_NUMBER_MAX];
+	text_table_init(&text);
+	add_heads_beside(&text, plan, column, values, count);
+	for (size_t r = 0; r < selection->count; r++) {
+		const struct group *found[BESIDE_MAX], *first = NULL;
+		char(*cells)[TEXT_TABLE_CELL_MAX];
+		size_t at = plan->factors;
 
-		one = with_queues(groups, count, groups[i], 1);
-		two = with_queues(groups, count, groups[i], 2);
-		if (one && two && groups[i] != one)
-			continue; /* in its row already */
-		field_rate_and_idle(one, left);
-		field_rate_and_idle(two, right);
-		format_ratio(one, two, ratio);
-		fields_print(label_fields, groups[i], &wait, to);
-		fprintf(to, " %s %s %7s\n", left, right, ratio);
+		for (size_t v = 0; v < count; v++) {
+			found[v] = with_value(selection, selection->groups[r],
+					      column, values[v]);
+			first = first ? first : found[v];
+		}
+		if (first != selection->groups[r])
+			continue; /* it is in its row already */
+		cells = text_table_row(&text);
+		for (size_t i = 0; i < plan->factors; i++)
+			table_value(&plan->columns[i], first, cells[i]);
+		for (size_t v = 0; v < count; v++)
+			for (size_t i = plan->factors; i < plan->count; i++)
+				table_value(&plan->columns[i], found[v],
+					    cells[at++]);
+		table_ratio(found[count - 1], found[0], cells[at]);
 	}
+	text_table_print(&text, to);
+	text_table_free(&text);
 }
 
-static void print_fields(const struct field *fields,
-			 const struct group **groups, size_t count, FILE *to)
+static void print_table(const struct scenario *scenario,
+			const struct table *table,
+			const struct selection *selection, struct shown *shown,
+			FILE *to)
 {
-	const char *wait = "";
+	const struct record *values[BESIDE_MAX];
+	struct plan_of_table plan;
+	size_t count = 0;
 
-	fields_print_head(fields, to);
-	for (size_t i = 0; i < count; i++) {
-		fields_print(fields, groups[i], &wait, to);
-		fputc('\n', to);
-	}
+	fprintf(to, "\n%s: %s\n", scenario->id,
+		table->title ? table->title : scenario->summary);
+	plan_columns(table, selection, &plan);
+	note(shown, &plan);
+	if (table->beside)
+		count = values_of(selection, column_of(table->beside), values);
+	if (count > 1)
+		print_beside(table, &plan, selection, to);
+	else
+		print_plain(&plan, selection, to);
 }
 
-static bool any_has_roof(const struct group **groups, size_t count)
-{
-	bool has = false;
-
-	for (size_t i = 0; i < count; i++)
-		has |= groups[i]->roof != NULL;
-	return has;
-}
-
-/* Both numbers of queues beside each other leave no room for the roof. */
-static void print_pingpong_roof(const struct group **groups, size_t count,
-				FILE *to)
-{
-	const char *wait = "";
-
-	fprintf(to, "\npingpong: two queues, and their roof\n");
-	fields_print_head(pingpong_roof_fields, to);
-	for (size_t i = 0; i < count; i++) {
-		if (!groups[i]->roof)
-			continue;
-		fields_print(pingpong_roof_fields, groups[i], &wait, to);
-		fputc('\n', to);
-	}
-}
-
-/* How a group is one of the table: as usual, or about its end and pace. */
-static bool is_about_ends(const struct group *group)
-{
-	const char *stop = record_text(group->example, COLUMN_stop);
-
-	if (is_scenario(group, "pipeline"))
-		return strcmp(stop, "event") == 0;
-	return !group_ends_as_usual(group);
-}
-
-/* Batches and payloads, and what passes single words, to be held against. */
-static bool belongs_to_freight(const struct group *group,
-			       const struct group **groups, size_t count)
-{
-	static const int except[] = { COLUMN_batch, COLUMN_payload_bytes };
-
-	for (size_t i = 0; i < count && group_ends_as_usual(group); i++)
-		if (group_has_freight(groups[i]) &&
-		    group_same_but(group, groups[i], except, 2))
-			return true;
-	return false;
-}
-
-/* Groups that differ from an unusual one in stop, until and pace only: what
- * it is to be held against. */
-static bool belongs_to_ends(const struct group *group,
-			    const struct group **groups, size_t count)
-{
-	static const int except[] = { COLUMN_stop, COLUMN_until,
-				      COLUMN_produce_every_ns,
-				      COLUMN_consume_every_ns };
-
-	for (size_t i = 0; i < count; i++)
-		if (is_about_ends(groups[i]) &&
-		    group_same_but(group, groups[i], except, 4))
-			return true;
-	return false;
-}
+/* What a scenario shows that declares no table. */
+static const struct table usual_tables[] = {
+	{ .columns = (const struct table_column[]){ { "wait" },
+						    { "backend" },
+						    { "placement" },
+						    { "objective" },
+						    { "idle" },
+						    { NULL } } },
+	{ NULL },
+};
 
 static void print_scenario(const struct scenario *scenario,
-			   const struct group **groups, size_t count, FILE *to)
+			   const struct selection *all, struct shown *shown,
+			   FILE *to)
 {
-	const struct group **usual = calloc(3 * count, sizeof(*usual));
-	const struct group **freight, **ends;
-	size_t usuals = 0, freights = 0, others = 0;
+	struct scenario declared = *scenario;
+	struct selection selection;
 
-	if (!usual)
+	if (!declared.tables)
+		declared.tables = usual_tables;
+	selection.groups = calloc(all->count, sizeof(*selection.groups));
+	if (!selection.groups)
 		abort();
-	freight = usual + count;
-	ends = freight + count;
-	for (size_t i = 0; i < count; i++) {
-		if (!is_about_ends(groups[i]) && !group_has_freight(groups[i]))
-			usual[usuals++] = groups[i];
-		if (belongs_to_freight(groups[i], groups, count))
-			freight[freights++] = groups[i];
-		if (belongs_to_ends(groups[i], groups, count))
-			ends[others++] = groups[i];
+	for (const struct table *it = declared.tables; it->columns; it++) {
+		select_groups(&declared, it, all, &selection);
+		if (selection.count)
+			print_table(&declared, it, &selection, shown, to);
 	}
-	if (usuals) {
-		fprintf(to, "\n%s: %s\n", scenario->id, scenario->summary);
-		if (scenario->default_queues > 1)
-			print_pingpong(usual, usuals, to);
-		else
-			print_fields(fields_of(scenario->id,
-					       any_has_roof(usual, usuals)),
-				     usual, usuals, to);
-		if (scenario->default_queues > 1 && any_has_roof(usual, usuals))
-			print_pingpong_roof(usual, usuals, to);
-	}
-	if (freights) {
-		fprintf(to, "\n%s: batches, and payloads by reference\n",
-			scenario->id);
-		print_fields(freight_fields, freight, freights, to);
-	}
-	if (others) {
-		fprintf(to, "\n%s: ways to stop, and paced threads\n",
-			scenario->id);
-		print_fields(end_fields, ends, others, to);
-	}
-	free(usual);
+	free(selection.groups);
 }
 
-static void print_legend(const struct run *run, FILE *to)
+/* The names of the bounds and of the harness cost that the run measured. */
+static void print_floors(const struct run *run, FILE *to)
 {
-	bool roof = false;
+	const char *separator = "\n";
+	struct contender contender;
+	size_t found = 0;
 
-	for (size_t i = 0; i < run->groups.count; i++)
-		roof |= run->groups.groups[i].roof != NULL;
-	fprintf(to,
-		"\nmsg/s: median of %" PRId64
-		" round%s, +- half of its 95 %% interval. idle: share of the\n"
-		"threads' time spent waiting for a message or for room. null, "
-		"line, lines and faa\nare floors, not queues: what the "
-		"harness, cache lines and counters cost.\n",
-		run_rounds(run), run_rounds(run) == 1 ? "" : "s");
-	if (roof)
+	for (size_t b = 0; registry_contender(b, &contender); b++) {
+		bool has = false;
+
+		if (!registry_is_floor(contender.id))
+			continue;
+		for (size_t i = 0; i < run->groups.count && !has; i++)
+			has = strcmp(record_text(run->groups.groups[i].example,
+						 COLUMN_backend),
+				     contender.id) == 0;
+		if (!has)
+			continue;
+		fprintf(to, "%s%s", separator, contender.id);
+		separator = ", ";
+		found++;
+	}
+	if (found)
 		fprintf(to,
-			"of roof: msg/s as a share of what passes without a "
-			"queue: line in pingpong,\nlines in stream with 1x1, "
-			"faa with more threads. ns: for a message.\n");
+			found > 1 ? ": not queues, but what the harness or the "
+				    "machine costs at least.\n"
+				  : ": not a queue, but what the harness or the "
+				    "machine costs at least.\n");
+}
+
+static void print_legend(const struct run *run, const struct shown *shown,
+			 FILE *to)
+{
+	int64_t rounds = run_rounds(run);
+
+	if (shown->interval)
+		fprintf(to,
+			"\nRates and times: median of %" PRId64
+			" round%s, and the ends of its 95 %% interval.\n",
+			rounds, rounds == 1 ? "" : "s");
+	if (shown->idle)
+		fprintf(to, "idle: share of the threads' time spent waiting "
+			    "for a message or for room.\n");
+	if (shown->bound)
+		fprintf(to, "of bound: the rate as a share of what this machine "
+			    "does without a queue (line,\nlines or faa).\n");
+	print_floors(run, to);
 }
 
 static void print_unverified(const struct run *run, FILE *to)
@@ -295,27 +486,35 @@ static void print_unverified(const struct run *run, FILE *to)
 		rows += run->groups.groups[i].unverified;
 	if (rows)
 		fprintf(to,
-			"\n%zu observation%s failed, hung or crashed: not in "
-			"the table, see results.csv\n",
-			rows, rows == 1 ? "" : "s");
+			"\n%zu observation%s failed, hung or crashed and %s "
+			"not in the tables; see results.csv\n",
+			rows, rows == 1 ? "" : "s", rows == 1 ? "is" : "are");
 }
 
 void table_print(const struct run *run, FILE *to)
 {
-	const struct group **groups = calloc(run->groups.count + 1,
-					     sizeof(struct group *));
+	struct selection all;
+	struct shown shown = { false, false, false };
 
-	if (!groups)
+	all.groups = calloc(run->groups.count + 1, sizeof(*all.groups));
+	if (!all.groups)
 		abort();
 	for (size_t s = 0; s < registry_scenario_count; s++) {
 		const struct scenario *scenario = registry_scenarios[s];
-		size_t count = sorted_groups(run, scenario->id, groups);
 
-		if (count)
-			print_scenario(scenario, groups, count, to);
+		all.count = 0;
+		for (size_t i = 0; i < run->groups.count; i++)
+			if (strcmp(record_text(run->groups.groups[i].example,
+					       COLUMN_scenario),
+				   scenario->id) == 0)
+				all.groups[all.count++] = &run->groups.groups[i];
+		qsort(all.groups, all.count, sizeof(*all.groups),
+		      compare_groups);
+		if (all.count)
+			print_scenario(scenario, &all, &shown, to);
 	}
-	free(groups);
-	print_legend(run, to);
+	free(all.groups);
+	print_legend(run, &shown, to);
 	table_flags_print(run, to);
 	print_unverified(run, to);
 }

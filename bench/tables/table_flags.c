@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <string.h>
+#include <stdlib.h>
 
 #include "cell_flags.h"
+#include "names.h"
 #include "table_flags.h"
 
 enum {
 	NAMED_MAX = 10,
-	NAME_MAX_LENGTH = 52,
+	NAME_WIDTH = 42,
 };
 
 static void print_rows(const struct run *run, const struct flag *flag, FILE *to)
@@ -21,67 +22,14 @@ static void print_rows(const struct run *run, const struct flag *flag, FILE *to)
 			run->rows.count, flag->meaning);
 }
 
-static bool same_scenario(const struct group *a, const struct group *b)
-{
-	return strcmp(record_text(a->example, COLUMN_scenario),
-		      record_text(b->example, COLUMN_scenario)) == 0;
-}
-
-/* Whether the scenario's cells differ in this factor. */
-static bool tells_apart(const struct run *run, const struct group *group,
-			int column)
-{
-	char mine[RECORD_FIELD_MAX], other[RECORD_FIELD_MAX];
-
-	if (results_schema.columns[column].role != ROLE_FACTOR)
-		return false;
-	record_format(group->example, column, mine);
-	for (size_t i = 0; i < run->groups.count; i++) {
-		if (!same_scenario(group, &run->groups.groups[i]))
-			continue;
-		/* A window's length is named where nothing else differs. */
-		if (column == COLUMN_duration_ns &&
-		    !group_same_but(group, &run->groups.groups[i], &column, 1))
-			continue;
-		record_format(run->groups.groups[i].example, column, other);
-		if (strcmp(mine, other) != 0)
-			return true;
-	}
-	return false;
-}
-
-/* "pingpong mutex poll same-cpu queues=2": other factors where they differ. */
-static void name_cell(const struct run *run, const struct group *group,
-		      char *name, size_t size)
-{
-	const struct record *row = group->example;
-	char value[RECORD_FIELD_MAX];
-	size_t length;
-
-	length = (size_t)snprintf(
-		name, size, "%s %s %s %s", record_text(row, COLUMN_scenario),
-		record_text(row, COLUMN_backend), record_text(row, COLUMN_wait),
-		record_text(row, COLUMN_placement));
-	for (int i = 0; i < RESULT_COLUMN_COUNT && length < size; i++) {
-		if (i == COLUMN_scenario || i == COLUMN_backend ||
-		    i == COLUMN_wait || i == COLUMN_placement ||
-		    !record_has(row, i) || !tells_apart(run, group, i))
-			continue;
-		record_format(row, i, value);
-		length += (size_t)snprintf(
-			name + length, size - length, " %s=%s",
-			results_schema.columns[i].name, value);
-	}
-}
-
-static void print_cell(const struct run *run, const struct group *group,
+static void print_cell(const struct naming *naming, const struct group *group,
 		       unsigned flags, FILE *to)
 {
 	const char *separator = "  ";
-	char name[NAME_MAX_LENGTH + 1];
+	char name[NAME_SHORT_MAX];
 
-	name_cell(run, group, name, sizeof(name));
-	fprintf(to, "  %-*s", NAME_MAX_LENGTH - 10, name);
+	name_short(naming, group->example, name);
+	fprintf(to, "  %-*s", NAME_WIDTH, name);
 	for (unsigned bit = 1; bit <= CELL_SLOW_FIRST; bit <<= 1)
 		if (flags & bit) {
 			fprintf(to, "%s%s", separator, cell_flag_name(bit));
@@ -90,11 +38,26 @@ static void print_cell(const struct run *run, const struct group *group,
 	fputc('\n', to);
 }
 
+static void name_cells(const struct run *run, struct naming *naming)
+{
+	const struct record **rows = calloc(run->groups.count + 1,
+					    sizeof(*rows));
+
+	if (!rows)
+		abort();
+	for (size_t i = 0; i < run->groups.count; i++)
+		rows[i] = run->groups.groups[i].example;
+	naming_make(naming, rows, run->groups.count);
+	free(rows);
+}
+
 /* What chance alone flags, so that nobody hunts for it. */
 static void print_cells(const struct run *run, FILE *to)
 {
+	struct naming naming;
 	size_t flagged = 0;
 
+	name_cells(run, &naming);
 	for (size_t i = 0; i < run->groups.count; i++) {
 		const struct group *group = &run->groups.groups[i];
 		unsigned flags = cell_flags(group);
@@ -108,7 +71,7 @@ static void print_cells(const struct run *run, FILE *to)
 				"100:\n",
 				run->groups.count);
 		if (flagged <= NAMED_MAX)
-			print_cell(run, group, flags, to);
+			print_cell(&naming, group, flags, to);
 	}
 	if (flagged > NAMED_MAX)
 		fprintf(to, "  and %zu more\n", flagged - NAMED_MAX);

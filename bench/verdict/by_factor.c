@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "judge.h"
+#include "names.h"
 #include "metrics.h"
 #include "quantiles.h"
 #include "signed_rank.h"
@@ -193,7 +194,7 @@ static int lead_order(const void *a, const void *b, void *arg)
 	const struct comparison_lead *left = a, *right = b;
 	const struct dataset *set = arg;
 
-	return cells_in_order(&set->cells[left->best].factors,
+	return cell_compare(&set->cells[left->best].factors,
 			      &set->cells[right->best].factors);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "judge.h"
+#include "names.h"
 #include "rank_sum.h"
 #include "registry.h"
 #include "signed_rank.h"
@@ -28,22 +29,6 @@ bool cell_is_foreign(const struct record *factors)
 	return registry_find_contender(record_text(factors, COLUMN_backend),
 				       &contender) &&
 	       contender.external;
-}
-
-int cells_in_order(const struct record *a, const struct record *b)
-{
-	int order = 0;
-
-	for (int i = 0; !order && i < (int)results_schema.count; i++) {
-		if (results_schema.columns[i].role != ROLE_FACTOR)
-			continue;
-		if (results_schema.columns[i].type == TYPE_TEXT)
-			order = strcmp(record_text(a, i), record_text(b, i));
-		else
-			order = (record_integer(a, i) > record_integer(b, i)) -
-				(record_integer(a, i) < record_integer(b, i));
-	}
-	return order;
 }
 
 struct comparison_row *comparison_add_row(struct comparison *comparison,
@@ -208,7 +193,7 @@ static int row_order(const void *a, const void *b, void *arg)
 
 	if (!order)
 		order = left->control - right->control;
-	return order ? order : cells_in_order(l, r);
+	return order ? order : cell_compare(l, r);
 }
 
 int comparison_make(struct comparison *comparison, struct dataset *set,

@@ -64,7 +64,5 @@ bool cell_is_foreign(const struct record *factors);
 struct comparison_row *comparison_add_row(struct comparison *comparison,
 					  uint32_t base_cell,
 					  uint32_t new_cell);
-/* Orders cells by their factors, in the order of the columns. */
-int cells_in_order(const struct record *a, const struct record *b);
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "metrics.h"
+#include "record.h"
 #include "text.h"
 
 static bool is_metric(const struct column *column)
@@ -19,7 +20,7 @@ static int unknown(const char *what, const char *name,
 		   bool (*fits)(const struct column *column),
 		   struct fault *fault)
 {
-	const char *names[RESULT_COLUMN_COUNT], *nearest;
+	const char *names[RECORD_COLUMNS_MAX], *nearest;
 	size_t count = 0;
 
 	for (size_t i = 0; i < results_schema.count; i++)

@@ -24,11 +24,11 @@ static void print_markdown_row(const struct comparison *comparison,
 			       const struct naming *naming, size_t i, FILE *to)
 {
 	const struct comparison_row *row = &comparison->rows[i];
-	char name[NAME_MAX_BYTES], base[TEXT_NUMBER_MAX], new[TEXT_NUMBER_MAX];
+	char name[NAME_SHORT_MAX], base[TEXT_NUMBER_MAX], new[TEXT_NUMBER_MAX];
 	char ratio[FIGURE_MAX], interval[FIGURE_MAX], visible[FIGURE_MAX];
 	char p[FIGURE_MAX] = "-";
 
-	naming_row(naming, row_factors(comparison, i), name);
+	name_short(naming, row_factors(comparison, i), name);
 	for (char *bar = name; (bar = strchr(bar, '|')) != NULL; bar++)
 		*bar = '/';
 	text_format_short(row->base_median, base);
@@ -50,11 +50,11 @@ void comparison_print_markdown(const struct comparison *comparison, FILE *to)
 	print_paragraphs(comparison, print_head, to);
 	for (size_t first = 0, end; first < comparison->count; first = end) {
 		struct naming naming;
-		char common[NAME_MAX_BYTES];
+		char common[NAME_SHORT_MAX];
 
 		end = scenario_end(comparison, first);
-		naming_make(&naming, comparison, first, end);
-		naming_common(&naming, common);
+		naming_of_rows(&naming, comparison, first, end);
+		name_common(&naming, common);
 		fprintf(to,
 			"\n| %s | base, %s | new | ratio | interval | p | "
 			"verdict | sees |\n|---|--:|--:|--:|---|--:|---|--:|\n",

@@ -54,10 +54,10 @@ static void print_row(const struct comparison *comparison,
 		      const struct naming *naming, size_t i, FILE *to)
 {
 	const struct comparison_row *row = &comparison->rows[i];
-	char name[NAME_MAX_BYTES], base[TEXT_NUMBER_MAX], new[TEXT_NUMBER_MAX];
+	char name[NAME_SHORT_MAX], base[TEXT_NUMBER_MAX], new[TEXT_NUMBER_MAX];
 	char ratio[FIGURE_MAX], interval[FIGURE_MAX], visible[FIGURE_MAX];
 
-	naming_row(naming, row_factors(comparison, i), name);
+	name_short(naming, row_factors(comparison, i), name);
 	if (strlen(name) > NAME_WIDTH) {
 		fprintf(to, "%.79s\n", name);
 		name[0] = '\0';
@@ -105,10 +105,10 @@ static void print_lead(const struct comparison *comparison,
 {
 	const struct subject *cells = comparison->set->cells;
 	const struct record *best = &cells[lead->best].factors;
-	char name[NAME_MAX_BYTES], ratio[FIGURE_MAX], interval[FIGURE_MAX];
+	char name[NAME_SHORT_MAX], ratio[FIGURE_MAX], interval[FIGURE_MAX];
 	char first[RECORD_FIELD_MAX], second[RECORD_FIELD_MAX];
 
-	naming_row(naming, best, name);
+	name_short(naming, best, name);
 	record_format(best, comparison->options->factor, first);
 	record_format(&cells[lead->next].factors, comparison->options->factor,
 		      second);
@@ -148,11 +148,11 @@ void comparison_print_text(const struct comparison *comparison, FILE *to)
 	print_head(comparison, to);
 	for (size_t first = 0, end; first < comparison->count; first = end) {
 		struct naming naming;
-		char common[NAME_MAX_BYTES];
+		char common[NAME_SHORT_MAX];
 
 		end = scenario_end(comparison, first);
-		naming_make(&naming, comparison, first, end);
-		naming_common(&naming, common);
+		naming_of_rows(&naming, comparison, first, end);
+		name_common(&naming, common);
 		fprintf(to, "\n%.79s\n", common);
 		fprintf(to, "%-*.*s %6s %6s %6s %-13s %-12s %6s\n", NAME_WIDTH,
 			NAME_WIDTH, *metric->unit ? metric->unit : metric->name,

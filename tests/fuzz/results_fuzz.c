@@ -47,28 +47,17 @@ static void read_all(const char *bytes, size_t size)
 	fclose(file);
 }
 
-static size_t add_header(char *to)
-{
-	size_t length = 0;
-
-	for (size_t i = 0; i < results_schema.count; i++)
-		length += (size_t)sprintf(to + length, "%s%s", i ? "," : "",
-					  results_schema.columns[i].name);
-	to[length++] = '\n';
-	return length;
-}
-
 static void read_with_checksums(const char *bytes, size_t size)
 {
-	size_t lines = 2, length;
+	size_t lines = 2, length, header;
 	char *text;
 
 	for (size_t i = 0; i < size; i++)
 		lines += bytes[i] == '\n';
-	text = malloc(8192 + size + 16 * lines);
+	text = malloc(ROW_BYTES_MAX + size + 16 * lines);
 	if (!text)
 		abort();
-	length = add_header(text);
+	length = header = results_header(&results_schema, text);
 	while (size > 0) {
 		const char *newline = memchr(bytes, '\n', size);
 		size_t line = newline ? (size_t)(newline - bytes) : size;
@@ -76,7 +65,7 @@ static void read_with_checksums(const char *bytes, size_t size)
 		memcpy(text + length, bytes, line);
 		length += line;
 		length += (size_t)sprintf(text + length, ",%08lx\n",
-					  row_checksum(bytes, line));
+					  row_checksum(text, header, bytes, line));
 		bytes += line + (newline != NULL);
 		size -= line + (newline != NULL);
 	}

@@ -172,7 +172,7 @@ static void names_hold_what_differs_between_rows(void **state)
 	struct comparison_options options = { .factor = -1 };
 	struct comparison comparison = { .set = &set, .options = &options };
 	struct naming naming;
-	char name[NAME_MAX_BYTES];
+	char name[NAME_SHORT_MAX];
 
 	(void)state;
 	record_set_integer(&rows[1], COLUMN_consumers, 4);
@@ -181,12 +181,12 @@ static void names_hold_what_differs_between_rows(void **state)
 	add(SIDE_BASE, rows, 2);
 	comparison_add_row(&comparison, 0, 0);
 	comparison_add_row(&comparison, 1, 1);
-	naming_make(&naming, &comparison, 0, 2);
-	naming_row(&naming, row_factors(&comparison, 0), name);
+	naming_of_rows(&naming, &comparison, 0, 2);
+	name_short(&naming, row_factors(&comparison, 0), name);
 	assert_string_equal(name, "mutex 2x1");
-	naming_row(&naming, row_factors(&comparison, 1), name);
+	name_short(&naming, row_factors(&comparison, 1), name);
 	assert_string_equal(name, "ck_mpmc 2x4 stop=sentinel pause=1.5ms");
-	naming_common(&naming, name);
+	name_common(&naming, name);
 	assert_string_equal(name, "stream, poll");
 	comparison_free(&comparison);
 }

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cell.h"
+#include "names.h"
+#include "text.h"
+
+static const struct scenario *scenario_of(const struct record *row)
+{
+	return registry_find_scenario(record_text(row, COLUMN_scenario));
+}
+
+/* Adds FIRST BETWEEN_BOTH SECOND as the next word. */
+static void add(char *name, size_t size, const char *between, const char *first,
+		const char *between_both, const char *second)
+{
+	size_t length = strlen(name);
+
+	/* "--" belongs to the first word, too. */
+	if (!length)
+		between += strspn(between, ", ");
+	snprintf(name + length, size - length, "%s%s%s%s", between, first,
+		 between_both, second);
+}
+
+void name_value(const struct record *row, int column, char text[NAME_SHORT_MAX])
+{
+	char value[RECORD_FIELD_MAX];
+
+	record_format(row, column, value);
+	if (record_has(row, column) &&
+	    row->schema->columns[column].type == TYPE_INTEGER &&
+	    strcmp(row->schema->columns[column].unit, "ns") == 0)
+		text_format_duration(record_integer(row, column), value);
+	snprintf(text, NAME_SHORT_MAX, "%.*s", NAME_SHORT_MAX - 1, value);
+}
+
+bool name_is_default(const struct record *row, int column)
+{
+	const struct scenario *scenario = scenario_of(row);
+	const struct param *param = param_of_column(
+		row->schema->columns[column].name);
+	char own[NAME_SHORT_MAX], usual[CELL_TEXT_MAX];
+	const char *value = NULL;
+
+	name_value(row, column, own);
+	if (!scenario || !param)
+		return !*own;
+	value = scenario_default(scenario, param, usual);
+	if (!value)
+		return true; /* nothing to choose */
+	if (param->kind == PARAM_TIME && !*own)
+		return strcmp(value, "0ns") == 0;
+	return !*own || strcmp(value, own) == 0;
+}
+
+/* A scenario without a queue says there what it has instead. */
+static bool is_backend_to_choose(const struct record *row)
+{
+	const struct scenario *scenario = scenario_of(row);
+	struct contender contender;
+
+	return registry_find_contender(record_text(row, COLUMN_backend),
+				       &contender) &&
+	       !(scenario && scenario->no_queue && contender.backend);
+}
+
+void name_long(const struct record *row, char name[NAME_LONG_MAX])
+{
+	char value[NAME_SHORT_MAX];
+
+	name[0] = '\0';
+	for (size_t i = 0; i < param_count; i++) {
+		const struct param *param = &params[i];
+		char column_name[CELL_TEXT_MAX];
+		int column;
+
+		param_column_name(param, column_name);
+		column = schema_find(row->schema, column_name);
+		if (column < 0 || !record_has(row, column) ||
+		    row->schema->columns[column].role != ROLE_FACTOR ||
+		    (column == COLUMN_duration_ns &&
+		     !record_integer(row, column)))
+			continue;
+		/* What a cell is about is said even where it is the default. */
+		if (column == COLUMN_backend ? !is_backend_to_choose(row)
+		    : column != COLUMN_scenario && column != COLUMN_wait &&
+				    column != COLUMN_placement
+			    ? name_is_default(row, column)
+			    : false)
+			continue;
+		name_value(row, column, value);
+		add(name, NAME_LONG_MAX, " --", param->name, " ", value);
+	}
+}
+
+static int compare_hashes(const void *a, const void *b)
+{
+	const uint64_t *left = a, *right = b;
+
+	return (*left > *right) - (*left < *right);
+}
+
+/* Whether two of the cells differ in the length of the window only. */
+static bool differ_in_duration(const struct record *const *rows, size_t count)
+{
+	static const int except[] = { COLUMN_duration_ns };
+	uint64_t *hashes = calloc(count + 1, sizeof(*hashes));
+	bool found = false;
+
+	if (!hashes)
+		abort();
+	for (size_t i = 0; i < count; i++)
+		hashes[i] = record_hash_cell(rows[i], except, 1);
+	qsort(hashes, count, sizeof(*hashes), compare_hashes);
+	for (size_t i = 1; i < count && !found; i++)
+		found = hashes[i] == hashes[i - 1];
+	free(hashes);
+	return found;
+}
+
+void naming_make(struct naming *naming, const struct record *const *rows,
+		 size_t count)
+{
+	memset(naming, 0, sizeof(*naming));
+	naming->first = count ? rows[0] : NULL;
+	for (size_t i = 1; i < count; i++)
+		for (int c = 0; c < (int)rows[0]->schema->count; c++)
+			if (rows[0]->schema->columns[c].role == ROLE_FACTOR)
+				naming->shown[c] |= factor_compare(rows[0],
+								   rows[i], c)
+						    != 0;
+	naming->shown[COLUMN_duration_ns] &= differ_in_duration(rows, count);
+}
+
+/* Values that say themselves what they are. */
+static bool is_plain(int column)
+{
+	return column == COLUMN_scenario || column == COLUMN_backend ||
+	       column == COLUMN_wait || column == COLUMN_placement;
+}
+
+static void add_factor(char name[NAME_SHORT_MAX], const char *between,
+		       const struct record *row, int column)
+{
+	const struct param *param = param_of_column(
+		row->schema->columns[column].name);
+	char value[NAME_SHORT_MAX], consumers[NAME_SHORT_MAX];
+
+	name_value(row, column, value);
+	if (!*value)
+		return;
+	if (column == COLUMN_producers && record_has(row, COLUMN_consumers)) {
+		name_value(row, COLUMN_consumers, consumers);
+		add(name, NAME_SHORT_MAX, between, value, "x", consumers);
+	} else if (is_plain(column)) {
+		add(name, NAME_SHORT_MAX, between, value, "", "");
+	} else {
+		add(name, NAME_SHORT_MAX, between,
+		    param ? param->name : row->schema->columns[column].name,
+		    "=", value);
+	}
+}
+
+void name_short(const struct naming *naming, const struct record *row,
+		char name[NAME_SHORT_MAX])
+{
+	name[0] = '\0';
+	for (int i = 0; i < (int)row->schema->count; i++) {
+		bool shown = naming->shown[i];
+
+		if (i == COLUMN_producers)
+			shown |= naming->shown[COLUMN_consumers];
+		if (i == COLUMN_consumers)
+			shown &= !record_has(row, COLUMN_producers);
+		if (shown)
+			add_factor(name, " ", row, i);
+	}
+	if (!*name)
+		add_factor(name, " ", row, COLUMN_backend);
+}
+
+void name_common(const struct naming *naming, char name[NAME_SHORT_MAX])
+{
+	name[0] = '\0';
+	for (int i = 0; naming->first && i < (int)naming->first->schema->count;
+	     i++)
+		if (is_plain(i) && !naming->shown[i])
+			add_factor(name, ", ", naming->first, i);
+}
+
+static int rank_of(const char *name, const char *const *names, int count)
+{
+	size_t length = strcspn(name, ":");
+	int i = 0;
+
+	while (i < count && (strlen(names[i]) != length ||
+			     strncmp(name, names[i], length) != 0))
+		i++;
+	return i;
+}
+
+int factor_compare(const struct record *a, const struct record *b, int column)
+{
+	const char *left = record_text(a, column);
+	const char *right = record_text(b, column);
+	int order = 0;
+
+	if (record_has(a, column) != record_has(b, column))
+		return record_has(a, column) ? 1 : -1;
+	if (!record_has(a, column))
+		return 0;
+	if (a->schema->columns[column].type != TYPE_TEXT) {
+		double x = record_number(a, column);
+		double y = record_number(b, column);
+
+		return (x > y) - (x < y);
+	}
+	if (column == COLUMN_wait)
+		order = rank_of(left, wait_names, WAIT_KINDS) -
+			rank_of(right, wait_names, WAIT_KINDS);
+	else if (column == COLUMN_placement)
+		order = rank_of(left, placement_names, PLACEMENTS) -
+			rank_of(right, placement_names, PLACEMENTS);
+	else if (column == COLUMN_backend)
+		order = registry_is_floor(right) - registry_is_floor(left);
+	return order ? order : strverscmp(left, right);
+}
+
+int cell_compare(const struct record *a, const struct record *b)
+{
+	static const int first[] = { COLUMN_scenario, COLUMN_wait,
+				     COLUMN_backend, COLUMN_placement };
+	int order = 0;
+
+	for (size_t i = 0; i < 4 && !order; i++)
+		order = factor_compare(a, b, first[i]);
+	for (int i = 0; i < (int)a->schema->count && !order; i++)
+		if (a->schema->columns[i].role == ROLE_FACTOR)
+			order = factor_compare(a, b, i);
+	return order;
+}

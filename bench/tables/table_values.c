@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "names.h"
+#include "registry.h"
+#include "roof.h"
+#include "table_values.h"
+#include "text.h"
+
+static const char none[] = "-";
+
+int table_objective(const struct group *group)
+{
+	const struct scenario *scenario = registry_find_scenario(
+		record_text(group->example, COLUMN_scenario));
+
+	if (scenario && scenario->objective)
+		return column_of(scenario->objective);
+	return COLUMN_throughput_msg_per_s;
+}
+
+static double median(const struct group *group, int column)
+{
+	return group_spread(group, column).median;
+}
+
+/* "1.2ms" for nanoseconds. */
+static void format_time(double ns, char text[TEXT_NUMBER_MAX])
+{
+	static const char *const units[] = { "ns", "us", "ms", "s" };
+	int unit = 0;
+
+	while (fabs(ns) >= 999.5 && unit < 3) {
+		ns /= 1000;
+		unit++;
+	}
+	snprintf(text, TEXT_NUMBER_MAX, "%.*f%s",
+		 unit == 0 || fabs(ns) >= 99.95 ? 0 : 1, ns, units[unit]);
+}
+
+/* A number of the column, in its unit. */
+static void format_number(int column, double value, char text[TEXT_NUMBER_MAX])
+{
+	const struct column *declared = &results_schema.columns[column];
+
+	if (!isfinite(value))
+		snprintf(text, TEXT_NUMBER_MAX, none);
+	else if (strcmp(declared->unit, "ns") == 0)
+		format_time(value, text);
+	else if (column == COLUMN_idle_share)
+		snprintf(text, TEXT_NUMBER_MAX, "%.0f%%", 100 * value);
+	else
+		text_format_short(value, text);
+}
+
+/* Whole percents, and more than 999 of them in short. */
+static void format_percent(double share, char text[TEXT_NUMBER_MAX])
+{
+	if (100 * share < 999.5)
+		snprintf(text, TEXT_NUMBER_MAX, "%.0f", 100 * share);
+	else
+		text_format_short(100 * share, text);
+}
+
+void table_median(const struct group *group, int column,
+		  char text[TEXT_TABLE_CELL_MAX])
+{
+	struct spread spread = group_spread(group, column);
+	char number[TEXT_NUMBER_MAX];
+	char low[TEXT_NUMBER_MAX], high[TEXT_NUMBER_MAX];
+
+	format_number(column, spread.median, number);
+	if (!spread.has_interval || !(spread.median > 0)) {
+		snprintf(text, TEXT_TABLE_CELL_MAX, "%s", number);
+		return;
+	}
+	format_percent(1 - spread.low / spread.median, low);
+	format_percent(spread.high / spread.median - 1, high);
+	if (strcmp(low, high) == 0)
+		snprintf(text, TEXT_TABLE_CELL_MAX, "%.16s +-%.16s%%", number,
+			 low);
+	else
+		snprintf(text, TEXT_TABLE_CELL_MAX, "%.16s -%.16s+%.16s%%",
+			 number, low, high);
+}
+
+/* The text that most of the rounds have; the first one where they differ. */
+static void most_frequent(const struct group *group, int column,
+			  char text[TEXT_TABLE_CELL_MAX])
+{
+	size_t most = 0;
+
+	for (size_t i = 0; i < group->count; i++) {
+		const char *name = record_text(group->members[i], column);
+		size_t same = 0;
+
+		for (size_t j = 0; j < group->count; j++)
+			same += strcmp(record_text(group->members[j], column),
+				       name) == 0;
+		if (!*name || same <= most)
+			continue;
+		most = same;
+		snprintf(text, TEXT_TABLE_CELL_MAX, "%.40s", name);
+	}
+}
+
+static void shape(const struct group *group, char text[TEXT_TABLE_CELL_MAX])
+{
+	const struct record *row = group->example;
+
+	if (record_has(row, COLUMN_consumers))
+		snprintf(text, TEXT_TABLE_CELL_MAX, "%" PRId64 "x%" PRId64,
+			 record_integer(row, COLUMN_producers),
+			 record_integer(row, COLUMN_consumers));
+}
+
+/* Nanoseconds of a message, at the median rate. */
+static void ns_per_message(const struct group *group,
+			   char text[TEXT_TABLE_CELL_MAX])
+{
+	double rate = median(group, COLUMN_throughput_msg_per_s);
+	char number[TEXT_NUMBER_MAX];
+
+	if (!(rate > 0))
+		return;
+	text_format_short(1e9 / rate, number);
+	snprintf(text, TEXT_TABLE_CELL_MAX, "%s", number);
+}
+
+static void of_bound(const struct group *group, char text[TEXT_TABLE_CELL_MAX])
+{
+	double share = 100 * roof_share(group);
+	char number[TEXT_NUMBER_MAX];
+
+	if (!isfinite(share))
+		return;
+	text_format_short(share, number);
+	if (share < 999.5)
+		snprintf(text, TEXT_TABLE_CELL_MAX, "%.*f%%", share < 9.95,
+			 share);
+	else
+		snprintf(text, TEXT_TABLE_CELL_MAX, "%s%%", number);
+}
+
+static void of_column(const struct group *group, int column,
+		      char text[TEXT_TABLE_CELL_MAX])
+{
+	const struct column *declared = &results_schema.columns[column];
+	char value[NAME_SHORT_MAX], number[TEXT_NUMBER_MAX];
+
+	if (declared->role == ROLE_FACTOR) {
+		name_value(group->example, column, value);
+		if (*value)
+			snprintf(text, TEXT_TABLE_CELL_MAX, "%.60s", value);
+	} else if (declared->type == TYPE_TEXT) {
+		most_frequent(group, column, text);
+	} else if (column == COLUMN_capacity_usable &&
+		   median(group, column) == 0) {
+		snprintf(text, TEXT_TABLE_CELL_MAX, "unbounded");
+	} else if (column == COLUMN_capacity_usable) {
+		if (group_spread(group, column).count)
+			snprintf(text, TEXT_TABLE_CELL_MAX, "%.0f",
+				 median(group, column));
+	} else {
+		format_number(column, median(group, column), number);
+		snprintf(text, TEXT_TABLE_CELL_MAX, "%s", number);
+	}
+}
+
+void table_value(const struct table_column *column, const struct group *group,
+		 char text[TEXT_TABLE_CELL_MAX])
+{
+	snprintf(text, TEXT_TABLE_CELL_MAX, none);
+	if (!group)
+		return;
+	if (column->text)
+		column->text(group->example, text);
+	else if (strcmp(column->what, "objective") == 0)
+		table_median(group, table_objective(group), text);
+	else if (strcmp(column->what, "idle") == 0)
+		of_column(group, COLUMN_idle_share, text);
+	else if (strcmp(column->what, "shape") == 0)
+		shape(group, text);
+	else if (strcmp(column->what, "ns") == 0)
+		ns_per_message(group, text);
+	else if (strcmp(column->what, "of_bound") == 0)
+		of_bound(group, text);
+	else
+		of_column(group, column_of(column->what), text);
+}
+
+void table_ratio(const struct group *one, const struct group *two,
+		 char text[TEXT_TABLE_CELL_MAX])
+{
+	char number[TEXT_NUMBER_MAX];
+	double ratio = NAN;
+
+	snprintf(text, TEXT_TABLE_CELL_MAX, none);
+	if (one && two)
+		ratio = median(one, table_objective(one)) /
+			median(two, table_objective(two));
+	if (!isfinite(ratio))
+		return;
+	text_format_short(ratio < 1 ? 1 / ratio : ratio, number);
+	snprintf(text, TEXT_TABLE_CELL_MAX, "%s%.28s", ratio < 1 ? "1/" : "",
+		 number);
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdlib.h>
+#include <string.h>
+
+#include "text_table.h"
+
+void text_table_init(struct text_table *table)
+{
+	memset(table, 0, sizeof(*table));
+}
+
+void text_table_free(struct text_table *table)
+{
+	free(table->cells);
+	text_table_init(table);
+}
+
+size_t text_table_column(struct text_table *table, const char *title, bool left)
+{
+	size_t number = table->columns++;
+
+	if (number == TEXT_TABLE_COLUMNS_MAX)
+		abort();
+	snprintf(table->heads[number].title, TEXT_TABLE_CELL_MAX, "%s", title);
+	table->heads[number].left = left;
+	return number;
+}
+
+char (*text_table_row(struct text_table *table))[TEXT_TABLE_CELL_MAX]
+{
+	size_t width = table->columns;
+
+	table->cells = realloc(table->cells, (table->rows + 1) * width *
+						     sizeof(*table->cells));
+	if (!table->cells)
+		abort();
+	memset(table->cells + table->rows * width, 0,
+	       width * sizeof(*table->cells));
+	return table->cells + width * table->rows++;
+}
+
+static const char *cell_at(const struct text_table *table, size_t row,
+			   size_t column)
+{
+	return table->cells[row * table->columns + column];
+}
+
+static size_t width_of(const struct text_table *table, size_t column)
+{
+	size_t width = strlen(table->heads[column].title);
+
+	for (size_t i = 0; i < table->rows; i++) {
+		size_t length = strlen(cell_at(table, i, column));
+
+		width = length > width ? length : width;
+	}
+	return width;
+}
+
+static bool has_groups(const struct text_table *table)
+{
+	for (size_t i = 0; i < table->columns; i++)
+		if (*table->heads[i].group)
+			return true;
+	return false;
+}
+
+/* The names of groups, each in the middle over its columns. */
+static void print_groups(const struct text_table *table, const size_t *widths,
+			 FILE *to)
+{
+	for (size_t i = 0; i < table->columns;) {
+		const char *name = table->heads[i].group;
+		int width = (int)widths[i], left;
+		size_t end = i + 1;
+
+		while (*name && end < table->columns &&
+		       strcmp(table->heads[end].group, name) == 0)
+			width += 1 + (int)widths[end++];
+		left = (width - (int)strlen(name)) / 2;
+		left = left > 0 ? left : 0;
+		if (end == table->columns && !*name)
+			break;
+		fprintf(to, "%s%*s%-*s", i ? " " : "", left, "", width - left,
+			name);
+		i = end;
+	}
+	fputc('\n', to);
+}
+
+/* Trailing blanks are left out. */
+static void print_line(const struct text_table *table, const size_t *widths,
+		       const char *const *texts, FILE *to)
+{
+	size_t blanks = 0;
+
+	for (size_t i = 0; i < table->columns; i++) {
+		size_t pad = widths[i] - strlen(texts[i]);
+		bool left = table->heads[i].left;
+
+		blanks += i ? 1 : 0;
+		blanks += left ? 0 : pad;
+		if (*texts[i]) {
+			fprintf(to, "%*s%s", (int)blanks, "", texts[i]);
+			blanks = 0;
+		}
+		blanks += left ? pad : 0;
+	}
+	fputc('\n', to);
+}
+
+void text_table_print(const struct text_table *table, FILE *to)
+{
+	const char *texts[TEXT_TABLE_COLUMNS_MAX];
+	size_t widths[TEXT_TABLE_COLUMNS_MAX];
+
+	for (size_t i = 0; i < table->columns; i++) {
+		widths[i] = width_of(table, i);
+		texts[i] = table->heads[i].title;
+	}
+	if (has_groups(table))
+		print_groups(table, widths, to);
+	print_line(table, widths, texts, to);
+	for (size_t row = 0; row < table->rows; row++) {
+		for (size_t i = 0; i < table->columns; i++) {
+			texts[i] = cell_at(table, row, i);
+			if (table->heads[i].omit_same && row &&
+			    strcmp(texts[i], cell_at(table, row - 1, i)) == 0)
+				texts[i] = "";
+		}
+		print_line(table, widths, texts, to);
+	}
+}
