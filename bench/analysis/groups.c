@@ -23,7 +23,8 @@ bool group_is_usual(const struct group *group, const int *except,
 
 	for (int i = COLUMN_stop; i < (int)row->schema->count; i++) {
 		bool looked_at = row->schema->columns[i].role == ROLE_FACTOR &&
-				 (i == COLUMN_stop || i == COLUMN_payload_bytes ||
+				 (i == COLUMN_stop ||
+				  i == COLUMN_payload_bytes ||
 				  i >= COMMON_COLUMN_COUNT);
 
 		for (size_t e = 0; e < excepted; e++)

@@ -58,12 +58,10 @@ static bool fits(const struct group *group, const char *scenario,
 		 const struct sweep_axis *axis)
 {
 	struct sweep_point point;
-	int columns[2];
-	size_t excepted = sweep_columns(axis, columns);
 
 	return strcmp(record_text(group->example, COLUMN_scenario), scenario) ==
 		       0 &&
-	       group->count > 0 && group_is_usual(group, columns, excepted) &&
+	       group->count > 0 &&
 	       !registry_is_floor(
 		       record_text(group->example, COLUMN_backend)) &&
 	       place(axis, group, &point);

@@ -117,8 +117,7 @@ bool scenario_has_param(const struct scenario *scenario,
 {
 	if (param->own >= 0)
 		return declaration(scenario, param->name) != NULL;
-	return *param->fallback ||
-	       common_default(scenario, param->name) != 0 ||
+	return *param->fallback || common_default(scenario, param->name) != 0 ||
 	       (strcmp(param->name, "backend") == 0 && !scenario->no_queue);
 }
 
@@ -167,9 +166,8 @@ static int complete_params(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 			continue; /* every cell has it */
 		if (param->kind == PARAM_OTHER && param->own < 0)
 			continue; /* the backend */
-		given = param->own < 0
-				? *param_number(cell, param) != 0
-				: cell->own_given >> param->own & 1;
+		given = param->own < 0 ? *param_number(cell, param) != 0
+				       : cell->own_given >> param->own & 1;
 		usual = scenario_default(scenario, param, text);
 		if (given && !scenario_has_param(scenario, param))
 			return refuse_param(scenario, param->name, reason);

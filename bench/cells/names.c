@@ -131,8 +131,8 @@ void naming_make(struct naming *naming, const struct record *const *rows,
 		for (int c = 0; c < (int)rows[0]->schema->count; c++)
 			if (rows[0]->schema->columns[c].role == ROLE_FACTOR)
 				naming->shown[c] |= factor_compare(rows[0],
-								   rows[i], c)
-						    != 0;
+								   rows[i],
+								   c) != 0;
 	naming->shown[COLUMN_duration_ns] &= differ_in_duration(rows, count);
 }
 

@@ -15,9 +15,10 @@ enum {
 	SUGGESTION_MAX = 128,
 };
 
-#define WAIT_NAME(arg, NAME, name, is_timed, is_blocking, meaning) #name,
+#define WAIT_NAME(arg, NAME, name, is_timed, is_blocking, meaning)  #name,
 #define WAIT_TIMED(arg, NAME, name, is_timed, is_blocking, meaning) is_timed,
-#define WAIT_BLOCKS(arg, NAME, name, is_timed, is_blocking, meaning) is_blocking,
+#define WAIT_BLOCKS(arg, NAME, name, is_timed, is_blocking, meaning) \
+	is_blocking,
 const char *const wait_names[WAIT_KINDS] = { WAIT_POLICIES(WAIT_NAME, ) };
 const bool wait_takes_time[WAIT_KINDS] = { WAIT_POLICIES(WAIT_TIMED, ) };
 const bool wait_blocks[WAIT_KINDS] = { WAIT_POLICIES(WAIT_BLOCKS, ) };
@@ -39,7 +40,7 @@ int param_unknown(struct fault *fault, const char *what, const char *word,
 }
 
 int param_set_scenario(struct cell *cell, const struct param *param,
-			const char *text, struct fault *fault)
+		       const char *text, struct fault *fault)
 {
 	const char *names[NAMES_MAX];
 
@@ -49,18 +50,18 @@ int param_set_scenario(struct cell *cell, const struct param *param,
 	for (size_t i = 0; i < registry_scenario_count; i++)
 		names[i] = registry_scenarios[i]->id;
 	return param_unknown(fault, param->name, text, names,
-		       registry_scenario_count);
+			     registry_scenario_count);
 }
 
 void param_get_scenario(const struct cell *cell, const struct param *param,
-			 char text[CELL_TEXT_MAX])
+			char text[CELL_TEXT_MAX])
 {
 	(void)param;
 	snprintf(text, CELL_TEXT_MAX, "%s", cell->scenario->id);
 }
 
 int param_set_backend(struct cell *cell, const struct param *param,
-		       const char *text, struct fault *fault)
+		      const char *text, struct fault *fault)
 {
 	const char *names[NAMES_MAX];
 	size_t count = 0;
@@ -73,7 +74,7 @@ int param_set_backend(struct cell *cell, const struct param *param,
 }
 
 void param_get_backend(const struct cell *cell, const struct param *param,
-			char text[CELL_TEXT_MAX])
+		       char text[CELL_TEXT_MAX])
 {
 	(void)param;
 	snprintf(text, CELL_TEXT_MAX, "%s", cell->contender.id);
@@ -101,7 +102,7 @@ static int set_wait_time(struct cell *cell, const char *text, const char *colon,
 }
 
 int param_set_wait(struct cell *cell, const struct param *param,
-		    const char *text, struct fault *fault)
+		   const char *text, struct fault *fault)
 {
 	const char *colon = strchr(text, ':');
 	size_t length = colon ? (size_t)(colon - text) : strlen(text);
@@ -120,7 +121,7 @@ int param_set_wait(struct cell *cell, const struct param *param,
 }
 
 void param_get_wait(const struct cell *cell, const struct param *param,
-		     char text[CELL_TEXT_MAX])
+		    char text[CELL_TEXT_MAX])
 {
 	char time[TEXT_NUMBER_MAX] = "";
 
@@ -132,18 +133,19 @@ void param_get_wait(const struct cell *cell, const struct param *param,
 }
 
 int param_set_placement(struct cell *cell, const struct param *param,
-			 const char *text, struct fault *fault)
+			const char *text, struct fault *fault)
 {
 	for (int i = 0; i < PLACEMENTS; i++) {
 		cell->placement = (enum placement)i;
 		if (strcmp(placement_names[i], text) == 0)
 			return 0;
 	}
-	return param_unknown(fault, param->name, text, placement_names, PLACEMENTS);
+	return param_unknown(fault, param->name, text, placement_names,
+			     PLACEMENTS);
 }
 
 void param_get_placement(const struct cell *cell, const struct param *param,
-			  char text[CELL_TEXT_MAX])
+			 char text[CELL_TEXT_MAX])
 {
 	(void)param;
 	snprintf(text, CELL_TEXT_MAX, "%s", placement_names[cell->placement]);

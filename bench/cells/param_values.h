@@ -14,11 +14,11 @@ void param_values_complete(struct param *param);
 void param_to_record(const struct cell *cell, const struct param *param,
 		     struct record *record, int column);
 
-#define PARAM_SET_GET(name)                                              \
+#define PARAM_SET_GET(name)                                                \
 	int param_set_##name(struct cell *cell, const struct param *param, \
-			     const char *text, struct fault *fault);     \
-	void param_get_##name(const struct cell *cell,                   \
-			      const struct param *param,                 \
+			     const char *text, struct fault *fault);       \
+	void param_get_##name(const struct cell *cell,                     \
+			      const struct param *param,                   \
 			      char text[CELL_TEXT_MAX]);
 PARAM_SET_GET(scenario)
 PARAM_SET_GET(backend)

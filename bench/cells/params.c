@@ -17,12 +17,12 @@ enum {
 	SCOPE_MAX = 256,
 };
 
-#define COUNT(field, from, to) \
-	.kind = PARAM_COUNT, \
-	.offset = offsetof(struct cell, field), .low = (from), .high = (to)
-#define TIME(field, from, to) \
-	.kind = PARAM_TIME, \
-	.offset = offsetof(struct cell, field), .low = (from), .high = (to)
+#define COUNT(field, from, to)                                       \
+	.kind = PARAM_COUNT, .offset = offsetof(struct cell, field), \
+	.low = (from), .high = (to)
+#define TIME(field, from, to)                                       \
+	.kind = PARAM_TIME, .offset = offsetof(struct cell, field), \
+	.low = (from), .high = (to)
 #define OTHER(name) \
 	.kind = PARAM_OTHER, .set = param_set_##name, .get = param_get_##name
 

@@ -57,7 +57,6 @@ bool registry_find_contender(const char *id, struct contender *contender);
 bool registry_is_floor(const char *id);
 const struct scenario *registry_find_scenario(const char *id);
 
-
 /* What two scenarios declare differently under one name; NULL: nothing. */
 const char *registry_conflict(void);
 

@@ -29,8 +29,9 @@ enum {
 
 /* How the end of the window is told. */
 enum stop_kind {
-	STOP_EVENT = 1, /* a flag, then close; messages that are left are counted */
-	STOP_SENTINEL,	/* sources end, then each consumer gets a last word */
+	STOP_EVENT =
+		1, /* a flag, then close; messages that are left are counted */
+	STOP_SENTINEL, /* sources end, then each consumer gets a last word */
 };
 
 /* Threads and queues of one phase. */
@@ -48,7 +49,7 @@ struct rig {
 	} parts[RIG_THREADS_MAX];
 	bool processes; /* each worker is a process; workers are shared */
 	bool must_wrap; /* few messages for the capacity are an easier queue */
-	void *own;	      /* the scenario's memory: free(), or unload */
+	void *own;	/* the scenario's memory: free(), or unload */
 	size_t own_bytes;     /* of it, where processes share it */
 	const uint32_t *stop; /* the flag that asks for the end */
 	int64_t request_ns;   /* when the end was asked for; 0: it was not */
@@ -99,7 +100,8 @@ struct table {
 	 * these with. NULL: all cells that no other table is about.
 	 */
 	const char *about;
-	const struct table_column *columns; /* ends with neither what nor text */
+	const struct table_column
+		*columns; /* ends with neither what nor text */
 	/* A factor whose values stand side by side, with the ratio of the
 	 * objectives at the end; NULL: none. */
 	const char *beside;

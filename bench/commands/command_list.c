@@ -97,7 +97,8 @@ static void list_params(void)
 	       "CSV\n");
 	for (size_t i = 0; i < param_count; i++)
 		printf("  --%-10s %-7s %s%s%s%s%s%s\n", params[i].name,
-		       params[i].argument, params[i].scope ? params[i].scope : "",
+		       params[i].argument,
+		       params[i].scope ? params[i].scope : "",
 		       params[i].scope ? ": " : "", params[i].help,
 		       *params[i].fallback ? " (" : "", params[i].fallback,
 		       *params[i].fallback ? ")" : "");
@@ -221,7 +222,7 @@ static void list_columns(bool markdown)
 static int list(const struct request *request)
 {
 	static const char *const names[] = { "scenarios", "backends", "params",
-					     "plans", "columns", "loops" };
+					     "plans",	  "columns",  "loops" };
 	const char *what = request->what, *nearest;
 
 	if (registry_conflict())

@@ -95,8 +95,8 @@ struct worker {
 	uint64_t first;	      /* stream: first word; pingpong: the message */
 	uint64_t limit;	      /* do so many, then end; UINT64_MAX: until stop */
 	/*
-	 * Of relay_source and relay_stage. work() makes a source's next word, or
-	 * handles the word that a stage took; where it says false the source
+	 * Of relay_source and relay_stage. work() makes a source's next word,
+	 * or handles the word that a stage took; where it says false the source
 	 * ends, the stage passes nothing on. after() follows a source's put;
 	 * NULL: nothing does. These are calls, so that a loop with them is for
 	 * messages that cost microseconds.

@@ -24,11 +24,10 @@ namespace
 /* Made by the build: includes the headers that have loops, and lists these. */
 #include "scenario_loops.h"
 
-#define WORKER_LOOP(body, NAME, name, is_timed, is_blocking, meaning) \
-	static __attribute__((noinline)) void body##_##name(          \
-		struct worker *me)                                    \
-	{                                                             \
-		body(me, WAIT_##NAME);                                \
+#define WORKER_LOOP(body, NAME, name, is_timed, is_blocking, meaning)          \
+	static __attribute__((noinline)) void body##_##name(struct worker *me) \
+	{                                                                      \
+		body(me, WAIT_##NAME);                                         \
 	}
 #define WORKER_LOOPS(body) WAIT_POLICIES(WORKER_LOOP, body)
 SCENARIO_LOOPS(WORKER_LOOPS)
@@ -36,9 +35,8 @@ SCENARIO_LOOPS(WORKER_LOOPS)
 #define WORKER_NAME(body, NAME, name, is_timed, is_blocking, meaning) \
 	body##_##name,
 #define WORKER_ENTRY(body) { #body, { WAIT_POLICIES(WORKER_NAME, body) } },
-static const struct loop worker_loops[] = {
-	SCENARIO_LOOPS(WORKER_ENTRY) { NULL, { NULL } }
-};
+static const struct loop worker_loops[] = { SCENARIO_LOOPS(WORKER_ENTRY){
+	NULL, { NULL } } };
 
 static int channel_create(struct channel *channel, size_t capacity)
 {

@@ -189,9 +189,11 @@ static void too_long(struct reading *reading)
 	bad_line(reading, why);
 }
 
-/* Without these, a row is of no known observation. */
+/* Without these, a row is of no known observation; status and thread are the
+ * mark of results.csv and of threads.csv. */
 static const char *const needed_columns[] = {
-	"session_id", "round", "scenario", "backend", "wait", "placement",
+	"session_id", "round",	   "scenario", "backend",
+	"wait",	      "placement", "status",   "thread",
 };
 
 /* Notes what the file lacks: old files lack the columns that came later. */
@@ -206,9 +208,9 @@ static void check_columns(struct reading *reading)
 		for (size_t f = 0; f < reading->fields; f++)
 			reading->absent[i] &= reading->column_of_field[f] !=
 					      (int)i;
-		for (size_t n = 0; reading->absent[i] &&
-				   n < sizeof(needed_columns) /
-						   sizeof(*needed_columns);
+		for (size_t n = 0;
+		     reading->absent[i] &&
+		     n < sizeof(needed_columns) / sizeof(*needed_columns);
 		     n++)
 			if (strcmp(name, needed_columns[n]) == 0) {
 				snprintf(why, sizeof(why),
@@ -225,7 +227,8 @@ static void fill_absent(struct reading *reading)
 	const struct schema *schema = reading->schema;
 
 	for (size_t i = 0; schema->fill_absent && i < schema->count; i++)
-		if (reading->absent[i] && schema->columns[i].role == ROLE_FACTOR)
+		if (reading->absent[i] &&
+		    schema->columns[i].role == ROLE_FACTOR)
 			schema->fill_absent(&reading->record, (int)i);
 }
 
@@ -234,7 +237,8 @@ static void keep_header(struct reading *reading, const char *line,
 {
 	const char *comma = memrchr(line, ',', length);
 
-	if (!comma || length - (size_t)(comma + 1 - line) != strlen("checksum") ||
+	if (!comma ||
+	    length - (size_t)(comma + 1 - line) != strlen("checksum") ||
 	    memcmp(comma + 1, "checksum", strlen("checksum")) != 0)
 		bad_line(reading, "the header does not end with checksum; "
 				  "restore the file");
@@ -261,9 +265,9 @@ static void read_header(struct reading *reading, struct rows_end *end)
 	else if (!was_saved_otherwise(reading, line, length))
 		parse_line(reading, line, length);
 	if (!reading->failed)
-		keep_header(reading, line, length);
-	if (!reading->failed)
 		check_columns(reading);
+	if (!reading->failed)
+		keep_header(reading, line, length);
 	reading->in_header = false;
 	end->good_bytes = length + 1;
 }

@@ -264,8 +264,7 @@ uint64_t record_hash_cell(const struct record *record, const int *except,
 
 uint64_t record_hash_observation(const struct record *record)
 {
-	static const char *const names[] = { "session_id", "round",
-					     "attempt" };
+	static const char *const names[] = { "session_id", "round", "attempt" };
 	uint64_t hash = record_hash_cell(record, NULL, 0);
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

@@ -27,7 +27,8 @@ unsigned long row_checksum(const char *header, size_t header_length,
 {
 	unsigned long crc = crc32(0, NULL, 0);
 
-	crc = crc32(crc, (const unsigned char *)header, (unsigned)header_length);
+	crc = crc32(crc, (const unsigned char *)header,
+		    (unsigned)header_length);
 	return crc32(crc, (const unsigned char *)row, (unsigned)length);
 }
 
@@ -112,12 +113,11 @@ static size_t format_row(const struct record *record,
 		row[length++] = ',';
 	}
 	covered = length - 1; /* not the comma before the checksum */
-	return length +
-	       (size_t)snprintf(row + length, ROW_BYTES_MAX - length, "%0*lx\n",
-				CHECKSUM_DIGITS,
-				row_checksum(layout->header,
-					     layout->header_length, row,
-					     covered));
+	return length + (size_t)snprintf(row + length, ROW_BYTES_MAX - length,
+					 "%0*lx\n", CHECKSUM_DIGITS,
+					 row_checksum(layout->header,
+						      layout->header_length,
+						      row, covered));
 }
 
 size_t results_format(const struct record *record, char row[ROW_BYTES_MAX])
@@ -166,9 +166,11 @@ int results_append(int fd, const struct record *record, struct fault *fault)
 	size_t length = pread_header(fd, header);
 	struct layout layout;
 
-	if (!length || read_layout(&layout, header, length, record->schema))
-		return fault_set(fault, EXIT_OUTPUT,
-				 "%s: cannot read its header back; start a new "
+	if (!length) /* not a file that can be read back */
+		length = results_header(record->schema, header);
+	if (read_layout(&layout, header, length, record->schema))
+		return fault_set(fault, EXIT_DATA,
+				 "%s: its header was changed; start a new "
 				 "folder with --out",
 				 file);
 	missing = missing_factor(&layout, record);

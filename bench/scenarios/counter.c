@@ -380,9 +380,9 @@ static const struct table counter_tables[] = {
 
 static const char *const counter_roles[] = { "thread", "process", NULL };
 
-#define LOOP_WORDS(name)                                             \
-	" counter_" #name "_element counter_" #name "_list counter_" \
-	#name "_balance"
+#define LOOP_WORDS(name)                                                   \
+	" counter_" #name "_element counter_" #name "_list counter_" #name \
+	"_balance"
 
 const struct scenario scenario_counter = {
 	.id = "counter",

@@ -101,8 +101,8 @@ static void handshake_shape(struct rig *rig)
 
 		rig->parts[i].role = produces ? "producer" : "consumer";
 		rig->parts[i].stage = !produces;
-		rig->parts[i].loop =
-			rig_loop(rig, produces ? "relay_source" : "relay_stage");
+		rig->parts[i].loop = rig_loop(rig, produces ? "relay_source"
+							    : "relay_stage");
 	}
 }
 
@@ -336,7 +336,8 @@ static void handshake_tell(struct rig *rig, struct record *result)
 			   (int64_t)histogram_quantile(&wakes, 500));
 	record_set_integer(result, column_of("wake_p99_ns"),
 			   (int64_t)histogram_quantile(&wakes, 990));
-	record_set_integer(result, column_of("wake_max_ns"), (int64_t)wakes.max_ns);
+	record_set_integer(result, column_of("wake_max_ns"),
+			   (int64_t)wakes.max_ns);
 	record_set_text(result, column_of("wake_histogram"), text);
 }
 

@@ -377,8 +377,8 @@ static void pipeline_shape(struct rig *rig)
 		}
 		rig->parts[i].role = stage ? role_of(cell, stage - 1)
 					   : "source";
-		rig->parts[i].loop =
-			rig_loop(rig, stage ? "relay_stage" : "relay_source");
+		rig->parts[i].loop = rig_loop(rig, stage ? "relay_stage"
+							 : "relay_source");
 		if (--left == 0)
 			left = stage_width(cell, stage++);
 	}

@@ -283,7 +283,8 @@ static int load_freight(struct rig *rig)
 {
 	const struct cell *cell = rig->cell;
 	int64_t blocks = 0;
-	size_t step = (size_t)freight_step(payload_of(cell)), of_one, table, pool;
+	size_t step = (size_t)freight_step(payload_of(cell)), of_one, table,
+	       pool;
 	struct freight *freight;
 	char *first;
 
@@ -303,7 +304,8 @@ static int load_freight(struct rig *rig)
 		freight[i].batch = (size_t)batch_of(cell);
 		if (!blocks)
 			continue;
-		freight[i].numbers = (size_t)payload_of(cell) / sizeof(uint64_t);
+		freight[i].numbers = (size_t)payload_of(cell) /
+				     sizeof(uint64_t);
 		freight[i].step = step;
 		freight[i].pool = (uintptr_t)first;
 		freight[i].pool_end = (uintptr_t)first + pool - step;

@@ -41,9 +41,9 @@ order_irregular(struct order *order, uint64_t word)
 	return false;
 }
 
-/* The loops of this file; see workers.h. stream_consumer is the only consumer of
- * one producer, _of_many one of several or of several producers, _unordered is
- * for queues without an order. */
+/* The loops of this file; see workers.h. stream_consumer is the only consumer
+ * of one producer, _of_many one of several or of several producers, _unordered
+ * is for queues without an order. */
 #define STREAM_LOOPS(X)            \
 	X(stream_producer)         \
 	X(stream_consumer)         \

@@ -93,9 +93,9 @@ static void select_groups(const struct scenario *scenario,
 	selection->count = 0;
 	for (size_t i = 0; i < all->count; i++) {
 		const struct group *group = all->groups[i];
-		bool shown = table->about ? belongs_to(table, group, all)
-					  : !is_special_anywhere(scenario,
-								 group);
+		bool shown = table->about
+				     ? belongs_to(table, group, all)
+				     : !is_special_anywhere(scenario, group);
 
 		if (shown && (!table->bounded || group->roof))
 			selection->groups[selection->count++] = group;
@@ -229,9 +229,9 @@ static bool is_left(const struct table_column *column)
 	int position = column->what ? schema_find(&results_schema, column->what)
 				    : -1;
 
-	return column->text || (position >= 0 &&
-				results_schema.columns[position].type ==
-					TYPE_TEXT);
+	return column->text ||
+	       (position >= 0 &&
+		results_schema.columns[position].type == TYPE_TEXT);
 }
 
 static void note(struct shown *shown, const struct plan_of_table *plan)
@@ -281,7 +281,8 @@ static size_t values_of(const struct selection *selection, int column,
 		const struct record *row = selection->groups[i]->example;
 		size_t at = 0;
 
-		while (at < count && factor_compare(values[at], row, column) < 0)
+		while (at < count &&
+		       factor_compare(values[at], row, column) < 0)
 			at++;
 		if ((at < count &&
 		     factor_compare(values[at], row, column) == 0) ||
@@ -453,10 +454,11 @@ static void print_floors(const struct run *run, FILE *to)
 	}
 	if (found)
 		fprintf(to,
-			found > 1 ? ": not queues, but what the harness or the "
-				    "machine costs at least.\n"
-				  : ": not a queue, but what the harness or the "
-				    "machine costs at least.\n");
+			found > 1
+				? ": not queues, but what the harness or the "
+				  "machine costs at least.\n"
+				: ": not a queue, but what the harness or the "
+				  "machine costs at least.\n");
 }
 
 static void print_legend(const struct run *run, const struct shown *shown,
@@ -473,8 +475,9 @@ static void print_legend(const struct run *run, const struct shown *shown,
 		fprintf(to, "idle: share of the threads' time spent waiting "
 			    "for a message or for room.\n");
 	if (shown->bound)
-		fprintf(to, "of bound: the rate as a share of what this machine "
-			    "does without a queue (line,\nlines or faa).\n");
+		fprintf(to,
+			"of bound: the rate as a share of what this machine "
+			"does without a queue (line,\nlines or faa).\n");
 	print_floors(run, to);
 }
 
@@ -486,9 +489,9 @@ static void print_unverified(const struct run *run, FILE *to)
 		rows += run->groups.groups[i].unverified;
 	if (rows)
 		fprintf(to,
-			"\n%zu observation%s failed, hung or crashed and %s "
-			"not in the tables; see results.csv\n",
-			rows, rows == 1 ? "" : "s", rows == 1 ? "is" : "are");
+			"\n%zu observation%s failed, hung or crashed: not in "
+			"the tables, see results.csv\n",
+			rows, rows == 1 ? "" : "s");
 }
 
 void table_print(const struct run *run, FILE *to)
@@ -507,7 +510,8 @@ void table_print(const struct run *run, FILE *to)
 			if (strcmp(record_text(run->groups.groups[i].example,
 					       COLUMN_scenario),
 				   scenario->id) == 0)
-				all.groups[all.count++] = &run->groups.groups[i];
+				all.groups[all.count++] =
+					&run->groups.groups[i];
 		qsort(all.groups, all.count, sizeof(*all.groups),
 		      compare_groups);
 		if (all.count)

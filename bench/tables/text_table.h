@@ -17,7 +17,7 @@ struct text_table {
 	struct {
 		char title[TEXT_TABLE_CELL_MAX];
 		char group[TEXT_TABLE_CELL_MAX]; /* over neighbours, or "" */
-		bool left;	/* else on the right */
+		bool left;			 /* else on the right */
 		bool omit_same; /* a text like the one above it is left out */
 	} heads[TEXT_TABLE_COLUMNS_MAX];
 	char (*cells)[TEXT_TABLE_CELL_MAX]; /* row by row */

@@ -195,7 +195,7 @@ static int lead_order(const void *a, const void *b, void *arg)
 	const struct dataset *set = arg;
 
 	return cell_compare(&set->cells[left->best].factors,
-			      &set->cells[right->best].factors);
+			    &set->cells[right->best].factors);
 }
 
 /* Leads are a family of their own. */

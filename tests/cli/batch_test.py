@@ -130,7 +130,7 @@ class Refused(ProgramTest):
             with self.subTest(words=words):
                 self.refuse(*STREAM, *words, code=2, says=[why])
         self.refuse("run", "--scenario", "pingpong", "--batch", 2, code=2,
-                    says=["pingpong has no batch"])
+                    says=["pingpong has no --batch"])
 
     def test_a_list_of_backends_shows_who_passes_batches_himself(self):
         out, _ = self.ringbench("list", "backends")

@@ -97,7 +97,7 @@ class Counter(ProgramTest):
 
     def test_other_scenarios_have_no_sync_to_choose(self):
         self.refuse("run", "--scenario", "stream", "--sync", "none", code=2,
-                    says=["stream has no sync to choose"])
+                    says=["stream has no --sync"])
 
     def kill_one(self, sync):
         process = self.start("run", *COUNTER, "--sync", sync, "--share",

@@ -134,7 +134,7 @@ class Refusals(ProgramTest):
 
     def test_what_does_not_apply_is_refused(self):
         self.nothing("--queues", 2, says=("handshake has one queue",))
-        self.nothing("--stop", "event", says=("no stop to choose",))
+        self.nothing("--stop", "event", says=("no --stop",))
         self.nothing("--event", "flag", says=('"flag"',))
 
     def test_too_few_files_for_the_events_are_an_error_row(self):

@@ -64,8 +64,9 @@ static void read_with_checksums(const char *bytes, size_t size)
 
 		memcpy(text + length, bytes, line);
 		length += line;
-		length += (size_t)sprintf(text + length, ",%08lx\n",
-					  row_checksum(text, header, bytes, line));
+		length += (size_t)sprintf(
+			text + length, ",%08lx\n",
+			row_checksum(text, header, bytes, line));
 		bytes += line + (newline != NULL);
 		size -= line + (newline != NULL);
 	}

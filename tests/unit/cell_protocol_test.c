@@ -224,13 +224,18 @@ static void lines_after_the_end_are_not_read(void **state)
 static void a_name_tells_what_is_not_the_default(void **state)
 {
 	static const char *const cells[][2] = {
-		{ "placement llc\nend\n", "pingpong mutex block llc queues=2" },
+		{ "placement llc\nend\n",
+		  "--scenario pingpong --backend mutex --wait block "
+		  "--placement llc" },
 		{ "wait sleep:1ms\nqueues 1\nplacement same-cpu\nend\n",
-		  "pingpong mutex sleep:1ms same-cpu queues=1" },
+		  "--scenario pingpong --backend mutex --wait sleep:1ms "
+		  "--placement same-cpu --queues 1" },
 		{ "capacity 63\nend\n",
-		  "pingpong mutex block near queues=2 capacity=63" },
+		  "--scenario pingpong --backend mutex --wait block "
+		  "--placement near --capacity 63" },
 		{ "scenario stream\nwait poll\nend\n",
-		  "stream mutex poll near producers=1 consumers=1" },
+		  "--scenario stream --backend mutex --wait poll "
+		  "--placement near" },
 	};
 	char name[CELL_NAME_MAX];
 	struct cell cell;
@@ -294,7 +299,7 @@ static void every_factor_gets_its_column(void **state)
 	assert_int_equal(record_integer(&record, COLUMN_duration_ns),
 			 200000000);
 	assert_string_equal(record_text(&record, COLUMN_stop), "event");
-	assert_string_equal(record_text(&record, COLUMN_until), "stop");
+	assert_string_equal(record_text(&record, column_of("until")), "stop");
 }
 
 static void a_window_of_messages_has_a_duration_of_zero(void **state)
@@ -320,12 +325,12 @@ static void only_factors_of_the_scenario_get_a_value(void **state)
 	record_init(&record, &results_schema);
 	cell_to_record(&cell, &record);
 	assert_string_equal(record_text(&record, COLUMN_backend), "atomic");
-	assert_string_equal(record_text(&record, COLUMN_sync), "atomic");
-	assert_int_equal(record_integer(&record, COLUMN_pause_ns), 5000);
+	assert_string_equal(record_text(&record, column_of("sync")), "atomic");
+	assert_int_equal(record_integer(&record, column_of("pause_ns")), 5000);
 	assert_false(record_has(&record, COLUMN_wait));
 	assert_false(record_has(&record, COLUMN_capacity));
 	assert_false(record_has(&record, COLUMN_stop));
-	assert_false(record_has(&record, COLUMN_stages));
+	assert_false(record_has(&record, column_of("stages")));
 }
 
 static void a_count_that_does_not_apply_has_an_empty_column(void **state)

@@ -273,8 +273,8 @@ static void what_cannot_work_is_refused_by_name_and_reason(void **state)
 static void a_parameter_of_another_scenario_is_refused(void **state)
 {
 	(void)state;
-	assert_cannot("producers 2\n", "pingpong has no number of producers");
-	assert_cannot("consumers 1\n", "pingpong has no number of consumers");
+	assert_cannot("producers 2\n", "pingpong has no --producers");
+	assert_cannot("consumers 1\n", "pingpong has no --consumers");
 }
 
 static void python_does_what_it_can_and_no_more(void **state)

@@ -13,6 +13,7 @@
 
 #include "judge.h"
 #include "metrics.h"
+#include "registry.h"
 #include "naming.h"
 #include "print.h"
 
@@ -130,7 +131,7 @@ static void any_number_of_a_round_can_be_paired(void **state)
 	free(pairs.logs);
 }
 
-static void a_row_that_stands_twice_counts_once(void **state)
+static void an_observation_in_two_files_counts_once(void **state)
 {
 	const struct record rows[] = { observed("mutex", "s", 1, 1),
 				       observed("mutex", "s", 1, 1),
@@ -138,7 +139,8 @@ static void a_row_that_stands_twice_counts_once(void **state)
 	size_t count;
 
 	(void)state;
-	add(SIDE_BASE, rows, 3);
+	add(SIDE_BASE, rows, 1);
+	add(SIDE_BASE, rows + 1, 2);
 	dataset_sort(&set);
 	dataset_sort(&set); /* once more is the same */
 	dataset_data(&set, 0, SIDE_BASE, &count);
@@ -176,7 +178,7 @@ static void names_hold_what_differs_between_rows(void **state)
 
 	(void)state;
 	record_set_integer(&rows[1], COLUMN_consumers, 4);
-	record_set_integer(&rows[1], COLUMN_pause_ns, 1500000);
+	record_set_integer(&rows[1], column_of("pause_ns"), 1500000);
 	record_set_text(&rows[1], COLUMN_stop, "sentinel");
 	add(SIDE_BASE, rows, 2);
 	comparison_add_row(&comparison, 0, 0);
@@ -223,8 +225,9 @@ static void ratios_of_any_size_are_short(void **state)
 static void columns_are_found_with_and_without_their_unit(void **state)
 {
 	(void)state;
-	assert_int_equal(factor_find("pause", &fault), COLUMN_pause_ns);
-	assert_int_equal(factor_find("pause_ns", &fault), COLUMN_pause_ns);
+	assert_int_equal(factor_find("pause", &fault), column_of("pause_ns"));
+	assert_int_equal(factor_find("pause_ns", &fault),
+			 column_of("pause_ns"));
 	assert_int_equal(factor_find("messages", &fault), -1);
 	assert_int_equal(fault.exit_code, EXIT_USAGE);
 	assert_int_equal(metric_find("messages", &fault), COLUMN_messages);
@@ -242,7 +245,7 @@ int main(void)
 		TEST(a_row_costs_sixteen_bytes),
 		TEST(rounds_are_paired_whatever_their_order_in_the_file),
 		TEST(any_number_of_a_round_can_be_paired),
-		TEST(a_row_that_stands_twice_counts_once),
+		TEST(an_observation_in_two_files_counts_once),
 		TEST(a_file_that_is_cut_off_is_refused_with_its_line),
 		TEST(names_hold_what_differs_between_rows),
 		TEST(ratios_of_any_size_are_short),

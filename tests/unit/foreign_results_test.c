@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Files that this version did not write, or not like this: other columns,
- * other line ends, wrong CSV, values that are none. Checksums are right here,
- * unless said otherwise, so that the checks behind them have to bite.
+ * Files that this version did not write, or not like this: does not begin with
+ * the header, other line ends, wrong CSV, values that are none. Checksums are
+ * right here, unless said otherwise, so that the checks behind them have to
+ * bite.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,6 +21,8 @@
 enum {
 	FILE_MAX = 1 << 16,
 };
+
+#define COLUMNS ((int)results_schema.count)
 
 static char dir[40];
 static char path[64];	    /* of results.csv in dir */
@@ -63,7 +66,7 @@ static void add(const char *more, size_t bytes)
 /* The header, without its last column, then `more`. */
 static void add_header(const char *more)
 {
-	for (size_t i = 0; i < results_schema.count - 1; i++) {
+	for (size_t i = 0; i < results_schema.count; i++) {
 		add(results_schema.columns[i].name,
 		    strlen(results_schema.columns[i].name));
 		add(",", 1);
@@ -90,7 +93,7 @@ static void add_row_with(enum result_column column, const char *field,
 	char row[FILE_MAX / 2];
 	size_t at = 0;
 
-	for (int i = 0; i < COLUMN_checksum; i++) {
+	for (int i = 0; i < COLUMNS; i++) {
 		if (i)
 			row[at++] = ',';
 		if (i == (int)column) {
@@ -129,10 +132,10 @@ static void an_unknown_column_is_passed_over(void **state)
 	(void)state;
 	add("new_column,", 11);
 	add_header("checksum\n");
-	memset(row + 2, ',', COLUMN_checksum - 1);
+	memset(row + 2, ',', results_schema.count - 1);
 	row[2 + COLUMN_round] = '\0';
 	strcat(row, "7");
-	for (int i = COLUMN_round; i < COLUMN_checksum - 1; i++)
+	for (int i = COLUMN_round; i < COLUMNS - 1; i++)
 		strcat(row, ",");
 	add_row(row, strlen(row));
 	assert_int_equal(read_it(), 0);
@@ -148,7 +151,7 @@ static void columns_go_by_name_and_not_by_place(void **state)
 
 	(void)state;
 	/* All columns the other way round, checksum last as ever. */
-	for (size_t i = COLUMN_checksum; i-- > 0;) {
+	for (size_t i = results_schema.count; i-- > 0;) {
 		add(results_schema.columns[i].name,
 		    strlen(results_schema.columns[i].name));
 		add(",", 1);
@@ -169,16 +172,44 @@ static void a_column_that_stands_twice_is_refused(void **state)
 	assert_fault("stands twice");
 }
 
-static void a_missing_column_is_refused_by_name(void **state)
+static void leave_out(const char *name)
 {
-	char *gone;
+	char *gone = strstr(text, name);
+	size_t bytes = strlen(name);
+
+	memmove(gone, gone + bytes, strlen(gone + bytes) + 1);
+	length -= bytes;
+}
+
+static void a_file_without_the_column_of_the_round_is_refused(void **state)
+{
+	(void)state;
+	add_header("checksum\n");
+	leave_out("round,");
+	assert_fault("no column round");
+}
+
+static void a_metric_that_an_old_file_lacks_is_empty(void **state)
+{
+	char row[FILE_MAX / 2];
 
 	(void)state;
 	add_header("checksum\n");
-	gone = strstr(text, "verified,");
-	memmove(gone, gone + 9, strlen(gone + 9) + 1);
-	length -= 9;
-	assert_fault("no column verified");
+	leave_out("stop_ns,");
+	memset(row, ',', results_schema.count - 2);
+	add_row(row, results_schema.count - 2);
+	assert_int_equal(read_it(), 0);
+	assert_int_equal(rows.count, 1);
+	assert_false(record_has(&rows.rows[0], COLUMN_stop_ns));
+	rows_free(&rows);
+}
+
+static void
+a_header_that_does_not_end_with_the_checksum_is_refused(void **state)
+{
+	(void)state;
+	add_header("sum\n");
+	assert_fault("does not end with checksum");
 }
 
 static void a_row_with_one_field_more_is_refused(void **state)
@@ -187,8 +218,8 @@ static void a_row_with_one_field_more_is_refused(void **state)
 
 	(void)state;
 	add_header("checksum\n");
-	memset(row, ',', COLUMN_checksum);
-	add_row(row, COLUMN_checksum);
+	memset(row, ',', results_schema.count);
+	add_row(row, results_schema.count);
 	assert_fault("more fields than the header");
 }
 
@@ -342,7 +373,7 @@ static void the_file_of_the_threads_is_no_results_file(void **state)
 		    strlen(threads_schema.columns[i].name));
 		add(i + 1 < threads_schema.count ? "," : "\n", 1);
 	}
-	assert_fault("no column started_at");
+	assert_fault("no column status");
 }
 
 static void a_file_that_is_not_there_is_bad_data(void **state)
@@ -379,13 +410,13 @@ static void a_file_with_another_header_is_not_appended_to(void **state)
 {
 	(void)state;
 	add("a,b,c\n", 6);
-	assert_not_appended_to("other columns");
+	assert_not_appended_to("does not begin with the header");
 	start_over(NULL);
-	add_header("new_column,checksum\n");
-	assert_not_appended_to("other columns");
+	add_header("new_column,sum\n");
+	assert_not_appended_to("does not begin with the header");
 	start_over(NULL);
 	add_header("checksum"); /* cut off before the line's end */
-	assert_not_appended_to("other columns");
+	assert_not_appended_to("does not begin with the header");
 }
 
 /* A row behind half a row would make both of them unreadable. */
@@ -408,7 +439,9 @@ int main(void)
 		TEST(an_unknown_column_is_passed_over),
 		TEST(columns_go_by_name_and_not_by_place),
 		TEST(a_column_that_stands_twice_is_refused),
-		TEST(a_missing_column_is_refused_by_name),
+		TEST(a_file_without_the_column_of_the_round_is_refused),
+		TEST(a_metric_that_an_old_file_lacks_is_empty),
+		TEST(a_header_that_does_not_end_with_the_checksum_is_refused),
 		TEST(a_row_with_one_field_more_is_refused),
 		TEST(a_row_with_one_field_less_is_refused),
 		TEST(a_value_of_the_wrong_type_is_refused_by_name),

@@ -140,8 +140,13 @@ static void only_factors_tell_cells_apart(void **state)
 			fail_msg("%s makes %zu groups", name, groups.count);
 	}
 	/* Nor does anything that was measured or flagged. */
-	for (int i = COLUMN_flags; i < RESULT_COLUMN_COUNT; i++)
+	for (int i = COLUMN_flags; i < COMMON_COLUMN_COUNT; i++)
 		assert_int_equal(groups_with(i), 1);
+	/* And of what scenarios declare, only the parameters do. */
+	for (int i = COMMON_COLUMN_COUNT; i < (int)results_schema.count; i++)
+		assert_int_equal(
+			groups_with(i),
+			results_schema.columns[i].role == ROLE_FACTOR ? 2 : 1);
 }
 
 static void a_factor_that_is_missing_is_another_cell(void **state)

@@ -167,12 +167,13 @@ static void every_wake_up_is_in_the_histogram(void **state)
 	take(CONSUMER, 100);
 	end_and_judge();
 	cell.scenario->tell(&rig, &record);
-	assert_int_equal(count_of(record_text(&record, COLUMN_wake_histogram)),
-			 100);
-	assert_true(record_integer(&record, COLUMN_wake_p50_ns) <=
-		    record_integer(&record, COLUMN_wake_p99_ns));
-	assert_true(record_integer(&record, COLUMN_wake_p99_ns) <=
-		    record_integer(&record, COLUMN_wake_max_ns));
+	assert_int_equal(
+		count_of(record_text(&record, column_of("wake_histogram"))),
+		100);
+	assert_true(record_integer(&record, column_of("wake_p50_ns")) <=
+		    record_integer(&record, column_of("wake_p99_ns")));
+	assert_true(record_integer(&record, column_of("wake_p99_ns")) <=
+		    record_integer(&record, column_of("wake_max_ns")));
 	assert_int_equal(rig.workers[0].empty.waits, 100);
 }
 
@@ -185,8 +186,8 @@ static void without_a_message_there_is_no_wake_up_to_tell(void **state)
 	set_up(HANDSHAKE "end\n");
 	judge();
 	cell.scenario->tell(&rig, &record);
-	assert_false(record_has(&record, COLUMN_wake_p50_ns));
-	assert_false(record_has(&record, COLUMN_wake_histogram));
+	assert_false(record_has(&record, column_of("wake_p50_ns")));
+	assert_false(record_has(&record, column_of("wake_histogram")));
 }
 
 int main(void)

@@ -122,8 +122,9 @@ static void the_stage_that_waited_least_is_the_bottleneck(void **state)
 		}
 		record_init(&record, &results_schema);
 		cell.scenario->tell(&rig, &record);
-		assert_string_equal(record_text(&record, COLUMN_bottleneck),
-				    names[slow]);
+		assert_string_equal(
+			record_text(&record, column_of("bottleneck")),
+			names[slow]);
 	}
 }
 
@@ -143,13 +144,13 @@ static void the_plain_loop_has_one_thread_and_no_queue(void **state)
 	assert_int_equal(verdict.messages, 5);
 	record_init(&record, &results_schema);
 	cell.scenario->tell(&rig, &record);
-	assert_false(record_has(&record, COLUMN_bottleneck));
+	assert_false(record_has(&record, column_of("bottleneck")));
 	cell_to_record(&cell, &record);
 	assert_string_equal(record_text(&record, COLUMN_backend), "loop");
-	assert_string_equal(record_text(&record, COLUMN_stages), "loop");
+	assert_string_equal(record_text(&record, column_of("stages")), "loop");
 	assert_false(record_has(&record, COLUMN_wait));
 	assert_false(record_has(&record, COLUMN_capacity));
-	assert_false(record_has(&record, COLUMN_claim));
+	assert_false(record_has(&record, column_of("claim")));
 }
 
 /* What does not matter to it does not make it another cell. */
@@ -202,10 +203,12 @@ static void defaults_are_small_queues_and_sentinels(void **state)
 	make(&made, "scenario pipeline\nend\n");
 	assert_int_equal(made.capacity, 15);
 	assert_int_equal(made.stop, STOP_SENTINEL);
-	assert_int_equal(made.service_ns, NS_PER_MS);
+	assert_int_equal(cell_value(&made, "service"), NS_PER_MS);
 	assert_int_equal(cell_threads(&made), 6);
 	cell_name(&made, name);
-	assert_string_equal(name, "pipeline mutex block near");
+	assert_string_equal(name,
+			    "--scenario pipeline --backend mutex --wait block "
+			    "--placement near");
 }
 
 static void what_cannot_work_is_refused_with_the_reason(void **state)

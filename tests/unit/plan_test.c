@@ -122,9 +122,11 @@ static void what_cannot_work_is_left_out_by_name_and_reason(void **state)
 	      "--placement llc,smt");
 	assert_int_equal(plan.count, 3);
 	assert_int_equal(plan.skipped_count, 5);
-	assert_skipped("pingpong ck_spsc poll llc queues=1",
+	assert_skipped("--scenario pingpong --backend ck_spsc --wait poll "
+		       "--placement llc --queues 1",
 		       "is for one producer");
-	assert_skipped("pingpong mutex poll smt queues=2",
+	assert_skipped("--scenario pingpong --backend mutex --wait poll "
+		       "--placement smt",
 		       "no core has two allowed hardware threads");
 }
 
@@ -135,8 +137,12 @@ static void the_same_cell_twice_is_left_out_by_name(void **state)
 	parse("--wait spin --placement llc --duration 5ms");
 	assert_int_equal(plan.count, 2);
 	assert_int_equal(plan.skipped_count, 2);
-	assert_skipped("pingpong mutex poll llc queues=2", "has it already");
-	assert_skipped("pingpong mutex spin llc queues=2", "has it already");
+	assert_skipped("--scenario pingpong --backend mutex --wait poll "
+		       "--placement llc",
+		       "has it already");
+	assert_skipped("--scenario pingpong --backend mutex --wait spin "
+		       "--placement llc --duration 5ms",
+		       "has it already");
 	assert_int_equal(plan.cells[1].duration_ns, 200000000);
 }
 
@@ -150,7 +156,8 @@ static void an_external_program_that_is_not_installed_is_left_out(void **state)
 	setenv("PATH", path, 1);
 	free(path);
 	assert_int_equal(plan.count, 1);
-	assert_skipped("pingpong python block any queues=2",
+	assert_skipped("--scenario pingpong --backend python --wait block "
+		       "--placement any",
 		       "python3 is not installed");
 }
 
@@ -331,7 +338,9 @@ static void the_tutorial_plan_has_83_cells_in_4_minutes(void **state)
 	assert_shipped("bench/plans/tutorial.plan", "tutorial", 83, 240);
 	/* One queue for two threads needs more than an SPSC ring. */
 	assert_int_equal(plan.skipped_count, 9);
-	assert_skipped("pingpong ck_spsc poll same-cpu queues=1", "one queue");
+	assert_skipped("--scenario pingpong --backend ck_spsc --wait poll "
+		       "--placement same-cpu --queues 1",
+		       "one queue");
 }
 
 static void the_quick_plan_has_22_cells_in_45_seconds(void **state)

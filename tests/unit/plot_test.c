@@ -66,9 +66,13 @@ static int remove_run(void **state)
 static struct record observation(const char *backend, const char *wait,
 				 int queues, double throughput)
 {
+	static int sessions;
+	char session[16];
 	struct record row;
 
 	record_init(&row, &results_schema);
+	snprintf(session, sizeof(session), "%d", ++sessions);
+	record_set_text(&row, COLUMN_session_id, session);
 	record_set_text(&row, COLUMN_scenario, "pingpong");
 	record_set_text(&row, COLUMN_backend, backend);
 	record_set_text(&row, COLUMN_wait, wait);

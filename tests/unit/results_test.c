@@ -114,7 +114,7 @@ static void a_row_of_longest_texts_still_fits(void **state)
 	memset(quotes, '"', sizeof(quotes));
 	quotes[sizeof(quotes) - 1] = '\0';
 	record_init(&record, &results_schema);
-	for (int i = 0; i < COLUMN_checksum; i++)
+	for (int i = 0; i < (int)results_schema.count; i++)
 		if (results_schema.columns[i].type == TYPE_TEXT)
 			record_set_text(&record, i, quotes);
 		else if (results_schema.columns[i].type == TYPE_INTEGER)

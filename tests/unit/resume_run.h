@@ -3,6 +3,7 @@
 #ifndef RESUME_RUN_H
 #define RESUME_RUN_H
 
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -53,14 +54,22 @@ static inline int remove_dir(void **state)
 }
 
 static inline void add_row(int fd, const struct schema *schema,
-			   const char *session, int64_t round, int64_t messages)
+			   const char *session, int64_t round, int64_t messages,
+			   int thread)
 {
 	struct record record;
+	char text[32];
 
 	record_init(&record, schema);
 	record_set_text(&record, schema_find(schema, "session_id"), session);
 	record_set_integer(&record, schema_find(schema, "round"), round);
-	record_set_text(&record, schema_find(schema, "backend"), "a,\"b\"");
+	/* Each is another cell; the text needs quotes. */
+	snprintf(text, sizeof(text), "a,\"b\"%" PRId64, messages);
+	record_set_text(&record, schema_find(schema, "backend"), text);
+	if (schema == &threads_schema) {
+		snprintf(text, sizeof(text), "thread-%d", thread);
+		record_set_text(&record, THREAD_thread, text);
+	}
 	record_set_integer(&record, schema_find(schema, "messages"), messages);
 	if (schema == &results_schema) {
 		record_set_text(&record, COLUMN_flags, "stolen");
@@ -74,9 +83,9 @@ static inline void observe(const char *session, int64_t round)
 {
 	static int64_t messages;
 
-	add_row(results, &results_schema, session, round, ++messages);
+	add_row(results, &results_schema, session, round, ++messages, 0);
 	for (int i = 0; i < 2; i++)
-		add_row(threads, &threads_schema, session, round, messages);
+		add_row(threads, &threads_schema, session, round, messages, i);
 }
 
 static inline void rounds(const char *session, int first, int last)

@@ -176,6 +176,16 @@ static void *run_thread(void *arg)
 }
 
 /* Producers send, and consumers take, so many each, and the threads stay. */
+static const struct loop *loop_of(const struct backend *backend,
+				  const char *name)
+{
+	const struct loop *loop = backend->loops;
+
+	while (strcmp(loop->name, name) != 0)
+		loop++;
+	return loop;
+}
+
 static struct thread *stream(const char *id, struct channel *channel,
 			     int producers, int consumers, uint64_t messages)
 {
@@ -188,9 +198,9 @@ static struct thread *stream(const char *id, struct channel *channel,
 	assert_int_equal(backend->create(channel, 1023), 0);
 	for (int i = 0; i < producers + consumers; i++) {
 		struct worker *worker = &threads[i].worker;
-		enum loop_kind kind = i < producers ? LOOP_STREAM_PRODUCER
-				      : single	    ? LOOP_STREAM_CONSUMER
-					       : LOOP_STREAM_CONSUMER_OF_MANY;
+		const char *loop = i < producers ? "stream_producer"
+				   : single	 ? "stream_consumer"
+						 : "stream_consumer_of_many";
 
 		worker->in = worker->out = channel;
 		worker->stop = &never;
@@ -198,7 +208,7 @@ static struct thread *stream(const char *id, struct channel *channel,
 		worker->limit = messages;
 		worker->order.senders = (uint64_t)producers;
 		worker->order.slack = consumers > 1 ? INT64_MAX : 0;
-		threads[i].loop = backend->loops[kind][WAIT_YIELD];
+		threads[i].loop = loop_of(backend, loop)->by_wait[WAIT_YIELD];
 	}
 	for (int i = 0; i < producers + consumers; i++)
 		assert_int_equal(pthread_create(&threads[i].id, NULL,

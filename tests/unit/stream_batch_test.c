@@ -5,7 +5,7 @@
  */
 #include <pthread.h>
 
-#include "scenarios/stream_batch.h"
+#include "stream_batch.h"
 #include "verdict_rig.h"
 
 enum {
@@ -273,7 +273,7 @@ static void what_cannot_work_is_refused_by_name(void **state)
 				       "capacity 1048576\nend\n"),
 			       "more than 1 GiB"));
 	assert_non_null(strstr(refused("scenario pingpong\nbatch 2\nend\n"),
-			       "has no batch to choose"));
+			       "has no --batch"));
 }
 
 /* Of queues that are not here. */

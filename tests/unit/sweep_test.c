@@ -145,7 +145,7 @@ batches_are_an_axis_though_they_have_a_table_of_their_own(void **state)
 {
 	(void)state;
 	for (int batch = 1; batch <= 64; batch *= 8)
-		record_set_integer(add("mutex", 1023, 100), COLUMN_batch,
+		record_set_integer(add("mutex", 1023, 100), column_of("batch"),
 				   batch);
 	assert_int_equal(find("batch"), 1);
 	assert_int_equal(sweep.series[0].count, 3);
@@ -182,13 +182,11 @@ static void cells_that_differ_in_more_are_other_series(void **state)
 			    "mutex spin, payload_bytes 8");
 }
 
-static void floors_paced_cells_and_other_scenarios_are_no_series(void **state)
+static void floors_failed_cells_and_other_scenarios_are_no_series(void **state)
 {
 	(void)state;
 	add_capacities("lines", 3, 100);
 	for (int i = 1; i <= 3; i++) {
-		record_set_integer(add("mutex", 1 << i, 100),
-				   COLUMN_produce_every_ns, 1000);
 		record_set_text(add("mutex", 1 << i, 100), COLUMN_scenario,
 				"pingpong");
 		record_set_integer(add("mutex", 1 << i, 100), COLUMN_verified,
@@ -305,7 +303,7 @@ int main(void)
 		SWEEP_TEST(a_column_that_results_do_not_have_is_no_axis),
 		SWEEP_TEST(cells_that_differ_in_more_are_other_series),
 		SWEEP_TEST(
-			floors_paced_cells_and_other_scenarios_are_no_series),
+			floors_failed_cells_and_other_scenarios_are_no_series),
 		SWEEP_TEST(curves_have_intervals_and_the_ticks_their_names),
 		SWEEP_TEST(a_roof_without_a_capacity_bounds_them_all),
 		SWEEP_TEST(without_a_roof_there_is_no_line),

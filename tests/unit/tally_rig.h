@@ -15,7 +15,7 @@
 #include "cell.h"
 #include "clock.h"
 #include "rig.h"
-#include "scenarios/pingpong.h"
+#include "pingpong.h"
 #include "tally.h"
 
 enum {

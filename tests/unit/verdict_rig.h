@@ -14,7 +14,7 @@
 
 #include "cell.h"
 #include "rig.h"
-#include "scenarios/pingpong.h"
+#include "pingpong.h"
 
 #define WORD(producer, number) (((uint64_t)(producer) << 48) + (number))
 

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Results files that earlier revisions wrote stay readable: tests/old_results
+ * has rows of each format that ever was in the project, named by its revision.
+ * And what today's format notices, which the old ones could not.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "names.h"
+#include "registry.h"
+#include "results.h"
+
+static struct fault fault;
+static struct rows rows;
+
+static void read_revision(const char *revision, size_t count)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "tests/old_results/%s.csv", revision);
+	if (rows_read(path, &results_schema, &rows, &fault) != 0)
+		fail_msg("%s", fault.text);
+	assert_int_equal(rows.count, count);
+	assert_int_equal(rows.torn_bytes, 0);
+}
+
+static void a_parameter_that_came_later_has_its_default(void **state)
+{
+	(void)state;
+	read_revision("c0f7a03", 12);
+	for (size_t i = 0; i < rows.count; i++) {
+		const struct record *row = &rows.rows[i];
+		bool stream = strcmp(record_text(row, COLUMN_scenario),
+				     "stream") == 0;
+
+		assert_string_equal(record_text(row, COLUMN_stop), "event");
+		assert_int_equal(record_integer(row, column_of("batch")),
+				 stream ? 1 : 0);
+		assert_false(record_has(row, column_of("sync")));
+	}
+	rows_free(&rows);
+}
+
+static void a_metric_that_came_later_is_empty(void **state)
+{
+	(void)state;
+	read_revision("c0f7a03", 12);
+	for (size_t i = 0; i < rows.count; i++)
+		assert_false(record_has(&rows.rows[i], COLUMN_stop_ns));
+	rows_free(&rows);
+}
+
+static void the_length_of_an_old_window_is_unknown(void **state)
+{
+	static const char *const revisions[] = { "c0f7a03", "6609b60",
+						 "4beccdd" };
+
+	(void)state;
+	for (size_t r = 0; r < 3; r++) {
+		read_revision(revisions[r], 12);
+		for (size_t i = 0; i < rows.count; i++)
+			assert_false(
+				record_has(&rows.rows[i], COLUMN_duration_ns));
+		rows_free(&rows);
+	}
+}
+
+static void old_cells_have_the_names_of_todays(void **state)
+{
+	char name[NAME_LONG_MAX];
+
+	(void)state;
+	read_revision("6609b60", 12);
+	for (size_t i = 0; i < rows.count; i++) {
+		name_long(&rows.rows[i], name);
+		assert_null(strstr(name, "--stop"));
+		assert_null(strstr(name, "--batch"));
+		assert_non_null(strstr(name, "--scenario "));
+	}
+	rows_free(&rows);
+}
+
+/* A file of today's format: `header` lines of text, then one row, twice if
+ * asked to. */
+static int read_made_up(const char *from, const char *to, int copies)
+{
+	char header[ROW_BYTES_MAX], row[ROW_BYTES_MAX], path[64];
+	struct record record;
+	char *found;
+	FILE *file;
+	int fd, error;
+
+	strcpy(path, "/tmp/old_results_test.XXXXXX");
+	fd = mkstemp(path);
+	assert_true(fd >= 0);
+	file = fdopen(fd, "w");
+	record_init(&record, &results_schema);
+	record_set_text(&record, COLUMN_session_id, "s");
+	record_set_integer(&record, COLUMN_round, 1);
+	record_set_text(&record, COLUMN_scenario, "pingpong");
+	record_set_text(&record, COLUMN_status, "ok");
+	results_header(&results_schema, header);
+	found = from ? strstr(header, from) : NULL;
+	if (found)
+		memcpy(found, to, strlen(to));
+	fputs(header, file);
+	for (int i = 0; i < copies; i++) {
+		fwrite(row, 1, results_format(&record, row), file);
+	}
+	record_set_integer(&record, COLUMN_round, 2);
+	fwrite(row, 1, results_format(&record, row), file);
+	assert_int_equal(fclose(file), 0);
+	error = rows_read(path, &results_schema, &rows, &fault);
+	unlink(path);
+	return error;
+}
+
+static void a_swapped_header_is_noticed(void **state)
+{
+	(void)state;
+	assert_int_equal(read_made_up(NULL, NULL, 1), 0);
+	assert_int_equal(rows.count, 2);
+	rows_free(&rows);
+	/* Equally long names, so that nothing else is wrong. */
+	assert_int_equal(read_made_up("busy_ns,wait_empty_ns",
+				      "wait_empty_ns,busy_ns", 1),
+			 -1);
+	assert_int_equal(fault.exit_code, EXIT_DATA);
+	assert_non_null(strstr(fault.text, "wrong checksum"));
+}
+
+static void a_row_that_stands_twice_is_refused_with_both_lines(void **state)
+{
+	(void)state;
+	assert_int_equal(read_made_up(NULL, NULL, 2), -1);
+	assert_int_equal(fault.exit_code, EXIT_DATA);
+	assert_non_null(strstr(fault.text, ":3: the same observation as line "
+					   "2"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_parameter_that_came_later_has_its_default),
+		cmocka_unit_test(a_metric_that_came_later_is_empty),
+		cmocka_unit_test(the_length_of_an_old_window_is_unknown),
+		cmocka_unit_test(old_cells_have_the_names_of_todays),
+		cmocka_unit_test(a_swapped_header_is_noticed),
+		cmocka_unit_test(
+			a_row_that_stands_twice_is_refused_with_both_lines),
+	};
+
+	return cmocka_run_group_tests_name("old results", tests, NULL, NULL);
+}
