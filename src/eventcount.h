@@ -1,44 +1,51 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * An eventcount: lets threads sleep until a lock-free structure has changed,
- * and costs the changing side one fence and one load while nobody sleeps.
+ * An eventcount: threads sleep until a lock-free structure has changed. While
+ * no thread sleeps, a change costs one fence and one load more. C11 and C++11.
  *
  *	waiter					notifier
  *	key = eventcount_prepare(ec);		change the structure
- *	if (try again succeeds)			eventcount_notify(ec);
+ *	if (the operation succeeds now)		eventcount_notify(ec);
  *		return;
  *	eventcount_wait(ec, key, deadline);
- *	start over
+ *	start again
  *
- * Why no wake-up is lost. Let W be the waiter's store sleepers = 1, R its try
- * after that, P the notifier's change, and L its load of sleepers.
+ * Zeroed memory is an eventcount that nobody waits for.
  *
- * 1. W is before R and P is before L, and a fence stands between either pair.
- *    A StoreLoad fence on both sides means that R sees P or L sees W, or both
- *    (the store-buffering shape; C11 7.17.3). Acquire and release alone allow
- *    neither to see the other, on x86 too: stores wait in the store buffer.
- * 2. If R sees P, the waiter does not sleep. Otherwise L sees W and the
- *    notifier adds 1 to the epoch, with release. If the waiter's load of the
- *    epoch (its key, with acquire) comes after that, it pairs with it, so the
- *    change is visible to R: case 1. If it comes before, the key is old, and
- *    the kernel compares key and epoch under its own lock: the waiter returns
- *    at once, or it already sleeps and is woken.
- * 3. The notifier clears sleepers before it adds to the epoch, never after:
- *    the other order could wipe out a W whose key is already the new epoch,
- *    and that waiter would sleep with nobody told.
- * 4. All sleepers are woken, since one wake-up may reach a thread that leaves
- *    for another reason, and because a queue whose "empty" is not exact can
- *    strand an item behind a single wake-up. Who still finds nothing sets
- *    sleepers again. So a sleep costs its notifiers one system call, not one
- *    for each change until the sleeper runs.
+ * Why no wake-up is lost. Four steps matter:
  *
- * Progress: waiting is blocking, as it is meant to be. Notifying is wait-free
- * except for the system call; a notifier that is stalled between the exchange
- * and the addition delays the wake-up of those who sleep, until it runs again.
+ *	waiter		W: store sleepers = 1	R: try the operation
+ *	notifier	P: publish the change	L: load sleepers
  *
- * Sources: Vyukov's and folly's eventcounts for the idea (they count waiters
- * or add to the epoch on each notification; the flag here does neither);
- * Reed and Kanodia, "Synchronization with eventcounts and sequencers", 1979.
+ * 1. A fence stands between W and R, and another fence between P and L. Then R
+ *    sees P, or L sees W, or both (the store-buffering test; C11 7.17.3). With
+ *    acquire and release only, both could miss, on x86 too, since each store
+ *    may still be in its processor's store buffer.
+ * 2. If R sees P, the waiter does not sleep. Otherwise L sees W, and the
+ *    notifier adds 1 to the epoch with release. The waiter has loaded the epoch
+ *    with acquire, as its key.
+ *    - If the key is the new epoch, that load pairs with the addition. Then R
+ *      sees P.
+ *    - If the key is the old epoch, the kernel compares key and epoch under its
+ *      own lock. Either they differ and the waiter returns at once, or the
+ *      waiter sleeps already and the notifier's system call wakes it.
+ * 3. The notifier clears `sleepers` before it adds to the epoch. In the other
+ *    order it could clear the W of a waiter whose key is the new epoch, and no
+ *    later notifier would know of that waiter.
+ * 4. Every sleeper is woken. Waking a single one is not enough: it may leave
+ *    because of its deadline, and a queue whose "empty" is not exact would then
+ *    keep a message that nobody pops. A thread that still finds nothing sets
+ *    `sleepers` again. So each sleep costs the notifiers one system call, also
+ *    when many changes come before the sleeper runs.
+ *
+ * Progress: eventcount_wait() is blocking, which is its purpose.
+ * eventcount_notify() is wait-free apart from its system call. A notifier that
+ * is suspended between its exchange and its addition delays the wake-up of the
+ * threads that sleep, until it runs again.
+ *
+ * Sources: Reed and Kanodia, "Synchronization with eventcounts and sequencers",
+ * 1979; the eventcounts of Vyukov and of folly. Those count their waiters or
+ * add to the epoch at each notification; the flag here does neither.
  */
 #ifndef EVENTCOUNT_H
 #define EVENTCOUNT_H
@@ -47,45 +54,50 @@
 #include "ringbench_futex.h"
 
 struct eventcount {
-	uint32_t epoch;	   /* the futex; changes whenever sleepers are woken */
-	uint32_t sleepers; /* 1: somebody sleeps or is about to */
+	uint32_t epoch;	   /* the futex; rises whenever sleepers are woken */
+	uint32_t sleepers; /* 1: a thread sleeps or is about to sleep */
 } RINGBENCH_ALIGNED;
 
-/* Call after the change is published. Wakes who waits for it. */
+/* Wakes all waiters. Call it after the change has been published. */
 static RINGBENCH_INLINE void eventcount_notify(struct eventcount *ec)
 {
-	ringbench_fence(); /* P before L; pairs with the fence in prepare */
+	ringbench_fence(); /* between P and L; pairs with that in prepare */
 	if (RINGBENCH_LIKELY(ringbench_load_relaxed(&ec->sleepers) == 0))
 		return;
-	if (ringbench_exchange_acq_rel(&ec->sleepers, 0) == 0)
-		return; /* another notifier is waking them */
-	ringbench_fetch_add_release(&ec->epoch,
-				    1); /* pairs with the key's acquire */
+	if (ringbench_exchange_acq_rel(&ec->sleepers, 0U) == 0)
+		return; /* another notifier wakes them */
+	/* Pairs with the load of the key. */
+	ringbench_fetch_add_release(&ec->epoch, 1U);
 	ringbench_futex_wake_all(&ec->epoch);
 }
 
-/* Wakes everybody for good reason: a close that no sleeper may miss. */
+/* Wakes all waiters without looking for any: for closing a queue. */
 static inline void eventcount_wake_all(struct eventcount *ec)
 {
-	ringbench_fetch_add_release(&ec->epoch, 1);
+	ringbench_fetch_add_release(&ec->epoch, 1U);
 	ringbench_futex_wake_all(&ec->epoch);
 }
 
-/* Announces a sleep. Try once more before eventcount_wait(). */
+/*
+ * Announces that this thread is about to sleep, and returns the key for
+ * eventcount_wait(). Try the operation once more in between.
+ */
 static inline uint32_t eventcount_prepare(struct eventcount *ec)
 {
 	uint32_t key = ringbench_load_acquire(&ec->epoch);
 
-	ringbench_store_relaxed(&ec->sleepers, 1);
-	ringbench_fence(); /* W before R; pairs with the fence in notify */
+	ringbench_store_relaxed(&ec->sleepers, 1U);
+	ringbench_fence(); /* between W and R; pairs with that in notify */
 	return key;
 }
 
 /*
- * Sleeps until notified after the key was taken, or until deadline_ns on
- * CLOCK_MONOTONIC. Returns 0 (look again: perhaps woken for nothing) or
- * -ETIMEDOUT. The clock is asked after each return for another reason: with
- * the epoch changing all the time the kernel would never report the deadline.
+ * Sleeps until a notification that came after the key was taken, or until
+ * deadline_ns on CLOCK_MONOTONIC (RINGBENCH_NEVER: no deadline). Returns
+ * -ETIMEDOUT, or 0: then try again, since a wake-up may come without reason.
+ *
+ * The clock is read after every return of the system call. While the epoch
+ * keeps changing, the kernel reports that change and never the deadline.
  */
 static inline int eventcount_wait(struct eventcount *ec, uint32_t key,
 				  int64_t deadline_ns)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A bounded first-in first-out ring for one thread, or for use under a lock.
- * Taken from at its other end, it is a stack.
+ * A bounded first-in first-out ring of 64-bit words for one thread, or for
+ * several threads that hold a lock. fifo_pop_newest() makes it a stack.
  */
 #ifndef FIFO_H
 #define FIFO_H
@@ -13,22 +13,23 @@
 #include "ringbench_memory.h"
 
 struct fifo {
-	size_t head; /* slot to take from next */
-	size_t tail; /* slot to put into next */
+	size_t head; /* slot of the oldest word */
+	size_t tail; /* slot for the next word */
 	size_t count;
 	size_t capacity;
 	uint64_t *slots;
 };
 
-/* Returns 0, -EINVAL for no capacity, or -ENOMEM. */
+/* Returns 0, -EINVAL for a capacity of 0, or -ENOMEM. */
 static inline int fifo_init(struct fifo *fifo, size_t capacity)
 {
 	if (capacity == 0 || capacity > SIZE_MAX / sizeof(*fifo->slots))
 		return -EINVAL;
 	fifo->head = fifo->tail = fifo->count = 0;
 	fifo->capacity = capacity;
-	fifo->slots = (uint64_t *)ringbench_alloc_lines(capacity *
-							sizeof(*fifo->slots));
+	fifo->slots = RINGBENCH_CAST(
+		uint64_t *,
+		ringbench_alloc_lines(capacity * sizeof(*fifo->slots)));
 	return fifo->slots ? 0 : -ENOMEM;
 }
 
@@ -37,7 +38,7 @@ static inline void fifo_free(struct fifo *fifo)
 	free(fifo->slots);
 }
 
-/* False when full. */
+/* Returns false when the ring is full. */
 static RINGBENCH_INLINE bool fifo_push(struct fifo *fifo, uint64_t word)
 {
 	if (fifo->count == fifo->capacity)
@@ -48,7 +49,7 @@ static RINGBENCH_INLINE bool fifo_push(struct fifo *fifo, uint64_t word)
 	return true;
 }
 
-/* False when empty. */
+/* Pops the oldest word. Returns false when the ring is empty. */
 static RINGBENCH_INLINE bool fifo_pop(struct fifo *fifo, uint64_t *word)
 {
 	if (fifo->count == 0)
@@ -59,7 +60,7 @@ static RINGBENCH_INLINE bool fifo_pop(struct fifo *fifo, uint64_t *word)
 	return true;
 }
 
-/* Last in, first out. False when empty. */
+/* Pops the newest word. Returns false when the ring is empty. */
 static RINGBENCH_INLINE bool fifo_pop_newest(struct fifo *fifo, uint64_t *word)
 {
 	if (fifo->count == 0)

@@ -1,55 +1,57 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A one-shot event: one thread sets it, once; one thread waits for it, once,
- * before or after that. It can be made of four things, for comparison.
+ * A one-shot event: one thread sets it once, one thread waits for it once,
+ * before or after that. It exists in four implementations, for comparison.
+ * C11 and C++11. With RINGBENCH_CHECK an event that is set twice is noticed.
  *
- *	waiter, who owns it			setter
+ *	waiter, which owns the event		setter
  *	oneshot_init(&event, ONESHOT_ON_FUTEX);
- *	hand the event over		->	write the answer
+ *	pass &event to the setter	->	write the answer
  *	oneshot_wait(&event);			oneshot_set(&event);
  *	read the answer
  *	oneshot_destroy(&event);
  *
- * What the setter wrote before oneshot_set() is visible after oneshot_wait().
+ * The waiter sees everything that the setter wrote before oneshot_set().
  *
- * The hard part of such an event is its end: the waiter may go on, destroy the
- * event and use its memory again while the setter is still inside
- *oneshot_set(). So oneshot_set() must not touch the memory after the step that
- *lets the waiter go. That holds for each kind:
+ * The difficulty is the end of such an event. The waiter may return, destroy
+ * the event and use its memory again while the setter is still inside
+ * oneshot_set(). So oneshot_set() must not touch the event after the step that
+ * releases the waiter. Each implementation ensures that:
  *
- * futex: the word goes from EMPTY to WAITED (the waiter is about to sleep) and
- *    to SET. Both sides change it by an exchange, so one of them comes first:
- *    - The setter's: the waiter's exchange returns SET, and as an acquire it
- *      pairs with the release of the setter's. It does not sleep.
- *    - The waiter's: the setter's exchange returns WAITED, and it wakes. The
- *      waiter's load (acquire) of SET pairs with that exchange (release). No
- *      wake-up is lost, since the kernel compares the word with WAITED under
- *      the lock that the wake-up takes, too: the waiter either sees SET and
- *      does not sleep, or already stands in the kernel's list and is woken.
- *    With a store of SET and then a load of "somebody waits" in place of the
- *    exchange, both sides could read the old value (see eventcount.h), and the
- *    waiter would sleep for ever; with relaxed order it could read an answer
- *    that is not there yet.
- *    The setter's last access is its exchange. What may come late is its
- *    system call, which uses the word's address and not its content: it can
- *    wake the waiter of the next event at this address for nothing. That is
- *    why the waiter looks again after each return, whatever the reason.
- * cond: a flag under a mutex. The setter signals before it unlocks, never
- *    after: the waiter can only leave once it has the lock, and then the
- *    signal is done. (After the unlock, the signal could reach a condition
- *    variable that is destroyed.) POSIX demands that a mutex can be destroyed
- *    as soon as it is unlocked; glibc reads nothing from it afterwards.
- * sem: glibc since 2.21 does not touch a semaphore after its increment (its
- *    bug 12674 was that it did).
- * eventfd: the number is read before the system call, and the kernel holds the
- *    file until the end of the write, even if it is closed meanwhile. It takes
- *    a system call to make one and another one to close it.
+ * futex: the states of the word are EMPTY, WAITED (the waiter is about to
+ *    sleep) and SET. Both threads change it with an atomic exchange:
+ *    - The setter comes first: the waiter's exchange returns SET, and the
+ *      waiter does not sleep. Its acquire pairs with the setter's release.
+ *    - The waiter comes first: the setter's exchange returns WAITED, and the
+ *      setter wakes the waiter. The kernel compares the word with WAITED under
+ *      the lock that the wake-up also takes. So the waiter either sees SET and
+ *      does not sleep, or is in the kernel's list already and is woken. Its
+ *      acquire load of SET pairs with the release of the setter's exchange.
+ *    Two plain operations instead of the exchange (store SET, then load
+ *    WAITED) would lose wake-ups: both threads could read old values, as in
+ *    eventcount.h. With relaxed order the waiter could read the answer before
+ *    it is written.
+ *    The exchange is the setter's last access to the event. Its system call
+ *    may come later. It uses the address of the word and not its content, so
+ *    the worst case is a needless wake-up of the next event at that address.
+ *    Therefore the waiter checks the word after each return.
+ * cond: a flag under a mutex. The setter signals before it unlocks: the waiter
+ *    needs the mutex to leave, so the signal is over by then. After the unlock
+ *    the condition variable could be destroyed already. POSIX demands that a
+ *    mutex can be destroyed as soon as it is unlocked, and glibc does not read
+ *    it after that.
+ * sem: since version 2.21, glibc does not touch a semaphore after its
+ *    increment (before that: glibc bug 12674).
+ * eventfd: the setter reads the descriptor before the system call, and the
+ *    kernel holds the file until the write is over. Creating and closing the
+ *    descriptor take one system call each.
  *
- * Progress: waiting blocks, as it is meant to. Setting is wait-free for the
- * futex but for the system call; for cond it waits for the mutex.
+ * Progress: oneshot_wait() is blocking, which is its purpose. oneshot_set() is
+ * wait-free for futex, apart from the system call, and blocking for cond, since
+ * it takes the mutex.
  *
- * Sources: Drepper, "Futexes are tricky", 2011, for the three states; rationale
- * of pthread_mutex_destroy in POSIX for the end.
+ * Sources: Drepper, "Futexes are tricky", 2011, for the three states; the
+ * rationale of pthread_mutex_destroy in POSIX for the end.
  */
 #ifndef ONESHOT_H
 #define ONESHOT_H
@@ -62,7 +64,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "ringbench_atomics.h"
+#include "ringbench_check.h"
 #include "ringbench_futex.h"
 
 enum oneshot_type {
@@ -76,7 +78,7 @@ enum oneshot_type {
 struct oneshot {
 	enum oneshot_type type;
 	union {
-		uint32_t word; /* of enum oneshot_state */
+		uint32_t word; /* an enum oneshot_state */
 		struct {
 			pthread_mutex_t lock;
 			pthread_cond_t changed;
@@ -89,11 +91,11 @@ struct oneshot {
 
 enum oneshot_state {
 	ONESHOT_EMPTY,
-	ONESHOT_WAITED, /* the waiter sleeps or is about to */
+	ONESHOT_WAITED, /* the waiter sleeps or is about to sleep */
 	ONESHOT_SET,
 };
 
-/* Returns 0 or -errno: an eventfd needs a free file descriptor. */
+/* Returns 0 or -errno, for example when no file descriptor is left. */
 static inline int oneshot_init(struct oneshot *event, enum oneshot_type type)
 {
 	event->type = type;
@@ -116,7 +118,7 @@ static inline int oneshot_init(struct oneshot *event, enum oneshot_type type)
 	return -EINVAL;
 }
 
-/* By the waiter's side, after oneshot_wait(), or when nobody will set it. */
+/* For the waiter, after oneshot_wait(), or if no thread will set the event. */
 static inline void oneshot_destroy(struct oneshot *event)
 {
 	switch (event->type) {
@@ -136,19 +138,25 @@ static inline void oneshot_destroy(struct oneshot *event)
 	}
 }
 
-/* Does not touch *event after the step that lets the waiter go. */
+/* Does not touch *event after the step that releases the waiter. */
 static inline void oneshot_set(struct oneshot *event)
 {
 	const uint64_t one = 1;
+	uint32_t before;
 
 	switch (event->type) {
 	case ONESHOT_ON_FUTEX:
-		if (ringbench_exchange_acq_rel(&event->on.word, ONESHOT_SET) ==
-		    ONESHOT_WAITED)
+		before = ringbench_exchange_acq_rel(
+			&event->on.word, RINGBENCH_CAST(uint32_t, ONESHOT_SET));
+		RINGBENCH_EXPECT(before != ONESHOT_SET,
+				 "a one-shot event is set twice");
+		if (before == ONESHOT_WAITED)
 			ringbench_futex_wake_all(&event->on.word);
 		break;
 	case ONESHOT_ON_COND:
 		pthread_mutex_lock(&event->on.cond.lock);
+		RINGBENCH_EXPECT(!event->on.cond.set,
+				 "a one-shot event is set twice");
 		event->on.cond.set = true;
 		pthread_cond_signal(&event->on.cond.changed);
 		pthread_mutex_unlock(&event->on.cond.lock);
@@ -168,8 +176,7 @@ static inline void oneshot_set(struct oneshot *event)
 	}
 }
 
-/* Returns when the event is set; neither a signal nor a wake-up for nothing
- * ends it. */
+/* Returns when the event is set, and not because of a signal. */
 static inline void oneshot_wait(struct oneshot *event)
 {
 	uint64_t count;

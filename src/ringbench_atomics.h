@@ -1,28 +1,51 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Atomic operations that mean the same in C11 and in C++17: the compilers'
- * __atomic built-ins on plain objects. <stdatomic.h> and <atomic> cannot be
- * used on one object from both languages.
+ * Atomic operations that mean the same in C11 and in C++11: the compilers'
+ * __atomic built-ins on plain objects. <stdatomic.h> and <atomic> cannot share
+ * one object between the two languages.
  */
 #ifndef RINGBENCH_ATOMICS_H
 #define RINGBENCH_ATOMICS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /*
- * Distance between lines that different threads write. x86 fetches lines in
- * pairs, so two neighbours can disturb each other though they share no byte.
+ * Bytes between two objects that different threads write. A cache line has 64
+ * bytes, but x86 processors fetch lines in pairs, so writes to one line of a
+ * pair can slow down readers of the other line.
  */
-#define RINGBENCH_LINE		  128
+#define RINGBENCH_LINE	  128
 
-#define RINGBENCH_ALIGNED	  __attribute__((aligned(RINGBENCH_LINE)))
-#define RINGBENCH_INLINE	  inline __attribute__((always_inline, unused))
+#define RINGBENCH_ALIGNED __attribute__((aligned(RINGBENCH_LINE)))
+#define RINGBENCH_INLINE  inline __attribute__((always_inline, unused))
+/* For the rare path, so that it takes no registers from the hot path. */
+#define RINGBENCH_NOINLINE __attribute__((noinline, unused))
+/* For a function that reads what another thread writes, on purpose. */
+#define RINGBENCH_RACES	      __attribute__((no_sanitize("thread")))
 
-#define RINGBENCH_LIKELY(x)	  __builtin_expect(!!(x), 1)
-#define RINGBENCH_UNLIKELY(x)	  __builtin_expect(!!(x), 0)
+#define RINGBENCH_LIKELY(x)   __builtin_expect(!!(x), 1)
+#define RINGBENCH_UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+/* Conversions that C++'s -Wold-style-cast accepts as well. */
+#ifdef __cplusplus
+#define RINGBENCH_CAST(type, value) (static_cast<type>(value))
+#define RINGBENCH_ADDRESS(pointer)  (reinterpret_cast<uintptr_t>(pointer))
+#define RINGBENCH_ZERO \
+	{              \
+	}
+#else
+#define RINGBENCH_CAST(type, value) ((type)(value))
+#define RINGBENCH_ADDRESS(pointer)  ((uintptr_t)(pointer))
+#define RINGBENCH_ZERO \
+	{              \
+		0      \
+	}
+#endif
 
 #define ringbench_load_relaxed(p) __atomic_load_n((p), __ATOMIC_RELAXED)
 #define ringbench_load_acquire(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
+#define ringbench_load_seq_cst(p) __atomic_load_n((p), __ATOMIC_SEQ_CST)
 #define ringbench_store_relaxed(p, v) \
 	__atomic_store_n((p), (v), __ATOMIC_RELAXED)
 #define ringbench_store_release(p, v) \
@@ -35,9 +58,9 @@
 	__atomic_fetch_add((p), (v), __ATOMIC_RELEASE)
 
 /*
- * Orders every earlier load and store before every later one, StoreLoad
- * included. On x86 any locked instruction does that; clang's own choice,
- * mfence, costs ten times as much as gcc's.
+ * Orders every earlier load and store before every later one, also an earlier
+ * store before a later load. On x86 each locked instruction does that. clang
+ * would choose mfence, which costs ten times as much as gcc's choice.
  */
 static RINGBENCH_INLINE void ringbench_fence(void)
 {
@@ -48,7 +71,10 @@ static RINGBENCH_INLINE void ringbench_fence(void)
 #endif
 }
 
-/* Tells the processor that this is a busy loop. yield does nothing on ARM. */
+/*
+ * Tells the processor that this is a busy loop. On ARM that is isb, since the
+ * instruction yield does nothing on most ARM processors.
+ */
 static RINGBENCH_INLINE void ringbench_pause(void)
 {
 #if defined(__x86_64__) || defined(__i386__)
@@ -61,28 +87,29 @@ static RINGBENCH_INLINE void ringbench_pause(void)
 }
 
 /*
- * Stands where a thread that loses its time is most in the way of others:
- * between a claim and what makes it good. Tests define it to lose time there.
+ * A hook for tests. It stands where a thread that stops delays others the most:
+ * between the claim of a slot and its release. Tests define it to stop there.
  */
 #ifndef RINGBENCH_TEST_DELAY
-#define RINGBENCH_TEST_DELAY() ((void)0)
+#define RINGBENCH_TEST_DELAY() RINGBENCH_CAST(void, 0)
 #endif
 
-/*
- * Asks for a line that will be read, or written, soon. A hint: any address will
- * do. The compilers' own prefetch for writing is one for reading unless they
- * are told of a processor that has both; x86-64 processors without it ignore
- * it.
- */
+/* Asks for a line that this thread will read soon. Any address is allowed. */
 static RINGBENCH_INLINE void ringbench_prefetch_read(const void *address)
 {
 	__builtin_prefetch(address, 0);
 }
 
+/*
+ * Asks for a line that this thread will write soon. Any address is allowed.
+ * The compilers' built-in is a prefetch for reading unless they compile for one
+ * particular processor. x86-64 processors without prefetchw ignore it.
+ */
 static RINGBENCH_INLINE void ringbench_prefetch_write(const void *address)
 {
 #if defined(__x86_64__)
-	__asm__ __volatile__("prefetchw %0" ::"m"(*(const char *)address));
+	__asm__ __volatile__(
+		"prefetchw %0" ::"m"(*RINGBENCH_CAST(const char *, address)));
 #else
 	__builtin_prefetch(address, 1);
 #endif

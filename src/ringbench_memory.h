@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Memory for shared structures: on lines of its own, and already there. */
+/* Memory for structures that threads share: own cache lines, no page faults. */
 #ifndef RINGBENCH_MEMORY_H
 #define RINGBENCH_MEMORY_H
 
@@ -10,14 +10,13 @@
 #include "ringbench_atomics.h"
 
 /*
- * Returns zeroed memory that starts on a line of its own and shares its last
- * line with nobody, or NULL. Every page has been written, so that using it
- * faults nothing in. Release with free().
+ * Returns zeroed memory, or NULL. It starts at a cache line and no other object
+ * lies in its last line. Every page has been written, so that later use causes
+ * no page fault. Release it with free().
  */
 static inline void *ringbench_alloc_lines(size_t bytes)
 {
-	size_t lines = bytes / RINGBENCH_LINE +
-		       2; /* a line of padding behind */
+	size_t lines = bytes / RINGBENCH_LINE + 2; /* the last one is padding */
 	void *memory;
 
 	if (lines > SIZE_MAX / RINGBENCH_LINE)

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Finds misuse of the queues of this folder. Define RINGBENCH_CHECK, in all
+ * files of a program or in none, since it adds members to the structs. A misuse
+ * then ends the program with one line on stderr. To do something else, define
+ * RINGBENCH_MISUSE(text) as well. Without RINGBENCH_CHECK this costs nothing.
+ */
+#ifndef RINGBENCH_CHECK_H
+#define RINGBENCH_CHECK_H
+
+#include "ringbench_atomics.h"
+
+/*
+ * Whether an object lies where its type wants it. The compiler must not know
+ * where the address comes from, or it takes the answer for granted.
+ */
+static inline int ringbench_is_aligned(const void *object)
+{
+	uintptr_t address = RINGBENCH_ADDRESS(object);
+
+	__asm__("" : "+r"(address));
+	return address % RINGBENCH_LINE == 0;
+}
+
+#ifdef RINGBENCH_CHECK
+
+#include <pthread.h>
+
+#ifndef RINGBENCH_MISUSE
+#include <stdio.h>
+#include <stdlib.h>
+static inline void ringbench_misuse(const char *text)
+{
+	fprintf(stderr, "misuse of a queue: %s\n", text);
+	abort();
+}
+#define RINGBENCH_MISUSE(text) ringbench_misuse(text)
+#endif
+
+#define RINGBENCH_CHECKED(call) call
+#define RINGBENCH_EXPECT(condition, text)             \
+	do {                                          \
+		if (RINGBENCH_UNLIKELY(!(condition))) \
+			RINGBENCH_MISUSE(text);       \
+	} while (0)
+
+/* The user of one end of a queue. */
+struct ringbench_user {
+	uint32_t *openings; /* of that end of the queue, or NULL: not counted */
+	uint32_t opening;   /* the one that this is */
+	uint32_t known;	    /* 1: `thread` is the thread that uses it */
+	uint32_t closed;
+	pthread_t thread;
+};
+
+static inline void ringbench_user_open(struct ringbench_user *user,
+				       uint32_t *openings)
+{
+	user->openings = openings;
+	user->opening = 0;
+	if (openings)
+		user->opening = ringbench_fetch_add_relaxed(openings, 1U) + 1;
+	user->known = user->closed = 0;
+}
+
+static inline void ringbench_user_close(struct ringbench_user *user)
+{
+	RINGBENCH_EXPECT(!user->closed, "an end is closed twice");
+	user->closed = 1;
+}
+
+static inline void ringbench_user_check(struct ringbench_user *user)
+{
+	RINGBENCH_EXPECT(!user->closed, "an end is used after it was closed");
+	RINGBENCH_EXPECT(!user->openings ||
+				 ringbench_load_relaxed(user->openings) ==
+					 user->opening,
+			 "two producers or two consumers are open on a ring "
+			 "that serves one");
+	if (!user->known) {
+		user->thread = pthread_self();
+		user->known = 1;
+	}
+	RINGBENCH_EXPECT(pthread_equal(user->thread, pthread_self()),
+			 "one end is used by two threads");
+}
+
+#else
+
+#define RINGBENCH_CHECKED(call)		  RINGBENCH_CAST(void, 0)
+#define RINGBENCH_EXPECT(condition, text) RINGBENCH_CAST(void, 0)
+
+#endif
+
+#endif
