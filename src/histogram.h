@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A histogram of nanoseconds from 0 to 18 minutes in fixed memory. It counts
- * in buckets that are as wide as 1/16 of the power of two in which they lie:
- * 16 buckets for 1024 to 2047, 16 for 2048 to 4095, and so on; below 32, each
- * value has a bucket of its own. So a quantile is at most 1/16 (6 %) too high
- * and never too low, whatever the size. Recording is an addition; nothing is
- * ever allocated. Zeroed memory is an empty histogram.
+ * A histogram of times in nanoseconds, from 0 to 292 years, to 3 significant
+ * digits, in constant memory (432 KiB). C11 and C++11.
  *
- * For one thread: each has its own, and somebody merges them in the end.
+ *	static struct histogram histogram;	(zeroed memory is an empty one)
  *
- * The idea of such log-linear buckets is HdrHistogram's (Gil Tene); so is the
- * rule to answer with the highest value that a bucket can hold.
+ *	histogram_record(&histogram, 12345);
+ *	median_ns = histogram_quantile(&histogram, 500);
+ *
+ * The range from one power of two to the next is divided into 1024 buckets of
+ * equal width. Below 2048 ns each value has a bucket of its own. A quantile is
+ * the highest value of its bucket, so it is never too low, and too high by less
+ * than 1/1024 (0.1 %) at any size. Recording is one addition.
+ *
+ * A histogram belongs to one thread. Merge those of several threads afterwards.
+ *
+ * Source: HdrHistogram (Gil Tene), for the buckets and for answering with the
+ * highest value of a bucket.
  */
 #ifndef HISTOGRAM_H
 #define HISTOGRAM_H
@@ -21,12 +27,13 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "ringbench_atomics.h"
+
 enum {
-	HISTOGRAM_BITS = 4,
-	HISTOGRAM_PER_OCTAVE = 1 << HISTOGRAM_BITS,
-	HISTOGRAM_OCTAVES = 40, /* from 2^40 on, all is in the last bucket */
-	HISTOGRAM_BUCKETS = (HISTOGRAM_OCTAVES - HISTOGRAM_BITS + 1) *
-			    HISTOGRAM_PER_OCTAVE,
+	HISTOGRAM_BITS = 10,	   /* 2^10 buckets for each power of two */
+	HISTOGRAM_VALUE_BITS = 63, /* of the largest int64_t */
+	HISTOGRAM_BUCKETS = (HISTOGRAM_VALUE_BITS - HISTOGRAM_BITS + 1)
+			    << HISTOGRAM_BITS,
 };
 
 struct histogram {
@@ -35,37 +42,39 @@ struct histogram {
 	uint64_t buckets[HISTOGRAM_BUCKETS];
 };
 
-/* The bucket of a value. */
-static inline size_t histogram_bucket(uint64_t ns)
+/* The bucket of a value, with 2^bits buckets for each power of two. */
+static inline size_t histogram_bucket(uint64_t ns, int bits)
 {
 	int shift;
 
-	if (ns < HISTOGRAM_PER_OCTAVE)
-		return ns;
-	shift = 63 - __builtin_clzll(ns) - HISTOGRAM_BITS;
-	if (shift >= HISTOGRAM_OCTAVES - HISTOGRAM_BITS)
-		return HISTOGRAM_BUCKETS - 1;
-	/* ns >> shift is from 16 to 31, so its 16 counts as an octave. */
-	return (size_t)shift * HISTOGRAM_PER_OCTAVE + (ns >> shift);
+	if (ns >> bits == 0)
+		return RINGBENCH_CAST(size_t, ns);
+	shift = 63 - __builtin_clzll(ns) - bits;
+	/* The leading bit of ns >> shift, 2^bits, counts as one more range. */
+	return (RINGBENCH_CAST(size_t, shift) << bits) +
+	       RINGBENCH_CAST(size_t, ns >> shift);
 }
 
-/* The lowest value in a bucket; the bucket ends below that of the next. */
-static inline uint64_t histogram_low(size_t bucket)
+/* The lowest value of a bucket. The next bucket begins after its highest. */
+static inline uint64_t histogram_low(size_t bucket, int bits)
 {
-	size_t octave = bucket / HISTOGRAM_PER_OCTAVE;
-	uint64_t step = bucket % HISTOGRAM_PER_OCTAVE;
+	size_t range = bucket >> bits;
+	uint64_t step = bucket & ((RINGBENCH_CAST(size_t, 1) << bits) - 1);
 
-	if (octave == 0)
+	if (range == 0)
 		return step;
-	return (HISTOGRAM_PER_OCTAVE + step) << (octave - 1);
+	return ((UINT64_C(1) << bits) + step) << (range - 1);
 }
 
-/* A negative time, of clocks that differ by a little, counts as 0. */
+/*
+ * A negative time counts as 0: times of two clocks that differ by a little may
+ * be negative.
+ */
 static inline void histogram_record(struct histogram *histogram, int64_t ns)
 {
-	uint64_t value = ns > 0 ? (uint64_t)ns : 0;
+	uint64_t value = ns > 0 ? RINGBENCH_CAST(uint64_t, ns) : 0;
 
-	histogram->buckets[histogram_bucket(value)]++;
+	histogram->buckets[histogram_bucket(value, HISTOGRAM_BITS)]++;
 	histogram->count++;
 	if (value > histogram->max_ns)
 		histogram->max_ns = value;
@@ -82,8 +91,9 @@ static inline void histogram_merge(struct histogram *into,
 }
 
 /*
- * A value that at least so many thousandths of all values do not exceed (500:
- * the median), as good as the buckets are; 1000 is exact. 0 when empty.
+ * The lowest bucket's highest value that at least `per_mille` thousandths of
+ * all values do not exceed: 500 asks for the median, 1000 for the maximum,
+ * which is exact. Returns 0 for an empty histogram.
  */
 static inline uint64_t histogram_quantile(const struct histogram *histogram,
 					  unsigned per_mille)
@@ -91,10 +101,10 @@ static inline uint64_t histogram_quantile(const struct histogram *histogram,
 	uint64_t wanted = (histogram->count * per_mille + 999) / 1000;
 	uint64_t seen = 0, high = histogram->max_ns;
 
-	for (size_t i = 0; i + 1 < HISTOGRAM_BUCKETS; i++) {
+	for (size_t i = 0; i < HISTOGRAM_BUCKETS; i++) {
 		seen += histogram->buckets[i];
 		if (seen && seen >= wanted) {
-			high = histogram_low(i + 1) - 1;
+			high = histogram_low(i + 1, HISTOGRAM_BITS) - 1;
 			break;
 		}
 	}
@@ -102,48 +112,54 @@ static inline uint64_t histogram_quantile(const struct histogram *histogram,
 }
 
 /*
- * Writes "lowest value:count" of all buckets that are not empty, joined by +,
- * with so many neighbours made one. False when there is not enough room.
+ * Writes "low:count+low:count..." into text, for all buckets that are not
+ * empty, with 2^bits buckets for each power of two. `low` is the lowest value
+ * of a bucket. Returns false when `size` bytes are too few.
  */
-static inline bool histogram_print(const struct histogram *histogram,
-				   size_t neighbours, char *text, size_t size)
+static inline bool histogram_print(const struct histogram *histogram, int bits,
+				   char *text, size_t size)
 {
-	size_t length = 0;
+	size_t length = 0, i = 0;
 
 	text[0] = '\0';
-	for (size_t i = 0; i < HISTOGRAM_BUCKETS; i += neighbours) {
-		uint64_t count = 0;
+	while (i < HISTOGRAM_BUCKETS) {
+		uint64_t low = histogram_low(i, HISTOGRAM_BITS), count = 0;
+		size_t bucket = histogram_bucket(low, bits);
 
-		for (size_t j = 0; j < neighbours; j++)
-			count += histogram->buckets[i + j];
+		low = histogram_low(bucket, bits);
+		for (; i < HISTOGRAM_BUCKETS &&
+		       histogram_bucket(histogram_low(i, HISTOGRAM_BITS),
+					bits) == bucket;
+		     i++)
+			count += histogram->buckets[i];
 		if (count == 0)
 			continue;
-		length += (size_t)snprintf(
-			text + length, size - length, "%s%" PRIu64 ":%" PRIu64,
-			length ? "+" : "", histogram_low(i), count);
+		length += RINGBENCH_CAST(
+			size_t, snprintf(text + length, size - length,
+					 "%s%" PRIu64 ":%" PRIu64,
+					 length ? "+" : "", low, count));
 		if (length >= size)
 			return false;
 	}
 	return true;
 }
 
-/* What a text needs at the most, where a power of two is one bucket. */
+/* Bytes that suffice for a text with one bucket for each power of two. */
 enum {
-	HISTOGRAM_TEXT_MAX = HISTOGRAM_BUCKETS / HISTOGRAM_PER_OCTAVE * 36
+	HISTOGRAM_TEXT_MAX = (HISTOGRAM_VALUE_BITS + 1) * 32
 };
 
 /*
- * The same as fine as there is room: 4 buckets for each power of two, or 2, or
- * 1, which always fits into HISTOGRAM_TEXT_MAX bytes.
+ * Writes the text with as many buckets as fit into `size` bytes: 4 for each
+ * power of two, 2, or 1. HISTOGRAM_TEXT_MAX bytes are always enough for 1.
  */
 static inline void histogram_format(const struct histogram *histogram,
 				    char *text, size_t size)
 {
-	size_t neighbours = HISTOGRAM_PER_OCTAVE / 4;
+	int bits = 2;
 
-	while (!histogram_print(histogram, neighbours, text, size) &&
-	       neighbours < HISTOGRAM_PER_OCTAVE)
-		neighbours *= 2;
+	while (!histogram_print(histogram, bits, text, size) && bits > 0)
+		bits--;
 }
 
 #endif
