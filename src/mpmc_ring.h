@@ -1,79 +1,95 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A ring for any number of producers and consumers, first in, first out, whose
- * operations come back instead of waiting for their turn. While there is but
- * one producer and one consumer it is a spsc_ring. C11 and C++17; needs nothing
- * but this folder.
+ * A ring for any number of producers and consumers, first in, first out. With
+ * one producer and one consumer it is as fast as spsc_ring.h. No operation
+ * waits for a message or for room. C11 and C++11, gcc and clang. Define
+ * RINGBENCH_CHECK to find misuse: see ringbench_check.h.
  *
- *	struct mpmc_ring ring;
- *	struct mpmc_end end;		(one for each thread)
+ *	static struct mpmc_ring ring;
+ *	struct mpmc_end end;			(one for each thread)
  *
- *	mpmc_ring_init(&ring, 1000);
+ *	if (mpmc_ring_init(&ring, 1000))
+ *		return 1;
  *	mpmc_end_open(&end, &ring);
- *	mpmc_push(&end, word);
+ *	mpmc_push(&end, 42);
  *	mpmc_pop(&end, &word);
  *	mpmc_end_close(&end);
+ *	mpmc_ring_free(&ring);
  *
- * A message is a 64-bit word that is not 0. An end belongs to one thread.
+ * A message is a 64-bit word other than 0. An end belongs to one thread. The
+ * ring serves the threads of one process.
  *
- * How it works. In a ring for many, each message costs an atomic operation on
- * either side, which takes longer than all the rest even where nobody competes.
- * Most queues have one thread on each side all their life. So this ring begins
- * as an spsc_ring, and becomes one for many when a second thread uses a side
- * (the idea of a biased lock: Dice, Moir, Scherer, 2003). It never changes
- * back.
+ * How it works. With several threads on a side, each operation needs an atomic
+ * read-modify-write instruction, which takes longer than the rest of it even
+ * without contention. Most queues have one thread on each side all the time. So
+ * the ring begins as an spsc_ring. It switches to an algorithm for several
+ * threads when a second thread uses one of the sides, and never switches back.
+ * (The idea is that of a biased lock: Dice, Moir, Scherer, 2003.)
  *
- * - The ring for two: the one thread on a side does its operation and *then*
- *   looks whether the ring is still for two. It nearly always is.
- * - The change: who comes second says so, has the kernel run a fence in all
- *   threads (membarrier), carries over what is in the ring for two, and writes
- *   down from which message and to which. An operation that finds out about the
- *   change looks there whether it counts: a push whose message was not carried
- *   over is done again, and so is a pop whose message was.
- * - The ring for many: each slot has a turn, `n` when push number n may fill
- *   it, `n + 1` when pop number n may empty it (Vyukov, "Bounded MPMC queue",
- *   2010). A try looks at the slot that is next, so that it can say no without
- *   having claimed anything, then claims its number by compare-and-swap, uses
- *   the slot, and passes the turn on. Who loses a claim gives way for a while,
- *   twice as long each time, so that the winner does some more operations on
- *   lines that it has, rather than all wait for lines that travel (Anderson,
- *   1990).
+ *	phase of the ring:	SPSC -> SWITCHING -> MPMC
+ *	state of an end's side:	UNREGISTERED -> EXCLUSIVE -> SHARED
+ *				UNREGISTERED -> SHARED
  *
- * Why it is right.
+ * - SPSC: the one thread on a side is EXCLUSIVE. It does its operation in the
+ *   spsc_ring and *afterwards* checks that the phase is still SPSC.
+ * - SWITCHING: the second thread of a side stores this phase, makes the kernel
+ *   run a fence in all threads (membarrier), moves the messages from the
+ *   spsc_ring into the slots for several threads, and records the numbers of
+ *   the first message that it moved and of the first that it did not. An
+ *   EXCLUSIVE thread that finds the phase changed waits for MPMC and compares
+ *   its operation with these numbers. A push whose message was not moved is
+ *   done again. A pop whose message was moved is done again.
+ *   The switch takes time in proportion to the messages in the ring: some
+ *   milliseconds for a million messages.
+ * - MPMC: each slot has a turn. It is n when push number n may fill the slot,
+ *   and n + 1 when pop number n may empty it (Vyukov, "Bounded MPMC queue",
+ *   2010). An operation first looks at the next slot, so it can fail without a
+ *   claim. Then it claims its number by compare-and-swap, uses the slot, and
+ *   stores the next turn. After a lost claim a thread pauses, each time twice
+ *   as long, so that the winner can do several operations on lines that its
+ *   CPU already has (Anderson, 1990).
  *
- * 1. The ring for two: see spsc_ring.h. It has one user a side: an end enters a
- *    side by adding 1 to its `users`; only who found 0 may use it.
- * 2. The change. The one stores (a push its slot, a pop `head`), then loads
- *    `phase`; who comes second stores the phase, then loads head and slots. A
- *    fence between store and load on either side means that one of them sees
- *    the other (store buffering; C11 7.17.3). The second one's is membarrier, a
- *    fence in the first one's thread too. So an operation that still found the
- *    phase FOR_TWO is seen by the change, whole. One that did not may be seen
- *    or not; but there is one a side at most, for both wait then, and where the
- *    change began and ended says which it was. Without membarrier a store could
- *    wait in the store buffer, unseen, while the phase is read.
- * 3. An operation that was in the midst when the change began may go on in the
- *    ring for two, but does no harm. A push may find room in a full ring that
- *    such a pop, or the change itself, has made: its message is one too many,
- *    and is left behind. Nor does it clear a slot that is still to be read: the
- *    capacity is even, and spsc_ring_init() counts in whole lines, so there is
- *    one slot more than argument 3 of spsc_ring.h asks for.
- * 4. The change happens before each operation of the ring for many: the phase
- *    is stored with release and loaded with acquire. So do words that were
- *    carried over, which it loaded with acquire. One user a side after another:
- *    users.
- * 5. The ring for many, words: stored before the turn is, with release; who
- *    loads that turn with acquire reads the word. The consumer's turn gives the
- *    slot back in the same way. Numbers order nothing, and are relaxed.
- * 6. Numbers: they only rise, so no two threads claim the same; and a slot that
- *    was found ready for number n stays so until n is claimed, since only who
- *    claims n changes its turn.
+ * Why it is correct.
  *
- * Progress: blocking, strictly. For two: wait-free, and exact about "empty";
- * all others wait for a change that was begun. For many: a thread that is
- * suspended between its claim and the turn leaves a slot at which all others
- * see "empty", though later messages are there, or "full", though there is
- * room; so neither is exact.
+ * 1. SPSC: see spsc_ring.h. Each side has one user: an end enters a side by
+ *    adding 1 to its number of users, and only an end that found 0 is
+ *    EXCLUSIVE.
+ * 2. The switch misses no operation. The EXCLUSIVE thread stores (its slot in a
+ *    push, `head` in a pop) and then loads the phase. The switching thread
+ *    stores the phase and then loads the slots and `head`. With a fence between
+ *    store and load in both threads, at least one of them sees the other (the
+ *    store-buffering test; C11 7.17.3). membarrier is the fence of both. So the
+ *    switch sees every operation that found the phase SPSC afterwards. The
+ *    switch may or may not see an operation that found another phase. There is
+ *    at most one such operation on each side, since its thread then waits, and
+ *    the recorded numbers tell whether the switch saw it.
+ *    Without membarrier the EXCLUSIVE thread's store could still be in its
+ *    store buffer while it loads the old phase.
+ * 3. An EXCLUSIVE operation that is under way when the switch begins may go on
+ *    in the spsc_ring, without harm. A push may find room that such a pop, or
+ *    the switch itself, has made in a full ring: its message is one too many
+ *    and is not moved. The push does not clear a slot that is still to be read:
+ *    the capacity is even and spsc_ring_init() rounds up to whole lines, so
+ *    there is one slot more than argument 3 of spsc_ring.h needs.
+ * 4. The switch happens before each SHARED operation: it stores the phase with
+ *    release, and they load it with acquire. The words that it moved were
+ *    loaded with acquire. Two EXCLUSIVE threads that follow one another on a
+ *    side are ordered by release and acquire on the number of users.
+ * 5. MPMC, words: a push stores the word before the turn, with release; the pop
+ *    that loads that turn with acquire reads the word. A pop gives the slot
+ *    back in the same way. Without this, a word could be read before it is
+ *    written, or overwritten before it is read. The numbers of pushes and pops
+ *    order nothing, and are relaxed.
+ * 6. MPMC, numbers: they only rise, so no two threads claim the same number. A
+ *    slot that was found ready for number n stays ready until n is claimed,
+ *    since only the thread that claims n changes its turn.
+ *
+ * Progress: blocking. In the phase SPSC both sides are wait-free, and "empty"
+ * and "full" are exact. A thread that is suspended in the middle of a switch
+ * stops all other threads. In the phase MPMC one thread that is suspended
+ * between its claim and its turn stops one side for good: pops find "empty" at
+ * its slot though later messages are there, or pushes find "full" though there
+ * is room. So "empty" and "full" are not exact in that phase.
  */
 #ifndef MPMC_RING_H
 #define MPMC_RING_H
@@ -86,6 +102,7 @@
 #include <string.h>
 
 #include "ringbench_atomics.h"
+#include "ringbench_check.h"
 #include "ringbench_membarrier.h"
 #include "ringbench_memory.h"
 #include "spsc_ring.h"
@@ -96,7 +113,7 @@ struct mpmc_slot {
 };
 
 enum {
-	MPMC_BACKOFF_PAUSES = 128, /* at most, after a claim was lost */
+	MPMC_BACKOFF_PAUSES = 128, /* most pauses after a lost claim */
 };
 
 enum mpmc_phase {
@@ -106,92 +123,121 @@ enum mpmc_phase {
 };
 
 struct mpmc_ring {
-	/* Only read, but for the one change. */
+	/* Written by init, and the phase by the switch. */
 	struct mpmc_slot *slots RINGBENCH_ALIGNED;
 	uint64_t mask;
-	uint32_t phase; /* of enum mpmc_phase */
-	/* For two. */
-	struct spsc_ring two;
-	/* Numbers of the messages that the change carried over. */
+	uint32_t phase; /* an enum mpmc_phase */
+	/* In the phase SPSC. */
+	struct spsc_ring spsc;
+	/* Numbers of the messages that the switch moved. */
 	uint64_t moved_from RINGBENCH_ALIGNED;
-	uint64_t moved_to;		      /* the first that it did not */
+	uint64_t moved_to; /* the first that it did not move */
 	uint32_t producers RINGBENCH_ALIGNED; /* ends that have pushed */
 	uint32_t consumers;		      /* ends that have popped */
-	/* For many: numbers of the next push and pop. */
+	/* In the phase MPMC: numbers of the next push and of the next pop. */
 	uint64_t push_next RINGBENCH_ALIGNED;
 	uint64_t pop_next RINGBENCH_ALIGNED;
 };
 
-/* What an end knows of a side. */
+/* The state of an end on one side of the ring. */
 enum mpmc_state {
-	MPMC_UNREGISTERED, /* has not used it yet */
-	MPMC_EXCLUSIVE,	   /* the ring was for two when last seen */
+	MPMC_UNREGISTERED, /* has not used this side yet */
+	MPMC_EXCLUSIVE,	   /* the only user of this side when last seen */
 	MPMC_SHARED,
 };
 
-/* One thread's. A local variable of it, so that it lives in registers. */
+/* A thread's access. As a local variable it can live in registers. */
 struct mpmc_end {
 	struct mpmc_ring *ring;
 	enum mpmc_state push;
 	enum mpmc_state pop;
-	struct spsc_producer producer; /* of the one */
+	int error;		       /* see mpmc_end_error() */
+	struct spsc_producer producer; /* while EXCLUSIVE */
 	struct spsc_consumer consumer;
+#ifdef RINGBENCH_CHECK
+	struct ringbench_user user;
+#endif
 };
 
 /*
- * Prepares the ring for a power of two of messages from 2 up, at least
- * `capacity`. Returns 0, -EINVAL or -ENOMEM. The ring must lie on a line of its
- * own: a variable or ringbench_alloc_lines(). It serves the threads of one
- * process.
+ * Prepares a ring for at least `capacity` messages: the next power of two, at
+ * least 2. Returns 0, -ENOMEM, or -EINVAL for a capacity of 0 or a ring that is
+ * not aligned; see spsc_ring_init(). Where the kernel has no membarrier, the
+ * ring begins in the phase MPMC.
  */
 static inline int mpmc_ring_init(struct mpmc_ring *ring, size_t capacity)
 {
-	uint64_t count = 2; /* with 1, "filled" and "free again" are the same */
+	size_t count = 2; /* with 1, "filled" and "free again" are one turn */
 	int error;
 
-	if (capacity == 0 || capacity > SIZE_MAX / 64)
+	if (capacity == 0 || capacity > SIZE_MAX / 64 ||
+	    !ringbench_is_aligned(ring))
 		return -EINVAL;
 	while (count < capacity)
 		count *= 2;
 	memset(ring, 0, sizeof(*ring));
-	error = spsc_ring_init(&ring->two, count);
+	error = spsc_ring_init(&ring->spsc, count);
 	if (error)
 		return error;
 	ring->mask = count - 1;
-	ring->slots = (struct mpmc_slot *)ringbench_alloc_lines(
-		count * sizeof(*ring->slots));
+	ring->slots = RINGBENCH_CAST(
+		struct mpmc_slot *,
+		ringbench_alloc_lines(count * sizeof(*ring->slots)));
 	if (!ring->slots) {
-		spsc_ring_free(&ring->two);
+		spsc_ring_free(&ring->spsc);
 		return -ENOMEM;
 	}
-	for (uint64_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		ring->slots[i].turn = i;
-	if (!ringbench_membarrier_register())
+	if (ringbench_membarrier_register() != 0)
 		ring->phase = MPMC_PHASE_MPMC;
 	return 0;
 }
 
 static inline void mpmc_ring_free(struct mpmc_ring *ring)
 {
-	spsc_ring_free(&ring->two);
+	spsc_ring_free(&ring->spsc);
 	free(ring->slots);
 }
 
 static inline size_t mpmc_ring_capacity(const struct mpmc_ring *ring)
 {
-	return (size_t)ring->mask + 1;
+	return RINGBENCH_CAST(size_t, ring->mask) + 1;
+}
+
+/*
+ * For monitoring by any thread: how many messages are in the ring. It changes
+ * nothing; in particular it does not make the ring switch. While the ring is in
+ * use the result may be outdated, but lies between 0 and the capacity.
+ */
+static RINGBENCH_NOINLINE size_t mpmc_size(const struct mpmc_ring *ring)
+{
+	uint64_t pop, push, size;
+
+	if (ringbench_load_acquire(&ring->phase) != MPMC_PHASE_MPMC)
+		return spsc_size(&ring->spsc);
+	pop = ringbench_load_acquire(&ring->pop_next);
+	push = ringbench_load_acquire(&ring->push_next);
+	size = push - pop;
+	if (RINGBENCH_CAST(int64_t, size) < 0)
+		return 0;
+	return size <= ring->mask ? RINGBENCH_CAST(size_t, size)
+				  : mpmc_ring_capacity(ring);
 }
 
 static RINGBENCH_INLINE void mpmc_end_open(struct mpmc_end *end,
 					   struct mpmc_ring *ring)
 {
-	const struct spsc_producer producer = { NULL, NULL, NULL, 0, 0 };
-	const struct spsc_consumer consumer = { NULL, NULL, NULL, 0, 0, 0 };
+	/* With memset() instead, compilers keep the end out of registers. */
+	const struct spsc_producer producer = RINGBENCH_ZERO;
+	const struct spsc_consumer consumer = RINGBENCH_ZERO;
 
 	end->ring = ring;
 	end->push = end->pop = MPMC_UNREGISTERED;
-	end->producer = producer; /* not of memset(), which keeps compilers */
-	end->consumer = consumer; /* from having all this in registers */
+	end->error = 0;
+	end->producer = producer;
+	end->consumer = consumer;
+	RINGBENCH_CHECKED(ringbench_user_open(&end->user, NULL));
 }
 
 static RINGBENCH_INLINE void mpmc_end_close(struct mpmc_end *end)
@@ -200,11 +246,24 @@ static RINGBENCH_INLINE void mpmc_end_close(struct mpmc_end *end)
 		__atomic_fetch_sub(&end->ring->producers, 1, __ATOMIC_RELEASE);
 	if (end->pop != MPMC_UNREGISTERED)
 		__atomic_fetch_sub(&end->ring->consumers, 1, __ATOMIC_RELEASE);
+	end->push = end->pop = MPMC_UNREGISTERED;
+	RINGBENCH_CHECKED(ringbench_user_close(&end->user));
 }
 
 /*
- * Claims the next number whose slot's turn is `ahead` of it. Returns the slot,
- * and the number in *number; NULL when the slot is not ready.
+ * Why the last push or pop of this end failed, other than by "full" or "empty":
+ * 0, or -errno where the kernel refused the membarrier that a second thread on
+ * a side needs. Some sandboxes forbid membarrier after the start of a program.
+ * Then the first thread keeps its side, and the second thread cannot use it.
+ */
+static RINGBENCH_INLINE int mpmc_end_error(const struct mpmc_end *end)
+{
+	return end->error;
+}
+
+/*
+ * Claims the next number for which the turn of its slot is number + ahead.
+ * Returns the slot, and the number in *number; NULL when it is not ready.
  */
 static RINGBENCH_INLINE struct mpmc_slot *mpmc_claim(struct mpmc_ring *ring,
 						     uint64_t *next,
@@ -216,8 +275,9 @@ static RINGBENCH_INLINE struct mpmc_slot *mpmc_claim(struct mpmc_ring *ring,
 	*number = ringbench_load_relaxed(next);
 	for (;;) {
 		struct mpmc_slot *slot = &ring->slots[*number & ring->mask];
-		int64_t late = (int64_t)(ringbench_load_acquire(&slot->turn) -
-					 (*number + ahead)); /* see 5 */
+		uint64_t turn = ringbench_load_acquire(&slot->turn); /* see 5 */
+		int64_t late = RINGBENCH_CAST(int64_t,
+					      turn - (*number + ahead));
 
 		if (late < 0)
 			return NULL;
@@ -259,51 +319,81 @@ static RINGBENCH_INLINE bool mpmc_pop_shared(struct mpmc_ring *ring,
 		return false;
 	*word = slot->word;
 	RINGBENCH_TEST_DELAY();
-	ringbench_store_release(&slot->turn,
-				number + ring->mask + 1); /* see 5 */
+	ringbench_store_release(&slot->turn, number + ring->mask + 1); /* 5 */
 	return true;
 }
 
-/* The change, by the one thread that began it. */
-static __attribute__((noinline, unused)) void
-mpmc_switch(struct mpmc_ring *ring)
+/*
+ * The switch, by the one thread that stored the phase SWITCHING. Returns 0, or
+ * -errno when there is no membarrier: then the ring stays in the phase SPSC.
+ */
+static RINGBENCH_NOINLINE int mpmc_switch(struct mpmc_ring *ring)
 {
+	int error = ringbench_membarrier_all_threads(); /* see 2 */
 	struct spsc_consumer consumer;
 	uint64_t word;
 
-	if (!ringbench_membarrier_all_threads()) /* see 2 */
-		abort(); /* cannot be: it was registered */
-	spsc_consumer_open(&consumer, &ring->two);
+	if (error) {
+		ringbench_store_release(
+			&ring->phase,
+			RINGBENCH_CAST(uint32_t, MPMC_PHASE_SPSC));
+		return error;
+	}
+	spsc_consumer_start(&consumer, &ring->spsc);
 	ring->moved_from = consumer.taken;
 	while (consumer.taken - ring->moved_from <= ring->mask && /* see 3 */
 	       spsc_pop(&consumer, &word))
 		mpmc_push_shared(ring, word);
 	ring->moved_to = consumer.taken;
-	ringbench_store_release(&ring->phase, MPMC_PHASE_MPMC); /* see 4 */
+	ringbench_store_release(&ring->phase, /* see 4 */
+				RINGBENCH_CAST(uint32_t, MPMC_PHASE_MPMC));
+	return 0;
 }
 
-/* Enters a side. When it is not the first one there, the ring is for many. */
-static __attribute__((noinline, unused)) enum mpmc_state
-mpmc_enter(struct mpmc_ring *ring, uint32_t *users)
+/* Waits while another thread switches. Returns the phase after that. */
+static RINGBENCH_NOINLINE uint32_t mpmc_await_switch(struct mpmc_ring *ring)
 {
+	uint32_t phase;
+
+	while ((phase = ringbench_load_acquire(&ring->phase)) == /* see 4 */
+	       MPMC_PHASE_SWITCHING) {
+		RINGBENCH_TEST_DELAY();
+		sched_yield();
+	}
+	return phase;
+}
+
+/*
+ * Enters a side; the second thread there makes the ring switch. Returns
+ * UNREGISTERED, and end->error says why, when the ring cannot switch.
+ */
+static RINGBENCH_NOINLINE enum mpmc_state mpmc_enter(struct mpmc_end *end,
+						     uint32_t *users)
+{
+	struct mpmc_ring *ring = end->ring;
 	/* Acquire: see 4. */
 	uint32_t others = __atomic_fetch_add(users, 1, __ATOMIC_ACQ_REL);
 	uint32_t phase = ringbench_load_acquire(&ring->phase);
 
+	end->error = 0;
 	if (others == 0 && phase == MPMC_PHASE_SPSC)
 		return MPMC_EXCLUSIVE;
-	if (phase == MPMC_PHASE_SPSC &&
-	    __atomic_compare_exchange_n(&ring->phase, &phase,
-					MPMC_PHASE_SWITCHING, false,
-					__ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
-		mpmc_switch(ring);
-	while (ringbench_load_acquire(&ring->phase) !=
-	       MPMC_PHASE_MPMC) /* see 4 */
-		sched_yield();
+	while ((phase = mpmc_await_switch(ring)) == MPMC_PHASE_SPSC) {
+		if (!__atomic_compare_exchange_n(
+			    &ring->phase, &phase,
+			    RINGBENCH_CAST(uint32_t, MPMC_PHASE_SWITCHING),
+			    false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+			continue;
+		end->error = mpmc_switch(ring);
+		if (end->error) {
+			__atomic_fetch_sub(users, 1, __ATOMIC_RELEASE);
+			return MPMC_UNREGISTERED;
+		}
+	}
 	return MPMC_SHARED;
 }
 
-/* After an operation of the one: whether it counts without further ado. */
+/* After an EXCLUSIVE operation: true when it counts as it is. */
 static RINGBENCH_INLINE bool mpmc_is_spsc(struct mpmc_ring *ring)
 {
 	RINGBENCH_TEST_DELAY();
@@ -312,87 +402,99 @@ static RINGBENCH_INLINE bool mpmc_is_spsc(struct mpmc_ring *ring)
 				MPMC_PHASE_SPSC);
 }
 
-static __attribute__((noinline, unused)) enum mpmc_state
-mpmc_await_switch(struct mpmc_ring *ring)
-{
-	while (ringbench_load_acquire(&ring->phase) !=
-	       MPMC_PHASE_MPMC) /* see 4 */
-		sched_yield();
-	return MPMC_SHARED;
-}
-
-static RINGBENCH_INLINE void mpmc_enter_to_push(struct mpmc_end *end)
+/* Returns false when this end cannot use that side; see mpmc_end_error(). */
+static RINGBENCH_INLINE bool mpmc_enter_to_push(struct mpmc_end *end)
 {
 	if (RINGBENCH_LIKELY(end->push != MPMC_UNREGISTERED))
-		return;
-	end->push = mpmc_enter(end->ring, &end->ring->producers);
+		return true;
+	end->push = mpmc_enter(end, &end->ring->producers);
 	if (end->push == MPMC_EXCLUSIVE)
-		spsc_producer_open(&end->producer, &end->ring->two);
+		spsc_producer_open(&end->producer, &end->ring->spsc);
+	return end->push != MPMC_UNREGISTERED;
 }
 
-/* Puts a word that is not 0. False when the ring is full, or seems so. */
+/*
+ * Pushes a word other than 0. Returns false when the ring is full or seems so,
+ * or when mpmc_end_error() is not 0.
+ */
 static RINGBENCH_INLINE bool mpmc_push(struct mpmc_end *end, uint64_t word)
 {
 	struct mpmc_ring *ring = end->ring;
 
-	mpmc_enter_to_push(end);
+	RINGBENCH_CHECKED(ringbench_user_check(&end->user));
+	RINGBENCH_EXPECT(word != 0, "the word 0 is pushed");
+	if (!mpmc_enter_to_push(end))
+		return false;
 	if (end->push == MPMC_EXCLUSIVE) {
 		bool done = spsc_push(&end->producer, word);
 
-		if (mpmc_is_spsc(ring))
+		if (mpmc_is_spsc(ring) ||
+		    mpmc_await_switch(ring) == MPMC_PHASE_SPSC)
 			return done;
-		end->push = mpmc_await_switch(ring);
+		end->push = MPMC_SHARED;
 		if (done && ring->moved_to == spsc_next(&end->producer))
 			return true;
 	}
 	return mpmc_push_shared(ring, word);
 }
 
-static RINGBENCH_INLINE void mpmc_enter_to_pop(struct mpmc_end *end)
+static RINGBENCH_INLINE bool mpmc_enter_to_pop(struct mpmc_end *end)
 {
 	if (RINGBENCH_LIKELY(end->pop != MPMC_UNREGISTERED))
-		return;
-	end->pop = mpmc_enter(end->ring, &end->ring->consumers);
+		return true;
+	end->pop = mpmc_enter(end, &end->ring->consumers);
 	if (end->pop == MPMC_EXCLUSIVE)
-		spsc_consumer_open(&end->consumer, &end->ring->two);
+		spsc_consumer_open(&end->consumer, &end->ring->spsc);
+	return end->pop != MPMC_UNREGISTERED;
 }
 
-/* Takes a word. False when the ring is empty, or seems so. */
+/*
+ * Pops a word. Returns false when the ring is empty or seems so, or when
+ * mpmc_end_error() is not 0.
+ */
 static RINGBENCH_INLINE bool mpmc_pop(struct mpmc_end *end, uint64_t *word)
 {
 	struct mpmc_ring *ring = end->ring;
 
-	mpmc_enter_to_pop(end);
+	RINGBENCH_CHECKED(ringbench_user_check(&end->user));
+	if (!mpmc_enter_to_pop(end))
+		return false;
 	if (end->pop == MPMC_EXCLUSIVE) {
 		bool done = spsc_pop(&end->consumer, word);
 
-		if (mpmc_is_spsc(ring))
+		if (mpmc_is_spsc(ring) ||
+		    mpmc_await_switch(ring) == MPMC_PHASE_SPSC)
 			return done;
-		end->pop = mpmc_await_switch(ring);
+		end->pop = MPMC_SHARED;
 		if (done && ring->moved_from == end->consumer.taken)
 			return true;
 	}
 	return mpmc_pop_shared(ring, word);
 }
 
-/* True when a pop would find nothing, or seem to. For one that pops. */
+/*
+ * For a consumer: whether a pop would find nothing, or seem to. It registers
+ * the end as a consumer; a thread that only monitors uses mpmc_size().
+ */
 static RINGBENCH_INLINE bool mpmc_is_empty(struct mpmc_end *end)
 {
 	struct mpmc_ring *ring = end->ring;
-	uint64_t number;
+	uint64_t number, turn;
 
-	mpmc_enter_to_pop(end);
+	RINGBENCH_CHECKED(ringbench_user_check(&end->user));
+	if (!mpmc_enter_to_pop(end))
+		return true;
 	if (end->pop == MPMC_EXCLUSIVE) {
 		bool empty = spsc_is_empty(&end->consumer);
 
-		if (mpmc_is_spsc(ring))
+		if (mpmc_is_spsc(ring) ||
+		    mpmc_await_switch(ring) == MPMC_PHASE_SPSC)
 			return empty;
-		end->pop = mpmc_await_switch(ring);
+		end->pop = MPMC_SHARED;
 	}
 	number = ringbench_load_relaxed(&ring->pop_next);
-	return (int64_t)(ringbench_load_acquire(
-				 &ring->slots[number & ring->mask].turn) -
-			 (number + 1)) < 0;
+	turn = ringbench_load_acquire(&ring->slots[number & ring->mask].turn);
+	return RINGBENCH_CAST(int64_t, turn - (number + 1)) < 0;
 }
 
 #endif

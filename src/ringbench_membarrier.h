@@ -1,36 +1,45 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Linux's membarrier: one thread pays for a full fence in all threads of its
- * process, so that the others need none on their fast path.
+ * Linux's membarrier(2): one thread pays for a full fence in all threads of its
+ * process, so that the other threads need no fence on their fast path.
  */
 #ifndef RINGBENCH_MEMBARRIER_H
 #define RINGBENCH_MEMBARRIER_H
 
-#include <linux/membarrier.h>
-#include <stdbool.h>
-#include <sys/syscall.h>
-#include <unistd.h>
+#include <errno.h>
 
-#ifndef __cplusplus
-/* Which <unistd.h> hides from programs that ask for C11 and no more. */
-long syscall(long number, ...);
-#endif
+#include "ringbench_syscall.h"
 
-/* Asks the kernel for it, once or more a process. False: there is none here. */
-static inline bool ringbench_membarrier_register(void)
+/* From <linux/membarrier.h>, which not every C library has. */
+enum {
+	RINGBENCH_MEMBARRIER_PRIVATE_EXPEDITED = 1 << 3,
+	RINGBENCH_MEMBARRIER_REGISTER = 1 << 4,
+};
+
+/*
+ * Announces to the kernel that this process will use it. May be called more
+ * than once. Returns 0, or -errno where the kernel or a sandbox refuses.
+ */
+static inline int ringbench_membarrier_register(void)
 {
-	return syscall(SYS_membarrier,
-		       MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;
+	return ringbench_syscall(SYS_membarrier, RINGBENCH_MEMBARRIER_REGISTER,
+				 0, 0) == 0
+		       ? 0
+		       : -errno;
 }
 
 /*
- * When it returns, each running thread of the process has been through a full
- * fence since the call. Of no effect, and false, unless registered.
+ * Returns 0 after every running thread of the process has executed a full fence
+ * since the call. Returns -errno, and no thread has, when the process is not
+ * registered, or when a sandbox forbids the call.
  */
-static inline bool ringbench_membarrier_all_threads(void)
+static inline int ringbench_membarrier_all_threads(void)
 {
-	return syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0,
-		       0) == 0;
+	return ringbench_syscall(SYS_membarrier,
+				 RINGBENCH_MEMBARRIER_PRIVATE_EXPEDITED, 0,
+				 0) == 0
+		       ? 0
+		       : -errno;
 }
 
 #endif

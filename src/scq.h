@@ -1,60 +1,73 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A lock-free ring for any number of producers and consumers, first in, first
- * out: Ruslan Nikolaev, "A Scalable, Portable, and Memory-Efficient Lock-Free
- * FIFO Queue", DISC 2019. Whoever is suspended, and wherever, the others get
- * on. C11 and C++17; needs nothing but this folder.
+ * A ring for any number of producers and consumers, first in, first out, that
+ * goes on while threads are suspended: Ruslan Nikolaev, "A Scalable, Portable,
+ * and Memory-Efficient Lock-Free FIFO Queue", DISC 2019. C11 and C++11, gcc and
+ * clang. Define RINGBENCH_CHECK to find misuse: see ringbench_check.h.
  *
- * No more threads may use it at once than it holds messages, or than
- * SCQ_THREADS, whichever is more.
+ *	static struct scq queue;
  *
- *	struct scq queue;
- *
- *	scq_init(&queue, 1000);
- *	scq_push(&queue, word);
+ *	if (scq_init(&queue, 1000, 0))
+ *		return 1;
+ *	scq_push(&queue, 42);
  *	scq_pop(&queue, &word);
+ *	scq_free(&queue);
  *
- * A message is any 64-bit word. All threads use the queue itself.
+ * A message is any 64-bit word. All threads use the queue itself. The number of
+ * threads inside push or pop at the same time must not exceed SCQ_THREADS or
+ * the capacity, whichever is larger.
  *
- * How it works. Words lie in an array. Two rings of indices into it, `free` and
- * `used`, pass them around: a push takes an index from `free`, stores its word
- * there, and puts the index on `used`; a pop the other way round. No index is
- * twice in the rings, so neither can overflow: each has 2n entries for at most
- * n indices.
+ * How it works. The words lie in an array. Two rings of indices into this array
+ * pass the words around: `free` and `used`. A push takes an index from `free`,
+ * stores its word there, and puts the index into `used`. A pop goes the other
+ * way. Each index is in one of the rings at most once, and each ring has twice
+ * as many entries as there are indices, so no ring can overflow.
  *
- * A ring of indices: fetch-and-add on `tail` (or `head`) gives a ticket, hence
- * an entry and a cycle, the ticket's number of laps. An entry holds the cycle
- * it was last used in, an index or NONE, and whether it is safe. By
- * compare-and-swap
+ * In a ring of indices, fetch-and-add on `tail` (to put) or `head` (to take)
+ * draws a ticket. The ticket selects an entry and a cycle, which is the number
+ * of laps so far. An entry holds the cycle of its last use, an index or NONE,
+ * and a bit `safe`. Threads change an entry by compare-and-swap:
  *
- * - a putter fills an entry of an earlier cycle that holds NONE. If it may not,
- *   it takes another ticket; no taker can be waiting for it.
- * - a taker that comes before its putter raises an empty entry to its own
- *   cycle, so that the putter of that ticket, who is late, cannot fill it any
- *   more; or it marks an entry that still holds an old index as not safe: then
- *   it may be filled only while `head` has not passed, for its taker has gone.
+ * - A putter fills an entry of an earlier cycle that holds NONE. If it may not
+ *   fill the entry, it draws another ticket. No taker waits for the first one.
+ * - A taker that comes before the putter of its ticket either raises an empty
+ *   entry to its own cycle, so that this putter cannot fill it any more; or it
+ *   marks an entry that still holds an old index as not safe. A putter may fill
+ *   an entry that is not safe only while `head` has not passed its ticket,
+ *   since the taker of that ticket has gone otherwise.
  *
- * Takers could chase each other through an empty ring for ever and drive
- * putters ahead of them. So `threshold`, set to 3n - 1 by each put and counted
- * down by each fruitless take, ends that: an index that was put is at most 3n -
- * 1 tickets away (the 2n entries, and n - 1 takers ahead of the last one), so
- * below zero there is nothing. This holds for n threads at most: each may count
- * down once, late, for a ticket that was drawn before the put. Hence n is not
- * simply the capacity, but SCQ_THREADS at least.
+ * Takers could follow each other through an empty ring for ever and keep ahead
+ * of the putters. `threshold` ends that. Each put sets it to 3n - 1; each take
+ * that finds nothing subtracts 1. An index that was put is at most 3n - 1
+ * tickets away (2n entries, and n - 1 takers ahead of the last one). So a value
+ * below 0 means that the ring is empty. This holds for at most n threads, since
+ * each thread may subtract once late, for a ticket that it drew before the put.
+ * So n is the capacity, but at least SCQ_THREADS.
  *
- * Why it is right: the paper proves it for sequentially consistent operations.
- * Of these, tickets, threshold and head are so here. Entries: a put's
- * compare-and-swap releases, and a take's load acquires, which makes the word
- * in the array visible with its index; and so back again by `free`, so that no
- * word is overwritten before it was read. Without them an index could arrive
- * before its word.
+ * Why it is correct. The paper proves it for sequentially consistent
+ * operations. Here tickets, `head`, `tail` in takes, and `threshold` are
+ * sequentially consistent. The compare-and-swap of a put releases, and the load
+ * of a take acquires: this pair makes the word in the array visible together
+ * with its index. The same pair in the other ring makes sure that a word has
+ * been read before it is overwritten. Without it, an index could arrive before
+ * its word.
  *
- * A ticket's cycle wraps after 2^63 operations of a ring; comparisons are of
- * differences, so that only entries 2^62 cycles apart would be mistaken.
+ * Cycles are compared by their difference. A mistake would need an entry that
+ * is 2^62 cycles behind.
  *
- * Progress: push and pop are lock-free: in each loop, a thread that must go
- * round again has been overtaken by one that got on. "Empty" is exact. "Full"
- * counts what threads have in their hands: a suspended pop still has its slot.
+ * Progress: lock-free while fewer threads are suspended inside an operation
+ * than the queue holds messages; blocking when as many are, so blocking by the
+ * strict rule.
+ * - Each suspended thread takes one place with it, until it goes on: the index
+ *   that it holds, or that its ticket stands for. With k suspended threads the
+ *   other threads have a queue of capacity - k.
+ * - With capacity 1, one suspended thread stops all others: their pushes find
+ *   "full" and their pops find "empty".
+ * - A pop that is suspended after it drew a ticket owns the message of that
+ *   ticket, so no other thread can pop that message. If its thread is killed,
+ *   the message and its place are lost.
+ *
+ * "Empty" is exact. "Full" is not: places of suspended threads count as used.
  */
 #ifndef SCQ_H
 #define SCQ_H
@@ -66,15 +79,16 @@
 #include <string.h>
 
 #include "ringbench_atomics.h"
+#include "ringbench_check.h"
 #include "ringbench_memory.h"
 
 enum {
-	SCQ_THREADS = 256, /* at once, at least; a power of two */
+	SCQ_THREADS = 256, /* at least so many at once; a power of two */
 };
 
 /* A ring of indices. */
 struct scq_ring {
-	uint64_t *entries RINGBENCH_ALIGNED; /* this line is only read */
+	uint64_t *entries RINGBENCH_ALIGNED; /* written by init only */
 	uint64_t size;			     /* 2n, a power of two */
 	uint64_t tail RINGBENCH_ALIGNED;
 	uint64_t head RINGBENCH_ALIGNED;
@@ -86,11 +100,14 @@ struct scq {
 	struct scq_ring used;
 	uint64_t *words;
 	size_t capacity;
+#ifdef RINGBENCH_CHECK
+	uint64_t inside RINGBENCH_ALIGNED; /* threads in push or pop */
+#endif
 };
 
 /*
- * An entry: cycle in the upper bits, then one bit for safe, then the index. No
- * index is as large as all ones, which is NONE; so an OR empties an entry.
+ * An entry: the cycle in the upper bits, then the bit `safe`, then the index.
+ * NONE is all ones, and no index is that large. So an OR empties an entry.
  */
 static RINGBENCH_INLINE uint64_t scq_none(const struct scq_ring *ring)
 {
@@ -114,10 +131,10 @@ scq_cycle_of_ticket(const struct scq_ring *ring, uint64_t ticket)
 	return scq_cycle(ring, ticket * 2);
 }
 
-/* Whether cycle or ticket a is before b. */
+/* Whether cycle or ticket a comes before b. */
 static RINGBENCH_INLINE bool scq_before(uint64_t a, uint64_t b)
 {
-	return (int64_t)(a - b) < 0;
+	return RINGBENCH_CAST(int64_t, a - b) < 0;
 }
 
 static RINGBENCH_INLINE uint64_t *scq_entry(struct scq_ring *ring,
@@ -126,7 +143,13 @@ static RINGBENCH_INLINE uint64_t *scq_entry(struct scq_ring *ring,
 	return &ring->entries[ticket & (ring->size - 1)];
 }
 
-/* Starts with `count` indices from 0 in it. `first` is the first ticket. */
+/* The value of `threshold` after a put: 3n - 1. */
+static RINGBENCH_INLINE int64_t scq_most(const struct scq_ring *ring)
+{
+	return RINGBENCH_CAST(int64_t, ring->size / 2 * 3 - 1);
+}
+
+/* Begins with the indices 0 to count - 1. `first` is the first ticket. */
 static inline void scq_ring_start(struct scq_ring *ring, uint64_t count,
 				  uint64_t first)
 {
@@ -140,14 +163,14 @@ static inline void scq_ring_start(struct scq_ring *ring, uint64_t count,
 		*scq_entry(ring, i) = cycle | scq_safe(ring) | i;
 	ring->head = first;
 	ring->tail = first + count;
-	ring->threshold = count ? (int64_t)(ring->size / 2 * 3 - 1) : -1;
+	ring->threshold = count ? scq_most(ring) : -1;
 }
 
 static inline int scq_ring_init(struct scq_ring *ring, size_t n)
 {
-	ring->size = 2 * (uint64_t)n;
-	ring->entries = (uint64_t *)ringbench_alloc_lines(ring->size *
-							  sizeof(uint64_t));
+	ring->size = 2 * RINGBENCH_CAST(uint64_t, n);
+	ring->entries = RINGBENCH_CAST(
+		uint64_t *, ringbench_alloc_lines(2 * n * sizeof(uint64_t)));
 	return ring->entries ? 0 : -ENOMEM;
 }
 
@@ -159,23 +182,26 @@ static inline void scq_free(struct scq *queue)
 }
 
 /*
- * Prepares the queue for `capacity` messages, from 1 up. `first` is the number
- * of the first message; any will do, 0 is as good as others. Returns 0, -EINVAL
- * or -ENOMEM. The queue must lie on a line of its own: a variable or
- * ringbench_alloc_lines().
+ * Prepares a queue for exactly `capacity` messages, at least 1. `first` is the
+ * number of the first message: 0, except in tests. Returns 0, -ENOMEM, or
+ * -EINVAL for a capacity of 0 or a queue that is not aligned. A variable is
+ * aligned, and so is memory from ringbench_alloc_lines(). Memory from malloc(),
+ * and from new before C++17, is not.
  */
 static inline int scq_init(struct scq *queue, size_t capacity, uint64_t first)
 {
 	size_t n = SCQ_THREADS;
 
-	if (capacity == 0 || capacity > SIZE_MAX / 64)
+	if (capacity == 0 || capacity > SIZE_MAX / 64 ||
+	    !ringbench_is_aligned(queue))
 		return -EINVAL;
 	while (n < capacity)
 		n *= 2;
 	memset(queue, 0, sizeof(*queue));
 	queue->capacity = capacity;
-	queue->words = (uint64_t *)ringbench_alloc_lines(capacity *
-							 sizeof(*queue->words));
+	queue->words = RINGBENCH_CAST(
+		uint64_t *,
+		ringbench_alloc_lines(capacity * sizeof(*queue->words)));
 	if (!queue->words || scq_ring_init(&queue->free, n) ||
 	    scq_ring_init(&queue->used, n)) {
 		scq_free(queue);
@@ -186,11 +212,11 @@ static inline int scq_init(struct scq *queue, size_t capacity, uint64_t first)
 	return 0;
 }
 
-/* Puts an index; there is always room. */
+/* Puts an index into a ring, which always has room. */
 static RINGBENCH_INLINE void scq_index_push(struct scq_ring *ring,
 					    uint64_t index)
 {
-	const int64_t most = (int64_t)(ring->size / 2 * 3 - 1);
+	const int64_t most = scq_most(ring);
 
 	for (;;) {
 		uint64_t ticket = __atomic_fetch_add(&ring->tail, 1,
@@ -220,9 +246,9 @@ static RINGBENCH_INLINE void scq_index_push(struct scq_ring *ring,
 	}
 }
 
-/* Takers have passed the tail: moves it on, so that putters need not. */
-static __attribute__((noinline, unused)) void
-scq_catch_up(struct scq_ring *ring, uint64_t tail, uint64_t head)
+/* Takers have passed `tail`: moves it on, which saves putters the tickets. */
+static RINGBENCH_NOINLINE void scq_catch_up(struct scq_ring *ring,
+					    uint64_t tail, uint64_t head)
 {
 	while (!__atomic_compare_exchange_n(&ring->tail, &tail, head, true,
 					    __ATOMIC_SEQ_CST,
@@ -234,7 +260,7 @@ scq_catch_up(struct scq_ring *ring, uint64_t tail, uint64_t head)
 	}
 }
 
-/* Takes an index. False when there is none. */
+/* Takes an index from a ring. Returns false when the ring is empty. */
 static RINGBENCH_INLINE bool scq_index_pop(struct scq_ring *ring,
 					   uint64_t *index)
 {
@@ -251,8 +277,8 @@ static RINGBENCH_INLINE bool scq_index_pop(struct scq_ring *ring,
 		entry = ringbench_load_acquire(at);
 		do {
 			if (RINGBENCH_LIKELY(scq_cycle(ring, entry) == cycle)) {
-				/* Nobody else takes from this entry in this
-				 * cycle; its result is not needed. */
+				/* Only this thread takes from this entry in
+				 * this cycle. */
 				__atomic_fetch_or(at, scq_none(ring),
 						  __ATOMIC_ACQ_REL);
 				*index = entry & scq_none(ring);
@@ -279,39 +305,91 @@ static RINGBENCH_INLINE bool scq_index_pop(struct scq_ring *ring,
 	}
 }
 
-/* Puts a word. False when the queue is full. */
+#ifdef RINGBENCH_CHECK
+static inline void scq_enter(struct scq *queue)
+{
+	RINGBENCH_EXPECT(ringbench_fetch_add_relaxed(&queue->inside, 1U) <
+				 queue->used.size / 2,
+			 "more threads use a queue at once than it allows");
+}
+
+static inline void scq_leave(struct scq *queue)
+{
+	__atomic_fetch_sub(&queue->inside, 1, __ATOMIC_RELAXED);
+}
+#endif
+
+/* Pushes a word. Returns false when the queue is full. */
 static RINGBENCH_INLINE bool scq_push(struct scq *queue, uint64_t word)
 {
 	uint64_t index;
+	bool done;
 
-	if (!scq_index_pop(&queue->free, &index))
-		return false;
-	RINGBENCH_TEST_DELAY();
-	queue->words[index] = word;
-	scq_index_push(&queue->used, index);
-	return true;
+	RINGBENCH_CHECKED(scq_enter(queue));
+	done = scq_index_pop(&queue->free, &index);
+	if (done) {
+		RINGBENCH_TEST_DELAY();
+		queue->words[index] = word;
+		scq_index_push(&queue->used, index);
+	}
+	RINGBENCH_CHECKED(scq_leave(queue));
+	return done;
 }
 
-/* Takes a word. False when the queue is empty. */
+/* Pops a word. Returns false when the queue is empty. */
 static RINGBENCH_INLINE bool scq_pop(struct scq *queue, uint64_t *word)
 {
 	uint64_t index;
+	bool done;
 
-	if (!scq_index_pop(&queue->used, &index))
-		return false;
-	*word = queue->words[index];
-	RINGBENCH_TEST_DELAY();
-	scq_index_push(&queue->free, index);
-	return true;
+	RINGBENCH_CHECKED(scq_enter(queue));
+	done = scq_index_pop(&queue->used, &index);
+	if (done) {
+		*word = queue->words[index];
+		RINGBENCH_TEST_DELAY();
+		scq_index_push(&queue->free, index);
+	}
+	RINGBENCH_CHECKED(scq_leave(queue));
+	return done;
 }
 
-/* True when a pop would find nothing. It claims nothing, and may be outdated.
+/*
+ * For any thread: whether a pop would find nothing. It takes nothing, and may
+ * be outdated at once.
+ *
+ * `head` is loaded first. While a message with ticket t is in the ring, t is
+ * not before `head`, and `tail` is after t. `tail` only rises, so a later load
+ * of it is after t, too. In the other order, pushes and pops between the two
+ * loads could move `head` beyond the old `tail`, and a queue that is never
+ * empty would seem empty.
  */
 static RINGBENCH_INLINE bool scq_is_empty(const struct scq *queue)
 {
-	return __atomic_load_n(&queue->used.threshold, __ATOMIC_SEQ_CST) < 0 ||
-	       !scq_before(ringbench_load_acquire(&queue->used.head),
-			   ringbench_load_acquire(&queue->used.tail));
+	uint64_t head, tail;
+
+	if (ringbench_load_seq_cst(&queue->used.threshold) < 0)
+		return true;
+	head = ringbench_load_acquire(&queue->used.head);
+	RINGBENCH_TEST_DELAY();
+	tail = ringbench_load_acquire(&queue->used.tail);
+	return !scq_before(head, tail);
+}
+
+/*
+ * For monitoring by any thread: how many messages are in the queue. It changes
+ * nothing. While the queue is in use the result may be outdated or too high,
+ * since it counts tickets, but lies between 0 and the capacity.
+ */
+static RINGBENCH_NOINLINE size_t scq_size(const struct scq *queue)
+{
+	uint64_t head = ringbench_load_acquire(&queue->used.head);
+	uint64_t tail = ringbench_load_acquire(&queue->used.tail);
+
+	if (!scq_before(head, tail))
+		return 0;
+	return tail - head < queue->capacity
+		       ? RINGBENCH_CAST(size_t, tail - head)
+		       : queue->capacity;
 }
 
 #endif

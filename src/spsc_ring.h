@@ -1,60 +1,68 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A ring for one producer and one consumer, made for throughput and for short
- * round trips at once. C11 and C++17; needs nothing but this folder.
+ * A ring for one producer and one consumer, for high throughput and for short
+ * round trips. C11 and C++11, gcc and clang. Define RINGBENCH_CHECK to find
+ * misuse: see ringbench_check.h.
  *
- *	struct spsc_ring ring;
- *	struct spsc_producer p;			struct spsc_consumer c;
+ *	static struct spsc_ring ring;
+ *	struct spsc_producer producer;
+ *	struct spsc_consumer consumer;
  *
- *	spsc_ring_init(&ring, 1000);
- *	spsc_producer_open(&p, &ring);		spsc_consumer_open(&c, &ring);
- *	spsc_push(&p, word);			spsc_pop(&c, &word);
+ *	if (spsc_ring_init(&ring, 1000))
+ *		return 1;
+ *	spsc_producer_open(&producer, &ring);	(in the producer's thread)
+ *	spsc_push(&producer, 42);
+ *	spsc_consumer_open(&consumer, &ring);	(in the consumer's thread)
+ *	spsc_pop(&consumer, &word);
+ *	spsc_ring_free(&ring);
  *
- * A message is a 64-bit word that is not 0. Either end is one thread's at a
- * time; another one that takes it over opens it again.
+ * A message is a 64-bit word other than 0. Each end is used by one thread at a
+ * time. A thread that takes over an end from another thread opens it again.
  *
- * How it works. What an operation costs is the cache lines that it makes move,
- * so the two sides share as few as they can:
+ * How it works. The time of an operation is the time for moving cache lines
+ * from one CPU to the other, so the design shares as few lines as possible:
  *
- * - A slot that holds no message is 0. It is the *producer* who clears slots, a
- *   line ahead of where it writes, in lines that it owns anyway; so slots tell
- *   by themselves whether they are filled, and the consumer writes to none (in
- *   FastForward, PPoPP 2008, it clears them, and each line travels back and
- *   forth as often).
- * - The index `tail` is published once a line, when the line behind it is begun
- *   (lazily, as in MCRingBuffer, IPDPS 2010). A consumer with a backlog reads
- *   it once in a long while and then knows many messages to be there. What it
- *   does not show yet the consumer finds in the slots: lazy, but never hidden.
- * - A consumer that has caught up would read the very line that is being
- *   written, and take it away from the producer at each message. If messages
- *   came in succession it gives the producer a few pauses of the processor to
- *   complete a line, and only then looks into the slot. One that waits for
- *   single messages looks at once, so that a round trip moves one line each
- *   way.
- * - `head` is stored with each message that is taken, into a line that nobody
- *   reads until what it said last is used up.
- * - Both sides ask for lines that they will need soon.
+ * - An empty slot is 0, so a slot itself shows whether it holds a message. The
+ *   producer clears the slots, one line ahead of the slot that it writes. It
+ *   owns these lines anyway. The consumer writes to no slot. (In FastForward,
+ *   PPoPP 2008, the consumer clears the slots, and each line travels back.)
+ * - The producer publishes the index `tail` once for each line, when it begins
+ *   the next line (as in MCRingBuffer, IPDPS 2010). A consumer with a backlog
+ *   reads `tail` rarely and then knows of many messages. The consumer finds
+ *   messages that `tail` does not count yet by looking into the slots, so no
+ *   message is hidden from it.
+ * - A consumer that has caught up would read the line that the producer is
+ *   writing, and take it away from the producer at each message. If the last
+ *   messages came without a break, the consumer first pauses a few times, so
+ *   that the producer can complete the line. A consumer that waits for single
+ *   messages looks at once, so a round trip moves one line in each direction.
+ * - The consumer stores `head` with each message. The producer reads that line
+ *   only when it has used up the room that it knows of.
+ * - Both threads prefetch the lines that they will need soon.
  *
- * Why it is right. Let slot i be the slot of message i; all orders in C11
- * terms.
+ * Why it is correct. Slot i is the slot of message i. The terms are C11's.
  *
- * 1. Word: the producer stores slot i with release; the consumer that loads it
- *    with acquire and finds it not 0 has what came before the push. If it came
- *    to know of i by `tail`, stored with release after slot i and loaded with
- *    acquire, that load is the pairing one, and the slot needs none.
- * 2. No word is of the last lap. The consumer looks into slot i + 1 only when
- *    it has taken message i by 1, or knows i + 1 by `tail`. Slot i + 1 was
- *    cleared before slot i was stored (its line when the line before it was
- *    begun), so the clearing happens before the look: it needs not even be
- *    atomic.
- * 3. No slot is overwritten unread. `head` is stored with release after the
- *    slots before it were read, and loaded with acquire. The producer fills no
- *    slot beyond head + capacity; the last slot that it clears is 15 beyond
- *    that, and there are so many more slots.
- * 4. Without the acquire or release in 1, a word could arrive before what it
- *    points to; without those in 3, a slot could be cleared before it was read.
+ * 1. A word arrives with everything that was written before its push. The
+ *    producer stores slot i with release. The consumer loads slot i with
+ *    acquire and finds a word other than 0: these two pair. If the consumer
+ *    knows of message i from `tail` instead, its acquire load of `tail` pairs
+ *    with the producer's release store of `tail`, which follows slot i. Then
+ *    the slot itself is loaded without order.
+ *    Without this, a word could arrive before the object that it points to.
+ * 2. No word of the previous lap is read. The consumer looks into slot i + 1
+ *    only after it has taken message i as in 1, or if it knows of message i + 1
+ *    from `tail`. The producer has cleared slot i + 1 before it stored slot i:
+ *    it clears a line when it begins the line before it. So the clearing
+ *    happens before the look, and need not be atomic.
+ * 3. No slot is overwritten before it was read. The consumer stores `head` with
+ *    release after it has read the slots before `head`; the producer loads
+ *    `head` with acquire. The producer fills no slot at or after
+ *    head + capacity. The last slot that it clears is 15 slots later, and the
+ *    ring has that many slots more than its capacity.
+ *    Without this, the producer could clear a slot before it was read.
  *
- * Progress: push and pop are wait-free: no loop without a constant bound.
+ * Progress: push and pop are wait-free without condition. They have no loop
+ * without a constant bound, and a suspended thread never delays the other one.
  * "Empty" and "full" are exact.
  */
 #ifndef SPSC_RING_H
@@ -67,73 +75,90 @@
 #include <string.h>
 
 #include "ringbench_atomics.h"
+#include "ringbench_check.h"
 #include "ringbench_memory.h"
 
 enum {
 	SPSC_LINE = 8,		 /* slots in a cache line of 64 bytes */
-	SPSC_STRETCH = 16,	 /* slots known by one look, at most */
-	SPSC_WRITE_AHEAD = 128,	 /* slots between writing and asking */
-	SPSC_READ_AHEAD = 64,	 /* the same for reading */
-	SPSC_CUSHION_PAUSES = 4, /* given to the producer to complete a line */
+	SPSC_STRETCH = 16,	 /* most slots that one look makes known */
+	SPSC_WRITE_AHEAD = 128,	 /* slots from the write to its prefetch */
+	SPSC_READ_AHEAD = 64,	 /* slots from the read to its prefetch */
+	SPSC_CUSHION_PAUSES = 4, /* while the producer completes a line */
 };
 
 struct spsc_ring {
-	/* Only read. Slot i is slots[i % count]; count is whole lines. (Numbers
-	 * wrap after 2^64 messages, 500 years at 1 G/s: then it is not.) */
+	/*
+	 * Only spsc_ring_init() writes these. Slot i is slots[i % count]; count
+	 * is a multiple of SPSC_LINE. (Message numbers wrap after 2^64
+	 * messages: 500 years at 1 G messages/s.)
+	 */
 	uint64_t *slots RINGBENCH_ALIGNED;
 	uint64_t *end;
 	uint64_t count;
 	uint64_t capacity;
-	ptrdiff_t write_ahead;
-	int pauses; /* of SPSC_CUSHION_PAUSES */
-	uint64_t tail
-		RINGBENCH_ALIGNED; /* messages in lines that are complete */
+	ptrdiff_t write_ahead; /* SPSC_WRITE_AHEAD, or less in small rings */
+	int pauses;	       /* SPSC_CUSHION_PAUSES, or 0 in small rings */
+	uint64_t tail RINGBENCH_ALIGNED; /* messages in complete lines */
 	uint64_t head RINGBENCH_ALIGNED; /* messages taken */
+#ifdef RINGBENCH_CHECK
+	uint32_t producers RINGBENCH_ALIGNED; /* that were opened */
+	uint32_t consumers;
+#endif
 };
 
-/* One end. A local variable of its thread, so that it lives in registers. */
+/* The producer's end. As a local variable it can live in registers. */
 struct spsc_producer {
 	struct spsc_ring *ring;
 	uint64_t *at;	      /* the slot to fill next */
-	uint64_t *stop;	      /* so far there is room, in this line */
-	uint64_t stop_number; /* number of the message at `stop` */
-	uint64_t head_seen;   /* head, some time ago */
+	uint64_t *stop;	      /* end of the slots that may be filled */
+	uint64_t stop_number; /* number of the message for `stop` */
+	uint64_t head_seen;   /* an earlier value of head */
+#ifdef RINGBENCH_CHECK
+	struct ringbench_user user;
+#endif
 };
 
+/* The consumer's end. */
 struct spsc_consumer {
 	struct spsc_ring *ring;
-	uint64_t *at;	    /* the slot to empty next */
-	uint64_t *sure;	    /* slots before this are known to be filled */
-	uint64_t taken;	    /* number of the message at `at` */
-	uint64_t tail_seen; /* tail, some time ago */
-	uint64_t dry;	    /* number of the message last waited for */
+	uint64_t *at;	    /* the slot to read next */
+	uint64_t *sure;	    /* end of the slots that are known to be filled */
+	uint64_t taken;	    /* number of the message in `at` */
+	uint64_t tail_seen; /* an earlier value of tail */
+	uint64_t dry;	    /* number of the message that was last waited for */
+#ifdef RINGBENCH_CHECK
+	struct ringbench_user user;
+#endif
 };
 
 /*
- * Prepares the ring for `capacity` messages, from 1 up. Returns 0, -EINVAL or
- * -ENOMEM. The ring must lie on a line of its own: a variable or
- * ringbench_alloc_lines().
+ * Prepares a ring for exactly `capacity` messages, at least 1. Returns 0,
+ * -ENOMEM, or -EINVAL for a capacity of 0 or a ring that is not aligned. A
+ * variable is aligned, and so is memory from ringbench_alloc_lines(). Memory
+ * from malloc(), and from new before C++17, is not.
  */
 static inline int spsc_ring_init(struct spsc_ring *ring, size_t capacity)
 {
-	uint64_t lines;
+	size_t lines;
 
-	if (capacity == 0 || capacity > SIZE_MAX / 32)
+	if (capacity == 0 || capacity > SIZE_MAX / 32 ||
+	    !ringbench_is_aligned(ring))
 		return -EINVAL;
 	memset(ring, 0, sizeof(*ring));
-	/* The line that is filled and the next one; see 3. */
+	/* The messages, the rest of the last line, and the next line; see 3. */
 	lines = (capacity + 3 * SPSC_LINE - 2) / SPSC_LINE;
 	ring->capacity = capacity;
 	ring->count = lines * SPSC_LINE;
-	ring->slots = (uint64_t *)ringbench_alloc_lines(ring->count *
-							sizeof(uint64_t));
+	ring->slots = RINGBENCH_CAST(
+		uint64_t *,
+		ringbench_alloc_lines(lines * SPSC_LINE * sizeof(uint64_t)));
 	if (!ring->slots)
 		return -ENOMEM;
 	ring->end = ring->slots + ring->count;
-	/* In a small ring, not into lines that are still to be read. */
+	/* A small ring's prefetch would hit lines that are still to be read. */
 	ring->write_ahead = capacity >= 4 * SPSC_WRITE_AHEAD ? SPSC_WRITE_AHEAD
 							     : SPSC_LINE;
-	/* Nor for lines that the producer has hardly room to complete. */
+	/* In a small ring the producer has no room to complete a line. */
 	ring->pauses = capacity >= 8 * SPSC_LINE ? SPSC_CUSHION_PAUSES : 0;
 	return 0;
 }
@@ -143,7 +168,7 @@ static inline void spsc_ring_free(struct spsc_ring *ring)
 	free(ring->slots);
 }
 
-/* The slot so many after this one, less than a lap. */
+/* The slot that lies `distance` slots further on, less than one lap. */
 static RINGBENCH_INLINE uint64_t *spsc_ahead(const struct spsc_ring *ring,
 					     uint64_t *slot, ptrdiff_t distance)
 {
@@ -153,13 +178,13 @@ static RINGBENCH_INLINE uint64_t *spsc_ahead(const struct spsc_ring *ring,
 			       : ring->slots + (distance - left);
 }
 
-/* Takes over the end that pushes, where the last thread left it. */
+/* Opens the producer's end, where the previous producer left it. */
 static RINGBENCH_INLINE void spsc_producer_open(struct spsc_producer *p,
 						struct spsc_ring *ring)
 {
 	uint64_t number = ringbench_load_acquire(&ring->tail);
 	uint64_t *line = ring->slots + number % ring->count;
-	size_t filled = 0;
+	size_t filled = 0; /* slots of that line */
 
 	while (filled < SPSC_LINE && ringbench_load_relaxed(&line[filled]) != 0)
 		filled++;
@@ -167,26 +192,62 @@ static RINGBENCH_INLINE void spsc_producer_open(struct spsc_producer *p,
 	p->at = p->stop = line + filled;
 	p->stop_number = number + filled;
 	p->head_seen = ringbench_load_acquire(&ring->head);
+	RINGBENCH_CHECKED(ringbench_user_open(&p->user, &ring->producers));
 }
 
-/* The same for the end that pops. */
-static RINGBENCH_INLINE void spsc_consumer_open(struct spsc_consumer *c,
-						struct spsc_ring *ring)
+/* For other headers: opens a consumer's end that is not counted as one. */
+static RINGBENCH_INLINE void spsc_consumer_start(struct spsc_consumer *c,
+						 struct spsc_ring *ring)
 {
 	c->ring = ring;
 	c->taken = c->tail_seen = c->dry = ringbench_load_acquire(&ring->head);
 	c->at = c->sure = ring->slots + c->taken % ring->count;
+	RINGBENCH_CHECKED(ringbench_user_open(&c->user, NULL));
+}
+
+/* Opens the consumer's end, where the previous consumer left it. */
+static RINGBENCH_INLINE void spsc_consumer_open(struct spsc_consumer *c,
+						struct spsc_ring *ring)
+{
+	spsc_consumer_start(c, ring);
+	RINGBENCH_CHECKED(ringbench_user_open(&c->user, &ring->consumers));
+}
+
+/*
+ * For monitoring by any thread: how many messages are in the ring. It changes
+ * nothing, and costs the other threads no more than a reader of the three lines
+ * that it reads. While the ring is in use the result may be outdated, but lies
+ * between 0 and the capacity.
+ *
+ * The producer may clear the line at `tail` at the same moment, without atomic
+ * stores. The words are only compared with 0, so the worst case is a result
+ * that is wrong by a line.
+ */
+static RINGBENCH_NOINLINE RINGBENCH_RACES size_t
+spsc_size(const struct spsc_ring *ring)
+{
+	uint64_t head = ringbench_load_acquire(&ring->head);
+	uint64_t tail = ringbench_load_acquire(&ring->tail);
+	const volatile uint64_t *line = ring->slots + tail % ring->count;
+	uint64_t size = tail - head;
+
+	for (int i = 0; i < SPSC_LINE && line[i] != 0; i++)
+		size++;
+	if (RINGBENCH_CAST(int64_t, size) < 0)
+		return 0;
+	return RINGBENCH_CAST(size_t,
+			      size < ring->capacity ? size : ring->capacity);
 }
 
 /* The number of the message that is pushed next. */
 static RINGBENCH_INLINE uint64_t spsc_next(const struct spsc_producer *p)
 {
-	return p->stop_number - (uint64_t)(p->stop - p->at);
+	return p->stop_number - RINGBENCH_CAST(uint64_t, p->stop - p->at);
 }
 
 /*
- * The producer is at its stop: finds room for some more messages, as far as the
- * line goes. False when the ring is full.
+ * Rare part of a push: the producer is at its stop. Finds room for more
+ * messages, up to the end of the line. Returns false when the ring is full.
  */
 static RINGBENCH_INLINE bool spsc_go_on(struct spsc_producer *p)
 {
@@ -199,8 +260,9 @@ static RINGBENCH_INLINE bool spsc_go_on(struct spsc_producer *p)
 		if (RINGBENCH_UNLIKELY(room == 0))
 			return false;
 	}
-	left = SPSC_LINE - (uintptr_t)p->at / sizeof(*p->at) % SPSC_LINE;
-	if (left == SPSC_LINE) { /* begins a line, and clears the next one */
+	left = SPSC_LINE -
+	       RINGBENCH_ADDRESS(p->at) / sizeof(*p->at) % SPSC_LINE;
+	if (left == SPSC_LINE) { /* begin this line and clear the next one */
 		uint64_t *next;
 
 		if (RINGBENCH_UNLIKELY(p->at == ring->end))
@@ -219,9 +281,11 @@ static RINGBENCH_INLINE bool spsc_go_on(struct spsc_producer *p)
 	return true;
 }
 
-/* Puts a word that is not 0. False when the ring is full. */
+/* Pushes a word other than 0. Returns false when the ring is full. */
 static RINGBENCH_INLINE bool spsc_push(struct spsc_producer *p, uint64_t word)
 {
+	RINGBENCH_CHECKED(ringbench_user_check(&p->user));
+	RINGBENCH_EXPECT(word != 0, "the word 0 is pushed");
 	if (RINGBENCH_UNLIKELY(p->at == p->stop) && !spsc_go_on(p))
 		return false;
 	ringbench_store_release(p->at, word); /* see 1 */
@@ -230,29 +294,33 @@ static RINGBENCH_INLINE bool spsc_push(struct spsc_producer *p, uint64_t word)
 }
 
 /*
- * Zero-copy: how many of the next `count` slots can be filled now; they begin
- * at *slots and end with a line at the latest. Fill them in their order, with
- * ringbench_store_release() and words that are not 0; each is passed when it is
- * filled. Then tell by spsc_filled() how many were.
+ * Zero-copy push. Returns how many of the next `count` slots may be filled now,
+ * at most up to the end of a cache line. They begin at *slots. Fill them in
+ * order, each with ringbench_store_release() and a word other than 0. The
+ * consumer may take each word at once. Then call spsc_filled() with the number
+ * of slots that were filled.
  */
 static RINGBENCH_INLINE size_t spsc_reserve(struct spsc_producer *p,
 					    size_t count, uint64_t **slots)
 {
 	size_t left;
 
+	RINGBENCH_CHECKED(ringbench_user_check(&p->user));
 	if (p->at == p->stop && (count == 0 || !spsc_go_on(p)))
 		return 0;
 	*slots = p->at;
-	left = (size_t)(p->stop - p->at);
+	left = RINGBENCH_CAST(size_t, p->stop - p->at);
 	return count < left ? count : left;
 }
 
 static RINGBENCH_INLINE void spsc_filled(struct spsc_producer *p, size_t count)
 {
+	RINGBENCH_EXPECT(RINGBENCH_CAST(size_t, p->stop - p->at) >= count,
+			 "more slots are filled than were reserved");
 	p->at += count;
 }
 
-/* Puts the first of `count` words, as many as there is room for. */
+/* Pushes as many of `count` words as there is room for; returns how many. */
 static RINGBENCH_INLINE size_t spsc_push_bulk(struct spsc_producer *p,
 					      const uint64_t *words,
 					      size_t count)
@@ -261,8 +329,11 @@ static RINGBENCH_INLINE size_t spsc_push_bulk(struct spsc_producer *p,
 	uint64_t *slots;
 
 	while ((n = spsc_reserve(p, count - done, &slots)) != 0) {
-		for (size_t i = 0; i < n; i++)
+		for (size_t i = 0; i < n; i++) {
+			RINGBENCH_EXPECT(words[done + i] != 0,
+					 "the word 0 is pushed");
 			ringbench_store_release(&slots[i], words[done + i]);
+		}
 		spsc_filled(p, n);
 		done += n;
 	}
@@ -270,21 +341,21 @@ static RINGBENCH_INLINE size_t spsc_push_bulk(struct spsc_producer *p,
 }
 
 /*
- * The consumer is at the end of what it knows to be there. Finds more, and
- * returns the next word, or 0 if there is none.
+ * Rare part of a pop: the consumer has read all slots that it knows to be
+ * filled. Looks for more. Returns the next word, or 0 when the ring is empty.
  */
 static RINGBENCH_INLINE uint64_t spsc_look(struct spsc_consumer *c)
 {
 	struct spsc_ring *ring = c->ring;
-	int64_t more = (int64_t)(c->tail_seen - c->taken);
+	int64_t more = RINGBENCH_CAST(int64_t, c->tail_seen - c->taken);
 	uint64_t word;
 
 	if (RINGBENCH_UNLIKELY(c->at == ring->end))
 		c->at = c->sure = ring->slots;
 	for (int i = 0; more <= 0; i++) {
 		c->tail_seen = ringbench_load_acquire(&ring->tail); /* see 1 */
-		more = (int64_t)(c->tail_seen - c->taken);
-		/* Not for the first message after a wait. */
+		more = RINGBENCH_CAST(int64_t, c->tail_seen - c->taken);
+		/* No pause for the first message after the ring was empty. */
 		if (i == ring->pauses || c->taken - c->dry <= 1)
 			break;
 		if (more <= 0)
@@ -310,20 +381,23 @@ static RINGBENCH_INLINE uint64_t spsc_look(struct spsc_consumer *c)
 	return word;
 }
 
-/* The first `count` of the words known to be there have been read. */
+/* Gives back the slots of the next `count` words, which were read. */
 static RINGBENCH_INLINE void spsc_read(struct spsc_consumer *c, size_t count)
 {
+	RINGBENCH_EXPECT(RINGBENCH_CAST(size_t, c->sure - c->at) >= count,
+			 "more words are given back than were found");
 	c->at += count;
 	c->taken += count;
 	RINGBENCH_TEST_DELAY();
 	ringbench_store_release(&c->ring->head, c->taken); /* see 3 */
 }
 
-/* Takes a word. False when the ring is empty. */
+/* Pops a word. Returns false when the ring is empty. */
 static RINGBENCH_INLINE bool spsc_pop(struct spsc_consumer *c, uint64_t *word)
 {
 	uint64_t next;
 
+	RINGBENCH_CHECKED(ringbench_user_check(&c->user));
 	if (RINGBENCH_LIKELY(c->at != c->sure))
 		next = ringbench_load_relaxed(c->at);
 	else if ((next = spsc_look(c)) == 0)
@@ -333,25 +407,27 @@ static RINGBENCH_INLINE bool spsc_pop(struct spsc_consumer *c, uint64_t *word)
 	return true;
 }
 
+/* For the consumer: whether a pop would find nothing. */
 static RINGBENCH_INLINE bool spsc_is_empty(struct spsc_consumer *c)
 {
 	return c->at == c->sure && spsc_look(c) == 0;
 }
 
 /*
- * Zero-copy: how many words can be read now; they begin at *words. They stay
- * where they are until spsc_read() tells how many of them were read.
+ * Zero-copy pop. Returns how many words can be read now. They begin at *words
+ * and stay there until spsc_read() is called with the number that was read.
  */
 static RINGBENCH_INLINE size_t spsc_peek(struct spsc_consumer *c,
 					 const uint64_t **words)
 {
+	RINGBENCH_CHECKED(ringbench_user_check(&c->user));
 	if (c->at == c->sure && spsc_look(c) == 0)
 		return 0;
 	*words = c->at;
-	return (size_t)(c->sure - c->at);
+	return RINGBENCH_CAST(size_t, c->sure - c->at);
 }
 
-/* Takes up to `count` words, as many as are there. */
+/* Pops up to `count` words; returns how many. */
 static RINGBENCH_INLINE size_t spsc_pop_bulk(struct spsc_consumer *c,
 					     uint64_t *words, size_t count)
 {

@@ -3,6 +3,10 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -53,7 +57,7 @@ static void make(struct ring_under_test *made, size_t capacity, uint64_t start)
 	for (uint64_t i = 0; i <= ring->mask; i++)
 		ring->slots[i].turn = lap + i;
 	ring->push_next = ring->pop_next = lap;
-	ring->two.tail = ring->two.head = start - start % ring->two.count;
+	ring->spsc.tail = ring->spsc.head = start - start % ring->spsc.count;
 }
 
 static void there_and_back(struct ring_under_test *made, bool many)
@@ -280,6 +284,7 @@ static void *push_stream(void *arg)
 	struct stream *stream = arg;
 	struct thread_end end;
 
+	has_rivals = true;
 	open_end(&end, stream->ring);
 	for (uint64_t i = 1; i <= stream->most; i++)
 		while (!put(&end, i))
@@ -294,6 +299,7 @@ static void *pop_stream(void *arg)
 	struct thread_end end;
 	uint64_t word, last = 0;
 
+	has_rivals = true;
 	open_end(&end, stream->ring);
 	stream->in_order = true;
 	while (last < stream->most) {
@@ -345,6 +351,108 @@ static void the_change_in_full_flight_loses_nothing(void **state)
 	}
 }
 
+static void monitoring_by_a_third_thread_is_no_reason_to_switch(void **state)
+{
+	(void)state;
+	EACH(c, ring_capacities) for (int shared = 0; shared < 2; shared++)
+	{
+		struct ring_under_test made;
+		struct thread_end end;
+		size_t size = 0;
+		uint64_t word;
+
+		make(&made, ring_capacities[c], 0);
+		if (shared)
+			made.ring.phase = MPMC_PHASE_MPMC;
+		open_end(&end, &made);
+		do
+			assert_int_equal(mpmc_size(&made.ring), size);
+		while (put(&end, 1) && ++size);
+		assert_int_equal(size, mpmc_ring_capacity(&made.ring));
+		do
+			assert_int_equal(mpmc_size(&made.ring), size);
+		while (take(&end, &word) && size--);
+		assert_int_equal(made.ring.phase,
+				 shared ? MPMC_PHASE_MPMC : MPMC_PHASE_SPSC);
+		close_end(&end);
+		mpmc_ring_free(&made.ring);
+	}
+}
+
+/* From here on, this process gets EPERM for membarrier. */
+static void forbid_membarrier(void)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_membarrier, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { 4, filter };
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
+		_exit(77);
+}
+
+/* Returns the number of the first step that went wrong, or 0. */
+static int use_forbidden_membarrier(void)
+{
+	struct ring_under_test made;
+	struct thread_end one, other;
+	uint64_t word;
+
+	make(&made, 20, 0);
+	open_end(&one, &made);
+	open_end(&other, &made);
+	if (!put(&one, 1))
+		return 1;
+	forbid_membarrier();
+	if (put(&other, 2) || mpmc_end_error(&other.end) != -EPERM)
+		return 2;
+	/* The first one keeps its side. */
+	if (!put(&one, 3) || mpmc_end_error(&one.end) != 0)
+		return 3;
+	/* The other side has room for one, too. */
+	if (!take(&other, &word) || word != 1 || mpmc_end_error(&other.end))
+		return 4;
+	if (take(&one, &word) || mpmc_end_error(&one.end) != -EPERM)
+		return 5;
+	/* Once the first one has left, its side is free. */
+	close_end(&one);
+	if (!put(&other, 4) || mpmc_end_error(&other.end) != 0)
+		return 6;
+	if (!take(&other, &word) || word != 3 || !take(&other, &word) ||
+	    word != 4)
+		return 7;
+	close_end(&other);
+	mpmc_ring_free(&made.ring);
+	/* A ring that is made here begins as one for many. */
+	make(&made, 20, 0);
+	if (made.ring.phase != MPMC_PHASE_MPMC)
+		return 8;
+	mpmc_ring_free(&made.ring);
+	return 0;
+}
+
+static void
+a_membarrier_forbidden_after_init_is_an_error_of_an_end(void **state)
+{
+	pid_t child;
+	int status;
+
+	(void)state;
+	child = fork();
+	if (child == 0)
+		_exit(use_forbidden_membarrier());
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	if (WEXITSTATUS(status) == 77)
+		skip(); /* no seccomp here */
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 static void impossible_capacities_are_refused(void **state)
 {
 	struct mpmc_ring ring;
@@ -365,6 +473,8 @@ int main(void)
 		TEST(one_after_the_other_is_no_reason_to_change),
 		TEST(threads_lose_nothing_at_any_capacity),
 		TEST(the_change_in_full_flight_loses_nothing),
+		TEST(monitoring_by_a_third_thread_is_no_reason_to_switch),
+		TEST(a_membarrier_forbidden_after_init_is_an_error_of_an_end),
 		TEST(impossible_capacities_are_refused),
 	};
 

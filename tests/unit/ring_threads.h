@@ -49,6 +49,7 @@ static void *send_parcels(void *arg)
 	struct thread_end end;
 	uint64_t random = me->sender;
 
+	has_rivals = true;
 	open_end(&end, me->ring);
 	for (uint64_t i = 0; i < PARCELS; i++) {
 		me->parcels[i].sender = me->sender;
@@ -68,6 +69,7 @@ static void *receive_parcels(void *arg)
 	uint64_t last[THREADS_MAX] = { 0 };
 	uint64_t random = 77, word;
 
+	has_rivals = true;
 	open_end(&end, me->ring);
 	me->in_order = true;
 	while (ringbench_load_relaxed(me->left)) {

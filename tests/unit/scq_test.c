@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Nikolaev's lock-free ring. */
+/* Nikolaev's ring: capacity, order, suspended threads, monitoring. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -202,6 +202,58 @@ static void threads_lose_nothing_at_any_capacity(void **state)
 	}
 }
 
+static struct scq watched;
+
+/* Pushes before it pops, so the queue is never empty. */
+static void pass_through(void)
+{
+	uint64_t word;
+
+	meanwhile = NULL; /* or it would come here again */
+	for (int i = 0; i < 5; i++) {
+		assert_true(scq_push(&watched, 7));
+		assert_true(scq_pop(&watched, &word));
+	}
+	meanwhile = pass_through;
+}
+
+static void a_queue_that_is_never_empty_never_seems_empty(void **state)
+{
+	(void)state;
+	assert_int_equal(scq_init(&watched, 4, 0), 0);
+	assert_true(scq_push(&watched, 7));
+	meanwhile = pass_through;
+	for (int i = 0; i < 1000; i++)
+		assert_false(scq_is_empty(&watched));
+	meanwhile = NULL;
+	scq_free(&watched);
+}
+
+static void size_is_what_was_pushed_and_not_popped(void **state)
+{
+	(void)state;
+	EACH(c, ring_capacities) EACH(s, ring_starts)
+	{
+		struct scq scq;
+		size_t size = 0;
+		uint64_t word;
+
+		assert_int_equal(
+			scq_init(&scq, ring_capacities[c], ring_starts[s]), 0);
+		for (int lap = 0; lap < 3; lap++) {
+			do
+				assert_int_equal(scq_size(&scq), size);
+			while (scq_push(&scq, 0) && ++size);
+			assert_int_equal(size, ring_capacities[c]);
+			do
+				assert_int_equal(scq_size(&scq), size);
+			while (scq_pop(&scq, &word) && size--);
+			assert_int_equal(size, 0);
+		}
+		scq_free(&scq);
+	}
+}
+
 static void impossible_capacities_are_refused(void **state)
 {
 	struct scq scq;
@@ -222,6 +274,8 @@ int main(void)
 		TEST(a_pop_that_is_suspended_anywhere_stops_nobody),
 		TEST(pops_that_count_late_hide_nothing),
 		TEST(threads_lose_nothing_at_any_capacity),
+		TEST(a_queue_that_is_never_empty_never_seems_empty),
+		TEST(size_is_what_was_pushed_and_not_popped),
 		TEST(impossible_capacities_are_refused),
 	};
 

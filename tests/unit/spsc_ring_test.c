@@ -303,6 +303,36 @@ static void two_threads_lose_nothing_at_any_capacity(void **state)
 	}
 }
 
+/* For any thread, at any moment. */
+static void size_is_what_was_pushed_and_not_popped(void **state)
+{
+	(void)state;
+	/* Not past 2^64, where numbers part from their slots. */
+	EACH(c, ring_capacities) for (int s = 0; s < 5; s++)
+	{
+		struct ring_under_test made;
+		struct spsc_producer producer;
+		struct spsc_consumer consumer;
+		size_t size = 0;
+		uint64_t word;
+
+		make(&made, ring_capacities[c], ring_starts[s]);
+		spsc_producer_open(&producer, &made.ring);
+		spsc_consumer_open(&consumer, &made.ring);
+		for (int lap = 0; lap < 3; lap++) {
+			do
+				assert_int_equal(spsc_size(&made.ring), size);
+			while (spsc_push(&producer, 1) && ++size);
+			assert_int_equal(size, ring_capacities[c]);
+			do
+				assert_int_equal(spsc_size(&made.ring), size);
+			while (spsc_pop(&consumer, &word) && size--);
+			assert_int_equal(size, 0);
+		}
+		spsc_ring_free(&made.ring);
+	}
+}
+
 static void impossible_capacities_are_refused(void **state)
 {
 	struct spsc_ring ring;
@@ -325,6 +355,7 @@ int main(void)
 		TEST(batches_and_single_words_in_full_flight_stay_in_order),
 		TEST(slots_can_be_filled_and_read_in_place),
 		TEST(two_threads_lose_nothing_at_any_capacity),
+		TEST(size_is_what_was_pushed_and_not_popped),
 		TEST(impossible_capacities_are_refused),
 	};
 

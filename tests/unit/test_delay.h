@@ -1,31 +1,38 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Include before a ring: its threads lose time where that is worst, and a test
- * may have something happen meanwhile.
+ * Include this before a ring. Its threads then stop for a moment where that
+ * disturbs others the most, and a test can run a function there. Misuse of the
+ * ring ends the test.
  */
 #ifndef TEST_DELAY_H
 #define TEST_DELAY_H
 
 #include <sched.h>
+#include <stdbool.h>
 #include <stdint.h>
 
-static _Thread_local uint64_t lost_times;
+static _Thread_local uint64_t delays;
 static _Thread_local void (*meanwhile)(void);
+static _Thread_local bool has_rivals; /* other threads use the ring now */
 
-/* One time in 64 the processor, one in 16 a moment. */
+/*
+ * Yields the CPU to rivals in 1 of 64 calls, and spins a little in 1 of 16. A
+ * single thread would only wait for other programs.
+ */
 static void test_delay(void)
 {
-	lost_times = lost_times * UINT64_C(6364136223846793005) +
-		     (uint64_t)(uintptr_t)&lost_times / 64 * 2 + 1;
+	delays = delays * UINT64_C(6364136223846793005) +
+		 (uint64_t)(uintptr_t)&delays / 64 * 2 + 1;
 	if (meanwhile)
 		meanwhile();
-	if (lost_times >> 58 == 0)
+	if (has_rivals && delays >> 58 == 0)
 		sched_yield();
-	else if (lost_times >> 60 == 1)
+	else if (delays >> 60 == 1)
 		for (volatile int i = 0; i < 50;)
 			i = i + 1;
 }
 
 #define RINGBENCH_TEST_DELAY() test_delay()
+#define RINGBENCH_CHECK
 
 #endif
