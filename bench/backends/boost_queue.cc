@@ -7,11 +7,10 @@
  * nodes are allocated beforehand, and bounded_push never asks for more: that is
  * what gives it a bound.
  *
- * Progress is lock-free, with ck_stack's catch: a thread that is suspended
- * between free list and queue has a node with it, so a push may say "full" of a
- * queue from which the message is gone already (BACKEND_WEAK_EMPTY), and as
- * many suspended threads as there are nodes would stop everybody. "Empty" is
- * exact.
+ * Progress: the list is lock-free, but its nodes are bounded. A thread that is
+ * suspended between free list and queue keeps a node, so a push may find "full"
+ * though the message was popped (BACKEND_WEAK_EMPTY). As many suspended threads
+ * as there are nodes stop all others: blocking, strictly. "Empty" is exact.
  *
  * NEEDS: boost/lockfree/queue.hpp libboost-dev
  */
@@ -73,4 +72,4 @@ QUEUE_OPERATION bool queue_is_empty(struct port *port)
 EXPORT_BACKEND(boost_queue, "Boost.Lockfree queue, bounded",
 	       BACKEND_MULTI_PRODUCER | BACKEND_MULTI_CONSUMER |
 		       BACKEND_WEAK_EMPTY,
-	       PROGRESS_LOCK_FREE, PROGRESS_LOCK_FREE)
+	       PROGRESS_BLOCKING, PROGRESS_BLOCKING)

@@ -11,10 +11,10 @@
  * with it, and the compare-and-swap of both fails. A push needs no count: that
  * the head is the same is all that it wants.
  *
- * Progress: lock-free, but not without a catch. A thread that is suspended
- * between its two stacks has a node with it, room for one message, so a push
- * may say "full" while a pop says "empty" (BACKEND_WEAK_EMPTY: a try may fail);
- * as many suspended threads as there are nodes would stop everybody.
+ * Progress: each stack is lock-free, but the nodes are bounded. A thread that
+ * is suspended between the two stacks keeps a node, so a push may find "full"
+ * while a pop finds "empty" (BACKEND_WEAK_EMPTY: a try may fail). As many
+ * suspended threads as there are nodes stop all others: blocking, strictly.
  */
 #include <ck_stack.h>
 #include <errno.h>
@@ -99,4 +99,4 @@ QUEUE_OPERATION bool queue_is_empty(struct port *port)
 EXPORT_BACKEND(ck_stack, "Concurrency Kit stack",
 	       BACKEND_MULTI_PRODUCER | BACKEND_MULTI_CONSUMER | BACKEND_LIFO |
 		       BACKEND_WEAK_EMPTY,
-	       PROGRESS_LOCK_FREE, PROGRESS_LOCK_FREE)
+	       PROGRESS_BLOCKING, PROGRESS_BLOCKING)

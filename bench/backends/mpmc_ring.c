@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Our own ring for many producers and consumers: src/mpmc_ring.h says how it
- * works and why it is right.
+ * works and why it is correct.
  */
 #define QUEUE_HAS_PORT
 #include "contract.h"
@@ -62,7 +62,7 @@ QUEUE_OPERATION bool queue_is_empty(struct port *port)
 
 #include "workers.h"
 
-EXPORT_BACKEND(mpmc_ring, "own: for two threads, then for many",
+EXPORT_BACKEND(mpmc_ring, "own: SPSC until a second thread comes, then MPMC",
 	       BACKEND_MULTI_PRODUCER | BACKEND_MULTI_CONSUMER |
 		       BACKEND_WEAK_EMPTY,
 	       PROGRESS_BLOCKING, PROGRESS_BLOCKING)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Nikolaev's lock-free ring, of our own making: src/scq.h says how it works and
- * why it is right.
+ * Our implementation of Nikolaev's SCQ: src/scq.h says how it works, why it is
+ * correct, and why its progress is declared as blocking: as many suspended
+ * threads as it holds messages stop all others.
  */
 #include "contract.h"
 #include "scq.h"
@@ -47,7 +48,7 @@ QUEUE_OPERATION bool queue_is_empty(struct port *port)
 
 #include "workers.h"
 
-EXPORT_BACKEND(scq, "own: Nikolaev's SCQ, lock-free",
+EXPORT_BACKEND(scq, "own: Nikolaev's SCQ",
 	       BACKEND_MULTI_PRODUCER | BACKEND_MULTI_CONSUMER |
 		       BACKEND_WEAK_EMPTY,
-	       PROGRESS_LOCK_FREE, PROGRESS_LOCK_FREE)
+	       PROGRESS_BLOCKING, PROGRESS_BLOCKING)

@@ -42,11 +42,14 @@ enum backend_flag {
 	BACKEND_NO_DEADLINE = 1 << 12,
 };
 
-/* What a suspended thread can do to the others, strictly. */
+/*
+ * What suspended threads can do to the other threads, strictly: blocking, if
+ * any number of them, up to the capacity, can stop the others for ever.
+ */
 enum progress_class {
-	PROGRESS_BLOCKING,  /* one suspended thread can stop others for ever */
-	PROGRESS_LOCK_FREE, /* somebody always gets on */
-	PROGRESS_WAIT_FREE, /* everybody always gets on */
+	PROGRESS_BLOCKING,  /* suspended threads can stop the others for ever */
+	PROGRESS_LOCK_FREE, /* some thread always completes its operation */
+	PROGRESS_WAIT_FREE, /* every thread completes, in bounded steps */
 };
 
 /* A queue in use, and what loops need when it cannot wait by itself. */
