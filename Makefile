@@ -400,6 +400,11 @@ ONLY_tsan      := eventcount_test oneshot_test handshake_verdict_test stream_bat
 docs: all
 	@$(PROGRAM) list columns --markdown >docs/columns.md
 
+## make check-headers  src/ with every compiler, standard and peer found here
+.PHONY: check-headers
+check-headers:
+	@scripts/check-headers
+
 ## make install      program, manual page, plans and scripts below PREFIX
 .PHONY: install clean
 install: deps-install
