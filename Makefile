@@ -405,9 +405,22 @@ docs: all
 check-headers:
 	@scripts/check-headers
 
-## make install      program, manual page, plans and scripts below PREFIX
+## make install-headers  the headers of src/ and a pkg-config file below PREFIX
+.PHONY: install-headers
+VERSION := $(shell sed -n 's/^\#define RINGBENCH_VERSION "\(.*\)"/\1/p' \
+             src/ringbench_version.h)
+install-headers:
+	for f in src/*.h; do \
+		install -Dm644 $$f \
+			$(DESTDIR)$(PREFIX)/include/ringbench/$${f#src/}; \
+	done
+	mkdir -p $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' src/ringbench.pc.in \
+		>$(DESTDIR)$(PREFIX)/lib/pkgconfig/ringbench.pc
+
+## make install      program, manual page, plans, scripts and headers below PREFIX
 .PHONY: install clean
-install: deps-install
+install: deps-install install-headers
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	install -Dm755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/ringbench
 	mkdir -p $(DESTDIR)$(PREFIX)/share/man/man1

@@ -109,6 +109,34 @@ class Newcomer(unittest.TestCase):
         self.assertEqual(done.stderr,
                          "misuse of a queue: the word 0 is pushed\n")
 
+    def test_a_program_is_built_against_the_installed_headers(self):
+        if not shutil.which("pkg-config"):
+            self.skipTest("no pkg-config here")
+        done = run("make", "-s", "-C", REPO, "install-headers",
+                   f"DESTDIR={self.folder}", "PREFIX=/opt/rings")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        where = {"PKG_CONFIG_PATH": f"{self.folder}/opt/rings/lib/pkgconfig",
+                 "PKG_CONFIG_SYSROOT_DIR": str(self.folder)}
+
+        def ask(*words):
+            return subprocess.run(
+                ["pkg-config", *words, "ringbench"], text=True,
+                capture_output=True, check=True,
+                env={**ENVIRONMENT, **where}).stdout.split()
+        version = (REPO / "src/ringbench_version.h").read_text("utf-8")
+        self.assertIn(f'"{ask("--modversion")[0]}"', version)
+        text = ("#include <ringbench/mpmc_ring.h>\n"
+                "static struct mpmc_ring ring;\n"
+                "int main(void)\n"
+                "{\n        if (mpmc_ring_init(&ring, 4))\n"
+                "                return 1;\n"
+                "        mpmc_ring_free(&ring);\n        return 0;\n}\n")
+        for command, suffix in COMPILERS.items():
+            with self.subTest(command):
+                program = self.build(command, suffix, text, *ask("--cflags"),
+                                     *ask("--libs"))
+                self.assertEqual(run(program).returncode, 0)
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)
