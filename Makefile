@@ -34,8 +34,9 @@ CXXFLAGS_ALL = -std=gnu++17 $(COMMON)
 # from 1 ns to 7. Loops begin at the same place of a line: copies of one backend
 # differed by a quarter, for no other reason than where the linker put them. No
 # folding of equal functions: profiles would name the wrong loop. Their names
-# must stay, so there is no link-time optimisation either.
-LOOPS    := -falign-functions=64 -falign-loops=32
+# must stay, so there is no link-time optimisation either. Names and line numbers
+# are all the debug information: variables would double the time to compile.
+LOOPS    := -falign-functions=64 -falign-loops=32 -g1
 ifeq ($(findstring clang,$(CC)),)
 LOOPS    += -fno-tree-vectorize -fno-tree-slp-vectorize -fno-ipa-icf
 else
@@ -269,7 +270,11 @@ $(BUILD)/names: FORCE
 UNITS     := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT))
 CONTRACTS := $(patsubst %,$(BUILD)/tests/contract_%,$(NAMES))
 FAULTY    := $(BUILD)/faulty/ringbench
-PARTS     := $(filter-out $(BUILD)/bench/main.o,$(OBJECTS))
+# All objects but main's. Linking takes only those that a test needs.
+PARTS     := $(BUILD)/parts.a
+$(PARTS): $(filter-out $(BUILD)/bench/main.o,$(OBJECTS))
+	$(Q)rm -f $@
+	$(Q)ar rcsT $@ $^
 
 $(UNITS): $(BUILD)/tests/%: tests/unit/%.c $(PARTS)
 	@mkdir -p $(@D)
@@ -278,17 +283,17 @@ $(UNITS): $(BUILD)/tests/%: tests/unit/%.c $(PARTS)
 		$(call IN,$(LAYERS)) $(LOOP_HEADERS) -MMD -MP -MF $@.d -o $@ $< \
 		$(PARTS) -lcmocka $(LIBS)
 
-# In the backend's language: the test's file is C and C++. With -O1, since most
-# of the time for them goes into the loops, which they do not run.
-CONTRACT_c  = $(CC) -D_GNU_SOURCE $(CFLAGS_ALL) -O1
-CONTRACT_cc = $(CXX) -D_GNU_SOURCE $(CXXFLAGS_ALL) -O1 \
+# In the backend's language: the test's file is C and C++. Without the measured
+# loops, which it does not run.
+CONTRACT_c  = $(CC) -D_GNU_SOURCE $(CFLAGS_ALL)
+CONTRACT_cc = $(CXX) -D_GNU_SOURCE $(CXXFLAGS_ALL) \
               -Wno-missing-field-initializers -Wno-subobject-linkage -xc++
 define contract_rule
 $(BUILD)/tests/contract_$(notdir $(basename $(1))): $(1) tests/contract/contract_test.c | $(BUILD)/scenario_loops.h
 	@mkdir -p $$(@D)
 	$$(say) TEST "contract of $(1)"
 	$$(Q)$$(CONTRACT$(subst .,_,$(suffix $(1)))) $(LOOPS) $(LOOP_HEADERS) -I. \
-		$(CPPFLAGS_$(1)) \
+		$(CPPFLAGS_$(1)) -DWORKERS_WITHOUT_LOOPS \
 		-DBACKEND_SOURCE='"$(1)"' -DBACKEND_NAME='"$(notdir $(basename $(1)))"' \
 		-DBACKEND_SYMBOL=backend_$(notdir $(basename $(1))) \
 		-MMD -MP -MF $$@.d -o $$@ tests/contract/contract_test.c -lcmocka $(LIBS)
