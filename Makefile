@@ -364,7 +364,7 @@ fuzz:
 check-asm: all
 	@scripts/check-asm $(PROGRAM) $(call OBJECTS_OF,$(SCENARIOS) $(INLINE))
 
-## make lint         format, layers, cppcheck, clang-tidy
+## make lint         format, cppcheck, clang-tidy, pyflakes, shellcheck
 .PHONY: lint format docs
 lint: deps-lint
 	@$(MAKE) --no-print-directory -j$(JOBS) all
