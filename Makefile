@@ -63,8 +63,36 @@ LOOP_FILES := $(shell grep -l '^\#define [A-Z0-9_]*_LOOPS(X)' bench/loops/relay.
 LAYERS    := base stats web results host cells analysis revisions verdict export observe runner tables pictures commands
 HARNESS   := $(foreach l,$(LAYERS),$(sort $(wildcard bench/$(l)/*.c))) bench/main.c
 UNIT      := $(sort $(wildcard tests/unit/*_test.c))
-BACKENDS  += $(call files_in,$(EXTRA_BACKENDS),c cc)
+BACKENDS  += $(call files_in,$(abspath $(EXTRA_BACKENDS)),c cc)
 BACKENDS  := $(filter-out $(foreach b,$(WITHOUT),%/$(b).c %/$(b).cc),$(BACKENDS))
+
+# Mistakes that would otherwise end in a compiler's or a linker's words.
+ABSENT    := $(filter-out $(wildcard $(EXTRA_BACKENDS)),$(EXTRA_BACKENDS))
+ifneq ($(ABSENT),)
+$(error EXTRA_BACKENDS names $(ABSENT), which does not exist; correct the path)
+endif
+UNFIT     := $(shell printf '%s\n' $(BACKENDS) | \
+               grep -vE '/[A-Za-z_][A-Za-z0-9_]*\.cc?$$')
+ifneq ($(UNFIT),)
+$(error $(UNFIT): the name of the file names the backend and must be a C \
+identifier; rename the file with letters, digits and _ only)
+endif
+# file:name, where EXPORT_BACKEND has a name that is not the file's
+MISNAMED  := $(shell awk -F'[ \t]*[(),][ \t]*' '$$1 == "EXPORT_BACKEND" { \
+               file = FILENAME; sub(".*/", "", file); sub("[.].*", "", file); \
+               if ($$2 != file) print FILENAME ":" $$2 }' $(BACKENDS))
+ifneq ($(MISNAMED),)
+$(error $(foreach m,$(MISNAMED),$(subst :,: EXPORT_BACKEND has the name ,$(m))) \
+but must have the name of the file; change one of the two)
+endif
+# A plain make would silently drop what EXTRA_BACKENDS built here before.
+KEPT      := $(shell cat $(BUILD)/extra_backends 2>/dev/null)
+ifneq ($(if $(filter undefined,$(origin EXTRA_BACKENDS)),$(KEPT)),)
+ifneq ($(filter-out clean help format deps deps-%,$(or $(MAKECMDGOALS),all)),)
+$(error $(BUILD) was built with EXTRA_BACKENDS="$(KEPT)"; repeat that to keep \
+these queues, or say EXTRA_BACKENDS= to drop them)
+endif
+endif
 
 # A backend names what `make deps` does not install in a line "NEEDS: header
 # package", and is left out where that header is not found.
@@ -264,6 +292,7 @@ $(BUILD)/names: FORCE
 	@mkdir -p $(@D)
 	@echo '$(NAMES) $(SCENARIOS) $(EXTERNALS)' | cmp -s - $@ || \
 		echo '$(NAMES) $(SCENARIOS) $(EXTERNALS)' >$@
+	@echo $(abspath $(EXTRA_BACKENDS)) >$(@D)/extra_backends
 
 # Tests. A unit test is one file; every backend is put through the contract;
 # tests of the command line also get a program with planted faults.
