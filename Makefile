@@ -80,7 +80,7 @@ endif
 # file:name, where EXPORT_BACKEND has a name that is not the file's
 MISNAMED  := $(shell awk -F'[ \t]*[(),][ \t]*' '$$1 == "EXPORT_BACKEND" { \
                file = FILENAME; sub(".*/", "", file); sub("[.].*", "", file); \
-               if ($$2 != file) print FILENAME ":" $$2 }' $(BACKENDS))
+               if ($$2 != file) print FILENAME ":" $$2 }' $(BACKENDS) /dev/null)
 ifneq ($(MISNAMED),)
 $(error $(foreach m,$(MISNAMED),$(subst :,: EXPORT_BACKEND has the name ,$(m))) \
 but must have the name of the file; change one of the two)
@@ -330,13 +330,18 @@ endef
 $(foreach b,$(BACKENDS),$(eval $(call contract_rule,$(b))))
 
 # The program again, with the backends of tests/backends/ besides its own.
+# evil.c has one for each line of evil_kinds.h.
 FAULTS    := $(sort $(wildcard tests/backends/*.c tests/backends/*.cc))
+FAULT_NAMES := $(filter-out evil,$(notdir $(basename $(FAULTS)))) $(shell \
+               awk -F'[(),]' '$$1 == "EVIL" { print $$2 }' tests/backends/evil_kinds.h)
 FAULTY_OBJECTS := $(call OBJECTS_OF,$(FAULTS)) $(BUILD)/faulty_tables.o \
              $(filter-out $(BUILD)/registry_tables.o,$(OBJECTS))
 $(call OBJECTS_OF,$(FAULTS)): INCLUDES := $(LOOP_HEADERS)
 $(call OBJECTS_OF,$(FAULTS)): | $(BUILD)/scenario_loops.h
-$(BUILD)/faulty_tables.c: scripts/make-registry $(BUILD)/names $(FAULTS)
-	$(Q)scripts/make-registry '$(NAMES) $(notdir $(basename $(FAULTS)))' \
+$(call OBJECTS_OF,$(FAULTS)): CFLAGS_ALL += -g1
+$(BUILD)/faulty_tables.c: scripts/make-registry $(BUILD)/names $(FAULTS) \
+		tests/backends/evil_kinds.h
+	$(Q)scripts/make-registry '$(NAMES) $(FAULT_NAMES)' \
 		'$(notdir $(basename $(SCENARIOS)))' '$(LACKING)' $(EXTERNALS) >$@
 $(FAULTY): $(FAULTY_OBJECTS)
 	@mkdir -p $(@D)
