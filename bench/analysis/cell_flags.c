@@ -32,6 +32,8 @@ const struct flag known_flags[] = {
 	{ "too_short", "< 100 messages, or < 25 turns", false },
 	{ "few_laps", "messages < 64 times the capacity", false },
 	{ "capacity_rounded", "not the capacity that was asked", false },
+	{ "stalled", "no message passed at the end of the window", false },
+	{ "starved", "a thread got < 1/8 of its fair share", false },
 	{ "waits_exceed_elapsed", "waits too long", false },
 	{ "cpu_exceeds_elapsed", "CPU time too long", false },
 	{ "superseded", "cut off, and measured again", false },
