@@ -34,6 +34,7 @@ const struct flag known_flags[] = {
 	{ "capacity_rounded", "not the capacity that was asked", false },
 	{ "stalled", "no message passed at the end of the window", false },
 	{ "starved", "a thread got < 1/8 of its fair share", false },
+	{ "leaks", "memory or files that were not given back", false },
 	{ "waits_exceed_elapsed", "waits too long", false },
 	{ "cpu_exceeds_elapsed", "CPU time too long", false },
 	{ "superseded", "cut off, and measured again", false },
