@@ -356,6 +356,13 @@ test: deps-test
 		$(wildcard tests/cli/*_test.py)
 tests: $(UNITS) $(CONTRACTS) $(FAULTY) $(BUILD)/tests/detect
 
+## make soak         every kind of evil queue at every rate (30 min)
+.PHONY: soak
+soak: deps-test
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(FAULTY)
+	@BUILD=$(BUILD) EVIL_RATES=10,10000,1000000 scripts/run-tests \
+		tests/cli/evil_test.py
+
 ## make simulate     do intervals cover the truth? For docs/methodology.md (2 min)
 .PHONY: simulate
 SIMULATE := $(BUILD)/tests/simulate

@@ -88,6 +88,9 @@ struct queue {
 	pthread_t first_popper;
 	bool pushers;
 	bool poppers;
+	/* Messages that the first thread and all others passed. */
+	uint64_t starved;
+	uint64_t favoured;
 };
 
 static uint64_t *fired;

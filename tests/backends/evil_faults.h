@@ -5,6 +5,10 @@
 
 #include "evil.h"
 
+enum {
+	LEAK_BYTES = 1 << 14,
+};
+
 /* Ends or stops the process or the thread, for the kinds that do. */
 static void process_fault(struct queue *q)
 {
@@ -123,16 +127,29 @@ static size_t evil_count(struct queue *q, size_t done, size_t count)
 	return more ? done + 1 : done - 1;
 }
 
-/* True when the second thread of that side exists, and this is the first. */
-static bool is_starved(struct queue *q, pthread_t first, bool others)
+/* The first thread of a side: whether it has to let the others go first. */
+static bool must_starve(struct queue *q, bool first)
 {
-	return others && first == pthread_self() && q->seen % 64;
+	if (first && q->favoured < 64 * (q->starved + 1)) {
+		fire(q->kind);
+		return true;
+	}
+	return false;
+}
+
+static bool count_share(struct queue *q, bool first, bool passed)
+{
+	if (passed && first)
+		q->starved++;
+	else if (passed)
+		q->favoured++;
+	return passed;
 }
 
 static bool evil_push(struct queue *q, uint64_t word)
 {
 	size_t bytes = q->fifo.capacity * sizeof(word);
-	bool pushed = true;
+	bool pushed = true, first;
 	void *leak;
 
 	switch (q->kind) {
@@ -158,10 +175,9 @@ static bool evil_push(struct queue *q, uint64_t word)
 		pushed = false;
 		break;
 	case EVIL_starves_producer:
-		if (!is_starved(q, q->first_pusher, q->pushers))
-			return fifo_put(&q->fifo, word);
-		pushed = false;
-		break;
+		first = q->first_pusher == pthread_self();
+		return !must_starve(q, first) &&
+		       count_share(q, first, fifo_put(&q->fifo, word));
 	case EVIL_overruns:
 		memset((char *)q->fifo.slots + bytes, 0x5a, sizeof(word));
 		pushed = fifo_put(&q->fifo, word);
@@ -176,15 +192,17 @@ static bool evil_push(struct queue *q, uint64_t word)
 		pushed = fifo_put(&q->fifo, word);
 		break;
 	case EVIL_leaks:
-		leak = malloc(4000);
+		leak = malloc(LEAK_BYTES);
+		if (leak)
+			memset(leak, 1, LEAK_BYTES);
 		__asm__ volatile("" ::"r"(leak) : "memory");
 		pushed = fifo_put(&q->fifo, word);
 		break;
 	case EVIL_leaks_pages:
-		leak = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+		leak = mmap(NULL, LEAK_BYTES, PROT_READ | PROT_WRITE,
 			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 		if (leak != MAP_FAILED)
-			*(char *)leak = 1;
+			memset(leak, 1, LEAK_BYTES);
 		pushed = fifo_put(&q->fifo, word);
 		break;
 	case EVIL_leaks_files:
@@ -322,6 +340,7 @@ static bool evil_pop_words(struct queue *q, uint64_t *word);
 static bool evil_pop(struct queue *q, uint64_t *word)
 {
 	uint64_t lost;
+	bool first;
 
 	switch (q->kind) {
 	case EVIL_drops:
@@ -387,10 +406,9 @@ static bool evil_pop(struct queue *q, uint64_t *word)
 		fire(q->kind);
 		return false;
 	case EVIL_starves_consumer:
-		if (!is_starved(q, q->first_popper, q->poppers))
-			return next(q, word);
-		fire(q->kind);
-		return false;
+		first = q->first_popper == pthread_self();
+		return !must_starve(q, first) &&
+		       count_share(q, first, next(q, word));
 	default:
 		return evil_pop_words(q, word);
 	}

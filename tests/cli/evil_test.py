@@ -41,21 +41,19 @@ LEGAL = {
 # With several consumers a message has no neighbour to be compared with, unless
 # the same consumer gets both: the kinds that need that.
 LEGAL_FOR_TWO = {"swaps", "delays", "reverses", "newest", "breaks_producer"}
-# Their number and sum can be right, and nothing else is compared yet.
-MISSING_FOR_TWO = {"flips_48", "cancels", "cancels_sum", "cancels_squares"}
+# With one thread on each side there is nobody to starve for.
+FOR_TWO = {"starves_consumer", "starves_producer"}
+# What is small enough may stay: these must have happened so often.
+LEAST = {"leaks": 100, "leaks_pages": 100, "leaks_files": 10}
 # Kinds that no check catches yet, by the check that is missing.
 GAPS = {
-    "stalled": {"stuck_full", "stuck_until_closed", "says_empty", "times_out",
-                "lost_wake_pop", "lost_wake_push", "closes_early"},
-    "starved": {"starves_consumer", "starves_producer"},
-    "leaks": {"leaks", "leaks_pages", "leaks_files"},
-    "memory_overrun": {"overruns", "overruns_queue"},
-    "a result of its own": {"says_result"},
-    "orphans": {"forks"},
+    "canaries behind allocated memory": {"overruns", "overruns_queue"},
+    "a result channel of its own": {"says_result"},
+    "the end of what a child leaves behind": {"forks"},
 }
 MISSING = set().union(*GAPS.values())
 
-FLAGS = {"stalled", "starved", "capacity_rounded", "memory_overrun", "leaks"}
+FLAGS = {"stalled", "starved", "capacity_rounded", "leaks"}
 
 
 def is_caught(row):
@@ -63,39 +61,54 @@ def is_caught(row):
 
 
 class Evil(ProgramTest):
-    def observe(self, names, every, *shape, since=100):
+    def observe(self, names, every, duration, *shape):
         """One observation of each; (rows, how often it acted) by name."""
         folder = f"run-{len(os.listdir(self.cwd))}"
         counters = self.cwd / (folder + ".fired")
         counters.write_bytes(bytes(8 * len(KINDS)))
         self.ringbench(
             "run", "--out", folder, "--placement", "any", "--rounds", 1,
-            "--warmup", "0ns", "--duration", "2s" if every > 1000 else "20ms",
-            "--backend", ",".join([*names, "mutex"]), *shape, code=None,
-            program="faulty", env={**os.environ, "EVIL_EVERY": str(every),
-                                   "EVIL_FROM": str(since),
-                                   "EVIL_FIRED": str(counters)})
+            "--warmup", "0ns", "--duration", duration, "--backend",
+            ",".join([*names, "mutex"]), *shape, code=None, program="faulty",
+            env={**os.environ, "EVIL_EVERY": str(every), "EVIL_FROM": "100",
+                 "EVIL_FIRED": str(counters)})
         acted = struct.unpack(f"={len(KINDS)}Q", counters.read_bytes())
         rows = {row["backend"]: row for row in self.results(folder)}
         self.assertEqual(set(rows), {*names, "mutex"})
+        self.assert_unharmed(rows["mutex"])
         return rows, {kind.name: count for kind, count in zip(KINDS, acted)}
 
-    def catch(self, kinds, *shape, legal=()):
+    def assert_unharmed(self, row):
+        # A machine that gave it no CPU is not the evil neighbour's fault.
+        if row["messages"] != "0":
+            self.assertEqual((row["status"], row["verified"]), ("ok", "1"),
+                             row)
+
+    def unseen(self, names, rows, fired, legal):
+        excused = {*LEGAL, *MISSING, *legal}
+        return [name for name in names
+                if fired[name] >= LEAST.get(name, 1) and
+                name not in excused and not is_caught(rows[name])]
+
+    def catch(self, kinds, *shape, legal=(), leave_out=()):
         """Names of those that acted; each was caught, and no other."""
-        names = [kind.name for kind in kinds]
+        names = [kind.name for kind in kinds if kind.name not in leave_out]
         acted = set()
         for every in RATES:
-            rows, fired = self.observe(names, every, *shape)
-            neighbour = rows["mutex"]
-            self.assertEqual((neighbour["status"], neighbour["verified"]),
-                             ("ok", "1"), neighbour)
-            unseen = [(name, fired[name], rows[name]["flags"])
-                      for name in names if fired[name] and
-                      name not in (set(LEGAL) | MISSING) and name not in legal and
-                      not is_caught(rows[name])]
-            self.assertEqual(unseen, [], f"1 in {every}, {shape}")
+            rows, fired = self.observe(
+                names, every, "2s" if every > 1000 else "60ms", *shape)
+            unseen = self.unseen(names, rows, fired, legal)
+            # Where threads wait for a CPU for most of a short window, waiting
+            # for a message does not stand out.
+            if unseen:
+                rows_again, fired_again = self.observe(unseen, every, "3s",
+                                                       *shape)
+                unseen = self.unseen(unseen, rows_again, fired_again, legal)
+            self.assertEqual([], [
+                (name, fired[name], rows[name]["flags"]) for name in unseen],
+                             f"1 in {every}, {shape}")
             for name in names:
-                if not fired[name]:
+                if not fired[name] and rows[name]["messages"] != "0":
                     self.assertEqual(rows[name]["status"], "ok", name)
             acted |= {name for name in names if fired[name]}
         return acted
@@ -111,13 +124,14 @@ class Streams(Evil):
         acted = self.catch(self.kinds("AT_NOTHING", "AT_CREATE", "AT_PUSH",
                                       "AT_POP", "AT_CLOSE", "AT_DRAIN",
                                       "AT_DESTROY"),
-                           "--scenario", "stream", "--wait", "yield")
+                           "--scenario", "stream", "--wait", "yield",
+                           leave_out=FOR_TWO)
         self.assertGreater(len(acted), 60)
 
     def test_from_two_producers_to_two_consumers(self):
         acted = self.catch(self.kinds("AT_PUSH", "AT_POP"), "--scenario",
                            "stream", "--producers", 2, "--consumers", 2,
-                           "--wait", "yield", legal=LEGAL_FOR_TWO | MISSING_FOR_TWO)
+                           "--wait", "yield", legal=LEGAL_FOR_TWO)
         self.assertGreater(len(acted), 50)
 
     def test_where_threads_ask_whether_it_is_empty(self):
@@ -144,9 +158,8 @@ class Streams(Evil):
 @unittest.skipIf(sanitized(), "sanitizers end the evil before it acts")
 class Pingpong(Evil):
     def test_through_two_queues(self):
-        # A sentinel that nobody sent looks like the end that all wait for.
         acted = self.catch(self.kinds("AT_PUSH", "AT_POP"), "--queues", 2,
-                           "--wait", "yield", legal={"invents_end"})
+                           "--wait", "yield", leave_out=FOR_TWO)
         self.assertGreater(len(acted), 30)
 
 
