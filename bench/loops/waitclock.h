@@ -21,8 +21,8 @@
 
 #include <stdint.h>
 
-#include "atomics.h"
-#include "clock.h"
+#include "ringbench_atomics.h"
+#include "ringbench_clock.h"
 
 enum {
 	WAITCLOCK_HEAD_TRIES = 64,
@@ -32,14 +32,14 @@ enum {
 };
 
 struct waitclock {
-	int64_t total_ns;  /* time waited, estimated as above */
-	int64_t scaled_ns; /* the part of it that was scaled up */
-	uint64_t weyl;	   /* decides which heads are timed */
-	uint64_t waits;	   /* how many waits there were */
-	uint64_t tries;	   /* failed tries in all of them */
-	int64_t start_ns;  /* of the part being timed; 0: not timed */
-	uint32_t weight;   /* what the part being timed counts for */
-	uint32_t exact;	   /* so many of the next waits are timed exactly */
+	int64_t total_ns;   /* time waited, estimated as above */
+	int64_t scaled_ns;  /* the part of it that was scaled up */
+	uint64_t weyl;	    /* decides which heads are timed */
+	uint64_t waits;	    /* how many waits there were */
+	uint64_t tries;	    /* failed tries in all of them */
+	int64_t start_ns;   /* of the part being timed; 0: not timed */
+	uint32_t weight;    /* what the part being timed counts for */
+	uint32_t exact;	    /* so many of the next waits are timed exactly */
 	int64_t longest_ns; /* the longest part that was timed */
 	int64_t longest_end_ns;
 };
@@ -57,18 +57,19 @@ static inline void waitclock_init(struct waitclock *clock, unsigned thread)
 }
 
 /* A wait begins. */
-static ALWAYS_INLINE void waitclock_start(struct waitclock *clock)
+static RINGBENCH_INLINE void waitclock_start(struct waitclock *clock)
 {
 	/* A Weyl sequence: hits 1 in 64 and keeps step with no pattern. */
 	clock->weyl += UINT64_C(0x9E3779B97F4A7C15);
 	clock->waits++;
-	if (unlikely(clock->exact != 0)) {
+	if (RINGBENCH_UNLIKELY(clock->exact != 0)) {
 		clock->exact--;
 		clock->weight = 1;
-		clock->start_ns = clock_now_ns();
-	} else if (unlikely(clock->weyl < UINT64_MAX / WAITCLOCK_PERIOD)) {
+		clock->start_ns = ringbench_now_ns();
+	} else if (RINGBENCH_UNLIKELY(clock->weyl <
+				      UINT64_MAX / WAITCLOCK_PERIOD)) {
 		clock->weight = WAITCLOCK_PERIOD;
-		clock->start_ns = clock_now_ns();
+		clock->start_ns = ringbench_now_ns();
 	}
 }
 
@@ -77,7 +78,7 @@ static inline void waitclock_start_exact(struct waitclock *clock)
 {
 	clock->waits++;
 	clock->weight = 1;
-	clock->start_ns = clock_now_ns();
+	clock->start_ns = ringbench_now_ns();
 }
 
 /* Rare, so kept out of the loops. */
@@ -105,7 +106,7 @@ waitclock_add(struct waitclock *clock, int64_t now_ns)
 /* The head is used up: from here on the wait is timed exactly. */
 static inline void waitclock_tail(struct waitclock *clock)
 {
-	int64_t now = clock_now_ns();
+	int64_t now = ringbench_now_ns();
 
 	if (clock->start_ns)
 		waitclock_add(clock, now);
@@ -114,12 +115,12 @@ static inline void waitclock_tail(struct waitclock *clock)
 }
 
 /* The wait is over, after so many failed tries. */
-static ALWAYS_INLINE void waitclock_stop(struct waitclock *clock,
-					 uint64_t tries)
+static RINGBENCH_INLINE void waitclock_stop(struct waitclock *clock,
+					    uint64_t tries)
 {
 	clock->tries += tries;
-	if (unlikely(clock->start_ns != 0))
-		waitclock_add(clock, clock_now_ns());
+	if (RINGBENCH_UNLIKELY(clock->start_ns != 0))
+		waitclock_add(clock, ringbench_now_ns());
 }
 
 #endif

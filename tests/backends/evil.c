@@ -17,7 +17,7 @@ static __attribute__((noinline)) bool push(struct queue *q, uint64_t word)
 	if (q->fifo.count < q->fifo.capacity && due(q, AT_PUSH))
 		pushed = evil_push(q, word);
 	else
-		pushed = fifo_put(&q->fifo, word);
+		pushed = fifo_push(&q->fifo, word);
 	q->newest = pushed ? word : q->newest;
 	return pushed;
 }
@@ -51,7 +51,7 @@ static void wake(struct queue *q, pthread_cond_t *condition)
 
 static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 {
-	struct queue *q = memory_lines(sizeof(*q));
+	struct queue *q = ringbench_alloc_lines(sizeof(*q));
 	int error = q ? fifo_init(&q->fifo, capacity) : -ENOMEM;
 
 	if (error) {
@@ -163,9 +163,9 @@ QUEUE_OPERATION bool queue_is_empty(struct port *port)
 static bool sleep_on(struct queue *q, pthread_cond_t *condition,
 		     int64_t deadline_ns)
 {
-	struct timespec until = clock_timespec(deadline_ns);
+	struct timespec until = ringbench_timespec(deadline_ns);
 
-	if (deadline_ns == CLOCK_NEVER) {
+	if (deadline_ns == RINGBENCH_NEVER) {
 		pthread_cond_wait(condition, &q->lock);
 		return true;
 	}
@@ -285,7 +285,7 @@ static void evil_drain(struct channel *channel,
 		end_fault(q);
 		if (q->kind == EVIL_drain_drops && q->fifo.count) {
 			fire(q->kind);
-			while (fifo_take(&q->fifo, &word))
+			while (fifo_pop(&q->fifo, &word))
 				;
 		}
 		if (q->kind == EVIL_drain_invents) {

@@ -23,7 +23,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "contract.h"
 #include "fifo.h"
 
@@ -158,8 +158,8 @@ static void swap_slots(struct queue *q, size_t one, size_t other)
 
 static bool take(struct queue *q, uint64_t *word)
 {
-	return q->stack ? fifo_take_newest(&q->fifo, word)
-			: fifo_take(&q->fifo, word);
+	return q->stack ? fifo_pop_newest(&q->fifo, word)
+			: fifo_pop(&q->fifo, word);
 }
 
 /* The next word, or the one that was kept once it is due. */

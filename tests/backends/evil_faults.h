@@ -46,7 +46,7 @@ static void process_fault(struct queue *q)
 	case EVIL_spins:
 		pthread_mutex_unlock(&q->lock);
 		for (;;)
-			cpu_pause();
+			ringbench_pause();
 	default:
 		pthread_mutex_unlock(&q->lock);
 		sleep_for_ever();
@@ -157,16 +157,16 @@ static bool evil_push(struct queue *q, uint64_t word)
 		break;
 	case EVIL_doubles:
 		if (q->fifo.capacity - q->fifo.count < 2)
-			return fifo_put(&q->fifo, word);
-		fifo_put(&q->fifo, word);
-		fifo_put(&q->fifo, word);
+			return fifo_push(&q->fifo, word);
+		fifo_push(&q->fifo, word);
+		fifo_push(&q->fifo, word);
 		break;
 	case EVIL_denies:
-		fifo_put(&q->fifo, word);
+		fifo_push(&q->fifo, word);
 		pushed = false;
 		break;
 	case EVIL_flips_push:
-		fifo_put(&q->fifo, word ^ 8);
+		fifo_push(&q->fifo, word ^ 8);
 		break;
 	case EVIL_false_full:
 		pushed = false;
@@ -177,38 +177,38 @@ static bool evil_push(struct queue *q, uint64_t word)
 	case EVIL_starves_producer:
 		first = q->first_pusher == pthread_self();
 		return !must_starve(q, first) &&
-		       count_share(q, first, fifo_put(&q->fifo, word));
+		       count_share(q, first, fifo_push(&q->fifo, word));
 	case EVIL_overruns:
 		memset((char *)q->fifo.slots + bytes, 0x5a, sizeof(word));
-		pushed = fifo_put(&q->fifo, word);
+		pushed = fifo_push(&q->fifo, word);
 		break;
 	case EVIL_overruns_queue:
 		memset(q + 1, 0x5a, sizeof(word));
-		pushed = fifo_put(&q->fifo, word);
+		pushed = fifo_push(&q->fifo, word);
 		break;
 	case EVIL_underruns:
 		memset((char *)q->fifo.slots - sizeof(word), 0x5a,
 		       sizeof(word));
-		pushed = fifo_put(&q->fifo, word);
+		pushed = fifo_push(&q->fifo, word);
 		break;
 	case EVIL_leaks:
 		leak = malloc(LEAK_BYTES);
 		if (leak)
 			memset(leak, 1, LEAK_BYTES);
 		__asm__ volatile("" ::"r"(leak) : "memory");
-		pushed = fifo_put(&q->fifo, word);
+		pushed = fifo_push(&q->fifo, word);
 		break;
 	case EVIL_leaks_pages:
 		leak = mmap(NULL, LEAK_BYTES, PROT_READ | PROT_WRITE,
 			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 		if (leak != MAP_FAILED)
 			memset(leak, 1, LEAK_BYTES);
-		pushed = fifo_put(&q->fifo, word);
+		pushed = fifo_push(&q->fifo, word);
 		break;
 	case EVIL_leaks_files:
 		if (dup(STDERR_FILENO) < 0)
-			return fifo_put(&q->fifo, word);
-		pushed = fifo_put(&q->fifo, word);
+			return fifo_push(&q->fifo, word);
+		pushed = fifo_push(&q->fifo, word);
 		break;
 	default:
 		process_fault(q);
@@ -278,8 +278,8 @@ static bool cancel_on_stack(struct queue *q, uint64_t *word)
 		fire(q->kind);
 		*word = oldest = middle;
 	}
-	fifo_put(&q->fifo, oldest);
-	fifo_put(&q->fifo, middle);
+	fifo_push(&q->fifo, oldest);
+	fifo_push(&q->fifo, middle);
 	return true;
 }
 
@@ -394,7 +394,7 @@ static bool evil_pop(struct queue *q, uint64_t *word)
 		if (q->fifo.count < 2)
 			return next(q, word);
 		fire(q->kind);
-		return fifo_take_newest(&q->fifo, word);
+		return fifo_pop_newest(&q->fifo, word);
 	case EVIL_false_empty:
 	case EVIL_stuck_empty:
 		if (q->fifo.count)

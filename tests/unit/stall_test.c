@@ -10,7 +10,7 @@ static void window_of_100_ms(void)
 	pingpong();
 	rig.request_ns = accounts[0].start_ns + ELAPSED_NS;
 	for (int i = 0; i < THREADS; i++)
-		accounts[i].elapsed_ns = ELAPSED_NS + NS_PER_MS;
+		accounts[i].elapsed_ns = ELAPSED_NS + RINGBENCH_NS_PER_MS;
 }
 
 /* The thread has waited for so long when the stop is requested. */
@@ -19,17 +19,17 @@ static void waits(int number, int64_t for_ns)
 	struct waitclock *clock = &rig.workers[number].empty;
 
 	clock->waits = 1001;
-	clock->longest_end_ns = rig.request_ns + NS_PER_US;
-	clock->longest_ns = for_ns + NS_PER_US;
-	clock->total_ns = clock->longest_ns + 1000 * NS_PER_US;
+	clock->longest_end_ns = rig.request_ns + RINGBENCH_NS_PER_US;
+	clock->longest_ns = for_ns + RINGBENCH_NS_PER_US;
+	clock->total_ns = clock->longest_ns + 1000 * RINGBENCH_NS_PER_US;
 }
 
 static void all_threads_that_wait_for_long_are_a_stall(void **state)
 {
 	(void)state;
 	window_of_100_ms();
-	waits(0, 50 * NS_PER_MS);
-	waits(1, 6 * NS_PER_MS);
+	waits(0, 50 * RINGBENCH_NS_PER_MS);
+	waits(1, 6 * RINGBENCH_NS_PER_MS);
 	assert_true(rig_stalled(&rig, accounts));
 	tally();
 	assert_non_null(strstr(flags(), "stalled"));
@@ -39,7 +39,7 @@ static void a_thread_that_works_is_no_stall(void **state)
 {
 	(void)state;
 	window_of_100_ms();
-	waits(0, 50 * NS_PER_MS);
+	waits(0, 50 * RINGBENCH_NS_PER_MS);
 	assert_false(rig_stalled(&rig, accounts));
 }
 
@@ -47,8 +47,8 @@ static void a_short_wait_is_no_stall(void **state)
 {
 	(void)state;
 	window_of_100_ms();
-	waits(0, 50 * NS_PER_MS);
-	waits(1, 4 * NS_PER_MS);
+	waits(0, 50 * RINGBENCH_NS_PER_MS);
+	waits(1, 4 * RINGBENCH_NS_PER_MS);
 	assert_false(rig_stalled(&rig, accounts));
 }
 
@@ -56,8 +56,8 @@ static void a_wait_that_ended_before_the_stop_is_no_stall(void **state)
 {
 	(void)state;
 	window_of_100_ms();
-	waits(0, 50 * NS_PER_MS);
-	waits(1, 50 * NS_PER_MS);
+	waits(0, 50 * RINGBENCH_NS_PER_MS);
+	waits(1, 50 * RINGBENCH_NS_PER_MS);
 	rig.workers[1].empty.longest_end_ns = rig.request_ns - 1;
 	assert_false(rig_stalled(&rig, accounts));
 }
@@ -66,10 +66,10 @@ static void a_usual_wait_is_no_stall(void **state)
 {
 	(void)state;
 	window_of_100_ms();
-	waits(0, 50 * NS_PER_MS);
-	waits(1, 10 * NS_PER_MS);
+	waits(0, 50 * RINGBENCH_NS_PER_MS);
+	waits(1, 10 * RINGBENCH_NS_PER_MS);
 	rig.workers[1].empty.waits = 11;
-	rig.workers[1].empty.total_ns = 40 * NS_PER_MS;
+	rig.workers[1].empty.total_ns = 40 * RINGBENCH_NS_PER_MS;
 	assert_false(rig_stalled(&rig, accounts));
 }
 
@@ -77,10 +77,10 @@ static void a_thread_that_got_no_cpu_is_no_stall(void **state)
 {
 	(void)state;
 	window_of_100_ms();
-	waits(0, 50 * NS_PER_MS);
-	waits(1, 9 * NS_PER_MS);
+	waits(0, 50 * RINGBENCH_NS_PER_MS);
+	waits(1, 9 * RINGBENCH_NS_PER_MS);
 	assert_true(rig_stalled(&rig, accounts));
-	accounts[1].runqueue_ns = 4 * NS_PER_MS;
+	accounts[1].runqueue_ns = 4 * RINGBENCH_NS_PER_MS;
 	assert_false(rig_stalled(&rig, accounts));
 }
 
@@ -88,8 +88,8 @@ static void a_loop_that_ended_before_the_stop_waits_for_ever(void **state)
 {
 	(void)state;
 	window_of_100_ms();
-	waits(0, 50 * NS_PER_MS);
-	accounts[1].elapsed_ns = 40 * NS_PER_MS;
+	waits(0, 50 * RINGBENCH_NS_PER_MS);
+	accounts[1].elapsed_ns = 40 * RINGBENCH_NS_PER_MS;
 	assert_true(rig_stalled(&rig, accounts));
 }
 
@@ -97,8 +97,8 @@ static void a_run_that_counts_messages_cannot_stall(void **state)
 {
 	(void)state;
 	window_of_100_ms();
-	waits(0, 50 * NS_PER_MS);
-	waits(1, 50 * NS_PER_MS);
+	waits(0, 50 * RINGBENCH_NS_PER_MS);
+	waits(1, 50 * RINGBENCH_NS_PER_MS);
 	rig.request_ns = 0;
 	assert_false(rig_stalled(&rig, accounts));
 }
