@@ -34,8 +34,9 @@ CXXFLAGS_ALL = -std=gnu++17 $(COMMON)
 # from 1 ns to 7. Loops begin at the same place of a line: copies of one backend
 # differed by a quarter, for no other reason than where the linker put them. No
 # folding of equal functions: profiles would name the wrong loop. Their names
-# must stay, so there is no link-time optimisation either.
-LOOPS    := -falign-functions=64 -falign-loops=32
+# must stay, so there is no link-time optimisation either. Names and line numbers
+# are all the debug information: variables would double the time to compile.
+LOOPS    := -falign-functions=64 -falign-loops=32 -g1
 ifeq ($(findstring clang,$(CC)),)
 LOOPS    += -fno-tree-vectorize -fno-tree-slp-vectorize -fno-ipa-icf
 else
@@ -62,8 +63,36 @@ LOOP_FILES := $(shell grep -l '^\#define [A-Z0-9_]*_LOOPS(X)' bench/loops/relay.
 LAYERS    := base stats web results host cells analysis revisions verdict export observe runner tables pictures commands
 HARNESS   := $(foreach l,$(LAYERS),$(sort $(wildcard bench/$(l)/*.c))) bench/main.c
 UNIT      := $(sort $(wildcard tests/unit/*_test.c))
-BACKENDS  += $(call files_in,$(EXTRA_BACKENDS),c cc)
+BACKENDS  += $(call files_in,$(abspath $(EXTRA_BACKENDS)),c cc)
 BACKENDS  := $(filter-out $(foreach b,$(WITHOUT),%/$(b).c %/$(b).cc),$(BACKENDS))
+
+# Mistakes that would otherwise end in a compiler's or a linker's words.
+ABSENT    := $(filter-out $(wildcard $(EXTRA_BACKENDS)),$(EXTRA_BACKENDS))
+ifneq ($(ABSENT),)
+$(error EXTRA_BACKENDS names $(ABSENT), which does not exist; correct the path)
+endif
+UNFIT     := $(shell printf '%s\n' $(BACKENDS) | \
+               grep -vE '/[A-Za-z_][A-Za-z0-9_]*\.cc?$$')
+ifneq ($(UNFIT),)
+$(error $(UNFIT): the name of the file names the backend and must be a C \
+identifier; rename the file with letters, digits and _ only)
+endif
+# file:name, where EXPORT_BACKEND has a name that is not the file's
+MISNAMED  := $(shell awk -F'[ \t]*[(),][ \t]*' '$$1 == "EXPORT_BACKEND" { \
+               file = FILENAME; sub(".*/", "", file); sub("[.].*", "", file); \
+               if ($$2 != file) print FILENAME ":" $$2 }' $(BACKENDS) /dev/null)
+ifneq ($(MISNAMED),)
+$(error $(foreach m,$(MISNAMED),$(subst :,: EXPORT_BACKEND has the name ,$(m))) \
+but must have the name of the file; change one of the two)
+endif
+# A plain make would silently drop what EXTRA_BACKENDS built here before.
+KEPT      := $(shell cat $(BUILD)/extra_backends 2>/dev/null)
+ifneq ($(if $(filter undefined,$(origin EXTRA_BACKENDS)),$(KEPT)),)
+ifneq ($(filter-out clean help format deps deps-%,$(or $(MAKECMDGOALS),all)),)
+$(error $(BUILD) was built with EXTRA_BACKENDS="$(KEPT)"; repeat that to keep \
+these queues, or say EXTRA_BACKENDS= to drop them)
+endif
+endif
 
 # A backend names what `make deps` does not install in a line "NEEDS: header
 # package", and is left out where that header is not found.
@@ -263,13 +292,18 @@ $(BUILD)/names: FORCE
 	@mkdir -p $(@D)
 	@echo '$(NAMES) $(SCENARIOS) $(EXTERNALS)' | cmp -s - $@ || \
 		echo '$(NAMES) $(SCENARIOS) $(EXTERNALS)' >$@
+	@echo $(abspath $(EXTRA_BACKENDS)) >$(@D)/extra_backends
 
 # Tests. A unit test is one file; every backend is put through the contract;
 # tests of the command line also get a program with planted faults.
 UNITS     := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT))
 CONTRACTS := $(patsubst %,$(BUILD)/tests/contract_%,$(NAMES))
 FAULTY    := $(BUILD)/faulty/ringbench
-PARTS     := $(filter-out $(BUILD)/bench/main.o,$(OBJECTS))
+# All objects but main's. Linking takes only those that a test needs.
+PARTS     := $(BUILD)/parts.a
+$(PARTS): $(filter-out $(BUILD)/bench/main.o,$(OBJECTS))
+	$(Q)rm -f $@
+	$(Q)ar rcsT $@ $^
 
 $(UNITS): $(BUILD)/tests/%: tests/unit/%.c $(PARTS)
 	@mkdir -p $(@D)
@@ -278,17 +312,17 @@ $(UNITS): $(BUILD)/tests/%: tests/unit/%.c $(PARTS)
 		$(call IN,$(LAYERS)) $(LOOP_HEADERS) -MMD -MP -MF $@.d -o $@ $< \
 		$(PARTS) -lcmocka $(LIBS)
 
-# In the backend's language: the test's file is C and C++. With -O1, since most
-# of the time for them goes into the loops, which they do not run.
-CONTRACT_c  = $(CC) -D_GNU_SOURCE $(CFLAGS_ALL) -O1
-CONTRACT_cc = $(CXX) -D_GNU_SOURCE $(CXXFLAGS_ALL) -O1 \
+# In the backend's language: the test's file is C and C++. Without the measured
+# loops, which it does not run.
+CONTRACT_c  = $(CC) -D_GNU_SOURCE $(CFLAGS_ALL)
+CONTRACT_cc = $(CXX) -D_GNU_SOURCE $(CXXFLAGS_ALL) \
               -Wno-missing-field-initializers -Wno-subobject-linkage -xc++
 define contract_rule
 $(BUILD)/tests/contract_$(notdir $(basename $(1))): $(1) tests/contract/contract_test.c | $(BUILD)/scenario_loops.h
 	@mkdir -p $$(@D)
 	$$(say) TEST "contract of $(1)"
 	$$(Q)$$(CONTRACT$(subst .,_,$(suffix $(1)))) $(LOOPS) $(LOOP_HEADERS) -I. \
-		$(CPPFLAGS_$(1)) \
+		$(CPPFLAGS_$(1)) -DWORKERS_WITHOUT_LOOPS \
 		-DBACKEND_SOURCE='"$(1)"' -DBACKEND_NAME='"$(notdir $(basename $(1)))"' \
 		-DBACKEND_SYMBOL=backend_$(notdir $(basename $(1))) \
 		-MMD -MP -MF $$@.d -o $$@ tests/contract/contract_test.c -lcmocka $(LIBS)
@@ -296,13 +330,18 @@ endef
 $(foreach b,$(BACKENDS),$(eval $(call contract_rule,$(b))))
 
 # The program again, with the backends of tests/backends/ besides its own.
+# evil.c has one for each line of evil_kinds.h.
 FAULTS    := $(sort $(wildcard tests/backends/*.c tests/backends/*.cc))
+FAULT_NAMES := $(filter-out evil,$(notdir $(basename $(FAULTS)))) $(shell \
+               awk -F'[(),]' '$$1 == "EVIL" { print $$2 }' tests/backends/evil_kinds.h)
 FAULTY_OBJECTS := $(call OBJECTS_OF,$(FAULTS)) $(BUILD)/faulty_tables.o \
              $(filter-out $(BUILD)/registry_tables.o,$(OBJECTS))
 $(call OBJECTS_OF,$(FAULTS)): INCLUDES := $(LOOP_HEADERS)
 $(call OBJECTS_OF,$(FAULTS)): | $(BUILD)/scenario_loops.h
-$(BUILD)/faulty_tables.c: scripts/make-registry $(BUILD)/names $(FAULTS)
-	$(Q)scripts/make-registry '$(NAMES) $(notdir $(basename $(FAULTS)))' \
+$(call OBJECTS_OF,$(FAULTS)): CFLAGS_ALL += -g1
+$(BUILD)/faulty_tables.c: scripts/make-registry $(BUILD)/names $(FAULTS) \
+		tests/backends/evil_kinds.h
+	$(Q)scripts/make-registry '$(NAMES) $(FAULT_NAMES)' \
 		'$(notdir $(basename $(SCENARIOS)))' '$(LACKING)' $(EXTERNALS) >$@
 $(FAULTY): $(FAULTY_OBJECTS)
 	@mkdir -p $(@D)
@@ -316,6 +355,13 @@ test: deps-test
 	@BUILD=$(BUILD) scripts/run-tests $(UNITS) $(CONTRACTS) \
 		$(wildcard tests/cli/*_test.py)
 tests: $(UNITS) $(CONTRACTS) $(FAULTY) $(BUILD)/tests/detect
+
+## make soak         every kind of evil queue at every rate (30 min)
+.PHONY: soak
+soak: deps-test
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(FAULTY)
+	@BUILD=$(BUILD) EVIL_RATES=10,10000,1000000 scripts/run-tests \
+		tests/cli/evil_test.py
 
 ## make simulate     do intervals cover the truth? For docs/methodology.md (2 min)
 .PHONY: simulate
@@ -359,7 +405,7 @@ fuzz:
 check-asm: all
 	@scripts/check-asm $(PROGRAM) $(call OBJECTS_OF,$(SCENARIOS) $(INLINE))
 
-## make lint         format, layers, cppcheck, clang-tidy
+## make lint         format, cppcheck, clang-tidy, pyflakes, shellcheck
 .PHONY: lint format docs
 lint: deps-lint
 	@$(MAKE) --no-print-directory -j$(JOBS) all

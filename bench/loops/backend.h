@@ -115,6 +115,7 @@ struct worker {
 	uint64_t messages; /* producer: sent; all others: taken */
 	uint64_t sum;	   /* of the words taken, modulo 2^64 */
 	uint64_t squares;  /* where there is no order: the sum of squares */
+	uint64_t mixed;	   /* of many: the sum of mixed words */
 	bool ended;	   /* by a sentinel */
 	uint64_t held;	   /* taken, and could not be put before the end */
 	uint64_t timeouts;

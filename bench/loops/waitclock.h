@@ -32,14 +32,16 @@ enum {
 };
 
 struct waitclock {
-	int64_t total_ns;  /* time waited, estimated as above */
-	int64_t scaled_ns; /* the part of it that was scaled up */
-	uint64_t weyl;	   /* decides which heads are timed */
-	uint64_t waits;	   /* how many waits there were */
-	uint64_t tries;	   /* failed tries in all of them */
-	int64_t start_ns;  /* of the part being timed; 0: not timed */
-	uint32_t weight;   /* what the part being timed counts for */
-	uint32_t exact;	   /* so many of the next waits are timed exactly */
+	int64_t total_ns;   /* time waited, estimated as above */
+	int64_t scaled_ns;  /* the part of it that was scaled up */
+	uint64_t weyl;	    /* decides which heads are timed */
+	uint64_t waits;	    /* how many waits there were */
+	uint64_t tries;	    /* failed tries in all of them */
+	int64_t start_ns;   /* of the part being timed; 0: not timed */
+	uint32_t weight;    /* what the part being timed counts for */
+	uint32_t exact;	    /* so many of the next waits are timed exactly */
+	int64_t longest_ns; /* the longest part that was timed */
+	int64_t longest_end_ns;
 };
 
 /*
@@ -87,6 +89,10 @@ waitclock_add(struct waitclock *clock, int64_t now_ns)
 
 	clock->start_ns = 0;
 	clock->total_ns += spent;
+	if (spent > clock->longest_ns) {
+		clock->longest_ns = spent;
+		clock->longest_end_ns = now_ns;
+	}
 	if (spent > WAITCLOCK_LONG_NS)
 		clock->exact = WAITCLOCK_PERIOD;
 	if (clock->weight == 1)

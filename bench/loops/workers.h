@@ -23,6 +23,11 @@ namespace
 
 /* Made by the build: includes the headers that have loops, and lists these. */
 #include "scenario_loops.h"
+#ifdef WORKERS_WITHOUT_LOOPS
+/* For the contract tests, which call the operations and no loop. */
+#undef SCENARIO_LOOPS
+#define SCENARIO_LOOPS(loop)
+#endif
 
 #define WORKER_LOOP(body, NAME, name, is_timed, is_blocking, meaning)          \
 	static __attribute__((noinline)) void body##_##name(struct worker *me) \

@@ -11,6 +11,7 @@
 #include "cell.h"
 #include "ringbench_clock.h"
 #include "ringbench_shared_memory.h"
+#include "footprint.h"
 #include "observe.h"
 #include "stage.h"
 #include "surroundings.h"
@@ -156,11 +157,18 @@ static void run_phases(struct stage *stage, struct observation *observation)
 {
 	enum phase phase = stage->cell->warmup_ns ? PHASE_WARMUP : PHASE_WINDOW;
 	struct surroundings before, after;
-	int error = 0;
+	struct footprint held;
+	int64_t files;
+	int error = 0, threads;
 
 	for (; phase < PHASES && !error; phase++) {
+		footprint_read(&held);
+		files = held.files;
 		if (set_up(stage, phase, observation) != 0)
 			return;
+		/* Its pages are there by now, its descriptors are its own. */
+		footprint_read(&held);
+		held.files = files;
 		surroundings_read(&before, stage->cell);
 		error = run_phase(stage, phase, observation);
 		if (!error && phase == PHASE_WINDOW) {
@@ -172,7 +180,12 @@ static void run_phases(struct stage *stage, struct observation *observation)
 					  &observation->result);
 			check_pinning(stage, observation);
 		}
+		threads = stage->rig.threads;
 		rig_destroy(&stage->rig);
+		if (!error && phase == PHASE_WINDOW &&
+		    footprint_grew(&held, threads))
+			record_add_name(&observation->result, COLUMN_flags,
+					"leaks");
 	}
 }
 

@@ -3,6 +3,7 @@
 
 #include "cell.h"
 #include "ringbench_clock.h"
+#include "stall.h"
 #include "tally.h"
 
 enum {
@@ -203,6 +204,10 @@ static void flag_environment(const struct rig *rig,
 		record_add_name(result, COLUMN_flags, "too_short");
 	if (!cell->cpu_count && has_moved(rig, accounts))
 		record_add_name(result, COLUMN_flags, "migrated");
+	if (rig_stalled(rig, accounts))
+		record_add_name(result, COLUMN_flags, "stalled");
+	if (rig->queues && rig_starved(rig))
+		record_add_name(result, COLUMN_flags, "starved");
 	if (!rig->queues ||
 	    backend->flags & (BACKEND_FLOOR | BACKEND_UNBOUNDED))
 		return;

@@ -114,6 +114,9 @@ static void pingpong_judge(struct rig *rig, struct verdict *verdict)
 	for (int i = 0; i < rig->threads; i++) {
 		taken += rig->workers[i].messages;
 		wrong += rig->workers[i].order.alien;
+		/* By a sentinel that nobody sent. */
+		wrong += rig->workers[i].ended &&
+			 rig->cell->stop != STOP_SENTINEL;
 		verdict->left_over += rig->workers[i].held;
 	}
 	if (message->number[1] != raised + 2 ||

@@ -185,15 +185,6 @@ class WrongBackends(unittest.TestCase):
         self.refuse(self.change(text, "} // namespace\n", ""),
                     extension=".cc")
 
-    def test_two_backends_of_one_name_are_refused_by_make(self):
-        (self.folder / "mutex.cc").write_text("", "ascii")
-        done = subprocess.run(
-            ["make", "-n", f"BUILD={self.folder}/build",
-             f"EXTRA_BACKENDS={self.folder}/mutex.cc"], cwd=REPO, text=True,
-            capture_output=True, check=False, env=ENVIRONMENT)
-        self.assertNotEqual(done.returncode, 0)
-        self.assertIn("two backends are called mutex", done.stderr)
-
     def link(self, name):
         """The program with this backend besides its own."""
         known, libraries = subprocess.run(
@@ -228,14 +219,6 @@ class WrongBackends(unittest.TestCase):
         listed = subprocess.run([self.folder / "program", "list", "backends"],
                                 text=True, capture_output=True, check=True)
         self.assertRegex(listed.stdout, r"\n  probe +MPMC ")
-
-    def test_another_name_than_the_file_s_does_not_link(self):
-        if sanitized():
-            self.skipTest("links without the sanitizer's library")
-        self.assertEqual(self.compile(self.skeleton, name="other"), (0, ""))
-        done = self.link("other")
-        self.assertNotEqual(done.returncode, 0)
-        self.assertIn("backend_other", done.stderr)
 
 
 class Contract(unittest.TestCase):

@@ -16,7 +16,8 @@ ENVIRONMENT = {**{name: value for name, value in os.environ.items()
                   if not name.startswith(("MAKE", "MFLAGS"))},
                "LC_ALL": "C"}
 NEEDS = re.compile(r"^[/ *]*NEEDS: (\S+) (\S+)$", re.M)
-SKELETON = (REPO / "bench/backends/skeleton.c").read_text("utf-8")
+SKELETON = (REPO / "bench/backends/skeleton.c").read_text("utf-8").replace(
+    "EXPORT_BACKEND(skeleton", "EXPORT_BACKEND(probe")
 
 
 class Needs(unittest.TestCase):

@@ -5,13 +5,12 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import tempfile
 import unittest
 from collections import Counter
 from pathlib import Path
 
-from program import (ProgramTest, cell_of, measure_once, processes, rows,
+from program import (ProgramTest, cell_of, measure_once, processes,
                      wait_until)
 
 BACKENDS = ("mutex", "ck_spsc", "ck_mpmc")

@@ -240,6 +240,52 @@ static void one_of_several_consumers_must_see_rising_numbers(void **state)
 	assert_verdict(0, 0, 1);
 }
 
+/* Each consumer's words rise, and their number and sum are right. */
+static void words_that_only_have_the_right_sum_are_found(void **state)
+{
+	static const uint64_t words[] = { 1, 4, 5, 1, 4, 6 };
+
+	(void)state;
+	set_up("scenario stream\nwait poll\nconsumers 2\nend\n");
+	rig.workers[0].messages = 6;
+	for (int i = 0; i < 6; i++)
+		feed(words[i]);
+	take(1, 3);
+	take(2, 3);
+	judge();
+	assert_verdict(1, 0, 0);
+}
+
+/* Some in the loops, some in the drain. */
+static void words_of_several_producers_and_consumers_add_up(void **state)
+{
+	(void)state;
+	set_up("scenario stream\nwait poll\nproducers 2\nconsumers 2\nend\n");
+	rig.workers[0].messages = rig.workers[1].messages = 3;
+	for (uint64_t n = 1; n <= 3; n++) {
+		feed(WORD(1, n));
+		feed(n);
+	}
+	take(2, 2);
+	take(3, 1);
+	judge();
+	assert_verdict(0, 0, 0);
+	assert_int_equal(verdict.left_over, 3);
+}
+
+static void a_sentinel_that_nobody_sent_is_found(void **state)
+{
+	(void)state;
+	set_up("scenario stream\nwait poll\nend\n");
+	rig.workers[0].messages = 2;
+	feed(1);
+	feed(2);
+	feed(WORD_SENTINEL);
+	rig.parts[1].loop(&rig.workers[1]);
+	judge();
+	assert_verdict(1, 0, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -259,6 +305,9 @@ int main(void)
 		TEST(several_consumers_show_loss_and_repetition_by_count),
 		TEST(several_consumers_show_a_made_up_word_by_its_sum),
 		TEST(one_of_several_consumers_must_see_rising_numbers),
+		TEST(words_that_only_have_the_right_sum_are_found),
+		TEST(words_of_several_producers_and_consumers_add_up),
+		TEST(a_sentinel_that_nobody_sent_is_found),
 	};
 
 	return cmocka_run_group_tests_name("verdict", tests, NULL, NULL);

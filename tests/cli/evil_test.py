@@ -1,0 +1,182 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Every kind of evil queue is caught or flagged in each run in which it acts.
+
+The kinds are the lines of tests/backends/evil_kinds.h. The queue counts in a
+file how often its fault happened; a kind that did nothing proves nothing. One
+rate here; EVIL_RATES=10,10000,1000000 (make soak) chooses others.
+"""
+import os
+import re
+import struct
+import unittest
+from collections import namedtuple
+
+from program import REPO, ProgramTest, sanitized
+
+Kind = namedtuple("Kind", "name at when")
+KINDS = [Kind(*found) for found in re.findall(
+    r"^EVIL\((\w+), (\w+), (\w+), ",
+    (REPO / "tests/backends/evil_kinds.h").read_text("utf-8"), re.M)]
+RATES = [int(rate) for rate in os.environ.get("EVIL_RATES", "100").split(",")]
+SOAK = "EVIL_RATES" in os.environ
+
+# Each of these costs the 5 s that the watchdog waits.
+HANG = {"leaves", "hangs", "hangs_push", "spins", "hangs_create",
+        "hangs_close", "hangs_drain", "hangs_destroy", "stops",
+        "drain_endless", "ignores_close"}
+HANGS_HERE = {"leaves", "hangs_create", "hangs_drain"}
+
+# What no observer of the queue's two ends can know, and why.
+LEGAL = {
+    "sound": "has no fault",
+    "overtakes": "messages of two producers have no order",
+    "crosses": "two consumers have no common order",
+    "false_empty": "looks like a consumer that came a moment earlier",
+    "false_full": "looks like a producer that came a moment earlier",
+    "says_filled": "the pop that follows fails, as it must",
+    "smaller": "looks like a consumer that is slow",
+    "larger": "looks like a consumer that is fast",
+}
+# With several consumers a message has no neighbour to be compared with, unless
+# the same consumer gets both: the kinds that need that.
+LEGAL_FOR_TWO = {"swaps", "delays", "reverses", "newest", "breaks_producer"}
+# With one thread on each side there is nobody to starve for.
+FOR_TWO = {"starves_consumer", "starves_producer"}
+# What is small enough may stay: these must have happened so often.
+LEAST = {"leaks": 100, "leaks_pages": 100, "leaks_files": 10}
+# Kinds that no check catches yet, by the check that is missing.
+GAPS = {
+    "canaries behind allocated memory": {"overruns", "overruns_queue"},
+    "a result channel of its own": {"says_result"},
+    "the end of what a child leaves behind": {"forks"},
+}
+MISSING = set().union(*GAPS.values())
+
+FLAGS = {"stalled", "starved", "capacity_rounded", "leaks"}
+
+
+def is_caught(row):
+    return row["status"] != "ok" or FLAGS & set(row["flags"].split("+"))
+
+
+class Evil(ProgramTest):
+    def observe(self, names, every, duration, *shape):
+        """One observation of each; (rows, how often it acted) by name."""
+        folder = f"run-{len(os.listdir(self.cwd))}"
+        counters = self.cwd / (folder + ".fired")
+        counters.write_bytes(bytes(8 * len(KINDS)))
+        self.ringbench(
+            "run", "--out", folder, "--placement", "any", "--rounds", 1,
+            "--warmup", "0ns", "--duration", duration, "--backend",
+            ",".join([*names, "mutex"]), *shape, code=None, program="faulty",
+            env={**os.environ, "EVIL_EVERY": str(every), "EVIL_FROM": "100",
+                 "EVIL_FIRED": str(counters)})
+        acted = struct.unpack(f"={len(KINDS)}Q", counters.read_bytes())
+        rows = {row["backend"]: row for row in self.results(folder)}
+        self.assertEqual(set(rows), {*names, "mutex"})
+        self.assert_unharmed(rows["mutex"])
+        return rows, {kind.name: count for kind, count in zip(KINDS, acted)}
+
+    def assert_unharmed(self, row):
+        # A machine that gave it no CPU is not the evil neighbour's fault.
+        if row["messages"] != "0":
+            self.assertEqual((row["status"], row["verified"]), ("ok", "1"),
+                             row)
+
+    def unseen(self, names, rows, fired, legal):
+        excused = {*LEGAL, *MISSING, *legal}
+        return [name for name in names
+                if fired[name] >= LEAST.get(name, 1) and
+                name not in excused and not is_caught(rows[name])]
+
+    def catch(self, kinds, *shape, legal=(), leave_out=()):
+        """Names of those that acted; each was caught, and no other."""
+        names = [kind.name for kind in kinds if kind.name not in leave_out]
+        acted = set()
+        for every in RATES:
+            rows, fired = self.observe(
+                names, every, "2s" if every > 1000 else "60ms", *shape)
+            unseen = self.unseen(names, rows, fired, legal)
+            # Where threads wait for a CPU for most of a short window, waiting
+            # for a message does not stand out.
+            if unseen:
+                rows_again, fired_again = self.observe(unseen, every, "3s",
+                                                       *shape)
+                unseen = self.unseen(unseen, rows_again, fired_again, legal)
+            self.assertEqual([], [
+                (name, fired[name], rows[name]["flags"]) for name in unseen],
+                             f"1 in {every}, {shape}")
+            for name in names:
+                if not fired[name] and rows[name]["messages"] != "0":
+                    self.assertEqual(rows[name]["status"], "ok", name)
+            acted |= {name for name in names if fired[name]}
+        return acted
+
+    def kinds(self, *points, hang=False):
+        return [kind for kind in KINDS if (not points or kind.at in points) and
+                (kind.name in HANG) == hang]
+
+
+@unittest.skipIf(sanitized(), "sanitizers end the evil before it acts")
+class Streams(Evil):
+    def test_from_one_producer_to_one_consumer(self):
+        acted = self.catch(self.kinds("AT_NOTHING", "AT_CREATE", "AT_PUSH",
+                                      "AT_POP", "AT_CLOSE", "AT_DRAIN",
+                                      "AT_DESTROY"),
+                           "--scenario", "stream", "--wait", "yield",
+                           leave_out=FOR_TWO)
+        self.assertGreater(len(acted), 60)
+
+    def test_from_two_producers_to_two_consumers(self):
+        acted = self.catch(self.kinds("AT_PUSH", "AT_POP"), "--scenario",
+                           "stream", "--producers", 2, "--consumers", 2,
+                           "--wait", "yield", legal=LEGAL_FOR_TWO)
+        self.assertGreater(len(acted), 50)
+
+    def test_where_threads_ask_whether_it_is_empty(self):
+        self.catch(self.kinds("AT_EMPTY"), "--scenario", "stream", "--wait",
+                   "poll")
+
+    def test_where_threads_wait_in_the_queue(self):
+        acted = self.catch(self.kinds("AT_WAIT", "AT_SIGNAL"), "--scenario",
+                           "stream", "--capacity", 4, "--wait", "block")
+        self.assertIn("closes_early", acted)
+
+    def test_in_batches(self):
+        acted = self.catch(self.kinds("AT_POP_BULK", "AT_PUSH_BULK"),
+                           "--scenario", "stream", "--batch", 4, "--wait",
+                           "yield")
+        self.assertGreater(len(acted), 1)
+
+    def test_what_hangs(self):
+        kinds = [kind for kind in self.kinds(hang=True)
+                 if SOAK or kind.name in HANGS_HERE]
+        self.catch(kinds, "--scenario", "stream", "--wait", "block")
+
+
+@unittest.skipIf(sanitized(), "sanitizers end the evil before it acts")
+class Pingpong(Evil):
+    def test_through_two_queues(self):
+        acted = self.catch(self.kinds("AT_PUSH", "AT_POP"), "--queues", 2,
+                           "--wait", "yield", leave_out=FOR_TWO)
+        self.assertGreater(len(acted), 30)
+
+
+class Kinds(unittest.TestCase):
+    def test_there_are_at_least_60_kinds_and_none_twice(self):
+        names = [kind.name for kind in KINDS]
+        self.assertEqual(len(set(names)), len(names))
+        self.assertGreater(len(set(names) - set(LEGAL)), 60)
+
+    def test_every_kind_is_in_the_table_of_the_docs(self):
+        page = (REPO / "docs/verification.md").read_text("utf-8")
+        self.assertEqual(
+            sorted(re.findall(r"`(\w+)`", "".join(
+                line.split("|")[1] for line in page.splitlines()
+                if line.startswith("| `")))),
+            sorted(kind.name for kind in KINDS))
+
+
+if __name__ == "__main__":
+    unittest.main()
