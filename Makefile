@@ -345,7 +345,7 @@ prove-slowdown: all $(DETECT)
 .PHONY: fuzz
 FUZZ_SECONDS ?= 60
 FUZZED := bench/base/fault.c $(patsubst %,bench/results/%.c,columns record \
-             lookup lines reader results)
+             lines reader results)
 fuzz:
 	@mkdir -p $(BUILD)/fuzz/corpus
 	$(Q)clang -std=gnu11 -D_GNU_SOURCE -O1 -g -fsanitize=fuzzer,address,undefined \

@@ -57,18 +57,6 @@ static size_t *reason(const struct exporter *exporter, const struct record *row)
 	return NULL;
 }
 
-struct wanted {
-	const struct exporter *exporter;
-	const char *name;
-};
-
-static bool is_cell(uint32_t item, const void *arg)
-{
-	const struct wanted *wanted = arg;
-
-	return strcmp(wanted->exporter->cells[item].name, wanted->name) == 0;
-}
-
 /* Numbers the cell within its scenario, which is the first part of a name. */
 static void number_cell(struct exporter *exporter, size_t item)
 {
@@ -91,15 +79,12 @@ static struct export_cell *find_cell(struct exporter *exporter,
 				     const struct record *row)
 {
 	char name[BENCH_NAME_MAX];
-	struct wanted wanted = { exporter, name };
 	struct export_cell *cell;
 	uint32_t item;
 	bool added;
 
 	bench_name(row, name);
-	item = lookup_add(&exporter->lookup,
-			  lookup_hash(LOOKUP_SEED, name, strlen(name)), is_cell,
-			  &wanted, &added);
+	item = lookup_add(&exporter->lookup, name, strlen(name), &added);
 	if (!added)
 		return &exporter->cells[item];
 	if ((item & (item - 1)) == 0) {

@@ -92,36 +92,12 @@ static uint32_t find_origin(struct dataset *set, const struct record *row)
 	return (uint32_t)set->origin_count++;
 }
 
-struct wanted {
-	const struct dataset *set;
-	const struct record *row;
-	struct moment moment;
-};
-
-static bool is_cell(uint32_t item, const void *arg)
-{
-	const struct wanted *wanted = arg;
-
-	return record_same_cell(&wanted->set->cells[item].factors, wanted->row,
-				NULL, 0);
-}
-
-static bool is_moment(uint32_t item, const void *arg)
-{
-	const struct wanted *wanted = arg;
-	const struct moment *moment = &wanted->set->moments[item];
-
-	return moment->origin == wanted->moment.origin &&
-	       moment->round == wanted->moment.round;
-}
-
 static uint32_t find_cell(struct dataset *set, const struct record *row)
 {
-	struct wanted wanted = { .set = set, .row = row };
+	char key[RECORD_KEY_MAX];
 	bool added;
-	uint32_t item = lookup_add(&set->cell_lookup,
-				   record_hash_cell(row, NULL, 0), is_cell,
-				   &wanted, &added);
+	uint32_t item = lookup_add(&set->cell_lookup, key,
+				   record_key(row, NULL, 0, key), &added);
 
 	if (!added)
 		return item;
@@ -136,23 +112,19 @@ static uint32_t find_cell(struct dataset *set, const struct record *row)
 static uint32_t find_moment(struct dataset *set, uint32_t origin,
 			    const struct record *row)
 {
-	struct wanted wanted = {
-		.set = set,
-		.moment = { .origin = origin,
-			    .round = record_integer(row, COLUMN_round) },
-	};
-	uint64_t hash = lookup_hash(LOOKUP_SEED, &origin, sizeof(origin));
-	uint32_t item;
+	const int64_t key[2] = { origin, record_integer(row, COLUMN_round) };
 	bool added;
+	uint32_t item = lookup_add(&set->moment_lookup, key, sizeof(key),
+				   &added);
 
-	hash = lookup_hash(hash, &wanted.moment.round, sizeof(int64_t));
-	item = lookup_add(&set->moment_lookup, hash, is_moment, &wanted,
-			  &added);
 	if (!added)
 		return item;
-	wanted.moment.session = find_session(set, set->origins[origin].session);
 	set->moments = grow(set->moments, item, sizeof(*set->moments));
-	set->moments[item] = wanted.moment;
+	set->moments[item] = (struct moment){
+		.origin = origin,
+		.session = find_session(set, set->origins[origin].session),
+		.round = key[1],
+	};
 	return item;
 }
 
