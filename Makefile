@@ -344,7 +344,7 @@ prove-slowdown: all $(DETECT)
 ## make fuzz         the reader of results under libFuzzer (clang), FUZZ_SECONDS=60
 .PHONY: fuzz
 FUZZ_SECONDS ?= 60
-FUZZED := bench/base/fault.c $(patsubst %,bench/results/%.c,columns record \
+FUZZED := bench/base/fault.c bench/base/text.c $(patsubst %,bench/results/%.c,columns record \
              lines reader results)
 fuzz:
 	@mkdir -p $(BUILD)/fuzz/corpus

@@ -3,6 +3,7 @@
 #ifndef TEXT_H
 #define TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,16 @@ void text_format_short(double value, char text[TEXT_NUMBER_MAX]);
 
 /* Whole seconds as people say them: "45 s", "3 min 20 s". */
 void text_format_seconds(double seconds, char text[TEXT_NUMBER_MAX]);
+
+/*
+ * Makes a text from a file, a library or another program fit for a terminal:
+ * control characters (C0, C1, DEL, so that no escape sequence is left), those
+ * that change the direction of text, and what is no UTF-8 become "?".
+ */
+void text_clean(char *text);
+
+/* Whether there is nothing to clean. */
+bool text_is_clean(const char *text);
 
 /*
  * The one of names that is nearest to word by typing errors, or NULL when
