@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "affinity.h"
 #include "topology.h"
 
 struct topology {
@@ -59,7 +60,16 @@ static int load(struct topology **topology, const char *synthetic,
 		HWLOC_TOPOLOGY_FLAG_IS_THISSYSTEM |
 		HWLOC_TOPOLOGY_FLAG_RESTRICT_TO_CPUBINDING;
 	struct topology *new = calloc(1, sizeof(*new));
+	int error = affinity_check();
 
+	if (error) {
+		free(new);
+		return fault_set(fault, EXIT_UNFIT,
+				 "topology: the system does not say which CPUs "
+				 "this process may use: sched_getaffinity: %s; "
+				 "allow that in the sandbox",
+				 strerror(-error));
+	}
 	if (!new || hwloc_topology_init(&new->hwloc)) {
 		free(new);
 		return fault_set(fault, EXIT_UNFIT,

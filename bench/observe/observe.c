@@ -145,9 +145,13 @@ static void check_pinning(const struct stage *stage,
 		if (stage->actors[i].error)
 			observation_fail(
 				observation, "error",
-				"cannot pin thread %d to CPU %d: %s", i,
+				"cannot pin thread %d to CPU %d: %s; choose "
+				"--placement any",
+				i,
 				stage->cell->cpus[i % stage->cell->cpu_count],
-				strerror(-stage->actors[i].error));
+				stage->actors[i].error > 0
+					? "the system gave it other CPUs"
+					: strerror(-stage->actors[i].error));
 }
 
 /* The caller's process ends after this, so threads need not be reaped when
