@@ -108,6 +108,25 @@ void text_format_seconds(double seconds, char text[TEXT_NUMBER_MAX])
 			 whole / 3600, whole / 60 % 60);
 }
 
+void text_wrap(const char *text, size_t indent, FILE *to)
+{
+	size_t column = indent;
+
+	while (*text) {
+		size_t word = strcspn(text, " \n");
+
+		if (column > indent && column + 1 + word > TEXT_WIDTH) {
+			fprintf(to, "\n%*s", (int)indent, "");
+			column = indent;
+		}
+		fprintf(to, "%s%.*s", column > indent ? " " : "", (int)word,
+			text);
+		column += word + (column > indent);
+		text += word + (text[word] != '\0');
+	}
+	fputc('\n', to);
+}
+
 /* The character at the beginning of a text, and its length; 0: no UTF-8. */
 static size_t decode(const unsigned char *text, uint32_t *character)
 {
@@ -161,7 +180,7 @@ void text_clean(char *text)
 		if (good)
 			memmove(to, text, good);
 		else
-			*to = '?';
+			*to = strchr("\t\n\r", *text) ? ' ' : '?';
 		to += good ? good : 1;
 		text += bad;
 	}

@@ -6,9 +6,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum {
 	TEXT_NUMBER_MAX = 32,
+	TEXT_WIDTH = 79, /* of a line for people */
 };
 
 /*
@@ -33,9 +35,16 @@ void text_format_seconds(double seconds, char text[TEXT_NUMBER_MAX]);
 /*
  * Makes a text from a file, a library or another program fit for a terminal:
  * control characters (C0, C1, DEL, so that no escape sequence is left), those
- * that change the direction of text, and what is no UTF-8 become "?".
+ * that change the direction of text, and what is no UTF-8 become "?",
+ * a tab or the end of a line a blank.
  */
 void text_clean(char *text);
+
+/*
+ * Prints words into lines of TEXT_WIDTH and ends the last one. The caller has
+ * printed so many columns of the first line; the others are indented by them.
+ */
+void text_wrap(const char *text, size_t indent, FILE *to);
 
 /* Whether there is nothing to clean. */
 bool text_is_clean(const char *text);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "clock.h"
 #include "paths.h"
 #include "plan.h"
@@ -38,23 +39,12 @@ void plan_free(struct plan *plan)
 	memset(plan, 0, sizeof(*plan));
 }
 
-/* Room for one more element at the end of an array. */
-static void *grow(void *array, size_t count, size_t size)
-{
-	if ((count & (count - 1)) == 0) {
-		array = realloc(array, (count ? 2 * count : 1) * size);
-		if (!array)
-			abort();
-	}
-	return array;
-}
-
 static void skip(struct plan *plan, const struct cell *cell, const char *reason)
 {
 	struct skipped *skipped;
 
-	plan->skipped = grow(plan->skipped, plan->skipped_count,
-			     sizeof(*plan->skipped));
+	plan->skipped = array_grow(plan->skipped, plan->skipped_count,
+				   sizeof(*plan->skipped));
 	skipped = &plan->skipped[plan->skipped_count++];
 	cell_name(cell, skipped->name);
 	snprintf(skipped->reason, sizeof(skipped->reason), "%s", reason);
@@ -133,7 +123,8 @@ static void add_cell(struct plan *plan, struct cell *cell,
 		skip(plan, cell, "the plan has it already");
 		return;
 	}
-	plan->cells = grow(plan->cells, plan->count, sizeof(*plan->cells));
+	plan->cells = array_grow(plan->cells, plan->count,
+				 sizeof(*plan->cells));
 	plan->cells[plan->count++] = *cell;
 }
 
@@ -195,7 +186,8 @@ int plan_add(struct plan *plan, const struct plan_line *line, const char *text,
 {
 	const struct cell nothing = { .scenario = NULL };
 
-	plan->lines = grow(plan->lines, plan->line_count, sizeof(*plan->lines));
+	plan->lines = array_grow(plan->lines, plan->line_count,
+				 sizeof(*plan->lines));
 	plan->lines[plan->line_count++] = strdup(text);
 	return add_product(plan, line, 0, &nothing, topology, fault);
 }
@@ -306,9 +298,11 @@ static void cut_line(char *line)
 {
 	size_t length = strcspn(line, "#\n");
 
-	while (length && strchr(BLANKS "\r", line[length - 1]))
+	while (length && strchr(" \t\r", line[length - 1]))
 		length--;
 	line[length] = '\0';
+	while ((line = strchr(line, '\t')))
+		*line = ' ';
 }
 
 static int load_lines(struct plan *plan, FILE *file, const char *path,

@@ -4,34 +4,21 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "array.h"
 #include "exporter.h"
 #include "groups.h"
 #include "run.h"
 
-static json_t *walk(json_t *json, const char *keys)
-{
-	char key[64];
-
-	while (json && *keys) {
-		size_t length = strcspn(keys, ".");
-
-		snprintf(key, sizeof(key), "%.*s", (int)length, keys);
-		json = json_object_get(json, key);
-		keys += length + (keys[length] == '.');
-	}
-	return json;
-}
-
 json_t *export_fact(const struct exporter *exporter, const char *keys)
 {
-	return walk(exporter->facts, keys);
+	return run_json_at(exporter->facts, keys);
 }
 
 json_t *export_session_fact(const struct exporter *exporter, const char *keys)
 {
 	json_t *sessions = json_object_get(exporter->facts, "sessions");
 
-	return walk(json_array_get(sessions, 0), keys);
+	return run_json_at(json_array_get(sessions, 0), keys);
 }
 
 static bool has_value(const struct exporter *exporter, const struct record *row)
@@ -87,13 +74,8 @@ static struct export_cell *find_cell(struct exporter *exporter,
 	item = lookup_add(&exporter->lookup, name, strlen(name), &added);
 	if (!added)
 		return &exporter->cells[item];
-	if ((item & (item - 1)) == 0) {
-		exporter->cells = realloc(exporter->cells,
-					  (item ? 2 * item : 1) *
-						  sizeof(*exporter->cells));
-		if (!exporter->cells)
-			abort();
-	}
+	exporter->cells = array_grow(exporter->cells, item,
+				     sizeof(*exporter->cells));
 	cell = &exporter->cells[item];
 	memset(cell, 0, sizeof(*cell));
 	cell->name = strdup(name);
