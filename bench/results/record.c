@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "record.h"
+#include "text.h"
 
 _Static_assert((int)COMMON_COLUMN_COUNT <= RECORD_COLUMNS_MAX, "enlarge it");
 _Static_assert((int)THREAD_COLUMN_COUNT <= RECORD_COLUMNS_MAX, "enlarge it");
@@ -99,7 +100,7 @@ int record_borrow(struct record *record, int column, const char *text)
 	}
 	if (record->schema->columns[column].type != TYPE_TEXT)
 		return parse_number(record, column, text);
-	if (strlen(text) >= RECORD_FIELD_MAX || strpbrk(text, "\r\n"))
+	if (strlen(text) >= RECORD_FIELD_MAX || !text_is_clean(text))
 		return -EINVAL;
 	record->values[column].text = text;
 	record->present[column] = true;
