@@ -266,6 +266,7 @@ $(BUILD)/names: FORCE
 
 # Tests. A unit test is one file; every backend is put through the contract;
 # tests of the command line also get a program with planted faults.
+SANDBOX   := $(BUILD)/tests/refuse
 UNITS     := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT))
 CONTRACTS := $(patsubst %,$(BUILD)/tests/contract_%,$(NAMES))
 FAULTY    := $(BUILD)/faulty/ringbench
@@ -277,6 +278,11 @@ $(UNITS): $(BUILD)/tests/%: tests/unit/%.c $(PARTS)
 	$(Q)$(CC) -D_GNU_SOURCE $(CFLAGS_ALL) -Wno-missing-prototypes \
 		$(call IN,$(LAYERS)) $(LOOP_HEADERS) -MMD -MP -MF $@.d -o $@ $< \
 		$(PARTS) -lcmocka $(LIBS)
+
+# A sandbox that refuses system calls; tests/cli/sandbox_test.py.
+$(SANDBOX): tests/sandbox/refuse.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) -D_GNU_SOURCE $(CFLAGS_ALL) -o $@ $<
 
 # In the backend's language: the test's file is C and C++. With -O1, since most
 # of the time for them goes into the loops, which they do not run.
@@ -315,7 +321,7 @@ test: deps-test
 	@$(MAKE) --no-print-directory -j$(JOBS) all tests
 	@BUILD=$(BUILD) scripts/run-tests $(UNITS) $(CONTRACTS) \
 		$(wildcard tests/cli/*_test.py)
-tests: $(UNITS) $(CONTRACTS) $(FAULTY) $(BUILD)/tests/detect
+tests: $(UNITS) $(CONTRACTS) $(FAULTY) $(BUILD)/tests/detect $(SANDBOX)
 
 ## make simulate     do intervals cover the truth? For docs/methodology.md (2 min)
 .PHONY: simulate
