@@ -83,7 +83,7 @@ LINES = (
     (("run", "--scenario", "pipeline", "--stages", "0" * 80 + "7"), 2,
      "widths"),
     (("run", "--scenario", "stream", "--payload", "7"), 2, "whole number"),
-    (("run", "--batch", "2"), 2, "no batch to choose"),
+    (("run", "--batch", "2"), 2, "batch"),
     (("run", "--scenario", "stream", "--capacity",
       ",".join(map(str, range(1, 500))), "--producers",
       ",".join(map(str, range(1, 65))), "--consumers",
