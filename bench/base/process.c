@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "interrupt.h"
 #include "process.h"
 
@@ -75,7 +75,8 @@ int process_wait(pid_t pid, int64_t deadline_ns)
 	int result = 0;
 
 	for (;;) {
-		int64_t left_ms = (deadline_ns - clock_now_ns()) / NS_PER_MS;
+		int64_t left_ms = (deadline_ns - ringbench_now_ns()) /
+				  RINGBENCH_NS_PER_MS;
 		int64_t most_ms = fd < 0 ? 1 : LOOK_MS;
 
 		result = has_ended(pid) ? 1 : interrupted ? -EINTR : 0;

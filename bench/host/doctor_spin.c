@@ -7,13 +7,13 @@
 #include <unistd.h>
 
 #include "affinity.h"
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "doctor_spin.h"
 #include "host_files.h"
 #include "host_ticks.h"
 
-#define GAP_MIN_NS NS_PER_US
-#define START_NS   (20 * NS_PER_MS) /* to start all threads */
+#define GAP_MIN_NS RINGBENCH_NS_PER_US
+#define START_NS   (20 * RINGBENCH_NS_PER_MS) /* to start all threads */
 
 enum {
 	LOOKS = 1001, /* to learn the usual time */
@@ -76,11 +76,11 @@ static int compare_times(const void *a, const void *b)
 static int64_t usual_ns(void)
 {
 	int64_t times[LOOKS];
-	int64_t last = clock_now_ns();
+	int64_t last = ringbench_now_ns();
 	size_t i;
 
 	for (i = 0; i < LOOKS; i++) {
-		int64_t now = clock_now_ns();
+		int64_t now = ringbench_now_ns();
 
 		times[i] = now - last;
 		last = now;
@@ -91,12 +91,12 @@ static int64_t usual_ns(void)
 
 static void look_for_gaps(struct gaps *gaps, int64_t duration_ns)
 {
-	int64_t start = clock_now_ns();
+	int64_t start = ringbench_now_ns();
 	int64_t end = start + duration_ns;
 	int64_t last = start;
 
 	while (last < end) {
-		int64_t now = clock_now_ns();
+		int64_t now = ringbench_now_ns();
 
 		if (now - last >= gaps->limit_ns)
 			gaps_add(gaps, now - last);
@@ -115,7 +115,7 @@ static void *spin_thread(void *arg)
 	spinner->error = affinity_pin(spinner->cpu);
 	gaps_set_usual(gaps, usual_ns());
 	before = host_runqueue_ns(schedstat);
-	clock_sleep_until(spinner->start_ns);
+	ringbench_sleep_until(spinner->start_ns);
 	look_for_gaps(gaps, spinner->duration_ns);
 	gaps->runqueue_ns = before < 0 ? -1
 				       : host_runqueue_ns(schedstat) - before;
@@ -128,7 +128,7 @@ static void *spin_thread(void *arg)
 static struct spinner *list_spinners(hwloc_const_bitmap_t allowed,
 				     int64_t duration_ns, int *count)
 {
-	int64_t start_ns = clock_now_ns() + START_NS;
+	int64_t start_ns = ringbench_now_ns() + START_NS;
 	struct spinner *spinners;
 	unsigned cpu;
 
@@ -189,7 +189,8 @@ static void keep_steal(struct spin *spin, int64_t before, int64_t after)
 	spin->steal_share = -1;
 	if (before >= 0 && after >= before && spin->duration_ns)
 		spin->steal_share = (double)(after - before) /
-				    (double)sysconf(_SC_CLK_TCK) * NS_PER_S /
+				    (double)sysconf(_SC_CLK_TCK) *
+				    RINGBENCH_NS_PER_S /
 				    (double)spin->duration_ns / spin->count;
 }
 
