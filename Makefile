@@ -296,6 +296,7 @@ $(BUILD)/names: FORCE
 
 # Tests. A unit test is one file; every backend is put through the contract;
 # tests of the command line also get a program with planted faults.
+SANDBOX   := $(BUILD)/tests/refuse
 UNITS     := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT))
 CONTRACTS := $(patsubst %,$(BUILD)/tests/contract_%,$(NAMES))
 FAULTY    := $(BUILD)/faulty/ringbench
@@ -311,6 +312,11 @@ $(UNITS): $(BUILD)/tests/%: tests/unit/%.c $(PARTS)
 	$(Q)$(CC) -D_GNU_SOURCE $(CFLAGS_ALL) -Wno-missing-prototypes \
 		$(call IN,$(LAYERS)) $(LOOP_HEADERS) -MMD -MP -MF $@.d -o $@ $< \
 		$(PARTS) -lcmocka $(LIBS)
+
+# A sandbox that refuses system calls; tests/cli/sandbox_test.py.
+$(SANDBOX): tests/sandbox/refuse.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) -D_GNU_SOURCE $(CFLAGS_ALL) -o $@ $<
 
 # In the backend's language: the test's file is C and C++. Without the measured
 # loops, which it does not run.
@@ -354,7 +360,7 @@ test: deps-test
 	@$(MAKE) --no-print-directory -j$(JOBS) all tests
 	@BUILD=$(BUILD) scripts/run-tests $(UNITS) $(CONTRACTS) \
 		$(wildcard tests/cli/*_test.py)
-tests: $(UNITS) $(CONTRACTS) $(FAULTY) $(BUILD)/tests/detect
+tests: $(UNITS) $(CONTRACTS) $(FAULTY) $(BUILD)/tests/detect $(SANDBOX)
 
 ## make soak         every kind of evil queue at every rate (30 min)
 .PHONY: soak
@@ -390,8 +396,8 @@ prove-slowdown: all $(DETECT)
 ## make fuzz         the reader of results under libFuzzer (clang), FUZZ_SECONDS=60
 .PHONY: fuzz
 FUZZ_SECONDS ?= 60
-FUZZED := bench/base/fault.c $(patsubst %,bench/results/%.c,columns record \
-             lookup lines reader results)
+FUZZED := bench/base/fault.c bench/base/text.c $(patsubst %,bench/results/%.c,columns record \
+             lines reader results)
 fuzz:
 	@mkdir -p $(BUILD)/fuzz/corpus
 	$(Q)clang -std=gnu11 -D_GNU_SOURCE -O1 -g -fsanitize=fuzzer,address,undefined \

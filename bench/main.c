@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ringbench: which queue, and which way of waiting? Finds the command. */
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -66,19 +67,33 @@ static int unknown_command(const char *name, struct fault *fault)
 			 nearest ? nearest : "");
 }
 
+static bool is_one_of(const char *word, const char *a, const char *b,
+		      const char *c)
+{
+	return strcmp(word, a) == 0 || strcmp(word, b) == 0 ||
+	       strcmp(word, c) == 0;
+}
+
 static int dispatch(int argc, char **argv, enum exit_code *exit_code,
 		    struct fault *fault)
 {
+	bool help;
+
 	if (argc < 2)
 		return fault_set(fault, EXIT_USAGE,
 				 "no command; try `ringbench run`, or "
 				 "`ringbench --help`");
-	if (strcmp(argv[1], "--help") == 0) {
-		print_help(stdout);
-		return 0;
-	}
-	if (strcmp(argv[1], "--version") == 0) {
-		printf("ringbench %s\n", build_revision());
+	help = is_one_of(argv[1], "--help", "-h", "-?");
+	if (help || is_one_of(argv[1], "--version", "-V", "-V")) {
+		if (argc > 2)
+			return fault_set(fault, EXIT_USAGE,
+					 "\"%.60s\" is one word too many; see "
+					 "`ringbench --help`",
+					 argv[2]);
+		if (help)
+			print_help(stdout);
+		else
+			printf("ringbench %s\n", build_revision());
 		return 0;
 	}
 	for (int i = 0; i < COMMANDS; i++)

@@ -42,38 +42,25 @@ bool row_may_be_compared(const struct record *row)
 		record_integer(row, COLUMN_verified) == 1);
 }
 
-struct making {
-	const struct groups *groups;
-	const struct record *row;
-};
-
-static bool is_group(uint32_t item, const void *wanted)
-{
-	const struct making *making = wanted;
-
-	return record_same_cell(making->groups->groups[item].example,
-				making->row, NULL, 0);
-}
-
 /* Finds the groups and counts; *of_row is the group, or NULL, of each row. */
 static void find_groups(const struct rows *rows, struct groups *groups,
 			struct group **of_row)
 {
 	struct lookup lookup = { .count = 0 };
+	char key[RECORD_KEY_MAX];
 
 	for (size_t i = 0; i < rows->count; i++) {
-		struct making making = { groups, &rows->rows[i] };
+		const struct record *row = &rows->rows[i];
 		struct group *group;
 		bool added;
 
-		if (record_has_name(making.row, COLUMN_flags, "superseded"))
+		if (record_has_name(row, COLUMN_flags, "superseded"))
 			continue;
 		group = &groups->groups[lookup_add(
-			&lookup, record_hash_cell(making.row, NULL, 0),
-			is_group, &making, &added)];
+			&lookup, key, record_key(row, NULL, 0, key), &added)];
 		if (added)
-			group->example = making.row;
-		if (row_may_be_compared(making.row)) {
+			group->example = row;
+		if (row_may_be_compared(row)) {
 			group->count++;
 			of_row[i] = group;
 		} else {

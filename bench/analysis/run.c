@@ -1,8 +1,40 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "run.h"
+#include "text.h"
+
+/* The texts are going to be printed. What has an odd name is left out. */
+static void clean(json_t *json)
+{
+	json_t *value;
+	const char *key;
+	void *next;
+	size_t i;
+
+	if (json_is_string(json)) {
+		char *text = strdup(json_string_value(json));
+
+		if (!text)
+			abort();
+		text_clean(text);
+		json_string_set(json, text);
+		free(text);
+	}
+	json_array_foreach(json, i, value)
+	{
+		clean(value);
+	}
+	json_object_foreach_safe(json, next, key, value)
+	{
+		if (text_is_clean(key))
+			clean(value);
+		else
+			json_object_del(json, key);
+	}
+}
 
 json_t *run_read_json(const char *path, struct fault *fault)
 {
@@ -16,6 +48,7 @@ json_t *run_read_json(const char *path, struct fault *fault)
 		fault_set(fault, EXIT_DATA,
 			  "%.900s: %.80s; is this the folder of a run?", file,
 			  error.text);
+	clean(json);
 	return json;
 }
 
@@ -49,9 +82,8 @@ void run_free(struct run *run)
 	memset(run, 0, sizeof(*run));
 }
 
-const char *run_fact(const struct run *run, const char *keys)
+json_t *run_json_at(const json_t *json, const char *keys)
 {
-	const json_t *json = run->json;
 	char key[64];
 
 	while (json && *keys) {
@@ -61,7 +93,14 @@ const char *run_fact(const struct run *run, const char *keys)
 		json = json_object_get(json, key);
 		keys += length + (keys[length] == '.');
 	}
-	return json_is_string(json) ? json_string_value(json) : "?";
+	return (json_t *)json;
+}
+
+const char *run_fact(const struct run *run, const char *keys)
+{
+	const json_t *fact = run_json_at(run->json, keys);
+
+	return json_is_string(fact) ? json_string_value(fact) : "?";
 }
 
 int64_t run_rounds(const struct run *run)

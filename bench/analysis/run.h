@@ -23,6 +23,9 @@ json_t *run_read_json(const char *path, struct fault *fault);
 int run_load(struct run *run, const char *path, struct fault *fault);
 void run_free(struct run *run);
 
+/* The value below keys joined by dots ("plan.name"), or NULL. */
+json_t *run_json_at(const json_t *json, const char *keys);
+
 /* A text in run.json by its keys joined by dots ("plan.name"), or "?". */
 const char *run_fact(const struct run *run, const char *keys);
 

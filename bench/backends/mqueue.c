@@ -61,7 +61,7 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 		mq_unlink(name);
 	if (error) {
 		free(q);
-		return error == EINVAL || error == EMFILE ? -EPERM : -error;
+		return error == EINVAL || error == EMFILE ? -ENOBUFS : -error;
 	}
 	*usable = capacity;
 	*queue = q;

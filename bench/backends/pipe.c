@@ -35,7 +35,7 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	struct queue *q;
-	int ends[2], bytes;
+	int ends[2], bytes, error;
 
 	if (capacity == 0 || capacity > (INT_MAX - page) / sizeof(uint64_t))
 		return -EINVAL;
@@ -46,9 +46,10 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 		      (int)(capacity * sizeof(uint64_t) + page));
 	q = bytes > 0 ? ringbench_alloc_lines(sizeof(*q)) : NULL;
 	if (!q) {
+		error = bytes > 0 ? ENOMEM : errno;
 		close(ends[0]);
 		close(ends[1]);
-		return bytes > 0 ? -ENOMEM : -EINVAL;
+		return error == EPERM ? -ENOBUFS : -error;
 	}
 	q->take = ends[0];
 	q->put = ends[1];

@@ -62,7 +62,7 @@ static size_t fill_and_empty(const int ends[2])
 static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 {
 	struct queue *q;
-	int ends[2], bytes, error = -ENOMEM;
+	int ends[2], bytes, error, refused = 0;
 
 	if (capacity == 0 || capacity > INT_MAX / 2 / PACKET_BYTES)
 		return -EINVAL;
@@ -70,13 +70,14 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
 		return -errno;
 	if (setsockopt(ends[1], SOL_SOCKET, SO_SNDBUFFORCE, &bytes,
-		       sizeof(bytes)) != 0)
-		setsockopt(ends[1], SOL_SOCKET, SO_SNDBUF, &bytes,
-			   sizeof(bytes));
+		       sizeof(bytes)) != 0 &&
+	    setsockopt(ends[1], SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes)) !=
+		    0)
+		refused = errno;
 	*usable = fill_and_empty(ends);
 	q = ringbench_alloc_lines(sizeof(*q));
 	if (!q || *usable < capacity) {
-		error = q ? -EPERM : -ENOMEM;
+		error = !q ? -ENOMEM : refused ? -refused : -ENOBUFS;
 		free(q);
 		close(ends[0]);
 		close(ends[1]);

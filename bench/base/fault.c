@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "fault.h"
+#include "text.h"
 
 int fault_set(struct fault *fault, enum exit_code exit_code, const char *format,
 	      ...)
@@ -14,9 +15,7 @@ int fault_set(struct fault *fault, enum exit_code exit_code, const char *format,
 	vsnprintf(fault->text, sizeof(fault->text), format, arguments);
 	va_end(arguments);
 	/* It stays one line, whatever a user or a file has put into it. */
-	for (char *c = fault->text; *c; c++)
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			*c = '?';
+	text_clean(fault->text);
 	return -1;
 }
 

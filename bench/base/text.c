@@ -108,6 +108,94 @@ void text_format_seconds(double seconds, char text[TEXT_NUMBER_MAX])
 			 whole / 3600, whole / 60 % 60);
 }
 
+void text_wrap(const char *text, size_t indent, FILE *to)
+{
+	size_t column = indent;
+
+	while (*text) {
+		size_t word = strcspn(text, " \n");
+
+		if (column > indent && column + 1 + word > TEXT_WIDTH) {
+			fprintf(to, "\n%*s", (int)indent, "");
+			column = indent;
+		}
+		fprintf(to, "%s%.*s", column > indent ? " " : "", (int)word,
+			text);
+		column += word + (column > indent);
+		text += word + (text[word] != '\0');
+	}
+	fputc('\n', to);
+}
+
+/* The character at the beginning of a text, and its length; 0: no UTF-8. */
+static size_t decode(const unsigned char *text, uint32_t *character)
+{
+	static const uint32_t lowest[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	size_t length = *text < 0x80   ? 1
+			: *text < 0xc0 ? 0
+			: *text < 0xe0 ? 2
+			: *text < 0xf0 ? 3
+			: *text < 0xf8 ? 4
+				       : 0;
+
+	*character = length > 1 ? *text & (0x7fu >> length) : *text;
+	for (size_t i = 1; i < length; i++) {
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+		*character = *character << 6 | (text[i] & 0x3f);
+	}
+	if (length && *character < lowest[length])
+		return 0;
+	if (*character > 0x10ffff || (*character & ~0x7ffu) == 0xd800)
+		return 0;
+	return length;
+}
+
+static bool is_printed(uint32_t c)
+{
+	return c >= 0x20 && (c < 0x7f || c > 0x9f) &&	   /* C0, DEL, C1 */
+	       c != 0x61c && c != 0x200e && c != 0x200f && /* direction.. */
+	       (c < 0x2028 || c > 0x202e) &&		   /* ..and lines */
+	       (c < 0x2066 || c > 0x2069) && c != 0xfeff;
+}
+
+/* The length of the first character if it may stay; else 0, and *bad bytes have
+ * to go. */
+static size_t good_bytes(const char *text, size_t *bad)
+{
+	uint32_t character;
+	size_t length = decode((const unsigned char *)text, &character);
+
+	*bad = length ? length : 1;
+	return length && is_printed(character) ? length : 0;
+}
+
+void text_clean(char *text)
+{
+	char *to = text;
+
+	while (*text) {
+		size_t bad, good = good_bytes(text, &bad);
+
+		if (good)
+			memmove(to, text, good);
+		else
+			*to = strchr("\t\n\r", *text) ? ' ' : '?';
+		to += good ? good : 1;
+		text += bad;
+	}
+	*to = '\0';
+}
+
+bool text_is_clean(const char *text)
+{
+	size_t bad;
+
+	while (*text && good_bytes(text, &bad))
+		text += bad;
+	return !*text;
+}
+
 /* Insertions, deletions and replacements from a to b (Levenshtein 1966). */
 static size_t edits(const char *a, const char *b)
 {

@@ -264,20 +264,29 @@ void cell_name(const struct cell *cell, char name[CELL_NAME_MAX])
 	name_long(&record, name);
 }
 
-bool cell_same(const struct cell *a, const struct cell *b)
+void cell_key(const struct cell *cell, char key[CELL_KEY_MAX])
 {
+	size_t length = 0;
+
 	for (size_t i = 0; i < param_count; i++) {
-		char one[CELL_TEXT_MAX], two[CELL_TEXT_MAX];
+		char text[CELL_TEXT_MAX];
 
 		if (strcmp(params[i].name, "duration") == 0 ||
 		    strcmp(params[i].name, "messages") == 0)
 			continue;
-		params[i].get(a, &params[i], one);
-		params[i].get(b, &params[i], two);
-		if (strcmp(one, two) != 0)
-			return false;
+		params[i].get(cell, &params[i], text);
+		length += (size_t)snprintf(key + length, CELL_KEY_MAX - length,
+					   "%s\n", text);
 	}
-	return true;
+}
+
+bool cell_same(const struct cell *a, const struct cell *b)
+{
+	char one[CELL_KEY_MAX], two[CELL_KEY_MAX];
+
+	cell_key(a, one);
+	cell_key(b, two);
+	return strcmp(one, two) == 0;
 }
 
 static void set_if(struct record *record, int column, int64_t value)
@@ -422,7 +431,7 @@ static int read_cpus(struct cell *cell, char *text, struct fault *fault)
 	     word = strtok_r(NULL, "+", &rest)) {
 		int64_t cpu;
 
-		if (cell->cpu_count == TOPOLOGY_CPUS_MAX ||
+		if (cell->cpu_count == RIG_THREADS_MAX ||
 		    text_parse_integer(word, 0, INT32_MAX, &cpu) != 0)
 			return fault_set(fault, EXIT_USAGE,
 					 "cpus: \"%.60s\" is no CPU", word);

@@ -46,8 +46,12 @@ struct cell {
 	int64_t own[OWN_PARAMS_MAX];
 	uint64_t own_given;
 	/* Where the placement leads to on this machine; the runner's part. */
-	int cpus[TOPOLOGY_CPUS_MAX];
-	int cpu_count; /* 0: not pinned */
+	int cpus[RIG_THREADS_MAX]; /* no thread needs a second one */
+	int cpu_count;		   /* 0: not pinned */
+};
+
+enum {
+	CELL_KEY_MAX = 1 << 13, /* all parameters */
 };
 
 extern const char *const wait_names[WAIT_KINDS];
@@ -82,7 +86,9 @@ int cell_complete(struct cell *cell, char reason[SCENARIO_REASON_MAX]);
 /* The long name; see names.h. */
 void cell_name(const struct cell *cell, char name[CELL_NAME_MAX]);
 
-/* Whether both are the same point of comparison: equal but for times. */
+/* A text that is equal for two cells if they are the same point of comparison:
+ * equal but for the length of the window. */
+void cell_key(const struct cell *cell, char key[CELL_KEY_MAX]);
 bool cell_same(const struct cell *a, const struct cell *b);
 
 int cell_threads(const struct cell *cell);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cell.h"
+#include "lookup.h"
 #include "names.h"
 #include "text.h"
 
@@ -97,29 +98,19 @@ void name_long(const struct record *row, char name[NAME_LONG_MAX])
 	}
 }
 
-static int compare_hashes(const void *a, const void *b)
-{
-	const uint64_t *left = a, *right = b;
-
-	return (*left > *right) - (*left < *right);
-}
-
 /* Whether two of the cells differ in the length of the window only. */
 static bool differ_in_duration(const struct record *const *rows, size_t count)
 {
 	static const int except[] = { COLUMN_duration_ns };
-	uint64_t *hashes = calloc(count + 1, sizeof(*hashes));
-	bool found = false;
+	struct lookup cells = { .count = 0 };
+	char key[RECORD_KEY_MAX];
+	bool added = true;
 
-	if (!hashes)
-		abort();
-	for (size_t i = 0; i < count; i++)
-		hashes[i] = record_hash_cell(rows[i], except, 1);
-	qsort(hashes, count, sizeof(*hashes), compare_hashes);
-	for (size_t i = 1; i < count && !found; i++)
-		found = hashes[i] == hashes[i - 1];
-	free(hashes);
-	return found;
+	for (size_t i = 0; i < count && added; i++)
+		lookup_add(&cells, key, record_key(rows[i], except, 1, key),
+			   &added);
+	lookup_free(&cells);
+	return !added;
 }
 
 void naming_make(struct naming *naming, const struct record *const *rows,

@@ -6,10 +6,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "ringbench_clock.h"
 #include "paths.h"
 #include "plan.h"
 #include "text.h"
+
+/* Some editors put it before the first line. */
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+#define BLANKS		" \t"
 
 /* What starting and ending a child costs, for the expected time only. */
 #define CHILD_NS (15 * RINGBENCH_NS_PER_MS)
@@ -30,26 +35,16 @@ void plan_free(struct plan *plan)
 	free(plan->lines);
 	free(plan->cells);
 	free(plan->skipped);
+	lookup_free(&plan->keys);
 	memset(plan, 0, sizeof(*plan));
-}
-
-/* Room for one more element at the end of an array. */
-static void *grow(void *array, size_t count, size_t size)
-{
-	if ((count & (count - 1)) == 0) {
-		array = realloc(array, (count ? 2 * count : 1) * size);
-		if (!array)
-			abort();
-	}
-	return array;
 }
 
 static void skip(struct plan *plan, const struct cell *cell, const char *reason)
 {
 	struct skipped *skipped;
 
-	plan->skipped = grow(plan->skipped, plan->skipped_count,
-			     sizeof(*plan->skipped));
+	plan->skipped = array_grow(plan->skipped, plan->skipped_count,
+				   sizeof(*plan->skipped));
 	skipped = &plan->skipped[plan->skipped_count++];
 	cell_name(cell, skipped->name);
 	snprintf(skipped->reason, sizeof(skipped->reason), "%s", reason);
@@ -74,11 +69,27 @@ static bool command_exists(const char *command)
 	return false;
 }
 
+/* Asks the machine once for each placement: it may have thousands of CPUs. */
+static const struct plan_place *place_of(struct plan *plan,
+					 enum placement placement,
+					 const struct topology *topology)
+{
+	struct plan_place *place = &plan->places[placement];
+
+	if (!place->known)
+		place->count = topology_place(topology, placement, place->cpus,
+					      RIG_THREADS_MAX, place->reason);
+	place->known = true;
+	return place;
+}
+
 /* 0, or -1 with the reason why this machine cannot run the cell. */
-static int find_place(struct cell *cell, const struct topology *topology,
+static int find_place(struct plan *plan, struct cell *cell,
+		      const struct topology *topology,
 		      char reason[SCENARIO_REASON_MAX])
 {
 	const struct external *external = cell->contender.external;
+	const struct plan_place *place;
 
 	if (external && !command_exists(external->command)) {
 		snprintf(reason, SCENARIO_REASON_MAX, "%.*s is not installed",
@@ -86,28 +97,51 @@ static int find_place(struct cell *cell, const struct topology *topology,
 			 external->command);
 		return -1;
 	}
-	cell->cpu_count = topology_place(topology, cell->placement, cell->cpus,
-					 reason);
-	return cell->cpu_count < 0 ? -1 : 0;
+	place = place_of(plan, cell->placement, topology);
+	cell->cpu_count = place->count;
+	memcpy(cell->cpus, place->cpus, sizeof(cell->cpus));
+	if (place->count >= 0)
+		return 0;
+	memcpy(reason, place->reason, sizeof(place->reason));
+	return -1;
 }
 
 static void add_cell(struct plan *plan, struct cell *cell,
 		     const struct topology *topology)
 {
-	char reason[SCENARIO_REASON_MAX];
+	char reason[SCENARIO_REASON_MAX], key[CELL_KEY_MAX];
+	bool added;
 
 	if (cell_complete(cell, reason) != 0 ||
-	    find_place(cell, topology, reason) != 0) {
+	    find_place(plan, cell, topology, reason) != 0) {
 		skip(plan, cell, reason);
 		return;
 	}
-	for (size_t i = 0; i < plan->count; i++)
-		if (cell_same(cell, &plan->cells[i])) {
-			skip(plan, cell, "the plan has it already");
-			return;
-		}
-	plan->cells = grow(plan->cells, plan->count, sizeof(*plan->cells));
+	cell_key(cell, key);
+	lookup_add(&plan->keys, key, strlen(key), &added);
+	if (!added) {
+		skip(plan, cell, "the plan has it already");
+		return;
+	}
+	plan->cells = array_grow(plan->cells, plan->count,
+				 sizeof(*plan->cells));
 	plan->cells[plan->count++] = *cell;
+}
+
+static int add_product(struct plan *plan, const struct plan_line *line,
+		       size_t at, const struct cell *so_far,
+		       const struct topology *topology, struct fault *fault);
+
+/* Sets parameter `at` to the value, and the next ones to all of theirs. */
+static int add_value(struct plan *plan, const struct plan_line *line, size_t at,
+		     const struct cell *so_far, const char *value,
+		     const struct topology *topology, struct fault *fault)
+{
+	struct cell cell = *so_far;
+
+	if (params[at].set(&cell, &params[at], value, fault) != 0)
+		return -1;
+	return add_product(plan, line, at + 1, &cell, topology, fault);
 }
 
 /* Sets parameter `at` to each value of its list in turn, then the next one. */
@@ -119,6 +153,11 @@ static int add_product(struct plan *plan, const struct plan_line *line,
 	struct cell cell = *so_far;
 
 	if (at == param_count) {
+		if (plan->count + plan->skipped_count >= PLAN_CELLS_MAX)
+			return fault_set(fault, EXIT_USAGE,
+					 "plan: has more than %d cells; make "
+					 "its lists shorter",
+					 PLAN_CELLS_MAX);
 		add_cell(plan, &cell, topology);
 		return 0;
 	}
@@ -128,15 +167,16 @@ static int add_product(struct plan *plan, const struct plan_line *line,
 		return add_product(plan, line, at + 1, so_far, topology, fault);
 	for (;;) {
 		size_t length = strcspn(list, ",");
-		char value[CELL_NAME_MAX];
+		char *value = strndup(list, length);
+		int error;
 
-		snprintf(value, sizeof(value), "%.*s", (int)length, list);
-		cell = *so_far;
-		if (params[at].set(&cell, &params[at], value, fault) != 0 ||
-		    add_product(plan, line, at + 1, &cell, topology, fault))
-			return -1;
-		if (!list[length])
-			return 0;
+		if (!value)
+			abort();
+		error = add_value(plan, line, at, so_far, value, topology,
+				  fault);
+		free(value);
+		if (error || !list[length])
+			return error;
 		list += length + 1;
 	}
 }
@@ -146,7 +186,8 @@ int plan_add(struct plan *plan, const struct plan_line *line, const char *text,
 {
 	const struct cell nothing = { .scenario = NULL };
 
-	plan->lines = grow(plan->lines, plan->line_count, sizeof(*plan->lines));
+	plan->lines = array_grow(plan->lines, plan->line_count,
+				 sizeof(*plan->lines));
 	plan->lines[plan->line_count++] = strdup(text);
 	return add_product(plan, line, 0, &nothing, topology, fault);
 }
@@ -219,8 +260,8 @@ int plan_parse_line(struct plan *plan, const char *text,
 	char *rest;
 	int error = 0;
 
-	for (char *word = strtok_r(copy, " \t\r\n", &rest); word && !error;
-	     word = strtok_r(NULL, " \t\r\n", &rest)) {
+	for (char *word = strtok_r(copy, BLANKS, &rest); word && !error;
+	     word = strtok_r(NULL, BLANKS, &rest)) {
 		char *equals = strchr(word, '=');
 		char *value = equals ? equals + 1 : NULL;
 
@@ -233,7 +274,7 @@ int plan_parse_line(struct plan *plan, const char *text,
 		if (equals)
 			*equals = '\0';
 		else
-			value = strtok_r(NULL, " \t\r\n", &rest);
+			value = strtok_r(NULL, BLANKS, &rest);
 		has_params |= param_find(word + 2) != NULL;
 		error = set_key(plan, &line, word + 2, value, fault);
 	}
@@ -252,6 +293,18 @@ static int at_line(struct fault *fault, const char *path, size_t number)
 			 inner.text);
 }
 
+/* Takes off the comment, the end of the line, and blanks before them. */
+static void cut_line(char *line)
+{
+	size_t length = strcspn(line, "#\n");
+
+	while (length && strchr(" \t\r", line[length - 1]))
+		length--;
+	line[length] = '\0';
+	while ((line = strchr(line, '\t')))
+		*line = ' ';
+}
+
 static int load_lines(struct plan *plan, FILE *file, const char *path,
 		      const struct topology *topology, struct fault *fault)
 {
@@ -262,39 +315,64 @@ static int load_lines(struct plan *plan, FILE *file, const char *path,
 
 	while (!error && (length = getline(&line, &room, file)) > 0) {
 		number++;
+		if (number == 1 && strncmp(line, BYTE_ORDER_MARK, 3) == 0)
+			memset(line, ' ', 3);
 		if (memchr(line, '\0', (size_t)length))
 			error = fault_set(fault, EXIT_USAGE,
 					  "a NUL byte; is this a plan?");
-		line[strcspn(line, "#\n")] = '\0';
-		if (!error && line[strspn(line, " \t\r")])
+		cut_line(line);
+		if (!error && line[strspn(line, BLANKS)])
 			error = plan_parse_line(plan, line, topology, fault);
 		if (error)
 			at_line(fault, path, number);
 	}
+	if (!error && ferror(file))
+		error = fault_set(fault, EXIT_USAGE,
+				  "plan \"%.200s\": %s; name a file", path,
+				  strerror(errno));
 	free(line);
 	return error;
+}
+
+/* "bench/plans/quick.plan" is "quick"; run.json and folders have the name. */
+static int name_plan(struct plan *plan, const char *path, struct fault *fault)
+{
+	const char *base = strrchr(path, '/');
+	size_t length;
+
+	base = base ? base + 1 : path;
+	length = strcspn(base, ".");
+	if (length == 0 || length >= PLAN_NAME_MAX || !text_is_clean(base))
+		return fault_set(fault, EXIT_USAGE,
+				 "plan \"%.200s\": its file's name up to the "
+				 "first point must have 1 to %d bytes, and no "
+				 "control characters; copy it to another one",
+				 path, PLAN_NAME_MAX - 1);
+	plan_init(plan, base);
+	plan->name[length] = '\0';
+	return 0;
 }
 
 int plan_load(struct plan *plan, const char *name,
 	      const struct topology *topology, struct fault *fault)
 {
-	char path[4096], relative[4096];
-	const char *base = strrchr(name, '/');
+	char found[PATHS_MAX], relative[PATHS_MAX];
+	const char *path = name;
 	FILE *file;
 	int error;
 
 	snprintf(relative, sizeof(relative), "bench/plans/%s.plan", name);
-	if (strchr(name, '/') || paths_find(relative, path) != 0)
-		snprintf(path, sizeof(path), "%s", name);
+	if (!strchr(name, '/') && paths_find(relative, found) == 0)
+		path = found;
 	file = fopen(path, "re");
 	if (!file)
 		return fault_set(fault, EXIT_USAGE,
 				 "plan \"%.200s\": %s; name a file, or one of "
 				 "`ringbench list plans`",
 				 name, strerror(errno));
-	plan_init(plan, base ? base + 1 : name);
-	plan->name[strcspn(plan->name, ".")] = '\0';
-	error = load_lines(plan, file, path, topology, fault);
+	error = name_plan(plan, name, fault);
+	if (!error)
+		error = load_lines(plan, file, path, topology, fault);
 	fclose(file);
 	if (!error && plan->line_count == 0)
 		error = fault_set(fault, EXIT_USAGE,

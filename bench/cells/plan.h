@@ -7,6 +7,7 @@
 #define PLAN_H
 
 #include "cell.h"
+#include "lookup.h"
 #include "topology.h"
 
 enum {
@@ -14,11 +15,20 @@ enum {
 	PLAN_PARAMS_MAX = 32 + OWN_PARAMS_MAX,
 	PLAN_ROUNDS = 12, /* unless said otherwise */
 	PLAN_ROUNDS_MAX = 100000,
+	PLAN_CELLS_MAX = 100000, /* those left out included */
 };
 
 /* A combination that was left out. */
 struct skipped {
 	char name[CELL_NAME_MAX];
+	char reason[SCENARIO_REASON_MAX];
+};
+
+/* Where a placement leads to on this machine. */
+struct plan_place {
+	bool known;
+	int count; /* -1: nowhere, for this reason */
+	int cpus[RIG_THREADS_MAX];
 	char reason[SCENARIO_REASON_MAX];
 };
 
@@ -31,7 +41,9 @@ struct plan {
 	struct skipped *skipped;
 	size_t skipped_count;
 	int64_t rounds;
-	int64_t seed; /* -1: not given */
+	int64_t seed;	    /* -1: not given */
+	struct lookup keys; /* of the cells */
+	struct plan_place places[PLACEMENTS];
 };
 
 /* The lists of one line, in the order of params[]; NULL: not given. */

@@ -117,9 +117,11 @@ static void print_plan(const char *folder, const char *file)
 	if (!fgets(line, sizeof(line), plan) || line[0] != '#')
 		snprintf(line, sizeof(line), "# ");
 	fclose(plan);
-	line[strcspn(line, "\n")] = '\0';
-	printf("  %-10.*s %s\n", (int)strcspn(file, "."), file,
-	       line + strspn(line, "# "));
+	line[strcspn(line, "\r\n")] = '\0';
+	snprintf(path, sizeof(path), "%.*s", (int)strcspn(file, "."), file);
+	text_clean(path);
+	text_clean(line);
+	printf("  %-10s %s\n", path, line + strspn(line, "# "));
 }
 
 static int is_plan(const struct dirent *entry)

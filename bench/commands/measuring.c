@@ -13,7 +13,6 @@ enum {
 	KEY_OUT,
 	KEY_DRY_RUN,
 	OPTIONS_MAX = PLAN_PARAMS_MAX + 8,
-	LINE_MAX_LENGTH = 4096,
 };
 
 static error_t parse(int key, char *value, struct argp_state *state)
@@ -76,25 +75,29 @@ const struct argp *measuring_argp(void)
 	return &argp;
 }
 
-/* The command line in the form of a plan's line, for run.json. */
-static void line_text(const struct plan_line *line, char text[LINE_MAX_LENGTH])
+/* The command line in the form of a plan's line, for run.json; to be freed. */
+static char *line_text(const struct plan_line *line)
 {
+	char *text = NULL;
 	size_t length = 0;
+	FILE *memory = open_memstream(&text, &length);
 
-	text[0] = '\0';
+	if (!memory)
+		abort();
 	for (size_t i = 0; i < param_count; i++)
-		if (line->lists[i] && length < LINE_MAX_LENGTH)
-			length += (size_t)snprintf(
-				text + length, LINE_MAX_LENGTH - length,
-				"%s--%s %s", length ? " " : "", params[i].name,
-				line->lists[i]);
+		if (line->lists[i])
+			fprintf(memory, "%s--%s %s", ftello(memory) ? " " : "",
+				params[i].name, line->lists[i]);
+	if (fclose(memory) != 0)
+		abort();
+	return text;
 }
 
 int measuring_plan(const struct measuring *measuring, const char *usual,
 		   struct plan *plan, const struct topology *topology)
 {
 	struct fault *fault = measuring->input.fault;
-	char text[LINE_MAX_LENGTH];
+	char *text;
 	int error;
 
 	if (measuring->plan && measuring->some_param)
@@ -104,8 +107,9 @@ int measuring_plan(const struct measuring *measuring, const char *usual,
 				 measuring->some_param);
 	if (measuring->some_param) {
 		plan_init(plan, "cells");
-		line_text(&measuring->line, text);
+		text = line_text(&measuring->line);
 		error = plan_add(plan, &measuring->line, text, topology, fault);
+		free(text);
 	} else {
 		error = plan_load(plan,
 				  measuring->plan ? measuring->plan : usual,
@@ -183,24 +187,40 @@ int measuring_paths(const struct measuring *measuring, const struct plan *plan,
 	return 0;
 }
 
+/* One line a reason; with --dry-run every cell is named. */
+static void print_reasons(const struct plan *plan)
+{
+	size_t *counts = calloc(plan->skipped_count + 1, sizeof(*counts));
+	struct lookup reasons = { .count = 0 };
+
+	if (!counts)
+		abort();
+	for (int print = 0; print < 2; print++)
+		for (size_t i = 0; i < plan->skipped_count; i++) {
+			const char *reason = plan->skipped[i].reason;
+			bool added;
+			uint32_t number = lookup_add(&reasons, reason,
+						     strlen(reason), &added);
+
+			if (!print)
+				counts[number]++;
+			else if (counts[number])
+				fprintf(stderr, "left out: %zu cell%s: %s\n",
+					counts[number],
+					counts[number] == 1 ? "" : "s", reason);
+			if (print)
+				counts[number] = 0;
+		}
+	lookup_free(&reasons);
+	free(counts);
+}
+
 void measuring_print_warnings(const struct plan *plan,
 			      const struct run_folder *folder)
 {
 	char text[512];
 
-	/* With --dry-run every cell is named. */
-	for (size_t i = 0; i < plan->skipped_count; i++) {
-		const char *reason = plan->skipped[i].reason;
-		size_t first = 0, same = 0;
-
-		while (strcmp(plan->skipped[first].reason, reason) != 0)
-			first++;
-		for (size_t j = i; first == i && j < plan->skipped_count; j++)
-			same += strcmp(plan->skipped[j].reason, reason) == 0;
-		if (same)
-			fprintf(stderr, "left out: %zu cell%s: %s\n", same,
-				same == 1 ? "" : "s", reason);
-	}
+	print_reasons(plan);
 	/* The long form is in run.json. */
 	if (doctor_brief(&folder->doctor, text, sizeof(text)))
 		fprintf(stderr, "doctor: %s\n", text);

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "build_info.h"
 #include "options.h"
 #include "text.h"
 
@@ -57,6 +58,18 @@ static int unknown_option(const struct argp *argp, const char *command,
 			 nearest ? nearest : "", command);
 }
 
+/* One of argp's own options, which ask for a text. */
+static bool is_question(const char *name, size_t length)
+{
+	static const char *const names[] = { "help", "usage", "version" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strlen(names[i]) == length &&
+		    strncmp(names[i], name, length) == 0)
+			return true;
+	return false;
+}
+
 /* Checks one word beginning with --; *skip: the next word is its value. */
 static int check_option(const struct argp *argp, const char *command,
 			const char *word, const char *next, bool *skip,
@@ -66,20 +79,14 @@ static int check_option(const struct argp *argp, const char *command,
 	const struct argp_option *option = find_option(argp, word + 2, length);
 	bool has_value = word[2 + length] == '=';
 
-	*skip = false;
-	if (!option) {
-		for (const char *const *known =
-			     (const char *const[]){ "help", "usage", "version",
-						    NULL };
-		     *known; known++)
-			if (strcmp(word + 2, *known) == 0)
-				return 0;
+	if (!option && !is_question(word + 2, length))
 		return unknown_option(argp, command, word, fault);
-	}
-	if (!option->arg && has_value)
+	if ((!option || !option->arg) && has_value)
 		return fault_set(fault, EXIT_USAGE,
-				 "--%s takes no value; leave it out",
-				 option->name);
+				 "--%.*s takes no value; leave it out",
+				 (int)length, word + 2);
+	if (!option)
+		return 0;
 	if (option->arg && !has_value && !next)
 		return fault_set(fault, EXIT_USAGE,
 				 "--%s needs a value; say --%s %s",
@@ -88,22 +95,29 @@ static int check_option(const struct argp *argp, const char *command,
 	return 0;
 }
 
+/* Checks all words, and replaces -h and -V by what argp knows. */
 static int check_words(const struct argp *argp, int argc, char **argv,
 		       int arguments, struct fault *fault)
 {
+	bool options = true; /* until "--" */
 	int found = 0;
 
 	for (int i = 1; i < argc; i++) {
 		bool skip = false;
 
-		if (strncmp(argv[i], "--", 2) == 0) {
+		if (options &&
+		    (strcmp(argv[i], "-h") == 0 || strcmp(argv[i], "-?") == 0))
+			argv[i] = "--help";
+		else if (options && strcmp(argv[i], "-V") == 0)
+			argv[i] = "--version";
+		if (options && strcmp(argv[i], "--") == 0) {
+			options = false;
+		} else if (options && strncmp(argv[i], "--", 2) == 0) {
 			if (check_option(argp, argv[0], argv[i],
 					 i + 1 < argc ? argv[i + 1] : NULL,
 					 &skip, fault) != 0)
 				return -1;
-		} else if (argv[i][0] == '-' && argv[i][1] &&
-			   strcmp(argv[i], "-?") != 0 &&
-			   strcmp(argv[i], "-V") != 0) {
+		} else if (options && argv[i][0] == '-' && argv[i][1]) {
 			return fault_set(fault, EXIT_USAGE,
 					 "unknown option \"%.60s\"; see "
 					 "`ringbench %s --help`",
@@ -119,6 +133,12 @@ static int check_words(const struct argp *argp, int argc, char **argv,
 	return 0;
 }
 
+static void print_version(FILE *to, struct argp_state *state)
+{
+	(void)state;
+	fprintf(to, "ringbench %s\n", build_revision());
+}
+
 int options_parse(const struct argp *argp, int argc, char **argv, int arguments,
 		  struct options_input *input)
 {
@@ -128,6 +148,7 @@ int options_parse(const struct argp *argp, int argc, char **argv, int arguments,
 
 	if (check_words(argp, argc, argv, arguments, input->fault) != 0)
 		return -1;
+	argp_program_version_hook = print_version;
 	/* What --help calls the program. */
 	snprintf(name, sizeof(name), "ringbench %.40s", argv[0]);
 	argv[0] = name;

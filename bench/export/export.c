@@ -4,34 +4,21 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "array.h"
 #include "exporter.h"
 #include "groups.h"
 #include "run.h"
 
-static json_t *walk(json_t *json, const char *keys)
-{
-	char key[64];
-
-	while (json && *keys) {
-		size_t length = strcspn(keys, ".");
-
-		snprintf(key, sizeof(key), "%.*s", (int)length, keys);
-		json = json_object_get(json, key);
-		keys += length + (keys[length] == '.');
-	}
-	return json;
-}
-
 json_t *export_fact(const struct exporter *exporter, const char *keys)
 {
-	return walk(exporter->facts, keys);
+	return run_json_at(exporter->facts, keys);
 }
 
 json_t *export_session_fact(const struct exporter *exporter, const char *keys)
 {
 	json_t *sessions = json_object_get(exporter->facts, "sessions");
 
-	return walk(json_array_get(sessions, 0), keys);
+	return run_json_at(json_array_get(sessions, 0), keys);
 }
 
 static bool has_value(const struct exporter *exporter, const struct record *row)
@@ -57,18 +44,6 @@ static size_t *reason(const struct exporter *exporter, const struct record *row)
 	return NULL;
 }
 
-struct wanted {
-	const struct exporter *exporter;
-	const char *name;
-};
-
-static bool is_cell(uint32_t item, const void *arg)
-{
-	const struct wanted *wanted = arg;
-
-	return strcmp(wanted->exporter->cells[item].name, wanted->name) == 0;
-}
-
 /* Numbers the cell within its scenario, which is the first part of a name. */
 static void number_cell(struct exporter *exporter, size_t item)
 {
@@ -91,24 +66,16 @@ static struct export_cell *find_cell(struct exporter *exporter,
 				     const struct record *row)
 {
 	char name[BENCH_NAME_MAX];
-	struct wanted wanted = { exporter, name };
 	struct export_cell *cell;
 	uint32_t item;
 	bool added;
 
 	bench_name(row, name);
-	item = lookup_add(&exporter->lookup,
-			  lookup_hash(LOOKUP_SEED, name, strlen(name)), is_cell,
-			  &wanted, &added);
+	item = lookup_add(&exporter->lookup, name, strlen(name), &added);
 	if (!added)
 		return &exporter->cells[item];
-	if ((item & (item - 1)) == 0) {
-		exporter->cells = realloc(exporter->cells,
-					  (item ? 2 * item : 1) *
-						  sizeof(*exporter->cells));
-		if (!exporter->cells)
-			abort();
-	}
+	exporter->cells = array_grow(exporter->cells, item,
+				     sizeof(*exporter->cells));
 	cell = &exporter->cells[item];
 	memset(cell, 0, sizeof(*cell));
 	cell->name = strdup(name);

@@ -6,6 +6,7 @@
 #include "doctor.h"
 #include "doctor_checks.h"
 #include "host_files.h"
+#include "text.h"
 
 const char *const doctor_verdicts[DOCTOR_VERDICTS] = {
 	[DOCTOR_OK] = "ok",
@@ -71,8 +72,14 @@ void doctor_examine(struct doctor *doctor)
 	size_t i;
 
 	doctor->count = 0;
-	for (i = 0; i < HOST_COUNT(checks); i++)
-		checks[i].check(doctor_add(doctor, checks[i].topic));
+	for (i = 0; i < HOST_COUNT(checks); i++) {
+		struct finding *finding = doctor_add(doctor, checks[i].topic);
+
+		checks[i].check(finding);
+		/* They quote files. */
+		text_clean(finding->found);
+		text_clean(finding->brief);
+	}
 }
 
 int doctor_count(const struct doctor *doctor, enum doctor_verdict verdict)

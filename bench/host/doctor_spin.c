@@ -2,14 +2,15 @@
 /* The spinning itself. */
 #include <errno.h>
 #include <pthread.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "affinity.h"
 #include "ringbench_clock.h"
 #include "doctor_spin.h"
 #include "host_files.h"
+#include "host_ticks.h"
 
 #define GAP_MIN_NS RINGBENCH_NS_PER_US
 #define START_NS   (20 * RINGBENCH_NS_PER_MS) /* to start all threads */
@@ -30,6 +31,7 @@ struct spinner {
 	int64_t start_ns; /* the same for all */
 	int64_t duration_ns;
 	int cpu;
+	int error; /* of the pinning */
 	struct gaps gaps;
 };
 
@@ -87,20 +89,6 @@ static int64_t usual_ns(void)
 	return times[LOOKS / 2];
 }
 
-/* How long this thread has been ready without a CPU; -1: nobody knows. */
-static int64_t runqueue_ns(void)
-{
-	FILE *file = fopen("/proc/thread-self/schedstat", "re");
-	long long waited = -1;
-
-	if (!file)
-		return -1;
-	if (fscanf(file, "%*d %lld", &waited) != 1)
-		waited = -1;
-	fclose(file);
-	return waited;
-}
-
 static void look_for_gaps(struct gaps *gaps, int64_t duration_ns)
 {
 	int64_t start = ringbench_now_ns();
@@ -121,72 +109,43 @@ static void *spin_thread(void *arg)
 {
 	struct spinner *spinner = arg;
 	struct gaps *gaps = &spinner->gaps;
+	int schedstat = host_open_schedstat();
 	int64_t before;
 
+	spinner->error = affinity_pin(spinner->cpu);
 	gaps_set_usual(gaps, usual_ns());
-	before = runqueue_ns();
+	before = host_runqueue_ns(schedstat);
 	ringbench_sleep_until(spinner->start_ns);
 	look_for_gaps(gaps, spinner->duration_ns);
-	gaps->runqueue_ns = before < 0 ? -1 : runqueue_ns() - before;
+	gaps->runqueue_ns = before < 0 ? -1
+				       : host_runqueue_ns(schedstat) - before;
+	if (schedstat >= 0)
+		close(schedstat);
 	return NULL;
 }
 
-/* Ticks that the hypervisor kept from the CPUs; -1: nobody knows. */
-static int64_t steal_ticks(const struct spinner *spinners, int count)
-{
-	char text[HOST_TEXT_MAX];
-	int64_t sum = 0;
-	int i;
-
-	for (i = 0; i < count; i++) {
-		char name[32];
-		long long ticks;
-
-		snprintf(name, sizeof(name), "cpu%d", spinners[i].cpu);
-		host_field(text, sizeof(text), "/proc/stat", name, ' ');
-		if (sscanf(text, "%*d %*d %*d %*d %*d %*d %*d %lld", &ticks) !=
-		    1)
-			return -1;
-		sum += ticks;
-	}
-	return sum;
-}
-
-static int start_spinner(struct spinner *spinner)
-{
-	pthread_attr_t attributes;
-	cpu_set_t cpu;
-	int error;
-
-	CPU_ZERO(&cpu);
-	CPU_SET(spinner->cpu, &cpu);
-	pthread_attr_init(&attributes);
-	pthread_attr_setaffinity_np(&attributes, sizeof(cpu), &cpu);
-	error = pthread_create(&spinner->thread, &attributes, spin_thread,
-			       spinner);
-	pthread_attr_destroy(&attributes);
-	return error;
-}
-
-/* A spinner for every allowed CPU; NULL with errno set. */
-static struct spinner *list_spinners(int64_t duration_ns, int *count)
+/* A spinner for every allowed CPU. */
+static struct spinner *list_spinners(hwloc_const_bitmap_t allowed,
+				     int64_t duration_ns, int *count)
 {
 	int64_t start_ns = ringbench_now_ns() + START_NS;
 	struct spinner *spinners;
-	cpu_set_t allowed;
-	int cpu;
+	unsigned cpu;
 
-	if (sched_getaffinity(0, sizeof(allowed), &allowed))
-		return NULL;
 	*count = 0;
-	spinners = calloc((size_t)CPU_COUNT(&allowed), sizeof(*spinners));
-	for (cpu = 0; spinners && cpu < CPU_SETSIZE; cpu++)
-		if (CPU_ISSET(cpu, &allowed))
-			spinners[(*count)++] = (struct spinner){
-				.start_ns = start_ns,
-				.duration_ns = duration_ns,
-				.cpu = cpu,
-			};
+	spinners = calloc((size_t)hwloc_bitmap_weight(allowed),
+			  sizeof(*spinners));
+	if (!spinners)
+		abort();
+	hwloc_bitmap_foreach_begin(cpu, allowed)
+	{
+		spinners[(*count)++] = (struct spinner){
+			.start_ns = start_ns,
+			.duration_ns = duration_ns,
+			.cpu = (int)cpu,
+		};
+	}
+	hwloc_bitmap_foreach_end();
 	return spinners;
 }
 
@@ -198,49 +157,69 @@ static void keep(struct spin *spin, const struct spinner *spinner)
 	spin->count++;
 }
 
-static void spin_all(struct spin *spin, struct spinner *spinners, int count)
+/* Returns 0, or the error of the last CPU if there is none to keep. */
+static int spin_all(struct spin *spin, struct spinner *spinners, int count)
 {
-	int64_t before = steal_ticks(spinners, count);
-	int64_t stolen;
+	int error = 0;
 	int i;
 
-	for (i = 0; i < count; i++)
-		if (start_spinner(&spinners[i]))
+	for (i = 0; i < count; i++) {
+		error = pthread_create(&spinners[i].thread, NULL, spin_thread,
+				       &spinners[i]);
+		if (error)
 			spinners[i].start_ns = 0; /* never started */
+		error = -error;
+	}
 	for (i = 0; i < count; i++) {
 		if (!spinners[i].start_ns)
 			continue;
 		pthread_join(spinners[i].thread, NULL);
-		keep(spin, &spinners[i]);
+		if (spinners[i].error)
+			error = spinners[i].error;
+		else
+			keep(spin, &spinners[i]);
 	}
-	stolen = steal_ticks(spinners, count);
+	if (spin->count)
+		return 0;
+	return error < 0 ? error : -EINVAL;
+}
+
+static void keep_steal(struct spin *spin, int64_t before, int64_t after)
+{
 	spin->steal_share = -1;
-	if (before >= 0 && stolen >= before && spin->duration_ns && count)
-		spin->steal_share = (double)(stolen - before) /
+	if (before >= 0 && after >= before && spin->duration_ns)
+		spin->steal_share = (double)(after - before) /
 				    (double)sysconf(_SC_CLK_TCK) *
 				    RINGBENCH_NS_PER_S /
-				    (double)spin->duration_ns / count;
+				    (double)spin->duration_ns / spin->count;
 }
 
 int spin_run(struct spin *spin, int64_t duration_ns)
 {
+	hwloc_bitmap_t allowed = affinity_allowed();
+	int64_t before[HOST_TICKS], after[HOST_TICKS];
 	struct spinner *spinners;
-	int count = 0;
+	int count, error;
 
 	memset(spin, 0, sizeof(*spin));
 	spin->duration_ns = duration_ns;
-	spinners = list_spinners(duration_ns, &count);
-	if (!spinners)
-		return errno ? -errno : -ENOMEM;
+	if (!allowed)
+		return -errno;
+	spinners = list_spinners(allowed, duration_ns, &count);
 	spin->cpus = calloc((size_t)count, sizeof(*spin->cpus));
 	spin->gaps = calloc((size_t)count, sizeof(*spin->gaps));
-	if (spin->cpus && spin->gaps)
-		spin_all(spin, spinners, count);
+	if (!spin->cpus || !spin->gaps)
+		abort();
+	host_ticks(allowed, before);
+	error = spin_all(spin, spinners, count);
+	host_ticks(allowed, after);
+	if (!error)
+		keep_steal(spin, before[TICK_STEAL], after[TICK_STEAL]);
+	else
+		spin_free(spin);
 	free(spinners);
-	if (spin->cpus && spin->gaps)
-		return 0;
-	spin_free(spin);
-	return -ENOMEM;
+	hwloc_bitmap_free(allowed);
+	return error;
 }
 
 void spin_free(struct spin *spin)

@@ -9,6 +9,7 @@
 #include "doctor_checks.h"
 #include "host_files.h"
 #include "host_parts.h"
+#include "host_ticks.h"
 
 enum {
 	FILES_MIN = 256,
@@ -24,24 +25,21 @@ enum {
 #define LOAD_NOTE 0.3
 #define LOAD_WARN 0.5
 
-/* User, nice, system, idle, iowait, irq, softirq, steal. */
 void doctor_steal(struct finding *finding)
 {
-	char text[HOST_TEXT_MAX];
-	long long ticks[8] = { 0 };
+	int64_t ticks[HOST_TICKS];
 	double share = 0;
 	double sum = 0;
-	size_t i;
+	int i;
 
-	host_field(text, sizeof(text), "/proc/stat", "cpu", ' ');
-	if (sscanf(text, "%lld %lld %lld %lld %lld %lld %lld %lld", &ticks[0],
-		   &ticks[1], &ticks[2], &ticks[3], &ticks[4], &ticks[5],
-		   &ticks[6], &ticks[7]) != 8)
+	host_ticks(NULL, ticks);
+	if (ticks[TICK_STEAL] < 0)
 		return;
-	for (i = 0; i < HOST_COUNT(ticks); i++)
+	/* Guests' time is counted as the user's, too. */
+	for (i = 0; i <= TICK_STEAL; i++)
 		sum += (double)ticks[i];
 	if (sum > 0)
-		share = (double)ticks[7] / sum;
+		share = (double)ticks[TICK_STEAL] / sum;
 	doctor_found(finding, "%.3g %% of the CPUs' time", 100 * share);
 	snprintf(finding->brief, sizeof(finding->brief), "steal %.2g %%",
 		 100 * share);

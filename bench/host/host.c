@@ -10,6 +10,7 @@
 #include "host.h"
 #include "host_files.h"
 #include "host_parts.h"
+#include "text.h"
 
 #define CPU_ROOT    "/sys/devices/system/cpu"
 #define CLOCK_ROOT  "/sys/devices/system/clocksource/clocksource0"
@@ -287,4 +288,5 @@ void host_caption(char *text, size_t size)
 	snprintf(text, size, "%s, %s%d %s%s%s", model, some, online,
 		 online == 1 ? "CPU" : "CPUs", *hypervisor ? ", " : "",
 		 hypervisor);
+	text_clean(text);
 }

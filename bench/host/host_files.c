@@ -2,10 +2,12 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "host.h"
 #include "host_files.h"
@@ -19,7 +21,7 @@ void host_path(char full[HOST_PATH_MAX], const char *path)
 		*full = '\0'; /* a shortened path would be another file */
 }
 
-static FILE *open_file(const char *path)
+FILE *host_open(const char *path)
 {
 	char full[HOST_PATH_MAX];
 
@@ -45,13 +47,32 @@ bool host_read(char *text, size_t size, const char *path, ...)
 	va_start(arguments, path);
 	vsnprintf(name, sizeof(name), path, arguments);
 	va_end(arguments);
-	file = open_file(name);
+	file = host_open(name);
 	if (!file)
 		return false;
 	text[fread(text, 1, size - 1, file)] = '\0';
 	fclose(file);
 	trim_end(text);
 	return *text;
+}
+
+int host_open_schedstat(void)
+{
+	return open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
+}
+
+int64_t host_runqueue_ns(int schedstat)
+{
+	char text[128];
+	long long cpu, runqueue;
+	ssize_t length = -1;
+
+	if (schedstat >= 0)
+		length = pread(schedstat, text, sizeof(text) - 1, 0);
+	if (length <= 0)
+		return -1;
+	text[length] = '\0';
+	return sscanf(text, "%lld %lld", &cpu, &runqueue) == 2 ? runqueue : -1;
 }
 
 /* The value in the line, or NULL when the line has another name. */
@@ -73,7 +94,7 @@ static char *field_value(char *line, const char *name, char separator)
 bool host_field(char *value, size_t size, const char *path, const char *name,
 		char separator)
 {
-	FILE *file = open_file(path);
+	FILE *file = host_open(path);
 	char *line = NULL;
 	char *found = NULL;
 	size_t room = 0;

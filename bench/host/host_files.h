@@ -5,6 +5,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
 
 #include <jansson.h>
 
@@ -39,12 +41,20 @@ struct field {
 /* host_root and the path. */
 void host_path(char full[HOST_PATH_MAX], const char *path);
 
+/* The file below host_root, to be closed; NULL when it cannot be read. */
+FILE *host_open(const char *path);
+
 /*
  * The file's first size - 1 bytes without blanks at the end, as text. False,
  * and an empty text, when it cannot be read or is empty.
  */
 bool host_read(char *text, size_t size, const char *path, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* How long a thread has been ready without a CPU, from its schedstat file; -1:
+ * nobody knows. Its first number, time on a CPU, is stale until the tick. */
+int host_open_schedstat(void);
+int64_t host_runqueue_ns(int schedstat);
 
 /* The value of the first line "name SEPARATOR value"; blanks are skipped. */
 bool host_field(char *value, size_t size, const char *path, const char *name,

@@ -8,6 +8,7 @@
 #include "host.h"
 #include "host_files.h"
 #include "host_parts.h"
+#include "host_ticks.h"
 
 static void put_time(json_t *into)
 {
@@ -42,20 +43,13 @@ static void put_load(json_t *into)
 /* Time of all CPUs since boot. Old kernels have fewer columns. */
 static void put_ticks(json_t *into)
 {
-	static const char *const names[] = { "user",	  "nice",   "system",
-					     "idle",	  "iowait", "irq",
-					     "softirq",	  "steal",  "guest",
-					     "guest_nice" };
-	char text[HOST_TEXT_MAX];
-	char *rest = text;
-	char *number;
-	size_t i;
+	int64_t ticks[HOST_TICKS];
 
-	if (!host_field(text, sizeof(text), "/proc/stat", "cpu", ' '))
+	if (!host_ticks(NULL, ticks))
 		return;
-	for (i = 0; i < HOST_COUNT(names) && (number = strsep(&rest, " ")); i++)
-		host_put(into, "cpu_ticks", names[i],
-			 host_value(number, FACT_NUMBER));
+	for (int i = 0; i < HOST_TICKS && ticks[i] >= 0; i++)
+		host_put(into, "cpu_ticks", host_tick_names[i],
+			 json_integer(ticks[i]));
 	json_object_set_new(into, "ticks_per_s",
 			    json_integer(sysconf(_SC_CLK_TCK)));
 }

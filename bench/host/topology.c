@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "affinity.h"
 #include "topology.h"
 
 struct topology {
@@ -59,7 +60,16 @@ static int load(struct topology **topology, const char *synthetic,
 		HWLOC_TOPOLOGY_FLAG_IS_THISSYSTEM |
 		HWLOC_TOPOLOGY_FLAG_RESTRICT_TO_CPUBINDING;
 	struct topology *new = calloc(1, sizeof(*new));
+	int error = affinity_check();
 
+	if (error) {
+		free(new);
+		return fault_set(fault, EXIT_UNFIT,
+				 "topology: the system does not say which CPUs "
+				 "this process may use: sched_getaffinity: %s; "
+				 "allow that in the sandbox",
+				 strerror(-error));
+	}
 	if (!new || hwloc_topology_init(&new->hwloc)) {
 		free(new);
 		return fault_set(fault, EXIT_UNFIT,
@@ -179,8 +189,8 @@ static int compare_nearness(const void *a, const void *b)
 	return compare_preference(a, b);
 }
 
-static bool takes_part(struct spot *const *members, int count, enum part part,
-		       const struct spot *spot)
+static bool has_part(struct spot *const *members, int count, enum part part,
+		     const struct spot *spot)
 {
 	int i;
 
@@ -190,41 +200,46 @@ static bool takes_part(struct spot *const *members, int count, enum part part,
 	return false;
 }
 
-/* The group around one CPU. Returns its size. */
+/* The group around one CPU, members[count] at most. Returns its size. */
 static int gather(struct spot *spots, int count, const struct spot *around,
-		  enum part common, enum part own, int cpus[TOPOLOGY_CPUS_MAX])
+		  enum part common, enum part own, struct spot **members)
 {
-	struct spot *members[TOPOLOGY_CPUS_MAX];
 	int size = 0;
 	int i;
 
-	for (i = 0; i < count && size < TOPOLOGY_CPUS_MAX; i++) {
-		if (spots[i].parts[common] != around->parts[common] ||
-		    takes_part(members, size, own, &spots[i]))
-			continue;
-		cpus[size] = (int)spots[i].cpu->os_index;
-		members[size++] = &spots[i];
-	}
+	for (i = 0; i < count; i++)
+		if (spots[i].parts[common] == around->parts[common] &&
+		    !has_part(members, size, own, &spots[i]))
+			members[size++] = &spots[i];
 	return size;
 }
 
 /* The largest group; among equals the one of the preferred CPU. */
 static int gather_largest(struct spot *spots, int count, enum part common,
-			  enum part own, int cpus[TOPOLOGY_CPUS_MAX])
+			  enum part own, struct spot **largest)
 {
-	int candidate[TOPOLOGY_CPUS_MAX];
-	int largest = 0;
+	struct spot **members = calloc((size_t)count, sizeof(*members));
+	struct spot **firsts = calloc((size_t)count, sizeof(*firsts));
+	int groups_seen = 0;
+	int best = 0;
 	int size;
 	int i;
 
+	if (!members || !firsts)
+		abort();
 	for (i = 0; i < count; i++) {
-		size = gather(spots, count, &spots[i], common, own, candidate);
-		if (size <= largest)
+		if (has_part(firsts, groups_seen, common, &spots[i]))
 			continue;
-		largest = size;
-		memcpy(cpus, candidate, (size_t)size * sizeof(*cpus));
+		firsts[groups_seen++] = &spots[i];
+		size = gather(spots, count, &spots[i], common, own, members);
+		if (size <= best)
+			continue;
+		best = size;
+		memcpy(largest, members, (size_t)size * sizeof(*members));
 	}
-	return largest;
+	free(members);
+	free(firsts);
+	return best;
 }
 
 static int shared_depth(hwloc_topology_t hwloc, const struct spot *a,
@@ -258,8 +273,8 @@ static const struct spot *find_first(hwloc_topology_t hwloc,
  * All CPUs, by what they share with the first one. The deepest common part of
  * the tree is the nearest: a core, a cache, a die, a package, the machine.
  */
-static int place_near(hwloc_topology_t hwloc, struct spot *spots, int count,
-		      int cpus[TOPOLOGY_CPUS_MAX])
+static void sort_by_nearness(hwloc_topology_t hwloc, struct spot *spots,
+			     int count)
 {
 	const struct spot first = *find_first(hwloc, spots, count);
 	int i;
@@ -270,9 +285,6 @@ static int place_near(hwloc_topology_t hwloc, struct spot *spots, int count,
 					    : shared_depth(hwloc, &first,
 							   &spots[i]);
 	qsort(spots, (size_t)count, sizeof(*spots), compare_nearness);
-	for (i = 0; i < count && i < TOPOLOGY_CPUS_MAX; i++)
-		cpus[i] = (int)spots[i].cpu->os_index;
-	return i;
 }
 
 static int refuse(char reason[TOPOLOGY_REASON_MAX], const char *text)
@@ -281,46 +293,53 @@ static int refuse(char reason[TOPOLOGY_REASON_MAX], const char *text)
 	return -1;
 }
 
+/* The CPUs of the placement, chosen[count] at most. Returns how many. */
 static int place(hwloc_topology_t hwloc, enum placement placement,
-		 struct spot *spots, int count, int cpus[TOPOLOGY_CPUS_MAX],
+		 struct spot *spots, int count, struct spot **chosen,
 		 char reason[TOPOLOGY_REASON_MAX])
 {
 	int size;
+	int i;
 
-	if (placement == PLACEMENT_SAME_CPU) {
-		cpus[0] = (int)spots[0].cpu->os_index;
-		return 1;
-	}
-	if (count < 2)
+	if (placement != PLACEMENT_SAME_CPU && count < 2)
 		return refuse(reason, "only one CPU is allowed");
-	if (placement == PLACEMENT_NEAR)
-		return place_near(hwloc, spots, count, cpus);
+	if (placement == PLACEMENT_SAME_CPU || placement == PLACEMENT_NEAR) {
+		size = placement == PLACEMENT_NEAR ? count : 1;
+		if (placement == PLACEMENT_NEAR)
+			sort_by_nearness(hwloc, spots, count);
+		for (i = 0; i < size; i++)
+			chosen[i] = &spots[i];
+		return size;
+	}
 	size = gather_largest(spots, count, groups[placement].common,
-			      groups[placement].own, cpus);
+			      groups[placement].own, chosen);
 	return size < 2 ? refuse(reason, groups[placement].reason) : size;
 }
 
 int topology_place(const struct topology *topology, enum placement placement,
-		   int cpus[TOPOLOGY_CPUS_MAX],
-		   char reason[TOPOLOGY_REASON_MAX])
+		   int *cpus, int room, char reason[TOPOLOGY_REASON_MAX])
 {
 	int count = topology_allowed(topology);
-	struct spot *spots;
+	struct spot *spots, **chosen;
 	int size;
 	int i;
 
 	if (placement == PLACEMENT_ANY)
 		return 0;
 	spots = calloc((size_t)count, sizeof(*spots));
-	if (!spots)
-		return refuse(reason, "there is no memory left");
+	chosen = calloc((size_t)count, sizeof(struct spot *));
+	if (!spots || !chosen)
+		abort();
 	for (i = 0; i < count; i++)
 		spots[i] = spot_of(topology->hwloc,
 				   hwloc_get_obj_by_type(topology->hwloc,
 							 HWLOC_OBJ_PU,
 							 (unsigned int)i));
 	qsort(spots, (size_t)count, sizeof(*spots), compare_preference);
-	size = place(topology->hwloc, placement, spots, count, cpus, reason);
+	size = place(topology->hwloc, placement, spots, count, chosen, reason);
+	for (i = 0; i < size && i < room; i++)
+		cpus[i] = (int)chosen[i]->cpu->os_index;
+	free(chosen);
 	free(spots);
-	return size;
+	return size < room ? size : room;
 }

@@ -18,7 +18,6 @@ enum placement {
 };
 
 enum {
-	TOPOLOGY_CPUS_MAX = 64, /* more CPUs than threads are not needed */
 	TOPOLOGY_REASON_MAX = 160,
 };
 
@@ -41,12 +40,11 @@ int topology_allowed(const struct topology *topology);
 struct hwloc_topology *topology_hwloc(const struct topology *topology);
 
 /*
- * The CPUs (numbered as the kernel numbers them) of a placement, in the order
- * in which threads get them, round robin. Returns how many, 0 for
+ * The first `room` CPUs (numbered as the kernel numbers them) of a placement,
+ * in the order in which threads get them, round robin. Returns how many, 0 for
  * PLACEMENT_ANY, or -1 with the reason why this machine has no such place.
  */
 int topology_place(const struct topology *topology, enum placement placement,
-		   int cpus[TOPOLOGY_CPUS_MAX],
-		   char reason[TOPOLOGY_REASON_MAX]);
+		   int *cpus, int room, char reason[TOPOLOGY_REASON_MAX]);
 
 #endif

@@ -49,8 +49,8 @@ struct port;
 /*
  * Required. Makes a queue for at least `capacity` messages. Where the queue
  * must round up, *usable says what came. Returns 0, -EINVAL for a capacity
- * that it cannot have, -EPERM for one that the machine's limits forbid, -ENOMEM
- * or another negative errno. Not timed.
+ * that it cannot have, -ENOBUFS for one that the machine's limits forbid,
+ * -ENOMEM or another negative errno. Not timed.
  */
 static int queue_create(size_t capacity, struct queue **queue, size_t *usable);
 

@@ -8,11 +8,7 @@
 
 #include "account.h"
 #include "ringbench_clock.h"
-
-int account_open(void)
-{
-	return open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
-}
+#include "host_files.h"
 
 int account_open_sched(void)
 {
@@ -39,25 +35,6 @@ int64_t account_migrations(int sched)
 	return count;
 }
 
-/*
- * The second number of schedstat. The first one, time on the CPU, is only
- * brought up to date by the tick.
- */
-static int64_t read_runqueue(int schedstat)
-{
-	char text[128];
-	ssize_t length;
-	long long cpu, runqueue;
-
-	if (schedstat < 0)
-		return -1;
-	length = pread(schedstat, text, sizeof(text) - 1, 0);
-	if (length <= 0)
-		return -1;
-	text[length] = '\0';
-	return sscanf(text, "%lld %lld", &cpu, &runqueue) == 2 ? runqueue : -1;
-}
-
 static int64_t timeval_ns(struct timeval t)
 {
 	return (int64_t)t.tv_sec * RINGBENCH_NS_PER_S +
@@ -68,7 +45,7 @@ static void read_counts(struct account *account, int schedstat)
 {
 	struct rusage usage;
 
-	account->runqueue_ns = read_runqueue(schedstat);
+	account->runqueue_ns = host_runqueue_ns(schedstat);
 	getrusage(RUSAGE_THREAD, &usage);
 	account->user_ns = timeval_ns(usage.ru_utime);
 	account->sys_ns = timeval_ns(usage.ru_stime);

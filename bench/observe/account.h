@@ -25,9 +25,6 @@ struct account {
 	int64_t migrations;
 };
 
-/* Opens the thread's schedstat; -1 where there is none, which is fine. */
-int account_open(void);
-
 /*
  * The thread's sched file, which counts migrations; -1 where there is none,
  * which is fine. Reading it takes 10 times as long as schedstat: only for

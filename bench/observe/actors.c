@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <link.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,24 +9,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "affinity.h"
 #include "cell.h"
 #include "ringbench_clock.h"
+#include "host_files.h"
 #include "stage.h"
-
-/* Pins the calling thread and reads it back: a mask can shrink silently. */
-static int pin(const struct cell *cell, int number)
-{
-	cpu_set_t wanted, found;
-
-	if (cell->cpu_count == 0)
-		return 0;
-	CPU_ZERO(&wanted);
-	CPU_SET(cell->cpus[number % cell->cpu_count], &wanted);
-	if (sched_setaffinity(0, sizeof(wanted), &wanted) != 0 ||
-	    sched_getaffinity(0, sizeof(found), &found) != 0)
-		return -errno;
-	return CPU_EQUAL(&wanted, &found) ? 0 : -EINVAL;
-}
 
 static void name_thread(const struct rig *rig, int number)
 {
@@ -64,7 +50,11 @@ static int populate_object(struct dl_phdr_info *info, size_t size, void *arg)
 
 static void prepare(struct actor *actor)
 {
-	actor->error = pin(actor->stage->cell, actor->number);
+	const struct cell *cell = actor->stage->cell;
+
+	if (cell->cpu_count)
+		actor->error = affinity_pin(
+			cell->cpus[actor->number % cell->cpu_count]);
 	name_thread(&actor->stage->rig, actor->number);
 }
 
@@ -76,7 +66,7 @@ struct thread_files {
 
 static struct thread_files open_files(const struct cell *cell)
 {
-	struct thread_files files = { account_open(), -1 };
+	struct thread_files files = { host_open_schedstat(), -1 };
 
 	if (cell->cpu_count == 0)
 		files.sched = account_open_sched();

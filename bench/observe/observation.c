@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "observation.h"
+#include "text.h"
 
 void observation_init(struct observation *observation)
 {
@@ -34,13 +35,6 @@ struct record *observation_add_thread(struct observation *observation,
 	return record;
 }
 
-static void make_one_line(char *text)
-{
-	for (char *c = text; *c; c++)
-		if (*c == '\n' || *c == '\r')
-			*c = ' ';
-}
-
 void observation_fail(struct observation *observation, const char *status,
 		      const char *format, ...)
 {
@@ -51,7 +45,7 @@ void observation_fail(struct observation *observation, const char *status,
 	vsnprintf(observation->reason, sizeof(observation->reason), format,
 		  arguments);
 	va_end(arguments);
-	make_one_line(observation->reason);
+	text_clean(observation->reason);
 }
 
 static void write_record(const struct record *record, FILE *to)
@@ -98,7 +92,7 @@ static bool read_line(struct observation *observation, struct record **record,
 	if (strcmp(line, "reason") == 0) {
 		snprintf(observation->reason, sizeof(observation->reason), "%s",
 			 value);
-		make_one_line(observation->reason);
+		text_clean(observation->reason);
 		return true;
 	}
 	column = schema_find((*record)->schema, line);

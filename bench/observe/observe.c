@@ -103,6 +103,28 @@ static int run_phase(struct stage *stage, enum phase phase,
 	return record_has(&observation->result, COLUMN_status) ? -1 : 0;
 }
 
+/* What an error of the system may come from. */
+static const char *hint(int error)
+{
+	return error == EPERM || error == EACCES || error == ENOSYS
+		       ? "; a sandbox may refuse a system call that it needs"
+		       : "";
+}
+
+/* Without sleep the window would end at once, and nothing would say why. */
+static int check_sleep(struct observation *observation)
+{
+	const struct timespec past = { 0 };
+	int error = clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &past,
+				    NULL);
+
+	if (error == 0 || error == EINTR)
+		return 0;
+	observation_fail(observation, "error", "clock_nanosleep: %s%s",
+			 strerror(error), hint(error));
+	return -1;
+}
+
 static int set_up(struct stage *stage, enum phase phase,
 		  struct observation *observation)
 {
@@ -118,24 +140,29 @@ static int set_up(struct stage *stage, enum phase phase,
 				 "%s cannot have a capacity of %lld",
 				 stage->cell->contender.id,
 				 (long long)stage->cell->capacity);
-	else if (error == -EPERM)
+	else if (error == -ENOBUFS)
 		observation_fail(
 			observation, "error",
 			"the limits of this machine keep %s from a "
 			"capacity of %lld; choose a smaller --capacity",
 			stage->cell->contender.id,
 			(long long)stage->cell->capacity);
-	else if (error)
+	else if (error && *stage->rig.reason)
 		observation_fail(observation, "error", "cannot set up: %s",
-				 *stage->rig.reason ? stage->rig.reason
-						    : strerror(-error));
+				 stage->rig.reason);
+	else if (error)
+		observation_fail(observation, "error", "cannot set up %s: %s%s",
+				 stage->cell->contender.id
+					 ? stage->cell->contender.id
+					 : stage->cell->scenario->id,
+				 strerror(-error), hint(-error));
 	if (error)
 		return error;
 	error = actors_start(stage, phase);
 	if (error)
-		observation_fail(observation, "error",
-				 "cannot start %d threads: %s",
-				 stage->rig.threads, strerror(error));
+		observation_fail(
+			observation, "error", "cannot start %d threads: %s%s",
+			stage->rig.threads, strerror(error), hint(error));
 	return error;
 }
 
@@ -146,9 +173,13 @@ static void check_pinning(const struct stage *stage,
 		if (stage->actors[i].error)
 			observation_fail(
 				observation, "error",
-				"cannot pin thread %d to CPU %d: %s", i,
+				"cannot pin thread %d to CPU %d: %s; choose "
+				"--placement any",
+				i,
 				stage->cell->cpus[i % stage->cell->cpu_count],
-				strerror(-stage->actors[i].error));
+				stage->actors[i].error > 0
+					? "the system gave it other CPUs"
+					: strerror(-stage->actors[i].error));
 }
 
 /* The caller's process ends after this, so threads need not be reaped when
@@ -196,5 +227,6 @@ void observe_cell(const struct cell *cell, struct observation *observation)
 	if (!stage)
 		abort();
 	stage->cell = cell;
-	run_phases(stage, observation);
+	if (check_sleep(observation) == 0)
+		run_phases(stage, observation);
 }

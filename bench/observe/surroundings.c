@@ -1,54 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <sched.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
+#include "affinity.h"
 #include "ringbench_clock.h"
-#include "host_files.h"
 #include "host_parts.h"
+#include "host_ticks.h"
 #include "surroundings.h"
 
 /* The CPUs that the loops run on; without pinning, all allowed ones. */
-static void list_cpus(const struct cell *cell, cpu_set_t *cpus)
+static hwloc_bitmap_t list_cpus(const struct cell *cell)
 {
-	CPU_ZERO(cpus);
-	for (int i = 0; i < cell->cpu_count; i++)
-		CPU_SET(cell->cpus[i], cpus);
-	if (cell->cpu_count == 0)
-		sched_getaffinity(0, sizeof(*cpus), cpus);
-}
+	hwloc_bitmap_t cpus = cell->cpu_count ? hwloc_bitmap_alloc()
+					      : affinity_allowed();
 
-/*
- * The eighth number of the lines cpu0, cpu1... of /proc/stat, which come
- * first: the rest, with a number for each interrupt, is not looked at.
- */
-static int64_t read_steal(const cpu_set_t *cpus)
-{
-	char path[HOST_PATH_MAX];
-	char *line = NULL;
-	size_t room = 0;
-	int64_t sum = -1;
-	FILE *file;
-
-	host_path(path, "/proc/stat");
-	file = fopen(path, "re");
-	if (!file)
-		return -1;
-	while (getline(&line, &room, file) > 0 && !strncmp(line, "cpu", 3)) {
-		long long ticks;
-		int cpu;
-
-		if (sscanf(line, "cpu%d %*d %*d %*d %*d %*d %*d %*d %lld", &cpu,
-			   &ticks) != 2 ||
-		    cpu < 0 || cpu >= CPU_SETSIZE || !CPU_ISSET(cpu, cpus))
-			continue;
-		sum = (sum < 0 ? 0 : sum) + ticks;
-	}
-	free(line);
-	fclose(file);
-	return sum;
+	for (int i = 0; cpus && i < cell->cpu_count; i++)
+		hwloc_bitmap_set(cpus, (unsigned)cell->cpus[i]);
+	return cpus;
 }
 
 static int64_t number_of(const json_t *json, const char *key)
@@ -60,13 +27,16 @@ void surroundings_read(struct surroundings *surroundings,
 		       const struct cell *cell)
 {
 	json_t *throttled = host_cgroup_throttled();
-	cpu_set_t cpus;
+	hwloc_bitmap_t cpus = list_cpus(cell);
+	int64_t ticks[HOST_TICKS];
 
-	list_cpus(cell, &cpus);
 	surroundings->throttled = number_of(throttled, "throttled");
 	surroundings->throttled_ns = number_of(throttled, "throttled_ns");
-	surroundings->steal_ticks = read_steal(&cpus);
-	surroundings->cpus = CPU_COUNT(&cpus);
+	surroundings->steal_ticks = -1;
+	surroundings->cpus = cpus ? hwloc_bitmap_weight(cpus) : 0;
+	if (cpus && host_ticks(cpus, ticks))
+		surroundings->steal_ticks = ticks[TICK_STEAL];
+	hwloc_bitmap_free(cpus);
 	json_decref(throttled);
 }
 

@@ -4,7 +4,6 @@
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -12,6 +11,7 @@
 
 #include "ringbench_clock.h"
 #include "gnuplot.h"
+#include "process.h"
 
 enum {
 	PATIENCE_S = 60, /* a picture of 500 cells takes about one */
@@ -52,30 +52,18 @@ bool gnuplot_complete(const char *path, enum gnuplot_format format)
 	       memcmp(tail + length - wanted, formats[format].end, wanted) == 0;
 }
 
-/* Starts gnuplot in data_dir. Returns 0 or an errno value. */
+/* Starts gnuplot in data_dir. Returns 0 or -errno. */
 static int start(const char *script, const char *data_dir,
 		 enum gnuplot_format format, int errors, pid_t *pid)
 {
-	char *const argv[] = {
-		"gnuplot",
-		"-d",
-		"-c",
-		(char *)script,
-		(char *)formats[format].extension,
-		NULL,
+	const char *const argv[] = {
+		"gnuplot", "-d", "-c", script, formats[format].extension, NULL,
 	};
-	posix_spawn_file_actions_t actions;
-	int error = posix_spawn_file_actions_init(&actions);
+	const struct process process = { .argv = argv,
+					 .dir = data_dir,
+					 .err = errors };
 
-	if (error)
-		return error;
-	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
-	posix_spawn_file_actions_adddup2(&actions, errors, 2);
-	posix_spawn_file_actions_addchdir_np(&actions, data_dir);
-	error = posix_spawnp(pid, argv[0], &actions, NULL, argv, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	return error;
+	return process_start(&process, pid);
 }
 
 /*
@@ -118,9 +106,6 @@ static const char *last_words(char said[SAID_MAX])
 	while (length > 0 && said[length - 1] <= ' ' && said[length - 1] > 0)
 		said[--length] = '\0';
 	line = strrchr(said, '\n');
-	for (char *c = said; *c; c++)
-		if ((unsigned char)*c < ' ')
-			*c = ' ';
 	line = line ? line + 1 : said;
 	line += strspn(line, " ");
 	return *line ? line : "it said nothing";
@@ -145,7 +130,7 @@ static int run(const char *script, const char *data_dir,
 	       enum gnuplot_format format, struct fault *fault)
 {
 	char said[SAID_MAX] = "";
-	int pipes[2], error, status = 0;
+	int pipes[2], error, status;
 	bool ended;
 	pid_t pid;
 
@@ -155,14 +140,13 @@ static int run(const char *script, const char *data_dir,
 	close(pipes[1]);
 	if (error) {
 		close(pipes[0]);
-		return start_fault(error, data_dir, fault);
+		return start_fault(-error, data_dir, fault);
 	}
 	ended = hear(pipes[0], said);
 	close(pipes[0]);
 	if (!ended)
 		kill(pid, SIGKILL);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
+	status = process_reap(pid);
 	if (ended && WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
 	return fault_set(fault, EXIT_CHILD,

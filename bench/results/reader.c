@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "results.h"
 
 /* Which observation a row is of, hashed, to find one that stands twice. */
@@ -414,13 +415,7 @@ static int add_row(const struct record *row, void *arg)
 {
 	struct rows *rows = arg;
 
-	if ((rows->count & (rows->count - 1)) == 0) {
-		size_t room = rows->count ? 2 * rows->count : 1;
-
-		rows->rows = realloc(rows->rows, room * sizeof(*rows->rows));
-		if (!rows->rows)
-			abort();
-	}
+	rows->rows = array_grow(rows->rows, rows->count, sizeof(*rows->rows));
 	rows->rows[rows->count] = *row;
 	record_keep_texts(&rows->rows[rows->count++]);
 	return 0;

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lookup.h"
 #include "record.h"
+#include "text.h"
 
 _Static_assert((int)COMMON_COLUMN_COUNT <= RECORD_COLUMNS_MAX, "enlarge it");
 _Static_assert((int)THREAD_COLUMN_COUNT <= RECORD_COLUMNS_MAX, "enlarge it");
@@ -100,7 +100,7 @@ int record_borrow(struct record *record, int column, const char *text)
 	}
 	if (record->schema->columns[column].type != TYPE_TEXT)
 		return parse_number(record, column, text);
-	if (strlen(text) >= RECORD_FIELD_MAX || strpbrk(text, "\r\n"))
+	if (strlen(text) >= RECORD_FIELD_MAX || !text_is_clean(text))
 		return -EINVAL;
 	record->values[column].text = text;
 	record->present[column] = true;
@@ -240,38 +240,54 @@ bool record_same_cell(const struct record *a, const struct record *b,
 	return true;
 }
 
-static uint64_t hash_value(uint64_t hash, const struct record *record,
-			   size_t column)
+/* A value is told from the next one by its column, which fixes its type. */
+static size_t add_to_key(const struct record *record, size_t column,
+			 char key[RECORD_KEY_MAX], size_t length)
 {
 	const union value *value = &record->values[column];
+	const void *bytes = &value->integer;
+	size_t size = sizeof(value->integer);
 
-	hash = lookup_hash(hash, &column, sizeof(column));
-	if (record->schema->columns[column].type == TYPE_TEXT)
-		return lookup_hash(hash, value->text, strlen(value->text));
-	return lookup_hash(hash, &value->integer, sizeof(value->integer));
+	if (!record->present[column])
+		return length;
+	if (record->schema->columns[column].type == TYPE_TEXT) {
+		bytes = value->text;
+		size = strlen(value->text) + 1;
+	}
+	if (length + 1 + size > RECORD_KEY_MAX)
+		abort(); /* longer than a row can be */
+	key[length++] = (char)column;
+	memcpy(key + length, bytes, size);
+	return length + size;
 }
 
-uint64_t record_hash_cell(const struct record *record, const int *except,
-			  size_t excepted)
+size_t record_key(const struct record *record, const int *except,
+		  size_t excepted, char key[RECORD_KEY_MAX])
 {
-	uint64_t hash = LOOKUP_SEED;
+	size_t length = 0;
 
 	for (size_t i = 0; i < record->schema->count; i++)
-		if (record->present[i] && is_key(record, i, except, excepted))
-			hash = hash_value(hash, record, i);
-	return hash;
+		if (is_key(record, i, except, excepted))
+			length = add_to_key(record, i, key, length);
+	return length;
 }
 
+/* Fowler, Noll and Vo's hash, 1a: of 64 bits, unlike those of a table. */
 uint64_t record_hash_observation(const struct record *record)
 {
 	static const char *const names[] = { "session_id", "round", "attempt" };
-	uint64_t hash = record_hash_cell(record, NULL, 0);
+	char key[RECORD_KEY_MAX];
+	size_t length = record_key(record, NULL, 0, key);
+	uint64_t hash = 14695981039346656037u;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		int column = schema_find(record->schema, names[i]);
 
-		if (column >= 0 && record->present[column])
-			hash = hash_value(hash, record, (size_t)column);
+		if (column >= 0)
+			length = add_to_key(record, (size_t)column, key,
+					    length);
 	}
+	for (size_t i = 0; i < length; i++)
+		hash = (hash ^ (unsigned char)key[i]) * 1099511628211u;
 	return hash;
 }

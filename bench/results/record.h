@@ -11,7 +11,8 @@
 
 enum {
 	RECORD_COLUMNS_MAX = 160,
-	RECORD_FIELD_MAX = 2048, /* longest text of a field, in bytes */
+	RECORD_FIELD_MAX = 2048,  /* longest text of a field, in bytes */
+	RECORD_KEY_MAX = 1 << 17, /* as long as a row */
 };
 
 union value {
@@ -65,12 +66,12 @@ void record_format(const struct record *record, int column,
 
 /*
  * Whether two rows are of one cell: equal in all factor columns but the
- * excepted ones; and a hash that is then the same.
+ * excepted ones. The keys of two rows are then equal; returns the length.
  */
 bool record_same_cell(const struct record *a, const struct record *b,
 		      const int *except, size_t excepted);
-uint64_t record_hash_cell(const struct record *record, const int *except,
-			  size_t excepted);
+size_t record_key(const struct record *record, const int *except,
+		  size_t excepted, char key[RECORD_KEY_MAX]);
 
 /* A hash of what makes an observation unique: session, round and cell; in
  * threads.csv also the thread. */

@@ -203,10 +203,8 @@ int candidate_relink(const struct candidate *candidate, uint64_t seed,
 		     struct fault *fault)
 {
 	const char **argv = link_line_shuffled(&candidate->link, seed);
-	int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-	int code = process_run(argv, candidate->tree, nowhere, nowhere);
+	int code = process_run(argv, candidate->tree, 0, 0);
 
-	close(nowhere);
 	free(argv);
 	if (code == 0)
 		return 0;

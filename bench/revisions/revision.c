@@ -7,6 +7,7 @@
 
 #include "process.h"
 #include "revision.h"
+#include "text.h"
 
 /* The first line that git prints. Returns git's exit code, or -errno. */
 static int ask_git(const char *const argv[], const char *dir, char *line,
@@ -57,6 +58,7 @@ int revision_find(struct revision *revision, const char *top, const char *name,
 				 name, top);
 	if (ask_git(describe, top, revision->name, sizeof(revision->name)) != 0)
 		snprintf(revision->name, sizeof(revision->name), "unknown");
+	text_clean(revision->name);
 	return 0;
 }
 

@@ -3,13 +3,9 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,6 +13,7 @@
 #include "ringbench_clock.h"
 #include "interrupt.h"
 #include "paths.h"
+#include "process.h"
 
 /* Patience beyond the time that the cell asks for. */
 #define PATIENCE_NS	    (5 * RINGBENCH_NS_PER_S)
@@ -41,11 +38,15 @@ static int open_files(struct files *files, const struct cell *cell)
 	FILE *in;
 	int copy;
 
-	files->in = memfd_create("cell", MFD_CLOEXEC);
-	files->out = memfd_create("observation", MFD_CLOEXEC);
-	files->err = memfd_create("complaints", MFD_CLOEXEC);
-	copy = files->in < 0 ? -1 : fcntl(files->in, F_DUPFD_CLOEXEC, 0);
-	if (files->out < 0 || files->err < 0 || copy < 0)
+	files->in = process_file();
+	files->out = process_file();
+	files->err = process_file();
+	if (files->in < 0 || files->out < 0)
+		return files->in < 0 ? files->in : files->out;
+	if (files->err < 0)
+		return files->err;
+	copy = fcntl(files->in, F_DUPFD_CLOEXEC, 0);
+	if (copy < 0)
 		return -errno;
 	in = fdopen(copy, "w");
 	if (!in)
@@ -61,18 +62,6 @@ static void close_files(struct files *files)
 	close(files->in);
 	close(files->out);
 	close(files->err);
-}
-
-static char *read_file(int fd)
-{
-	char *text = malloc(OUTPUT_MAX);
-	ssize_t length;
-
-	if (!text)
-		abort();
-	length = pread(fd, text, OUTPUT_MAX - 1, 0);
-	text[length > 0 ? length : 0] = '\0';
-	return text;
 }
 
 /* A word of a command: a file of the program's gets its whole path. */
@@ -118,29 +107,18 @@ static char **command_words(const struct cell *cell,
 	return argv;
 }
 
-static int start(pid_t *pid, const struct files *files, char **argv)
+static int start(const struct files *files, char **argv, pid_t *pid)
 {
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	sigset_t none;
-	int error;
-
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, files->in, STDIN_FILENO);
-	posix_spawn_file_actions_adddup2(&actions, files->out, STDOUT_FILENO);
-	posix_spawn_file_actions_adddup2(&actions, files->err, STDERR_FILENO);
 	/* A group of its own: Ctrl-C is for the runner, which kills it. */
-	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setpgroup(&attributes, 0);
-	sigemptyset(&none);
-	posix_spawnattr_setsigmask(&attributes, &none);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP |
-						      POSIX_SPAWN_SETSIGMASK);
-	error = posix_spawnp(pid, argv[0], &actions, &attributes, argv,
-			     environ);
-	posix_spawnattr_destroy(&attributes);
-	posix_spawn_file_actions_destroy(&actions);
-	return -error;
+	const struct process process = {
+		.argv = (const char *const *)argv,
+		.in = files->in,
+		.out = files->out,
+		.err = files->err,
+		.own_group = true,
+	};
+
+	return process_start(&process, pid);
 }
 
 /* The state of a thread in a word, from its stat file. */
@@ -204,31 +182,11 @@ static void name_threads(pid_t pid, char *text, size_t size)
 		closedir(tasks);
 }
 
-/* Waits until the process ends: 1, or 0 at the deadline or when interrupted. */
-static int wait_for_end(pid_t pid, int64_t deadline_ns)
-{
-	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
-	struct pollfd ended = { .fd = fd, .events = POLLIN };
-	int result = 0;
-
-	while (!result && !interrupted) {
-		int64_t left_ms = (deadline_ns - ringbench_now_ns()) /
-				  RINGBENCH_NS_PER_MS;
-
-		if (left_ms < 0)
-			break;
-		result = poll(&ended, 1, (int)(left_ms < 100 ? left_ms : 100)) >
-			 0;
-	}
-	close(fd);
-	return result;
-}
-
 /* Judges how the process ended, beyond what it wrote. */
 static void judge_end(int status, struct files *files,
 		      struct observation *observation)
 {
-	char *complaints = read_file(files->err);
+	char *complaints = process_file_text(files->err, OUTPUT_MAX);
 
 	complaints[strcspn(complaints, "\n")] = '\0';
 	if (WIFSIGNALED(status))
@@ -285,14 +243,14 @@ int child_observe(const struct cell *cell, const struct program *program,
 {
 	int64_t deadline_ns = ringbench_now_ns() + patience_ns(cell);
 	struct files files = { -1, -1, -1 };
-	int status = 0, ended;
+	int status, ended;
 	char *text;
 	pid_t pid = 0;
 	int error = open_files(&files, cell);
 
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	if (!error)
-		error = start(&pid, &files, command_words(cell, program));
+		error = start(&files, command_words(cell, program), &pid);
 	if (error) {
 		observation_fail(observation, "error",
 				 "cannot start a process: %s",
@@ -300,16 +258,16 @@ int child_observe(const struct cell *cell, const struct program *program,
 		close_files(&files);
 		return 0;
 	}
-	ended = wait_for_end(pid, deadline_ns);
+	ended = process_wait(pid, deadline_ns) > 0;
 	if (!ended) {
 		end_hung(pid, observation);
 		kill(-pid, SIGKILL);
 	}
-	waitpid(pid, &status, 0);
+	status = process_reap(pid);
 	if (!ended || status != 0)
 		wait_for_orphans();
 	if (ended) {
-		text = read_file(files.out);
+		text = process_file_text(files.out, OUTPUT_MAX);
 		observation_read(observation, text);
 		free(text);
 		judge_end(status, &files, observation);

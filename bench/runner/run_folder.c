@@ -13,6 +13,7 @@
 #include "results.h"
 #include "run.h"
 #include "run_folder.h"
+#include "text.h"
 
 #define RESULTS_FOLDER "results"
 
@@ -205,17 +206,25 @@ void run_identity_own(struct run_identity *identity)
 	identity->program = build_describe();
 }
 
-static void set_ids(struct run_folder *folder,
-		    const struct run_identity *identity)
+/* The folder's name is in every row, and has to come out of it again. */
+static int set_ids(struct run_folder *folder,
+		   const struct run_identity *identity, struct fault *fault)
 {
 	const char *base = strrchr(folder->path, '/');
 
-	snprintf(folder->run_id, sizeof(folder->run_id), "%.*s", RUN_ID_MAX - 1,
-		 base ? base + 1 : folder->path);
+	base = base ? base + 1 : folder->path;
+	if (strlen(base) >= RUN_ID_MAX || !text_is_clean(base))
+		return fault_set(fault, EXIT_USAGE,
+				 "%.900s: cannot be the name of a run: it has "
+				 "more than %d bytes, or control characters; "
+				 "choose another folder with --out",
+				 folder->path, RUN_ID_MAX - 1);
+	strcpy(folder->run_id, base);
 	host_id(folder->host_id);
 	memcpy(folder->session_id, identity->session_id,
 	       sizeof(folder->session_id));
 	memcpy(folder->build_id, identity->build_id, sizeof(folder->build_id));
+	return 0;
 }
 
 /* A run keeps its name when its folder is named in another way ("latest"). */
@@ -237,16 +246,23 @@ static int open_files(struct run_folder *folder, struct fault *fault)
 	return folder->threads < 0 ? -1 : 0;
 }
 
-static void set_path(struct run_folder *folder, const char *path)
+static int set_path(struct run_folder *folder, const char *path,
+		    struct fault *fault)
 {
 	size_t length;
 
 	memset(folder, 0, sizeof(*folder));
 	folder->results = folder->threads = -1;
-	snprintf(folder->path, sizeof(folder->path), "%s", path ? path : "");
+	if (path && strlen(path) >= sizeof(folder->path))
+		return fault_set(fault, EXIT_USAGE,
+				 "%.200s...: %s; choose another folder with "
+				 "--out",
+				 path, strerror(ENAMETOOLONG));
+	strcpy(folder->path, path ? path : "");
 	length = strlen(folder->path);
 	while (length > 1 && folder->path[length - 1] == '/')
 		folder->path[--length] = '\0';
+	return 0;
 }
 
 static bool has_json(const struct run_folder *folder)
@@ -263,16 +279,18 @@ int run_folder_open(struct run_folder *folder, const char *out,
 {
 	int error;
 
-	set_path(folder, out);
+	if (set_path(folder, out, fault) != 0)
+		return -1;
 	doctor_examine(&folder->doctor);
 	if (plan->seed < 0)
 		plan->seed = time(NULL) % INT32_MAX;
 	if (!out && new_path(folder, plan->name, fault) != 0)
 		return -1;
+	if (set_ids(folder, identity, fault) != 0)
+		return -1;
 	error = paths_make_folder(folder->path);
 	if (error)
 		return cannot_write(folder->path, -error, fault);
-	set_ids(folder, identity);
 	if (has_json(folder)) {
 		folder->json = run_read_json(folder->path, fault);
 		if (!folder->json || check_same(folder, plan, fault) != 0)
@@ -333,9 +351,11 @@ int run_folder_resume(struct run_folder *folder, const char *path,
 {
 	char session_id[SESSION_ID_MAX];
 
-	set_path(folder, path);
+	if (set_path(folder, path, fault) != 0)
+		return -1;
 	doctor_examine(&folder->doctor);
-	set_ids(folder, identity);
+	if (set_ids(folder, identity, fault) != 0)
+		return -1;
 	folder->json = run_read_json(folder->path, fault);
 	if (!folder->json || stored_plan(folder, plan, topology, fault) != 0)
 		return -1;

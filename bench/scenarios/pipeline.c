@@ -116,7 +116,7 @@ static int set_stages(struct cell *cell, const struct param *param,
 		int64_t value;
 
 		snprintf(width, sizeof(width), "%.*s", (int)length, at);
-		if (count == STAGES_MAX ||
+		if (count == STAGES_MAX || length >= sizeof(width) ||
 		    text_parse_integer(width, 1, WIDTH_MAX, &value) != 0)
 			return fault_set(
 				fault, EXIT_USAGE,

@@ -10,7 +10,6 @@
 
 enum {
 	PARAGRAPH_MAX = 2048,
-	WIDTH = 79,
 	FINDINGS_MAX = 16,
 };
 
@@ -115,9 +114,7 @@ static void paragraph(struct pen *pen, const char *title, const char *format,
 		      ...)
 {
 	char text[PARAGRAPH_MAX];
-	size_t column = WIDTH; /* a new line first */
 	va_list arguments;
-	char *rest;
 
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
@@ -125,20 +122,8 @@ static void paragraph(struct pen *pen, const char *title, const char *format,
 	if (!pen->wrote)
 		fprintf(pen->to, "\nWhat the tutorial found, in this run\n");
 	pen->wrote = true;
-	fprintf(pen->to, "\n* %s", title);
-	for (char *word = strtok_r(text, " ", &rest); word;
-	     word = strtok_r(NULL, " ", &rest)) {
-		size_t length = strlen(word);
-
-		if (column + 1 + length > WIDTH) {
-			fprintf(pen->to, "\n  %s", word);
-			column = 2 + length;
-		} else {
-			fprintf(pen->to, " %s", word);
-			column += 1 + length;
-		}
-	}
-	fprintf(pen->to, "\n");
+	fprintf(pen->to, "\n* %s\n  ", title);
+	text_wrap(text, 2, pen->to);
 }
 
 /* What to say when the cells are missing, or the effect. */

@@ -19,20 +19,9 @@ struct grouping {
 	struct comparison *comparison;
 	const struct dataset *set;
 	int factor;
-	uint32_t *heads;    /* one cell of each group */
 	uint32_t *group_of; /* of each cell; UINT32_MAX: left out */
 	struct lookup groups;
-	const struct record *wanted;
 };
-
-static bool is_group(uint32_t item, const void *arg)
-{
-	const struct grouping *grouping = arg;
-
-	return record_same_cell(
-		&grouping->set->cells[grouping->heads[item]].factors,
-		grouping->wanted, &grouping->factor, 1);
-}
 
 /* 1ms is 1000000 in a column of nanoseconds; a column without value is "". */
 static bool has_value(const struct record *factors, int factor,
@@ -89,6 +78,7 @@ static bool is_left_out(struct grouping *grouping, const struct subject *cell)
 static void find_groups(struct grouping *grouping)
 {
 	const struct dataset *set = grouping->set;
+	char key[RECORD_KEY_MAX];
 
 	for (uint32_t i = 0; i < dataset_cells(set); i++) {
 		const struct subject *cell = &set->cells[i];
@@ -101,13 +91,10 @@ static void find_groups(struct grouping *grouping)
 		grouping->group_of[i] = UINT32_MAX;
 		if (is_left_out(grouping, cell))
 			continue;
-		grouping->wanted = &cell->factors;
 		grouping->group_of[i] = lookup_add(
-			&grouping->groups,
-			record_hash_cell(&cell->factors, &grouping->factor, 1),
-			is_group, grouping, &added);
-		if (added)
-			grouping->heads[grouping->group_of[i]] = i;
+			&grouping->groups, key,
+			record_key(&cell->factors, &grouping->factor, 1, key),
+			&added);
 	}
 }
 
@@ -285,12 +272,11 @@ int by_factor_make(struct comparison *comparison, struct fault *fault)
 		.comparison = comparison,
 		.set = comparison->set,
 		.factor = comparison->options->factor,
-		.heads = calloc(cells + 1, sizeof(uint32_t)),
 		.group_of = calloc(cells + 1, sizeof(uint32_t)),
 	};
 	int error;
 
-	if (!grouping.heads || !grouping.group_of)
+	if (!grouping.group_of)
 		abort();
 	find_groups(&grouping);
 	error = add_rows(&grouping, fault);
@@ -301,7 +287,6 @@ int by_factor_make(struct comparison *comparison, struct fault *fault)
 			 "cells of one run share its rounds");
 	}
 	lookup_free(&grouping.groups);
-	free(grouping.heads);
 	free(grouping.group_of);
 	return error;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "array.h"
 #include "dataset.h"
 #include "groups.h"
 #include "run.h"
@@ -36,17 +37,6 @@ void dataset_free(struct dataset *set)
 	lookup_free(&set->moment_lookup);
 }
 
-/* Room for one more; it doubles. */
-static void *grow(void *items, size_t count, size_t size)
-{
-	if ((count & (count - 1)) == 0) {
-		items = realloc(items, (count ? 2 * count : 1) * size);
-		if (!items)
-			abort();
-	}
-	return items;
-}
-
 static const char *copy(const char *text)
 {
 	char *own = strdup(text);
@@ -61,8 +51,8 @@ static uint32_t find_session(struct dataset *set, const char *id)
 	for (size_t i = set->session_count; i-- > 0;)
 		if (strcmp(set->sessions[i], id) == 0)
 			return (uint32_t)i;
-	set->sessions = grow(set->sessions, set->session_count,
-			     sizeof(*set->sessions));
+	set->sessions = array_grow(set->sessions, set->session_count,
+				   sizeof(*set->sessions));
 	set->sessions[set->session_count] = copy(id);
 	return (uint32_t)set->session_count++;
 }
@@ -81,8 +71,8 @@ static uint32_t find_origin(struct dataset *set, const struct record *row)
 		    strcmp(set->origins[i].build, build) == 0 &&
 		    strcmp(set->origins[i].host, host) == 0)
 			return (uint32_t)i;
-	set->origins = grow(set->origins, set->origin_count,
-			    sizeof(*set->origins));
+	set->origins = array_grow(set->origins, set->origin_count,
+				  sizeof(*set->origins));
 	origin = &set->origins[set->origin_count];
 	memset(origin, 0, sizeof(*origin));
 	at = find_session(set, session); /* may move the list */
@@ -92,40 +82,16 @@ static uint32_t find_origin(struct dataset *set, const struct record *row)
 	return (uint32_t)set->origin_count++;
 }
 
-struct wanted {
-	const struct dataset *set;
-	const struct record *row;
-	struct moment moment;
-};
-
-static bool is_cell(uint32_t item, const void *arg)
-{
-	const struct wanted *wanted = arg;
-
-	return record_same_cell(&wanted->set->cells[item].factors, wanted->row,
-				NULL, 0);
-}
-
-static bool is_moment(uint32_t item, const void *arg)
-{
-	const struct wanted *wanted = arg;
-	const struct moment *moment = &wanted->set->moments[item];
-
-	return moment->origin == wanted->moment.origin &&
-	       moment->round == wanted->moment.round;
-}
-
 static uint32_t find_cell(struct dataset *set, const struct record *row)
 {
-	struct wanted wanted = { .set = set, .row = row };
+	char key[RECORD_KEY_MAX];
 	bool added;
-	uint32_t item = lookup_add(&set->cell_lookup,
-				   record_hash_cell(row, NULL, 0), is_cell,
-				   &wanted, &added);
+	uint32_t item = lookup_add(&set->cell_lookup, key,
+				   record_key(row, NULL, 0, key), &added);
 
 	if (!added)
 		return item;
-	set->cells = grow(set->cells, item, sizeof(*set->cells));
+	set->cells = array_grow(set->cells, item, sizeof(*set->cells));
 	memset(&set->cells[item], 0, sizeof(*set->cells));
 	record_init(&set->cells[item].factors, &results_schema);
 	record_copy_cell(&set->cells[item].factors, row);
@@ -136,23 +102,19 @@ static uint32_t find_cell(struct dataset *set, const struct record *row)
 static uint32_t find_moment(struct dataset *set, uint32_t origin,
 			    const struct record *row)
 {
-	struct wanted wanted = {
-		.set = set,
-		.moment = { .origin = origin,
-			    .round = record_integer(row, COLUMN_round) },
-	};
-	uint64_t hash = lookup_hash(LOOKUP_SEED, &origin, sizeof(origin));
-	uint32_t item;
+	const int64_t key[2] = { origin, record_integer(row, COLUMN_round) };
 	bool added;
+	uint32_t item = lookup_add(&set->moment_lookup, key, sizeof(key),
+				   &added);
 
-	hash = lookup_hash(hash, &wanted.moment.round, sizeof(int64_t));
-	item = lookup_add(&set->moment_lookup, hash, is_moment, &wanted,
-			  &added);
 	if (!added)
 		return item;
-	wanted.moment.session = find_session(set, set->origins[origin].session);
-	set->moments = grow(set->moments, item, sizeof(*set->moments));
-	set->moments[item] = wanted.moment;
+	set->moments = array_grow(set->moments, item, sizeof(*set->moments));
+	set->moments[item] = (struct moment){
+		.origin = origin,
+		.session = find_session(set, set->origins[origin].session),
+		.round = key[1],
+	};
 	return item;
 }
 
@@ -166,7 +128,7 @@ static void keep(struct dataset *set, enum side_name side, uint32_t cell,
 {
 	struct side *own = &set->sides[side];
 
-	own->data = grow(own->data, own->count, sizeof(*own->data));
+	own->data = array_grow(own->data, own->count, sizeof(*own->data));
 	own->data[own->count++] = (struct datum){ cell, when, value };
 }
 
@@ -226,8 +188,8 @@ int dataset_add(struct dataset *set, enum side_name side, const char *path,
 
 		if (!facts)
 			return -1;
-		own->facts = grow(own->facts, own->with_facts,
-				  sizeof(*own->facts));
+		own->facts = array_grow(own->facts, own->with_facts,
+					sizeof(*own->facts));
 		own->facts[own->with_facts++] = facts;
 		snprintf(csv, sizeof(csv), "%.4080s/results.csv", path);
 	}

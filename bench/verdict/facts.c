@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "facts.h"
+#include "run.h"
 
 static const struct {
 	const char *name;
@@ -29,26 +30,12 @@ static void add(char list[FACT_MAX], const char *value)
 			 length ? " | " : "", value);
 }
 
-static const json_t *at(const json_t *json, const char *keys)
-{
-	char key[64];
-
-	while (json && *keys) {
-		size_t length = strcspn(keys, ".");
-
-		snprintf(key, sizeof(key), "%.*s", (int)length, keys);
-		json = json_object_get(json, key);
-		keys += length + (keys[length] == '.');
-	}
-	return json;
-}
-
 /* The fact of all runs of a side; lists are joined. */
 static void find(const struct side *side, const char *keys, char list[FACT_MAX])
 {
 	list[0] = '\0';
 	for (size_t i = 0; i < side->with_facts; i++) {
-		const json_t *value = at(side->facts[i], keys);
+		const json_t *value = run_json_at(side->facts[i], keys);
 		const json_t *item;
 		size_t at_item;
 
@@ -95,8 +82,8 @@ static void compare_libraries(const struct dataset *set, struct fact *facts,
 			      size_t *count)
 {
 	for (int s = SIDE_BASE; s <= SIDE_NEW; s++) {
-		const json_t *libraries = at(set->sides[s].facts[0],
-					     "program.libraries");
+		const json_t *libraries = run_json_at(set->sides[s].facts[0],
+						      "program.libraries");
 		const char *name;
 		json_t *value;
 		void *place;
@@ -111,8 +98,8 @@ static void compare_libraries(const struct dataset *set, struct fact *facts,
 			/* What both have is compared once. */
 			if (!json_is_string(value) ||
 			    (s == SIDE_NEW &&
-			     json_object_get(at(set->sides[0].facts[0],
-						"program.libraries"),
+			     json_object_get(run_json_at(set->sides[0].facts[0],
+							 "program.libraries"),
 					     name)))
 				continue;
 			snprintf(keys, sizeof(keys), "program.libraries.%.60s",

@@ -7,28 +7,15 @@
 #include "facts.h"
 #include "metrics.h"
 #include "print.h"
+#include "text.h"
 
 enum {
-	WIDTH = 79,
 	LINE_MAX_BYTES = 640,
 };
 
 void print_wrapped(const char *text, FILE *to)
 {
-	size_t column = 0;
-
-	while (*text) {
-		size_t word = strcspn(text, " \n");
-
-		if (column && column + 1 + word > WIDTH) {
-			fputc('\n', to);
-			column = 0;
-		}
-		fprintf(to, "%s%.*s", column ? " " : "", (int)word, text);
-		column += word + (column > 0);
-		text += word + (text[word] != '\0');
-	}
-	fputc('\n', to);
+	text_wrap(text, 0, to);
 }
 
 const char *comparison_test_name(const struct comparison *comparison)

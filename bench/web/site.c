@@ -3,40 +3,35 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "process.h"
 #include "site.h"
 
 /* `in` and `out` become its standard files. 0 or -errno. */
 static int start(struct site *site, int64_t service_ns, int in, int out)
 {
 	char service[32];
-	char *argv[] = { "/proc/self/exe", "serve", "--service", service,
-			 NULL };
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
+	const char *const argv[] = { "/proc/self/exe", "serve", "--service",
+				     service, NULL };
+	/* A group of its own: who kills ours leaves it the time to tidy up. */
+	const struct process process = {
+		.argv = argv,
+		.in = in,
+		.out = out,
+		.err = out,
+		.own_group = true,
+	};
 	int error;
 
 	snprintf(service, sizeof(service), "%" PRId64 "ns", service_ns);
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
-	posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
-	posix_spawn_file_actions_adddup2(&actions, out, STDERR_FILENO);
-	/* A group of its own: who kills ours leaves it the time to tidy up. */
-	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setpgroup(&attributes, 0);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
-	error = posix_spawn(&site->process, argv[0], &actions, &attributes,
-			    argv, environ);
+	error = process_start(&process, &site->process);
 	if (error)
 		site->process = 0;
-	posix_spawnattr_destroy(&attributes);
-	posix_spawn_file_actions_destroy(&actions);
-	return -error;
+	return error;
 }
 
 /* What the server says first: 0, or -1 with the reason. */

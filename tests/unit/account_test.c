@@ -18,6 +18,7 @@
 #include <cmocka.h>
 
 #include "account.h"
+#include "host_files.h"
 #include "ringbench_clock.h"
 
 enum {
@@ -43,7 +44,7 @@ static void sleep_ns(int64_t ns)
 
 static void a_busy_thread_has_used_its_cpu(void **state)
 {
-	int schedstat = account_open();
+	int schedstat = host_open_schedstat();
 	struct account account;
 	int64_t before = ringbench_now_ns();
 
@@ -63,7 +64,7 @@ static void a_busy_thread_has_used_its_cpu(void **state)
 
 static void a_sleeping_thread_gave_its_cpu_up(void **state)
 {
-	int schedstat = account_open();
+	int schedstat = host_open_schedstat();
 	struct account account;
 
 	(void)state;
@@ -131,7 +132,7 @@ static void without_schedstat_the_run_queue_is_unknown(void **state)
 /* The runner's machine may differ at either end of the window. */
 static void a_schedstat_at_one_end_only_is_unknown(void **state)
 {
-	int schedstat = account_open();
+	int schedstat = host_open_schedstat();
 	struct account account;
 
 	(void)state;
@@ -245,7 +246,7 @@ static void a_pinned_thread_has_not_moved(void **state)
 static void *be_busy(void *arg)
 {
 	struct account *account = arg;
-	int schedstat = account_open();
+	int schedstat = host_open_schedstat();
 
 	account_start(account, schedstat);
 	use_cpu(20 * RINGBENCH_NS_PER_MS);

@@ -199,17 +199,17 @@ static void what_is_no_line_of_a_cell_is_refused(void **state)
 
 static void a_cpu_that_is_no_number_is_refused(void **state)
 {
-	char many[1024] = "cpus 0";
+	char many[2048] = "cpus 0";
 
 	(void)state;
 	assert_refused("cpus one\nend\n", "\"one\" is no CPU");
 	assert_refused("cpus 0+-1\nend\n", "\"-1\" is no CPU");
 	assert_refused("cpus 0,1\nend\n", "\"0,1\" is no CPU");
 	assert_refused("cpus 99999999999\nend\n", "is no CPU");
-	for (int i = 1; i <= TOPOLOGY_CPUS_MAX; i++)
+	for (int i = 1; i <= RIG_THREADS_MAX; i++)
 		sprintf(many + strlen(many), "+%d", i);
 	strcat(many, "\nend\n");
-	assert_refused(many, "\"64\" is no CPU");
+	assert_refused(many, "\"128\" is no CPU");
 }
 
 static void lines_after_the_end_are_not_read(void **state)

@@ -188,6 +188,12 @@ static void a_value_that_is_too_long_is_refused_and_not_cut(void **state)
 	strcpy(line, "--queues 1");
 	memset(line + strlen(line), '0', 300);
 	assert_refused(line, "queues");
+	/* The first 255 digits of these are 0...01. */
+	memset(line, 0, sizeof(line));
+	memset(line, '0', 263);
+	memcpy(line, "--queues ", 9);
+	strcpy(line + 263, "15");
+	assert_refused(line, "queues");
 }
 
 static void an_unknown_key_gets_the_nearest_one(void **state)
@@ -289,6 +295,70 @@ static void comments_and_blank_lines_are_no_lines(void **state)
 	assert_int_equal(plan.count, 3);
 	assert_int_equal(plan.line_count, 2);
 	assert_int_equal(plan.rounds, 2);
+}
+
+static void a_byte_order_mark_and_cr_lf_are_no_part_of_a_line(void **state)
+{
+	static const char text[] = "\xef\xbb\xbf--rounds 2\r\n"
+				   "--wait poll,spin\t\r\n"
+				   "--wait yield # and\rmore\r\n";
+	static const char mac[] = "--rounds 2\r--wait poll\r";
+	char path[48];
+
+	(void)state;
+	assert_int_equal(load(text, sizeof(text) - 1, path), 0);
+	assert_int_equal(plan.rounds, 2);
+	assert_int_equal(plan.count, 3);
+	assert_string_equal(plan.lines[0], "--wait poll,spin");
+	assert_string_equal(plan.lines[1], "--wait yield");
+	/* No line ends here: half of it must not pass for all of it. */
+	assert_int_equal(load(mac, sizeof(mac) - 1, path), -1);
+	assert_non_null(strstr(fault.text, "rounds"));
+}
+
+static void
+thousands_of_values_are_cells_and_a_product_has_a_limit(void **state)
+{
+	enum {
+		VALUES = 12000,
+		EACH = sizeof("12345,")
+	};
+	char *line = calloc(VALUES, 2 * EACH), *at = line;
+
+	(void)state;
+	assert_non_null(line);
+	at += sprintf(at, "--wait poll,spin,spin --capacity ");
+	for (int i = 1; i <= VALUES; i++)
+		at += sprintf(at, "%s%d", i > 1 ? "," : "", i);
+	parse(line);
+	assert_int_equal(plan.count, 2 * VALUES);
+	assert_int_equal(plan.skipped_count, VALUES);
+	strcpy(at, " --duration 1ms,2ms,3ms");
+	assert_refused(line, "more than 100000 cells");
+	free(line);
+}
+
+static void a_name_that_no_run_could_keep_is_refused(void **state)
+{
+	static const char *const names[] = { "a\nb.plan", "\xff.plan",
+					     "\xc2\x9b.plan", ".plan" };
+	char path[PLAN_NAME_MAX + 64];
+
+	(void)state;
+	for (size_t i = 0; i <= COUNT_OF(names); i++) {
+		FILE *file;
+
+		snprintf(path, sizeof(path), "/tmp/%0*d", PLAN_NAME_MAX, 7);
+		if (i < COUNT_OF(names))
+			snprintf(path, sizeof(path), "/tmp/%s", names[i]);
+		file = fopen(path, "w");
+		assert_non_null(file);
+		fputs("--wait poll\n", file);
+		fclose(file);
+		assert_int_equal(plan_load(&plan, path, machine, &fault), -1);
+		unlink(path);
+		assert_non_null(strstr(fault.text, "its file's name"));
+	}
 }
 
 static void a_plan_without_cells_in_it_is_refused(void **state)
@@ -396,6 +466,9 @@ int main(void)
 		TEST(the_line_is_kept_as_it_was_written),
 		TEST(a_fault_in_a_file_names_file_and_line),
 		TEST(comments_and_blank_lines_are_no_lines),
+		TEST(a_byte_order_mark_and_cr_lf_are_no_part_of_a_line),
+		TEST(thousands_of_values_are_cells_and_a_product_has_a_limit),
+		TEST(a_name_that_no_run_could_keep_is_refused),
 		TEST(a_plan_without_cells_in_it_is_refused),
 		TEST(a_plan_that_is_not_there_is_a_usage_error),
 		TEST(the_tutorial_plan_has_83_cells_in_4_minutes),

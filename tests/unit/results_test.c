@@ -79,7 +79,7 @@ static void any_text_survives_the_file(void **state)
 		",",	"\"",	    "\"\"", ",\",",	    "\"a\"",
 		"a\"b", " a ",	    "#",    "a,b,c",	    "\"\"\"",
 		"1e5",	"\xc3\xa4", "'",    "=1+1",	    "\"a,",
-		",b\"", "\t",	    ";",    "{\"a\": [1]}", "\\\"",
+		",b\"", "\xc2\xa0", ";",    "{\"a\": [1]}", "\\\"",
 	};
 	struct rows rows;
 	int fd;
@@ -100,6 +100,27 @@ static void any_text_survives_the_file(void **state)
 		assert_string_equal(record_text(&rows.rows[i], COLUMN_backend),
 				    texts[i]);
 	rows_free(&rows);
+}
+
+static void a_text_that_a_terminal_would_obey_is_refused(void **state)
+{
+	static const char *const texts[] = { "\x1b[2J", "a\tb",	    "\x7f",
+					     "\x9b",	"\xc2\x9b", "\xff" };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(texts); i++) {
+		struct record record = sample(1);
+		struct rows rows;
+		int fd;
+
+		unlink(path);
+		fd = results_open(dir, &results_schema, &fault);
+		record_set_text(&record, COLUMN_backend, texts[i]);
+		assert_int_equal(results_append(fd, &record, &fault), 0);
+		close(fd);
+		assert_int_equal(read_rows(&rows), -1);
+		assert_int_equal(fault.exit_code, EXIT_DATA);
+	}
 }
 
 static void a_row_of_longest_texts_still_fits(void **state)
@@ -205,6 +226,7 @@ int main(void)
 		cmocka_unit_test(the_header_is_written_once),
 		cmocka_unit_test(quotes_stand_only_where_rfc_4180_wants_them),
 		cmocka_unit_test(any_text_survives_the_file),
+		cmocka_unit_test(a_text_that_a_terminal_would_obey_is_refused),
 		cmocka_unit_test(a_row_of_longest_texts_still_fits),
 		cmocka_unit_test(a_folder_that_is_none_cannot_be_written),
 		cmocka_unit_test(a_folder_without_permission_cannot_be_written),

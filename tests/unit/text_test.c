@@ -315,6 +315,47 @@ static void words_of_any_length_can_be_compared(void **state)
 	assert_null(text_nearest(lengthy, names + 1, 1));
 }
 
+static void what_a_terminal_would_obey_becomes_a_question_mark(void **state)
+{
+	static const char *const texts[][2] = {
+		{ "plain, caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80",
+		  "plain, caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80" },
+		{ "", "" },
+		{ "a\nb\tc\rd", "a b c d" },
+		{ "\x1b[2J\x1b]0;x\a", "?[2J?]0;x?" },
+		{ "\x7f\x08", "??" },
+		{ "\xc2\x9b"
+		  "2J",
+		  "?2J" }, /* C1 in UTF-8.. */
+		{ "\x9b"
+		  "2J",
+		  "?2J" }, /* ..and in 8 bits */
+		{ "\xc2\xa0", "\xc2\xa0" },
+		{ "\xe2\x80\xaeko", "?ko" }, /* from right to left */
+		{ "\xe2\x80\xa8", "?" },     /* a new line */
+		{ "\xff\xfe", "??" },
+		{ "\xc3", "?" }, /* cut off */
+		{ "\xe2\x82", "??" },
+		{ "\xc0\x8a", "??" }, /* a line feed in two bytes */
+		{ "\xe0\x82\x9b", "???" },
+		{ "\xed\xa0\x80", "???" }, /* half of a pair */
+		{ "\xf4\x90\x80\x80", "????" },
+		{ "\xf8\x88\x80\x80\x80", "?????" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(texts); i++) {
+		char text[64];
+
+		strcpy(text, texts[i][0]);
+		assert_int_equal(text_is_clean(text),
+				 strcmp(texts[i][0], texts[i][1]) == 0);
+		text_clean(text);
+		assert_string_equal(text, texts[i][1]);
+		assert_true(text_is_clean(text));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -338,6 +379,8 @@ int main(void)
 		cmocka_unit_test(a_typing_error_finds_the_name),
 		cmocka_unit_test(another_word_finds_no_name),
 		cmocka_unit_test(words_of_any_length_can_be_compared),
+		cmocka_unit_test(
+			what_a_terminal_would_obey_becomes_a_question_mark),
 	};
 
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);

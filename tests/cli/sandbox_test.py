@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""In a sandbox that refuses a system call, ringbench goes on without it or
+says which reason it has. tests/sandbox/refuse.c makes the sandbox."""
+import subprocess
+import unittest
+
+from program import BUILD, ProgramTest, tree
+
+REFUSE = BUILD / "tests/refuse"
+# One message has to pass on a busy machine.
+CELL = ("--rounds", 1, "--duration", "100ms", "--warmup", "1ms")
+WHY = {"EPERM": "Operation not permitted", "ENOSYS": "not implemented"}
+
+# Refused, and nothing is missed.
+FALLBACKS = (
+    ("pidfd_open", ("--backend", "mutex")),
+    ("memfd_create", ("--backend", "mutex")),
+    ("prctl", ("--backend", "mutex")),
+    ("madvise", ("--backend", "mutex")),
+    ("getrusage", ("--backend", "mutex")),
+    ("perf_event_open", ("--backend", "mutex")),
+    ("symlink", ("--backend", "mutex")),
+    ("uname", ("--backend", "mutex")),
+    ("waitid", ("--backend", "mutex")),
+    ("membarrier", ("--backend", "mpmc_ring")),
+    ("sched_yield", ("--backend", "mutex", "--wait", "yield")),
+    ("prctl", ("--scenario", "counter", "--share", "processes")),
+    ("sched_setaffinity", ("--backend", "mutex", "--placement", "any")),
+    ("pidfd_open,memfd_create,prctl,membarrier,madvise,perf_event_open",
+     ("--backend", "mpmc_ring", "--placement", "any")),
+)
+
+# Refused, and the cell cannot be measured: what else the reason says.
+REASONS = (
+    ("eventfd2", ("--backend", "eventfd_ring"), "eventfd_ring"),
+    ("mq_open", ("--backend", "mqueue", "--capacity", 4), "mqueue"),
+    ("pipe2", ("--backend", "pipe"), "pipe"),
+    ("socketpair", ("--backend", "socketpair"), "socketpair"),
+    ("setsockopt", ("--backend", "socketpair"), "socketpair"),
+    ("clock_nanosleep", ("--backend", "mutex"), "clock_nanosleep"),
+    ("sched_setaffinity", ("--backend", "mutex", "--placement", "near"),
+     "cannot pin thread"),
+    ("setpgid", ("--backend", "mutex"), "cannot start a process"),
+    ("socket", ("--scenario", "pipeline", "--source", "http"),
+     "127.0.0.1"),
+    ("pipe2", ("--scenario", "pipeline", "--source", "http"),
+     "web server"),
+)
+
+# Nothing can be measured at all.
+FATAL = (
+    ("sched_getaffinity", 6, "sched_getaffinity"),
+    ("mkdir", 7, "--out"),
+    ("rename", 7, "run.json"),
+)
+
+
+class Sandbox(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        done = subprocess.run([REFUSE, "ENOSYS", "uname", "true"], check=False)
+        if done.returncode == 77:
+            self.skipTest("this system has no seccomp")
+
+    def refused(self, error, calls, *words, code):
+        process = subprocess.Popen(
+            [REFUSE, error, calls, tree() / "bin/ringbench",
+             *map(str, words)], cwd=self.cwd, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(self.end, process)
+        return self.finish(process, code)
+
+    def each(self, table):
+        for number, (calls, *rest) in enumerate(table):
+            for error, why in WHY.items():
+                with self.subTest(error=error, calls=calls, rest=rest):
+                    yield error, why, calls, f"{error}-{number}", rest
+
+    def test_what_can_be_done_without_is_done_without(self):
+        for error, _, calls, out, (words,) in self.each(FALLBACKS):
+            _, err = self.refused(error, calls, "run", *words, *CELL,
+                                  "--out", out, code=0)
+            self.assertEqual(err, "")
+            self.assertEqual({row["status"] for row in self.results(out)},
+                             {"ok"})
+
+    def test_a_cell_that_needs_the_call_says_why_it_failed(self):
+        for error, why, calls, out, (words, says) in self.each(REASONS):
+            _, err = self.refused(error, calls, "run", *words, *CELL,
+                                  "--out", out, code=5)
+            self.assertIn(why, err)
+            self.assertIn(says, err)
+            self.assertNotIn("--capacity", err)
+            self.assertNotIn("--duration", err)
+            self.assertEqual(len(err.splitlines()), 1, err)
+
+    def test_what_nothing_works_without_is_one_line(self):
+        for error, why, calls, out, (code, says) in self.each(FATAL):
+            out, err = self.refused(error, calls, "run", "--backend", "mutex",
+                                    *CELL, "--out", out, code=code)
+            self.assert_one_line(err)
+            self.assertIn(why, err)
+            self.assertIn(says, err)
+
+    def test_the_doctor_says_what_it_may_not_see(self):
+        for calls in ("perf_event_open", "prctl", "getdents64", "prlimit64"):
+            with self.subTest(calls=calls):
+                out, err = self.refused("EPERM", calls, "doctor", "--seconds",
+                                        "0.1", code=0)
+                self.assertEqual(err, "")
+                self.assertIn("counters", out)
+        for calls in ("sched_setaffinity", "sched_getaffinity"):
+            with self.subTest(calls=calls):
+                _, err = self.refused("EPERM", calls, "doctor", "--seconds",
+                                      "0.1", code=6)
+                self.assert_one_line(err)
+                self.assertIn("Operation not permitted", err)
+
+    def test_a_limit_of_the_machine_is_no_refusal(self):
+        with open("/proc/sys/fs/mqueue/msg_max", encoding="ascii") as file:
+            most = int(file.read())
+        _, err = self.ringbench("run", "--backend", "mqueue", "--capacity",
+                                most + 1, *CELL, "--out", "out", code=None)
+        if err:  # a privileged user may go beyond it
+            self.assertIn("choose a smaller --capacity", err)
+
+
+if __name__ == "__main__":
+    unittest.main()
