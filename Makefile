@@ -241,10 +241,10 @@ $(BUILD)/%.o: %.cc
 	$(Q)$(CXX) -D_GNU_SOURCE $(CXXFLAGS_ALL) $(INCLUDES) -MMD -MP -c -o $@ $<
 
 # What workers.h compiles into every backend: the loops of all scenarios.
+# Left alone when it stays the same: every backend depends on it.
 $(BUILD)/scenario_loops.h: $(LOOP_FILES) $(BUILD)/names
-	$(say) GEN $@
-	$(Q)scripts/make-loops $(LOOP_FILES) >$@.new
-	$(Q)mv $@.new $@
+	@scripts/make-loops $(LOOP_FILES) >$@.new
+	@cmp -s $@.new $@ || cp $@.new $@
 $(call OBJECTS_OF,$(BACKENDS)): | $(BUILD)/scenario_loops.h
 
 # The list of backends and scenarios, made from their file names; made again
