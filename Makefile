@@ -396,9 +396,10 @@ WITHOUT_tsan   := ck_spsc ck_mpmc ck_stack ck_fifo_spsc ck_fifo_mpmc spinlock \
 ONLY_tsan      := eventcount_test event_test handshake_verdict_test stream_batch_test \
                   spsc_ring_test mpmc_ring_test scq_test
 
-## make docs         docs/columns.md, from the table in the source
+## make docs         docs/columns.md, and what pages quote from results/
 docs: all
 	@$(PROGRAM) list columns --markdown >docs/columns.md
+	@scripts/quote_results.py README.md docs/*.md
 
 ## make install      program, manual page, plans and scripts below PREFIX
 .PHONY: install clean
