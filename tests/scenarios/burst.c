@@ -8,7 +8,7 @@
 
 #include "burst.h"
 #include "cell.h"
-#include "memory.h"
+#include "ringbench_memory.h"
 
 static int burst_check(const struct cell *cell,
 		       char reason[SCENARIO_REASON_MAX])
@@ -49,7 +49,7 @@ static void burst_shape(struct rig *rig)
 
 static int burst_load(struct rig *rig)
 {
-	struct burst *burst = memory_lines(2 * sizeof(*burst));
+	struct burst *burst = ringbench_alloc_lines(2 * sizeof(*burst));
 
 	if (!burst)
 		return -ENOMEM;

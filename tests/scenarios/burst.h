@@ -7,7 +7,7 @@
 #define BURST_H
 
 #include "backend.h"
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "histogram.h"
 
 /* A message is its number times 8: the backend `line` uses the lowest bits. */
@@ -31,8 +31,8 @@ QUEUE_OPERATION void burst_producer(struct worker *me, enum wait_kind kind)
 
 	port_open(&out, (struct queue *)me->out->queue);
 	port_open(&in, (struct queue *)me->in->queue);
-	while (me->messages < me->limit && !load_relaxed(me->stop)) {
-		int64_t start_ns = clock_now_ns();
+	while (me->messages < me->limit && !ringbench_load_relaxed(me->stop)) {
+		int64_t start_ns = ringbench_now_ns();
 
 		for (uint64_t i = 0; i < burst->size; i++) {
 			word += BURST_STEP;
@@ -42,7 +42,7 @@ QUEUE_OPERATION void burst_producer(struct worker *me, enum wait_kind kind)
 		}
 		if (!pass(&in, me->in, &answer, me, TAKE, kind))
 			goto end;
-		histogram_record(&burst->times, clock_now_ns() - start_ns);
+		histogram_record(&burst->times, ringbench_now_ns() - start_ns);
 	}
 end:
 	port_close(&in);
@@ -58,12 +58,12 @@ QUEUE_OPERATION void burst_consumer(struct worker *me, enum wait_kind kind)
 
 	port_open(&out, (struct queue *)me->out->queue);
 	port_open(&in, (struct queue *)me->in->queue);
-	while (me->messages < me->limit && !load_relaxed(me->stop)) {
+	while (me->messages < me->limit && !ringbench_load_relaxed(me->stop)) {
 		for (uint64_t i = 0; i < burst->size; i++) {
 			if (!pass(&in, me->in, &word, me, TAKE, kind))
 				goto end;
 			me->messages++;
-			if (unlikely(word != expected))
+			if (RINGBENCH_UNLIKELY(word != expected))
 				me->order.late++;
 			expected = word + BURST_STEP;
 		}
