@@ -270,10 +270,10 @@ $(BUILD)/%.o: %.cc
 	$(Q)$(CXX) -D_GNU_SOURCE $(CXXFLAGS_ALL) $(INCLUDES) -MMD -MP -c -o $@ $<
 
 # What workers.h compiles into every backend: the loops of all scenarios.
+# Left alone when it stays the same: every backend depends on it.
 $(BUILD)/scenario_loops.h: $(LOOP_FILES) $(BUILD)/names
-	$(say) GEN $@
-	$(Q)scripts/make-loops $(LOOP_FILES) >$@.new
-	$(Q)mv $@.new $@
+	@scripts/make-loops $(LOOP_FILES) >$@.new
+	@cmp -s $@.new $@ || cp $@.new $@
 $(call OBJECTS_OF,$(BACKENDS)): | $(BUILD)/scenario_loops.h
 
 # The list of backends and scenarios, made from their file names; made again
@@ -448,9 +448,10 @@ WITHOUT_tsan   := ck_spsc ck_mpmc ck_stack ck_fifo_spsc ck_fifo_mpmc spinlock \
 ONLY_tsan      := eventcount_test oneshot_test handshake_verdict_test stream_batch_test \
                   spsc_ring_test mpmc_ring_test scq_test
 
-## make docs         docs/columns.md, from the table in the source
+## make docs         docs/columns.md, and what pages quote from results/
 docs: all
 	@$(PROGRAM) list columns --markdown >docs/columns.md
+	@scripts/quote_results.py README.md docs/*.md
 
 ## make check-headers  src/ with every compiler, standard and peer found here
 .PHONY: check-headers

@@ -65,7 +65,7 @@ static size_t common_count;
 static char scopes[OWN_PARAMS_MAX][SCOPE_MAX];
 static char meanings[OWN_PARAMS_MAX][SCOPE_MAX];
 static char columns[OWN_PARAMS_MAX][CELL_TEXT_MAX];
-static char conflict[SCOPE_MAX];
+static char conflict[2 * SCOPE_MAX];
 
 const struct param *param_find(const char *name)
 {
@@ -123,14 +123,37 @@ static bool same_declaration(const struct param *a, const struct param *b)
 	       same_choices(a->choices, b->choices);
 }
 
-static void note_conflict(const char *what, const char *name,
-			  const char *scenario)
+/* Keeps the first conflict: `list columns`, which the build calls, says it. */
+static void note_conflict(const struct scenario *scenario, const char *what,
+			  const char *name, const char *why)
 {
 	if (!*conflict)
-		snprintf(conflict, sizeof(conflict),
-			 "scenario %.60s declares the %s %.60s, which is "
-			 "declared differently before; give it another name",
-			 scenario, what, name);
+		snprintf(
+			conflict, sizeof(conflict),
+			"scenario %.40s declares the %.20s %.40s, which %.130s",
+			scenario->id, what, name, why);
+}
+
+static void note_column_conflict(const struct scenario *scenario,
+				 const char *what, const char *name)
+{
+	note_conflict(scenario, what, name,
+		      "is already declared differently; use the same "
+		      "declaration or another name");
+}
+
+static void note_param_conflict(const struct scenario *scenario,
+				const struct param *known)
+{
+	char why[SCOPE_MAX];
+
+	snprintf(why, sizeof(why),
+		 "scenario %.60s declares differently; use the same "
+		 "declaration or another name",
+		 known->own < 0 ? "" : known->scope);
+	note_conflict(scenario, "parameter", known->name,
+		      known->own < 0 ? "all scenarios have; use another name"
+				     : why);
 }
 
 /* A choice and what has a set of its own are texts, all else is a number. */
@@ -156,7 +179,7 @@ static void declare_column(const struct param *param,
 		return; /* the scenario makes a parameter of it */
 	snprintf(meanings[own], SCOPE_MAX, "%s: %s", param->scope, param->help);
 	if (schema_declare(&column) < 0)
-		note_conflict("parameter", param->name, scenario->id);
+		note_column_conflict(scenario, "parameter", param->name);
 }
 
 static void declare_param(const struct scenario *scenario,
@@ -169,8 +192,7 @@ static void declare_param(const struct scenario *scenario,
 		size_t length = strlen(param->scope ? param->scope : "");
 
 		if (param->own < 0 || !same_declaration(param, declared)) {
-			note_conflict("parameter", declared->name,
-				      scenario->id);
+			note_param_conflict(scenario, param);
 			return;
 		}
 		snprintf(scopes[param->own] + length, SCOPE_MAX - length,
@@ -198,7 +220,7 @@ static void declare_scenario(const struct scenario *scenario)
 		declare_param(scenario, it);
 	for (const struct column *it = scenario->metrics; it && it->name; it++)
 		if (schema_declare(it) < 0)
-			note_conflict("column", it->name, scenario->id);
+			note_column_conflict(scenario, "column", it->name);
 }
 
 /* What the factor was before files had a column for it: its default. */

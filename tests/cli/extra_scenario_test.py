@@ -1,0 +1,175 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""A scenario from outside the tree: two files, and no edit anywhere else."""
+import csv
+import os
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+from program import BUILD, PATIENCE_S, QUICK, REPO, sanitized
+
+ENVIRONMENT = {**{name: value for name, value in os.environ.items()
+                  if not name.startswith(("MAKE", "MFLAGS"))},
+               "LC_ALL": "C"}
+BACKENDS = ("bench/backends/mutex.c", "bench/backends/line.c",
+            "tests/backends/cxx.cc", "tests/backends/drops.c",
+            "tests/backends/swaps.c")
+
+
+class ScenarioFromOutside(unittest.TestCase):
+    """A build of few backends, in a folder of its own, with the scenarios of
+    the folder `mine`."""
+
+    @classmethod
+    def setUpClass(cls):
+        if sanitized():
+            raise unittest.SkipTest("a sanitizer changes the loops")
+        cls.folder = Path(tempfile.mkdtemp(prefix="ringbench-scenario-"))
+        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
+        # The harness is built already; only backends contain loops. Without
+        # the .d files, whose rules are for the other folder.
+        shutil.copytree(BUILD / "bench", cls.folder / "bin/bench",
+                        ignore=shutil.ignore_patterns("backends", "*.d"))
+        (cls.folder / "plots").symlink_to(REPO / "plots")
+        cls.mine = cls.folder / "mine"
+        shutil.copytree(REPO / "tests/scenarios", cls.mine)
+
+        done = cls.build(cls.mine)
+        if done.returncode:
+            raise AssertionError(done.stderr)
+        done = subprocess.run(
+            [cls.folder / "bin/ringbench", "run", "--out", "run", *QUICK,
+             "--scenario", "burst", "--backend", "mutex,cxx,line", "--wait",
+             "block", "--burst", "1", "--rounds", "1"], cwd=cls.folder,
+            text=True, capture_output=True, timeout=PATIENCE_S, check=False)
+        if done.returncode:
+            raise AssertionError(done.stdout + done.stderr)
+        cls.report = done.stdout
+
+    @classmethod
+    def build(cls, scenarios):
+        return subprocess.run(
+            ["make", "-s", "-j2", "-C", REPO, f"BUILD={cls.folder}/bin",
+             f"BACKENDS={' '.join(BACKENDS)}",
+             f"EXTRA_SCENARIOS={scenarios}"], env=ENVIRONMENT, text=True,
+            stdin=subprocess.DEVNULL, capture_output=True, check=False)
+
+    def call(self, *words, code=0):
+        done = subprocess.run(
+            [*map(str, words)], cwd=self.folder, text=True, check=False,
+            stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE_S)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return done.stdout
+
+    def ringbench(self, *words, code=0):
+        return self.call(self.folder / "bin/ringbench", *words, code=code)
+
+    def test_its_parameter_is_in_the_help_and_in_the_list(self):
+        help_text = "messages that the producer pushes at once"
+        self.assertRegex(self.ringbench("run", "--help"),
+                         rf"--burst=N +{help_text}")
+        self.assertRegex(self.ringbench("list", "params"),
+                         rf"--burst +N +burst: {help_text} \(16\)")
+
+    def test_a_value_outside_its_range_is_refused(self):
+        self.ringbench("run", "--scenario", "burst", "--burst", "0", code=2)
+        self.ringbench("run", "--scenario", "stream", "--burst", "4", code=2)
+
+    def test_its_columns_are_in_the_results(self):
+        with open(self.folder / "run/results.csv", newline="",
+                  encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual({row["backend"] for row in rows},
+                         {"mutex", "cxx", "line"})
+        for row in rows:
+            self.assertEqual((row["status"], row["burst"]), ("ok", "1"))
+            self.assertGreater(int(row["burst_p50_ns"]), 0)
+        self.assertIn("| `burst_p50_ns` |",
+                      self.ringbench("list", "columns", "--markdown"))
+
+    def test_it_finds_queues_that_lose_or_reorder_messages(self):
+        # One fault in 1000 messages; a burst passes many times as many.
+        self.ringbench("run", "--out", "faults", "--duration", "500ms",
+                       "--scenario", "burst", "--backend", "drops,swaps",
+                       "--burst", "100000", "--rounds", "1", code=4)
+        with open(self.folder / "faults/results.csv", newline="",
+                  encoding="utf-8") as file:
+            rows = {row["backend"]: row for row in csv.DictReader(file)}
+        self.assertEqual({row["status"] for row in rows.values()}, {"failed"})
+        self.assertGreater(int(rows["drops"]["lost"]), 0)
+        self.assertGreater(int(rows["swaps"]["reordered"]), 0)
+
+    def test_the_report_has_its_table_and_its_bound(self):
+        self.assertIn("burst: bursts of messages, each answered once",
+                      self.report)
+        self.assertRegex(self.report,
+                         r"wait +backend +placement +(burst +)?p50 +idle +"
+                         r"of bound")
+
+    def test_its_pictures_are_drawn(self):
+        self.ringbench("plot", "run")
+        drawn = {path.name for path in (self.folder / "run/plots").iterdir()}
+        self.assertLessEqual({"burst-throughput.svg", "burst-idle.svg"}, drawn)
+
+    def test_compare_knows_that_lower_is_better(self):
+        said = self.ringbench("compare", "run", "--by", "backend", "--base",
+                              "mutex", "--metric", "burst_p50_ns")
+        self.assertIn("burst_p50_ns: lower is better", " ".join(said.split()))
+
+    def test_check_asm_demands_its_loops_in_every_backend(self):
+        listed = self.ringbench("list", "loops")
+        self.assertIn("backend burst_producer_spin\n", listed)
+        self.assertIn("backend burst_consumer_block\n", listed)
+        objects = [self.folder / "bin/bench/backends/mutex.o",
+                   *(self.folder / "bin").rglob("burst.o")]
+        self.assertEqual(len(objects), 2)
+        said = self.call(REPO / "scripts/check-asm",
+                         self.folder / "bin/ringbench", *objects)
+        self.assertIn("check-asm: 1 objects", said)
+        # An object of another build, which lacks these loops.
+        said = self.call(REPO / "scripts/check-asm",
+                         self.folder / "bin/ringbench",
+                         BUILD / "bench/backends/mutex.o", code=1)
+        self.assertIn("has no loop burst_", said)
+
+    def refuse(self, name, *changes):
+        """Adds a copy of burst.c with these changes; what make says."""
+        text = (self.mine / "burst.c").read_text("utf-8")
+        for old, new in (("scenario_burst", f"scenario_{name}"),
+                         ('.id = "burst"', f'.id = "{name}"'), *changes):
+            self.assertIn(old, text)
+            text = text.replace(old, new)
+        (self.mine / f"{name}.c").write_text(text, "utf-8")
+        self.addCleanup((self.mine / f"{name}.c").unlink)
+        done = self.build(self.mine)
+        self.assertNotEqual(done.returncode, 0)
+        return [line for line in done.stderr.splitlines()
+                if line.startswith("ringbench: ")]
+
+    def test_a_parameter_that_differs_from_its_namesake_fails_the_build(self):
+        said = self.refuse("clash", ("pushes at once", "pushes in a row"))
+        self.assertEqual(said, [
+            "ringbench: scenario clash declares the parameter burst, which "
+            "scenario burst declares differently; use the same declaration "
+            "or another name"])
+
+    def test_a_metric_that_differs_from_its_namesake_fails_the_build(self):
+        said = self.refuse("clash", ("BETTER_LOWER", "BETTER_HIGHER"))
+        self.assertEqual(said, [
+            "ringbench: scenario clash declares the column burst_p50_ns, "
+            "which is already declared differently; use the same "
+            "declaration or another name"])
+
+    def test_a_parameter_that_all_scenarios_have_cannot_be_declared(self):
+        said = self.refuse("clash", ('{ "burst", "N"', '{ "capacity", "N"'),
+                           ('"burst")', '"capacity")'))
+        self.assertEqual(said, [
+            "ringbench: scenario clash declares the parameter capacity, which "
+            "all scenarios have; use another name"])
+
+
+if __name__ == "__main__":
+    unittest.main()
