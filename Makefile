@@ -322,7 +322,8 @@ tests: $(UNITS) $(CONTRACTS) $(FAULTY) $(BUILD)/tests/detect
 SIMULATE := $(BUILD)/tests/simulate
 $(SIMULATE): tests/simulate/simulate.c tests/simulate/simulation.h $(PARTS)
 	@mkdir -p $(@D)
-	$(Q)$(CC) -D_GNU_SOURCE $(CFLAGS_ALL) $(call IN,stats) -o $@ $< $(PARTS) $(LIBS)
+	$(Q)$(CC) -D_GNU_SOURCE $(CFLAGS_ALL) $(call IN,$(LAYERS)) $(LOOP_HEADERS) \
+		-o $@ $< $(PARTS) $(LIBS)
 simulate: $(SIMULATE)
 	@$(SIMULATE) $(SEED)
 

@@ -85,8 +85,14 @@ static const char *text(const struct exporter *exporter, const char *keys)
 
 static void print_unit(FILE *to, const char *unit, int column)
 {
-	fprintf(to, "Unit %s better=%s\n", unit,
-		metric_higher_is_better(column) ? "higher" : "lower");
+	static const char *const directions[] = {
+		[BETTER_HIGHER] = "higher",
+		[BETTER_LOWER] = "lower",
+	};
+	enum column_better better = metric_better(column);
+
+	if (better != BETTER_NEITHER)
+		fprintf(to, "Unit %s better=%s\n", unit, directions[better]);
 }
 
 /*
