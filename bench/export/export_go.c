@@ -197,9 +197,18 @@ static void print_row(const struct exporter *exporter,
 	fputc('\n', exporter->to);
 }
 
+/*
+ * benchstat compares unpaired, and calls the drift between sessions a change.
+ * With another configuration it puts them into tables of their own.
+ */
+static void session(const struct exporter *exporter)
+{
+	print_line(exporter->to, "session", exporter->session);
+}
+
 static void end(const struct exporter *exporter)
 {
 	(void)exporter;
 }
 
-const struct export_format export_go = { -1, begin, print_row, end };
+const struct export_format export_go = { -1, begin, session, print_row, end };
