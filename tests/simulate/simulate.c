@@ -7,8 +7,8 @@
 enum {
 	TRIES = 10000,
 	POWERS = 1000,
-	TABLES = 400,
-	SILENT = 100, /* where no table may have a verdict */
+	TABLES = 300,
+	SILENT = 40, /* where no table may have a verdict */
 	CELLS = 20,
 };
 
