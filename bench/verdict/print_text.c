@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The table of a terminal. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "metrics.h"
@@ -104,25 +105,19 @@ static void print_header(const struct comparison *comparison, FILE *to)
 static struct naming name_groups(const struct comparison *comparison)
 {
 	const struct subject *cells = comparison->set->cells;
-	struct naming naming = { .shown = { [COLUMN_scenario] = true,
-					    [COLUMN_wait] = true,
-					    [COLUMN_placement] = true } };
+	const struct record **rows = calloc(comparison->lead_count,
+					    sizeof(*rows));
+	struct naming naming;
 
-	for (int c = 0; c < (int)results_schema.count; c++) {
-		char own[RECORD_FIELD_MAX], other[RECORD_FIELD_MAX];
-
-		if (results_schema.columns[c].role != ROLE_FACTOR)
-			continue;
-		record_format(&cells[comparison->leads[0].best].factors, c,
-			      own);
-		for (size_t i = 1; i < comparison->lead_count; i++) {
-			record_format(&cells[comparison->leads[i].best].factors,
-				      c, other);
-			naming.shown[c] |= strcmp(own, other) != 0;
-		}
-	}
-	naming.shown[COLUMN_producers] |= naming.shown[COLUMN_consumers];
-	naming.shown[COLUMN_consumers] = false;
+	if (!rows)
+		abort();
+	for (size_t i = 0; i < comparison->lead_count; i++)
+		rows[i] = &cells[comparison->leads[i].best].factors;
+	naming_make(&naming, rows, comparison->lead_count);
+	free(rows);
+	naming.shown[COLUMN_scenario] = true;
+	naming.shown[COLUMN_wait] = true;
+	naming.shown[COLUMN_placement] = true;
 	naming.shown[comparison->options->factor] = false;
 	return naming;
 }
