@@ -161,9 +161,10 @@ class NotCompared(Compare):
         wrong = [1.0] * 3
         self.write("base", rounds(values))
         self.write("new", rounds(values),
-                   rounds(wrong, status="failed", verified=0),
-                   rounds(wrong, verified=0),
-                   rounds(wrong, status="hung"))
+                   rounds(wrong, status="failed", verified=0,
+                          session_id="x"),
+                   rounds(wrong, verified=0, session_id="y"),
+                   rounds(wrong, status="hung", session_id="z"))
         row = self.row("base", "new")
         self.assertEqual((row["new_count"], row["verdict"]), ("12", "same"))
         self.assertIn("9 observations are not verified",
@@ -171,11 +172,13 @@ class NotCompared(Compare):
 
     def test_superseded_and_repeated_rows_count_once(self):
         values = noisy(self.dice)
-        self.write("base", rounds(values), rounds([1.0], flags="superseded"))
-        self.write("new", rounds(values), rounds(values[:2]))
-        row = self.row("base", "new")
+        self.write("base", rounds(values), rounds(
+            [1.0], flags="superseded", session_id="x"))
+        self.write("new", rounds(values))
+        self.write("again", rounds(values[:2]))
+        row = self.row("base", "new,again")
         self.assertEqual((row["base_count"], row["new_count"]), ("12", "12"))
-        out = self.text("base", "new")
+        out = self.text("base", "new,again")
         self.assertIn("1 superseded observations", out)
         self.assertIn("2 observations stand there twice", out)
 

@@ -308,15 +308,15 @@ static void a_metric_is_compared_per_message_and_with_its_samples(void **state)
 	record_set_integer(&row, COLUMN_messages, 1000);
 	assert_true(metric_value(&row, COLUMN_cpu_ns, &value));
 	assert_true(value == 3);
-	record_set_integer(&row, COLUMN_wake_p99_ns, 5);
-	record_set_integer(&row, COLUMN_wake_p50_ns, 5);
-	assert_true(metric_value(&row, COLUMN_wake_p99_ns, &value));
+	record_set_integer(&row, column_of("wake_p99_ns"), 5);
+	record_set_integer(&row, column_of("wake_p50_ns"), 5);
+	assert_true(metric_value(&row, column_of("wake_p99_ns"), &value));
 	record_set_integer(&row, COLUMN_messages, 999);
-	assert_false(metric_value(&row, COLUMN_wake_p99_ns, &value));
+	assert_false(metric_value(&row, column_of("wake_p99_ns"), &value));
 	record_set_integer(&row, COLUMN_messages, 20);
-	assert_true(metric_value(&row, COLUMN_wake_p50_ns, &value));
+	assert_true(metric_value(&row, column_of("wake_p50_ns"), &value));
 	record_set_integer(&row, COLUMN_messages, 19);
-	assert_false(metric_value(&row, COLUMN_wake_p50_ns, &value));
+	assert_false(metric_value(&row, column_of("wake_p50_ns"), &value));
 }
 
 static void assert_duration(const char *text, int64_t duration)
