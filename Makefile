@@ -241,7 +241,7 @@ $(BUILD)/bench/host/%.o:      INCLUDES := $(call IN,base) -Isrc -I$(BUILD)
 $(BUILD)/bench/cells/%.o:     INCLUDES := $(call IN,host results base) $(LOOP_HEADERS)
 $(call OBJECTS_OF,$(SCENARIOS)): INCLUDES := $(call IN,web) $(CELL_HEADERS)
 $(call OBJECTS_OF,$(SCENARIOS)): CFLAGS_ALL += $(LOOPS)
-$(BUILD)/bench/analysis/%.o:  INCLUDES := $(CELL_HEADERS)
+$(BUILD)/bench/analysis/%.o:  INCLUDES := $(call IN,stats) $(CELL_HEADERS)
 $(BUILD)/bench/verdict/%.o:   INCLUDES := $(call IN,analysis stats) $(CELL_HEADERS)
 $(BUILD)/bench/export/%.o:    INCLUDES := $(call IN,verdict analysis) $(CELL_HEADERS)
 $(BUILD)/bench/observe/%.o:   INCLUDES := $(CELL_HEADERS)
@@ -374,7 +374,8 @@ soak: deps-test
 SIMULATE := $(BUILD)/tests/simulate
 $(SIMULATE): tests/simulate/simulate.c tests/simulate/simulation.h $(PARTS)
 	@mkdir -p $(@D)
-	$(Q)$(CC) -D_GNU_SOURCE $(CFLAGS_ALL) $(call IN,stats) -o $@ $< $(PARTS) $(LIBS)
+	$(Q)$(CC) -D_GNU_SOURCE $(CFLAGS_ALL) $(call IN,$(LAYERS)) $(LOOP_HEADERS) \
+		-o $@ $< $(PARTS) $(LIBS)
 simulate: $(SIMULATE)
 	@$(SIMULATE) $(SEED)
 

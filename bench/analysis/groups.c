@@ -1,7 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <gsl/gsl_cdf.h>
-#include <gsl/gsl_sort.h>
-#include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +6,7 @@
 #include "groups.h"
 #include "lookup.h"
 #include "names.h"
+#include "signed_rank.h"
 
 bool group_same_but(const struct group *a, const struct group *b,
 		    const int *except, size_t excepted)
@@ -101,37 +99,12 @@ void groups_free(struct groups *groups)
 	memset(groups, 0, sizeof(*groups));
 }
 
-/*
- * The k-th smallest and the k-th largest value enclose the median unless
- * fewer than k of n values fall on one side of it, each with probability 1/2
- * (the interval of the sign test). k is the largest that keeps 95 %.
- */
-static size_t interval_rank(size_t count)
+struct spread spread_of(const double *values, size_t count)
 {
-	size_t k = 0;
+	struct estimate median = sign_estimate(values, count, 0.95);
 
-	while (2 * gsl_cdf_binomial_P((unsigned)k, 0.5, (unsigned)count) <=
-	       0.05)
-		k++;
-	return k;
-}
-
-struct spread spread_of(double *values, size_t count)
-{
-	struct spread spread = { count, NAN, false, NAN, NAN };
-	size_t k;
-
-	if (count == 0)
-		return spread;
-	gsl_sort(values, 1, count);
-	spread.median = gsl_stats_median_from_sorted_data(values, 1, count);
-	k = interval_rank(count);
-	if (k > 0) {
-		spread.has_interval = true;
-		spread.low = values[k - 1];
-		spread.high = values[count - k];
-	}
-	return spread;
+	return (struct spread){ count, median.value, median.has_interval,
+				median.low, median.high };
 }
 
 struct spread group_spread(const struct group *group, int column)

@@ -48,7 +48,7 @@ struct spread {
 };
 
 struct spread group_spread(const struct group *group, int column);
-struct spread spread_of(double *values, size_t count); /* sorts them */
+struct spread spread_of(const double *values, size_t count);
 
 /*
  * Whether it stands for its queue: all that its scenario declares has the

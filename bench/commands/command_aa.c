@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ringbench aa: this program against itself. What compare and ab then find is
- * false, so its share says how far their verdicts can be believed here; and the
- * sessions show how much lone runs differ by themselves.
+ * ringbench aa: this program against itself. Every difference that compare and
+ * ab then find is false. The share of false verdicts shows how far their
+ * verdicts can be trusted on this machine, and the sessions show its noise
+ * level.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -63,7 +64,7 @@ static int parse_words(int argc, char **argv, struct request *request)
 {
 	static const struct argp_option options[] = {
 		{ "sessions", KEY_SESSIONS, "N", 0,
-		  "so many passes over all rounds (5)", 1 },
+		  "number of passes over all rounds (5)", 1 },
 		{ 0, 0, 0, 0, 0, 0 },
 	};
 	const struct argp_child children[] = {
@@ -74,13 +75,12 @@ static int parse_words(int argc, char **argv, struct request *request)
 		options,
 		parse,
 		NULL,
-		"Measures this program under two labels, as ab would two "
-		"revisions, and tells how often a difference is found where "
-		"there is none, and how much sessions differ by themselves. "
+		"Measures this program under two labels, as ab measures two "
+		"revisions. Prints how often a difference is found although "
+		"there is none, and the noise level between sessions. "
 		"Without any cells given it measures the plan `quick`.\vThe "
 		"rows stay, as two runs: with --out DIR in DIR-a and DIR-b, "
-		"else in results/, where `compare` finds them when it must "
-		"judge lone runs of this build.",
+		"else in results/.",
 		children,
 		NULL,
 		NULL,

@@ -83,12 +83,12 @@ int command_compare(int argc, char **argv, enum exit_code *exit_code,
 		options,
 		parse,
 		"BASE NEW\nRUN --by FACTOR --base VALUE",
-		"Compares two sides, cell by cell, and gives verdicts. A side "
-		"is a run's folder or its results.csv, or several of them "
-		"joined by commas.\vFrom the data it chooses: pairs, where "
-		"sides share sessions and rounds; session medians, where there "
-		"are enough; else the noise that earlier runs beside NEW have "
-		"shown.",
+		"Compares two sides, cell by cell. A side is a run's folder or "
+		"its results.csv, or several of them joined by commas.\vA "
+		"verdict needs sides that share rounds (ab, aa, --by), or "
+		"sessions of both sides that alternate in time. Without them "
+		"compare shows ratios, and names the command that gives "
+		"verdicts.",
 		children,
 		NULL,
 		NULL,

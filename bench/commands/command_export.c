@@ -88,6 +88,19 @@ static void print_left_out(const struct export_counts *counts)
 			counts->rows + counts->torn, text);
 }
 
+/* Both tools take all samples of a name for independent ones. */
+static void print_warning(const struct export_request *request)
+{
+	const char *tool = request->format == &export_go ? "benchstat"
+							 : "compare.py";
+
+	fprintf(stderr,
+		"ringbench: %s compares unpaired, so drift between sessions "
+		"looks like a change; for verdicts use `ringbench ab` and "
+		"`ringbench compare`\n",
+		tool);
+}
+
 int command_export(int argc, char **argv, enum exit_code *exit_code,
 		   struct fault *fault)
 {
@@ -121,6 +134,8 @@ int command_export(int argc, char **argv, enum exit_code *exit_code,
 	    check(&request.export, fault) != 0 ||
 	    export_write(&request.export, stdout, &counts, fault) != 0)
 		return -1;
+	if (fflush(stdout) == 0)
+		print_warning(&request.export);
 	print_left_out(&counts);
 	return 0;
 }

@@ -113,6 +113,20 @@ static error_t parse_choice(int key, const char *value, struct judging *judging)
 	return choice < 0 ? EINVAL : 0;
 }
 
+/* Metrics without a better direction have nothing to fail on. */
+static error_t check_fail_on(const struct judging *judging)
+{
+	int metric = judging->options.metric;
+
+	if (!judging->fail_on || metric_better(metric) != BETTER_NEITHER)
+		return 0;
+	fault_set(judging->input.fault, EXIT_USAGE,
+		  "--fail-on %s: of %s neither higher nor lower is better; "
+		  "choose another --metric, or leave --fail-on out",
+		  judging->fail_on, results_schema.columns[metric].name);
+	return EINVAL;
+}
+
 static error_t parse(int key, char *value, struct argp_state *state)
 {
 	struct judging *judging = state->input;
@@ -141,6 +155,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		return parse_format(judging, comparison_print_markdown);
 	case OPTION_CSV:
 		return parse_format(judging, comparison_print_csv);
+	case ARGP_KEY_SUCCESS:
+		return check_fail_on(judging);
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -148,19 +164,20 @@ static error_t parse(int key, char *value, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "metric", OPTION_METRIC, "COLUMN", 0,
-	  "what is compared (throughput_msg_per_s)", 2 },
+	  "what is compared, of sums per message (throughput_msg_per_s)", 2 },
 	{ "threshold", OPTION_THRESHOLD, "SHARE", 0,
-	  "smaller differences do not matter (3%)", 2 },
+	  "smallest difference that matters (3%)", 2 },
 	{ "alpha", OPTION_ALPHA, "SHARE", 0,
-	  "chance of one false verdict or more in the table (5%)", 2 },
+	  "family-wise error rate of the table (5%)", 2 },
 	{ "adjust", OPTION_ADJUST, "holm|none", 0,
-	  "for the number of rows (holm)", 2 },
-	{ "test", OPTION_TEST, "signed-rank|sign", 0, "for pairs (signed-rank)",
-	  2 },
+	  "correction for multiple comparisons (holm)", 2 },
+	{ "test", OPTION_TEST, "signed-rank|sign", 0,
+	  "test of pairs (signed-rank)", 2 },
 	{ "exclude-flag", OPTION_EXCLUDE_FLAG, "FLAG", 0,
 	  "leave out observations with this flag, and say so", 2 },
 	{ "fail-on", OPTION_FAIL_ON, "slower|inconclusive", 0,
-	  "exit with 1 when a cell is slower, or is not known to be as fast",
+	  "exit with 1 when a cell is slower, or is not known to be as fast; "
+	  "needs results that can be judged",
 	  2 },
 	{ "json", OPTION_JSON, NULL, 0, "all figures as JSON", 2 },
 	{ "markdown", OPTION_MARKDOWN, NULL, 0, "the table as Markdown", 2 },
@@ -195,20 +212,26 @@ static int compare(const struct judging *judging, const char *base,
 }
 
 /* What --fail-on inconclusive passes is known to be no slower. */
-static enum exit_code judge(const struct judging *judging,
-			    const struct comparison *comparison)
+static int judge(const struct judging *judging,
+		 const struct comparison *comparison, enum exit_code *exit_code)
 {
 	const size_t *verdicts = comparison->verdicts;
 
+	*exit_code = EXIT_FINE;
 	if (!judging->fail_on)
-		return EXIT_FINE;
-	if (verdicts[OUTCOME_SLOWER])
-		return EXIT_REGRESSION;
-	if (strcmp(judging->fail_on, "inconclusive") == 0 &&
-	    (verdicts[OUTCOME_INCONCLUSIVE] || verdicts[OUTCOME_UNVERIFIED] ||
-	     verdicts[OUTCOME_DESCRIPTIVE]))
-		return EXIT_REGRESSION;
-	return EXIT_FINE;
+		return 0;
+	/* A check that cannot fail must not pass. */
+	if (!comparison_can_judge(comparison))
+		return fault_set(judging->input.fault, EXIT_DATA,
+				 "--fail-on %s: no row can be judged; the "
+				 "first lines of the table say why, and the "
+				 "command that gives verdicts",
+				 judging->fail_on);
+	if (verdicts[OUTCOME_SLOWER] ||
+	    (strcmp(judging->fail_on, "inconclusive") == 0 &&
+	     (verdicts[OUTCOME_INCONCLUSIVE] || verdicts[OUTCOME_NONE])))
+		*exit_code = EXIT_REGRESSION;
+	return 0;
 }
 
 int judging_compare(const struct judging *judging, const char *base,
@@ -223,7 +246,7 @@ int judging_compare(const struct judging *judging, const char *base,
 	error = compare(judging, base, new, &set, &comparison);
 	if (!error) {
 		judging->print(&comparison, stdout);
-		*exit_code = judge(judging, &comparison);
+		error = judge(judging, &comparison, exit_code);
 	}
 	comparison_free(&comparison);
 	dataset_free(&set);

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "measuring.h"
+#include "registry.h"
+#include "signed_rank.h"
 #include "text.h"
 
 enum {
@@ -133,6 +135,23 @@ static void print_skipped(const struct plan *plan)
 		       plan->skipped[i].reason);
 }
 
+/* A table of all cells, as compare and ab make it, with 5 % for all of them. */
+static void print_rounds_for_verdicts(const struct plan *plan)
+{
+	size_t judged = 0, needed;
+
+	for (size_t i = 0; i < plan->count; i++)
+		judged += !registry_is_floor(plan->cells[i].contender.id);
+	if (judged == 0)
+		return;
+	needed = pairs_needed(0.05 / (double)judged);
+	if (plan->rounds < (int64_t)needed)
+		printf("verdicts: none, because %lld round%s cannot show a "
+		       "difference among %zu cell%s; say --rounds %zu\n",
+		       (long long)plan->rounds, plan->rounds == 1 ? "" : "s",
+		       judged, judged == 1 ? "" : "s", needed);
+}
+
 void measuring_print_dry_run(struct plan *plan, const char *const labels[2],
 			     int64_t sessions)
 {
@@ -165,6 +184,7 @@ void measuring_print_dry_run(struct plan *plan, const char *const labels[2],
 				    plan_seconds(plan, plan->rounds),
 			    time);
 	printf("expected time: %s\n", time);
+	print_rounds_for_verdicts(plan);
 	free(order);
 }
 

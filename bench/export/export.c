@@ -100,6 +100,16 @@ static int survey_row(const struct record *row, void *arg)
 	return 0;
 }
 
+static void follow_session(struct exporter *exporter, const char *session)
+{
+	if (exporter->written &&
+	    strncmp(exporter->session, session, SESSION_MAX - 1) == 0)
+		return;
+	snprintf(exporter->session, SESSION_MAX, "%s", session);
+	if (exporter->request->format->session)
+		exporter->request->format->session(exporter);
+}
+
 /* A run that is still going on may have new rows by now. */
 static int write_row(const struct record *row, void *arg)
 {
@@ -110,6 +120,7 @@ static int write_row(const struct record *row, void *arg)
 		return 0;
 	cell = find_cell(exporter, row);
 	if (cell->written < cell->repetitions) {
+		follow_session(exporter, record_text(row, COLUMN_session_id));
 		exporter->request->format->row(exporter, cell, row);
 		cell->written++;
 		exporter->written++;

@@ -85,8 +85,14 @@ static const char *text(const struct exporter *exporter, const char *keys)
 
 static void print_unit(FILE *to, const char *unit, int column)
 {
-	fprintf(to, "Unit %s better=%s\n", unit,
-		metric_higher_is_better(column) ? "higher" : "lower");
+	static const char *const directions[] = {
+		[BETTER_HIGHER] = "higher",
+		[BETTER_LOWER] = "lower",
+	};
+	enum column_better better = metric_better(column);
+
+	if (better != BETTER_NEITHER)
+		fprintf(to, "Unit %s better=%s\n", unit, directions[better]);
 }
 
 /*
@@ -191,9 +197,18 @@ static void print_row(const struct exporter *exporter,
 	fputc('\n', exporter->to);
 }
 
+/*
+ * benchstat compares unpaired, and calls the drift between sessions a change.
+ * With another configuration it puts them into tables of their own.
+ */
+static void session(const struct exporter *exporter)
+{
+	print_line(exporter->to, "session", exporter->session);
+}
+
 static void end(const struct exporter *exporter)
 {
 	(void)exporter;
 }
 
-const struct export_format export_go = { -1, begin, print_row, end };
+const struct export_format export_go = { -1, begin, session, print_row, end };

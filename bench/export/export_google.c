@@ -181,6 +181,8 @@ static void print_row(const struct exporter *exporter,
 		"items_per_second",
 		messages * 1e9 / record_number(row, COLUMN_elapsed_ns));
 
+	/* The one text that a benchmark of theirs may carry. */
+	json_object_set_new(json, "label", json_string(exporter->session));
 	add_counters(json, row);
 	fputs(exporter->written ? ",\n" : "\n", exporter->to);
 	print(exporter, json);
@@ -191,5 +193,5 @@ static void end(const struct exporter *exporter)
 	fputs("\n]}\n", exporter->to);
 }
 
-const struct export_format export_google = { COLUMN_cpu_ns, begin, print_row,
-					     end };
+const struct export_format export_google = { COLUMN_cpu_ns, begin, NULL,
+					     print_row, end };

@@ -12,6 +12,7 @@
 enum {
 	BENCH_NAME_MAX = 4096,
 	MOMENT_MAX = 64,
+	SESSION_MAX = 128,
 };
 
 /* The observations with one name: the samples of other people's tools. */
@@ -28,6 +29,7 @@ struct exporter {
 	json_t *facts; /* run.json; NULL beside a lone CSV file */
 	FILE *to;
 	char started_at[MOMENT_MAX]; /* by the first row */
+	char session[SESSION_MAX];   /* of the row that was written last */
 	struct export_cell *cells;
 	struct lookup lookup; /* of the cells */
 	size_t written;	      /* observations */
@@ -38,6 +40,9 @@ struct export_format {
 	/* A column besides messages and elapsed_ns that it needs, or -1. */
 	int needs;
 	void (*begin)(const struct exporter *exporter);
+	/* Another session begins, whose id is in the exporter; NULL: not told.
+	 */
+	void (*session)(const struct exporter *exporter);
 	void (*row)(const struct exporter *exporter,
 		    const struct export_cell *cell, const struct record *row);
 	void (*end)(const struct exporter *exporter);

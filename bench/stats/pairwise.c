@@ -88,7 +88,8 @@ static double least(const struct pairs *pairs, double from, double to,
 
 double walsh_select(const double *sorted, size_t count, uint64_t k)
 {
-	struct pairs pairs = { NULL, 0, sorted, count };
+	/* With the k-th value or a later one, k averages are no larger. */
+	struct pairs pairs = { NULL, 0, sorted, k < count ? k : count };
 
 	return least(&pairs, sorted[0], sorted[count - 1], k);
 }

@@ -30,11 +30,6 @@ double t_quantile(double share, double freedom)
 	return gsl_cdf_tdist_Pinv(share, freedom);
 }
 
-double t_two_sided(double value, double freedom)
-{
-	return 2 * gsl_cdf_tdist_Q(fabs(value), freedom);
-}
-
 /*
  * The quantile of the beta distribution by halving: gsl_cdf_beta_Pinv() gives
  * up (and ends the program) for some ordinary arguments.

@@ -14,9 +14,6 @@ void holm_adjust(double *p, size_t count);
 /* Student's t: the value below which the share lies. */
 double t_quantile(double share, double freedom);
 
-/* Two-sided p of a value of Student's t. */
-double t_two_sided(double value, double freedom);
-
 /* Clopper and Pearson's interval for the chance behind hits of tries. */
 struct estimate binomial_interval(size_t hits, size_t tries, double wanted);
 

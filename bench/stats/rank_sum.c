@@ -157,6 +157,17 @@ static size_t tail_normal(size_t as, size_t bs, double spare, double *both)
 	return (size_t)k;
 }
 
+size_t rank_sum_tail(size_t as, size_t bs, double wanted, double *coverage)
+{
+	double spare = 1 - wanted + 1e-12, both = 0;
+	size_t k = as + bs <= RANK_SUM_EXACT_MAX
+			   ? tail_exact(as, bs, spare, &both)
+			   : tail_normal(as, bs, spare, &both);
+
+	*coverage = k ? 1 - both : 0;
+	return k;
+}
+
 struct estimate rank_sum_estimate(const double *a, size_t as, const double *b,
 				  size_t bs, double wanted)
 {
@@ -164,7 +175,6 @@ struct estimate rank_sum_estimate(const double *a, size_t as, const double *b,
 	uint64_t pairs = (uint64_t)as * bs;
 	double *low = ranks_sorted_copy(a, as);
 	double *high = ranks_sorted_copy(b, bs);
-	double both = 0, spare = 1 - wanted + 1e-12;
 	size_t k;
 
 	if (pairs == 0)
@@ -172,13 +182,11 @@ struct estimate rank_sum_estimate(const double *a, size_t as, const double *b,
 	estimate.value = (shift_select(low, as, high, bs, (pairs + 1) / 2) +
 			  shift_select(low, as, high, bs, pairs / 2 + 1)) /
 			 2;
-	k = as + bs <= RANK_SUM_EXACT_MAX ? tail_exact(as, bs, spare, &both)
-					  : tail_normal(as, bs, spare, &both);
+	k = rank_sum_tail(as, bs, wanted, &estimate.coverage);
 	if (k > 0) {
 		estimate.has_interval = true;
 		estimate.low = shift_select(low, as, high, bs, k);
 		estimate.high = shift_select(low, as, high, bs, pairs + 1 - k);
-		estimate.coverage = 1 - both;
 	}
 out:
 	free(low);

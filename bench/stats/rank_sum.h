@@ -24,6 +24,9 @@ struct test rank_sum_test(const double *a, size_t as, const double *b,
 struct estimate rank_sum_estimate(const double *a, size_t as, const double *b,
 				  size_t bs, double wanted);
 
+/* The rank of the interval's lower end, as signed_rank_tail(). */
+size_t rank_sum_tail(size_t as, size_t bs, double wanted, double *coverage);
+
 /* The fewest values a side with which the test can reach the level at all. */
 size_t samples_needed(double level);
 

@@ -150,14 +150,24 @@ static size_t tail_normal(size_t count, double spare, double *both)
 	return (size_t)k;
 }
 
+size_t signed_rank_tail(size_t count, double wanted, double *coverage)
+{
+	/* What is exactly enough must not fail for its rounding. */
+	double spare = 1 - wanted + 1e-12, both = 0;
+	size_t k = count <= SIGNED_RANK_EXACT_MAX
+			   ? tail_exact(count, spare, &both)
+			   : tail_normal(count, spare, &both);
+
+	*coverage = k ? 1 - both : 0;
+	return k;
+}
+
 struct estimate signed_rank_estimate(const double *differences, size_t count,
 				     double wanted)
 {
 	struct estimate estimate = { NAN, false, NAN, NAN, 0 };
 	uint64_t pairs = (uint64_t)count * (count + 1) / 2;
 	double *sorted = ranks_sorted_copy(differences, count);
-	/* What is exactly enough must not fail for its rounding. */
-	double spare = 1 - wanted + 1e-12, both;
 	size_t k;
 
 	if (!sorted)
@@ -165,13 +175,11 @@ struct estimate signed_rank_estimate(const double *differences, size_t count,
 	estimate.value = (walsh_select(sorted, count, (pairs + 1) / 2) +
 			  walsh_select(sorted, count, pairs / 2 + 1)) /
 			 2;
-	k = count <= SIGNED_RANK_EXACT_MAX ? tail_exact(count, spare, &both)
-					   : tail_normal(count, spare, &both);
+	k = signed_rank_tail(count, wanted, &estimate.coverage);
 	if (k > 0) {
 		estimate.has_interval = true;
 		estimate.low = walsh_select(sorted, count, k);
 		estimate.high = walsh_select(sorted, count, pairs + 1 - k);
-		estimate.coverage = 1 - both;
 	}
 	free(sorted);
 	return estimate;
@@ -194,30 +202,37 @@ struct test sign_test(const double *differences, size_t count)
 	return test;
 }
 
-struct estimate sign_estimate(const double *values, size_t count, double wanted)
+size_t sign_tail(size_t count, double wanted, double *coverage)
 {
-	struct estimate estimate = { NAN, false, NAN, NAN, 0 };
-	double *sorted = ranks_sorted_copy(values, count);
-	double both = 0, spare = 1 - wanted + 1e-12;
+	double spare = 1 - wanted + 1e-12;
 	size_t k = 0;
 
-	if (!sorted)
-		return estimate;
-	estimate.value = (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
+	*coverage = 0;
 	for (;;) {
 		double next = 2 * gsl_cdf_binomial_P((unsigned)k, 0.5,
 						     (unsigned)count);
 
 		if (next > spare)
-			break;
-		both = next;
+			return k;
+		*coverage = 1 - next;
 		k++;
 	}
+}
+
+struct estimate sign_estimate(const double *values, size_t count, double wanted)
+{
+	struct estimate estimate = { NAN, false, NAN, NAN, 0 };
+	double *sorted = ranks_sorted_copy(values, count);
+	size_t k;
+
+	if (!sorted)
+		return estimate;
+	estimate.value = (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
+	k = sign_tail(count, wanted, &estimate.coverage);
 	if (k > 0) {
 		estimate.has_interval = true;
 		estimate.low = sorted[k - 1];
 		estimate.high = sorted[count - k];
-		estimate.coverage = 1 - both;
 	}
 	free(sorted);
 	return estimate;

@@ -33,6 +33,13 @@ struct test sign_test(const double *differences, size_t count);
 struct estimate sign_estimate(const double *values, size_t count,
 			      double wanted);
 
+/*
+ * The rank, from 1, of the interval's lower end among the Walsh averages, or
+ * among the values; 0: so few have no interval. *coverage gets what it covers.
+ */
+size_t signed_rank_tail(size_t count, double wanted, double *coverage);
+size_t sign_tail(size_t count, double wanted, double *coverage);
+
 /* The fewest pairs with which either test can reach the level at all. */
 size_t pairs_needed(double level);
 

@@ -78,7 +78,7 @@ static bool is_left_out(struct grouping *grouping, const struct subject *cell)
 static void find_groups(struct grouping *grouping)
 {
 	const struct dataset *set = grouping->set;
-	char key[RECORD_KEY_MAX];
+	char key[DATASET_KEY_MAX];
 
 	for (uint32_t i = 0; i < dataset_cells(set); i++) {
 		const struct subject *cell = &set->cells[i];
@@ -93,52 +93,31 @@ static void find_groups(struct grouping *grouping)
 			continue;
 		grouping->group_of[i] = lookup_add(
 			&grouping->groups, key,
-			record_key(&cell->factors, &grouping->factor, 1, key),
+			dataset_key(&cell->factors, &grouping->factor, 1, key),
 			&added);
 	}
-}
-
-static double median_of_cell(const struct dataset *set, uint32_t cell)
-{
-	struct comparison one = { .set = set, .new_side = SIDE_BASE };
-	struct comparison_row row = { .base_cell = cell, .new_cell = cell };
-
-	judge_medians(&one, &row);
-	return row.base_median;
 }
 
 /* How good a cell is, so that more is better; NaN: cannot be said. */
 static double merit(const struct grouping *grouping, uint32_t cell)
 {
-	double median = median_of_cell(grouping->set, cell);
+	const struct subject *subject = &grouping->set->cells[cell];
+	size_t count;
+	const struct datum *data = dataset_data(grouping->set, cell, SIDE_BASE,
+						&count);
+	double *values = calloc(count + 1, sizeof(*values)), median;
 
-	if (grouping->set->cells[cell].on[SIDE_BASE].unlogged)
+	if (!values)
+		abort();
+	for (size_t i = 0; i < count; i++)
+		values[i] = data[i].value;
+	median = median_of(values, count);
+	free(values);
+	if (subject->on[SIDE_BASE].unlogged ||
+	    !record_has(&subject->factors, COLUMN_duration_ns))
 		return NAN;
-	return metric_higher_is_better(grouping->set->metric) ? median
-							      : -median;
-}
-
-static void add_lead(struct comparison *comparison, uint32_t best,
-		     uint32_t next)
-{
-	const struct comparison_options *options = comparison->options;
-	bool higher = metric_higher_is_better(options->metric);
-	struct comparison_lead lead = { .best = best, .next = next };
-	struct estimate estimate;
-	struct pairs pairs;
-
-	pairs_make(comparison->set, higher ? next : best, SIDE_BASE,
-		   higher ? best : next, SIDE_BASE, &pairs);
-	estimate = signed_rank_estimate(pairs.logs, pairs.count,
-					1 - options->alpha);
-	lead.n = pairs.count;
-	lead.ratio = exp(estimate.value);
-	lead.has_interval = estimate.has_interval;
-	lead.low = exp(estimate.low);
-	lead.high = exp(estimate.high);
-	lead.p_adjusted = signed_rank_test(pairs.logs, pairs.count).p;
-	free(pairs.logs);
-	comparison->leads[comparison->lead_count++] = lead;
+	return metric_better(grouping->set->metric) == BETTER_HIGHER ? median
+								     : -median;
 }
 
 /* The best two of each group. */
@@ -171,7 +150,11 @@ static void find_leads(const struct grouping *grouping)
 	}
 	for (size_t g = 0; g < groups; g++)
 		if (best[2 * g + 1] != UINT32_MAX)
-			add_lead(comparison, best[2 * g], best[2 * g + 1]);
+			comparison->leads[comparison->lead_count++] =
+				(struct comparison_lead){
+					.best = best[2 * g],
+					.next = best[2 * g + 1],
+				};
 	free(merits);
 	free(best);
 }
@@ -185,6 +168,30 @@ static int lead_order(const void *a, const void *b, void *arg)
 			    &set->cells[right->best].factors);
 }
 
+static void measure_lead(const struct comparison *comparison,
+			 struct comparison_lead *lead)
+{
+	const struct comparison_options *options = comparison->options;
+	bool higher = metric_better(options->metric) == BETTER_HIGHER;
+	double level = options->alpha;
+	struct estimate estimate;
+	struct pairs pairs;
+
+	if (options->adjust)
+		level /= (double)comparison->lead_count;
+	/* Of a time, the better value is the smaller one. */
+	pairs_make(comparison->set, higher ? lead->next : lead->best, SIDE_BASE,
+		   higher ? lead->best : lead->next, SIDE_BASE, &pairs);
+	estimate = signed_rank_estimate(pairs.logs, pairs.count, 1 - level);
+	lead->n = pairs.count;
+	lead->ratio = exp(estimate.value);
+	lead->has_interval = estimate.has_interval;
+	lead->low = exp(estimate.low);
+	lead->high = exp(estimate.high);
+	lead->p_adjusted = signed_rank_test(pairs.logs, pairs.count).p;
+	pairs_free(&pairs);
+}
+
 /* Leads are a family of their own. */
 static void judge_leads(struct comparison *comparison)
 {
@@ -195,17 +202,22 @@ static void judge_leads(struct comparison *comparison)
 	if (comparison->lead_count)
 		qsort_r(comparison->leads, comparison->lead_count,
 			sizeof(*comparison->leads), lead_order,
-			(void *)comparison->set);
-	for (size_t i = 0; i < comparison->lead_count; i++)
+			(void *)(uintptr_t)comparison->set);
+	for (size_t i = 0; i < comparison->lead_count; i++) {
+		measure_lead(comparison, &comparison->leads[i]);
 		p[i] = comparison->leads[i].p_adjusted;
+	}
 	if (comparison->options->adjust)
 		holm_adjust(p, comparison->lead_count);
 	for (size_t i = 0; i < comparison->lead_count; i++) {
 		struct comparison_lead *lead = &comparison->leads[i];
+		bool rejected = p[i] <= comparison->options->alpha;
 
 		lead->p_adjusted = p[i];
-		lead->separated = p[i] <= comparison->options->alpha &&
-				  lead->ratio > 1;
+		lead->separated = rejected && lead->ratio > 1;
+		if (lead->has_interval)
+			judge_align(rejected, lead->ratio, &lead->low,
+				    &lead->high);
 	}
 	free(p);
 }
@@ -256,7 +268,7 @@ static int add_rows(struct grouping *grouping, struct fault *fault)
 		if (group == UINT32_MAX)
 			continue;
 		if (base_of[group] == UINT32_MAX)
-			grouping->comparison->only_new++;
+			grouping->comparison->without_base++;
 		else if (base_of[group] != i)
 			comparison_add_row(grouping->comparison, base_of[group],
 					   i);
@@ -281,10 +293,10 @@ int by_factor_make(struct comparison *comparison, struct fault *fault)
 	find_groups(&grouping);
 	error = add_rows(&grouping, fault);
 	if (!error) {
-		find_leads(&grouping);
+		if (metric_better(comparison->options->metric) !=
+		    BETTER_NEITHER)
+			find_leads(&grouping);
 		judge_leads(comparison);
-		snprintf(comparison->why, WHY_MAX,
-			 "cells of one run share its rounds");
 	}
 	lookup_free(&grouping.groups);
 	free(grouping.group_of);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* Which rows there are, and what the data allow to say about them. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,78 +7,88 @@
 #include "judge.h"
 #include "names.h"
 #include "rank_sum.h"
-#include "registry.h"
 #include "signed_rank.h"
 
 const char *const outcome_names[OUTCOMES] = {
-	"faster",     "slower",	     "same",  "inconclusive",
-	"unverified", "descriptive", "drift",
+	"faster", "slower",	  "higher",	"lower",
+	"same",	  "inconclusive", "no verdict", "drift",
 };
 
-const char *const mode_names[] = { "paired", "sessions", "unpaired",
-				   "descriptive" };
+const char *const mode_names[] = { "paired", "sessions", "descriptive" };
 
-bool cell_is_control(const struct record *factors)
+static bool knows_window(const struct subject *cell)
 {
-	return registry_is_floor(record_text(factors, COLUMN_backend));
+	return record_has(&cell->factors, COLUMN_duration_ns);
 }
 
-bool cell_is_foreign(const struct record *factors)
+/* A cell of the new side that is this one but for windows of unknown length. */
+static uint32_t find_similar(const struct dataset *set, uint32_t base)
 {
-	struct contender contender;
+	static const int except[] = { COLUMN_duration_ns };
 
-	return registry_find_contender(record_text(factors, COLUMN_backend),
-				       &contender) &&
-	       contender.external;
-}
+	for (uint32_t i = 0; i < dataset_cells(set); i++) {
+		const struct subject *cell = &set->cells[i];
 
-struct comparison_row *comparison_add_row(struct comparison *comparison,
-					  uint32_t base_cell, uint32_t new_cell)
-{
-	size_t count = comparison->count;
-	struct comparison_row *row;
-
-	if ((count & (count - 1)) == 0) {
-		comparison->rows = realloc(comparison->rows,
-					   (count ? 2 * count : 1) *
-						   sizeof(*row));
-		if (!comparison->rows)
-			abort();
+		if (cell->on[SIDE_NEW].count && !cell->on[SIDE_BASE].count &&
+		    knows_window(cell) != knows_window(&set->cells[base]) &&
+		    record_same_cell(&cell->factors, &set->cells[base].factors,
+				     except, 1))
+			return i;
 	}
-	row = &comparison->rows[comparison->count++];
-	*row = (struct comparison_row){
-		.base_cell = base_cell,
-		.new_cell = new_cell,
-		.ratio = NAN,
-		.low = NAN,
-		.high = NAN,
-		.p = NAN,
-		.p_adjusted = NAN,
-		.visible = NAN,
-		.inner_low = NAN,
-		.inner_high = NAN,
-	};
-	return row;
+	return UINT32_MAX;
+}
+
+static void keep_alone(struct comparison_alone *alone, uint32_t cell,
+		       size_t cells)
+{
+	if (!alone->cells)
+		alone->cells = calloc(cells, sizeof(*alone->cells));
+	if (!alone->cells)
+		abort();
+	alone->cells[alone->count++] = cell;
+}
+
+static void add_match(struct comparison *comparison, uint32_t base,
+		      uint32_t new)
+{
+	comparison_add_row(comparison, base, new)->control = cell_is_control(
+		&comparison->set->cells[new].factors);
 }
 
 /* Cells with verified data on both sides become rows. */
 static void match(struct comparison *comparison)
 {
 	const struct dataset *set = comparison->set;
+	uint32_t cells = (uint32_t)dataset_cells(set);
+	bool *taken = calloc(cells + 1, sizeof(*taken));
 
-	for (uint32_t i = 0; i < dataset_cells(set); i++) {
-		const struct subject *cell = &set->cells[i];
-		const struct portion *base = &cell->on[SIDE_BASE];
-		const struct portion *new = &cell->on[SIDE_NEW];
+	if (!taken)
+		abort();
+	for (uint32_t i = 0; i < cells; i++) {
+		const struct portion *base = &set->cells[i].on[SIDE_BASE];
+		const struct portion *new = &set->cells[i].on[SIDE_NEW];
+		uint32_t similar = UINT32_MAX;
 
 		comparison->unverified += base->unverified + new->unverified;
 		comparison->unmeasured += base->unmeasured + new->unmeasured;
-		if (base->count && new->count)
-			comparison_add_row(comparison, i, i)->control =
-				cell_is_control(&cell->factors);
-		comparison->only_base += base->count && !new->count;
-		comparison->only_new += new->count && !base->count;
+		if (base->count && new->count) {
+			add_match(comparison, i, i);
+		} else if (base->count) {
+			similar = find_similar(set, i);
+			if (similar != UINT32_MAX && !taken[similar]) {
+				taken[similar] = true;
+				add_match(comparison, i, similar);
+			} else {
+				keep_alone(&comparison->alone[SIDE_BASE], i,
+					   cells);
+			}
+		}
 	}
+	for (uint32_t i = 0; i < cells; i++)
+		if (set->cells[i].on[SIDE_NEW].count &&
+		    !set->cells[i].on[SIDE_BASE].count && !taken[i])
+			keep_alone(&comparison->alone[SIDE_NEW], i, cells);
+	free(taken);
 }
 
 /* The families' size decides how strict each test is. */
@@ -97,89 +108,93 @@ static bool hosts_differ(const struct dataset *set)
 	const char *host = NULL;
 
 	for (size_t i = 0; i < set->origin_count; i++) {
-		const struct origin *origin = &set->origins[i];
-
-		if (!origin->on[SIDE_BASE] && !origin->on[SIDE_NEW])
-			continue;
-		if (host && strcmp(host, origin->host) != 0)
+		if (host && strcmp(host, set->origins[i].host) != 0)
 			return true;
-		host = origin->host;
+		host = set->origins[i].host;
 	}
 	return false;
 }
 
-static size_t count_pairs(const struct comparison *comparison)
+static bool has_pairs(const struct comparison *comparison)
 {
-	size_t most = 0;
+	bool found = false;
 
-	for (size_t i = 0; i < comparison->count; i++) {
+	for (size_t i = 0; i < comparison->count && !found; i++) {
 		struct pairs pairs;
 
 		pairs_make(comparison->set, comparison->rows[i].base_cell,
 			   SIDE_BASE, comparison->rows[i].new_cell,
 			   comparison->new_side, &pairs);
-		most = pairs.count > most ? pairs.count : most;
-		free(pairs.logs);
+		found = pairs.count > 0;
+		pairs_free(&pairs);
 	}
-	return most;
+	return found;
 }
 
-static void choose_mode(struct comparison *comparison)
+/* The sessions of a side; to be freed. */
+static uint32_t *sessions_on(const struct dataset *set, enum side_name side,
+			     size_t *count)
+{
+	uint32_t *sessions = calloc(set->session_count + 1, sizeof(*sessions));
+
+	if (!sessions)
+		abort();
+	*count = 0;
+	for (uint32_t s = 0; s < set->session_count; s++)
+		for (size_t i = 0; i < set->origin_count; i++)
+			if (set->origins[i].on[side] &&
+			    set->origins[i].session == s) {
+				sessions[(*count)++] = s;
+				break;
+			}
+	return sessions;
+}
+
+static enum obstacle look_at_sessions(const struct comparison *comparison)
 {
 	const struct dataset *set = comparison->set;
-	size_t bases = dataset_sessions(set, SIDE_BASE);
-	size_t news = dataset_sessions(set, SIDE_NEW);
-	size_t pairs = count_pairs(comparison);
-	char *why = comparison->why;
+	size_t bases, news;
+	uint32_t *base = sessions_on(set, SIDE_BASE, &bases);
+	uint32_t *new = sessions_on(set, SIDE_NEW, &news);
+	enum obstacle obstacle = OBSTACLE_NONE;
 
-	comparison->needed = samples_needed(comparison->level);
-	if (hosts_differ(set)) {
-		comparison->mode = MODE_DESCRIPTIVE;
-		snprintf(why, WHY_MAX,
-			 "the observations come from different hosts");
-	} else if (pairs > 0) {
-		comparison->mode = MODE_PAIRED;
-		comparison->needed = pairs_needed(comparison->level);
-		snprintf(why, WHY_MAX,
-			 "both sides share sessions and rounds, up to %zu "
-			 "pairs a cell",
-			 pairs);
-	} else if (rank_sum_least_p(bases, news) <=
-		   comparison->level * (1 + 1e-9)) {
-		comparison->mode = MODE_SESSIONS;
-		snprintf(why, WHY_MAX,
-			 "no session is shared, and %zu against %zu sessions "
-			 "are enough for %zu rows",
-			 bases, news, comparison->family);
-	} else {
-		comparison->mode = MODE_UNPAIRED;
-		snprintf(why, WHY_MAX,
-			 "no session is shared, and %zu against %zu sessions "
-			 "are too few for %zu rows: %zu a side would do",
-			 bases, news, comparison->family, comparison->needed);
-	}
+	for (size_t i = 0; i < bases; i++)
+		for (size_t j = 0; j < news; j++)
+			if (base[i] == new[j])
+				obstacle = OBSTACLE_SAME;
+	/* One session after another is no alternation. */
+	if (obstacle == OBSTACLE_NONE &&
+	    (bases + news <= 2 ||
+	     !sessions_alternate(set, base, bases, new, news)))
+		obstacle = OBSTACLE_ORDER;
+	if (obstacle == OBSTACLE_NONE &&
+	    rank_sum_least_p(bases, news) > comparison->level * (1 + 1e-9))
+		obstacle = OBSTACLE_SESSIONS;
+	free(base);
+	free(new);
+	return obstacle;
 }
 
-static void judge_rows(struct comparison *comparison)
+/*
+ * Drift between sessions is as large as what is looked for. Only rounds that
+ * both sides share, or sessions that alternate, expose both sides to it alike.
+ */
+static void choose_mode(struct comparison *comparison)
 {
-	static void (*const judges[])(struct comparison *,
-				      struct comparison_row *) = {
-		[MODE_PAIRED] = judge_paired,
-		[MODE_SESSIONS] = judge_sessions,
-		[MODE_UNPAIRED] = judge_unpaired,
-		[MODE_DESCRIPTIVE] = judge_described,
-	};
-
-	comparison->identical = comparison->mode == MODE_PAIRED;
-	for (size_t i = 0; i < comparison->count; i++) {
-		struct comparison_row *row = &comparison->rows[i];
-
-		if (row->note)
-			judge_described(comparison, row);
-		else
-			judges[comparison->mode](comparison, row);
+	comparison->mode = MODE_PAIRED;
+	comparison->needed = pairs_needed(comparison->level);
+	if (comparison->options->factor >= 0)
+		return;
+	if (hosts_differ(comparison->set)) {
+		comparison->obstacle = OBSTACLE_HOSTS;
+	} else if (has_pairs(comparison)) {
+		return;
+	} else {
+		comparison->needed = samples_needed(comparison->level);
+		comparison->obstacle = look_at_sessions(comparison);
 	}
-	judge_verdicts(comparison);
+	comparison->mode = comparison->obstacle ? MODE_DESCRIPTIVE
+						: MODE_SESSIONS;
 }
 
 static int row_order(const void *a, const void *b, void *arg)
@@ -216,21 +231,25 @@ int comparison_make(struct comparison *comparison, struct dataset *set,
 	for (size_t i = 0; i < comparison->count; i++)
 		judge_medians(comparison, &comparison->rows[i]);
 	set_level(comparison);
-	if (options->factor < 0) {
-		choose_mode(comparison);
-	} else {
-		comparison->mode = MODE_PAIRED;
-		comparison->needed = pairs_needed(comparison->level);
-	}
-	if (comparison->mode == MODE_UNPAIRED)
-		history_add(set, set->sides[SIDE_NEW].name);
+	choose_mode(comparison);
 	judge_rows(comparison);
 	return 0;
+}
+
+bool comparison_can_judge(const struct comparison *comparison)
+{
+	for (size_t i = 0; i < comparison->count; i++)
+		if (!isnan(comparison->rows[i].p_adjusted) &&
+		    !isnan(comparison->rows[i].detectable))
+			return true;
+	return false;
 }
 
 void comparison_free(struct comparison *comparison)
 {
 	free(comparison->rows);
 	free(comparison->leads);
+	for (int s = 0; s < SIDES; s++)
+		free(comparison->alone[s].cells);
 	memset(comparison, 0, sizeof(*comparison));
 }

@@ -11,11 +11,12 @@
 enum outcome {
 	OUTCOME_FASTER,
 	OUTCOME_SLOWER,
+	OUTCOME_HIGHER, /* of a metric without a better direction */
+	OUTCOME_LOWER,
 	OUTCOME_SAME,
 	OUTCOME_INCONCLUSIVE,
-	OUTCOME_UNVERIFIED,  /* nothing to judge a lone run by */
-	OUTCOME_DESCRIPTIVE, /* cannot be judged */
-	OUTCOME_DRIFT,	     /* a control cell: shows the machine's drift */
+	OUTCOME_NONE,  /* no verdict is possible; the ratio only describes */
+	OUTCOME_DRIFT, /* a control cell: shows the machine's drift */
 	OUTCOMES,
 };
 
@@ -24,11 +25,19 @@ extern const char *const outcome_names[OUTCOMES];
 enum mode {
 	MODE_PAIRED,
 	MODE_SESSIONS,
-	MODE_UNPAIRED,
 	MODE_DESCRIPTIVE,
 };
 
 extern const char *const mode_names[];
+
+/* Why there is no verdict: what was measured cannot be judged. */
+enum obstacle {
+	OBSTACLE_NONE,
+	OBSTACLE_HOSTS,	   /* different machines */
+	OBSTACLE_ORDER,	   /* the sides do not alternate in time */
+	OBSTACLE_SESSIONS, /* they alternate, but are too few */
+	OBSTACLE_SAME,	   /* rounds of one session, but not the same ones */
+};
 
 enum {
 	WHY_MAX = 240,
@@ -46,7 +55,7 @@ struct comparison_options {
 	const char *exclude_flag; /* NULL: none */
 };
 
-/* Ratios are new : base. NaN stands for what could not be had. */
+/* Ratios are candidate : baseline. NaN stands for what could not be had. */
 struct comparison_row {
 	uint32_t base_cell, new_cell;
 	enum outcome verdict;
@@ -55,11 +64,18 @@ struct comparison_row {
 	size_t base_count, new_count;
 	size_t n; /* pairs, or sessions of the smaller side */
 	double base_median, new_median;
+	/* Levels of both sides whose quotient is the ratio. */
+	double base_level, new_level;
 	double ratio;
+	/*
+	 * The intervals of all rows hold together with 1 - alpha. Without a
+	 * verdict: the middle 90 % of single observations.
+	 */
 	bool has_interval;
 	double low, high, coverage;
 	double p, p_adjusted;
-	double visible; /* the smallest difference that would be seen */
+	double detectable; /* the smallest difference found with 80 % power */
+	double settles;	   /* rounds or sessions that would give a verdict */
 	double inner_low, inner_high; /* logarithms; for "same" */
 };
 
@@ -74,26 +90,33 @@ struct comparison_lead {
 	bool separated;
 };
 
+/* Cells that only one side has. */
+struct comparison_alone {
+	uint32_t *cells;
+	size_t count;
+};
+
 struct comparison {
 	const struct comparison_options *options;
 	const struct dataset *set;
 	enum side_name new_side;
 	enum mode mode;
-	char why[WHY_MAX];
+	enum obstacle obstacle;
 	struct comparison_row *rows;
 	size_t count;
 	size_t family; /* rows that are judged together */
 	double level;  /* alpha over the family */
 	size_t needed; /* pairs or sessions, so that one can be judged */
+	size_t most;   /* pairs or sessions that a row has */
 	double geometric_mean; /* of the ratios of all rows but controls */
 	double drift;	       /* the same of the controls */
 	size_t controls;
 	size_t verdicts[OUTCOMES];
-	size_t only_base, only_new;    /* cells */
+	struct comparison_alone alone[SIDES];
+	size_t without_base; /* by factor: cells of groups without it */
 	size_t unverified, unmeasured; /* rows */
 	size_t unpaired;
-	bool identical;	       /* both sides are the same observations */
-	size_t floor_sessions; /* unpaired: the most behind a floor */
+	bool identical; /* both sides are the same observations */
 	struct comparison_lead *leads;
 	size_t lead_count;
 	char left_out[WHY_MAX]; /* by factor: values that are not compared */
@@ -104,5 +127,8 @@ int comparison_make(struct comparison *comparison, struct dataset *set,
 		    const struct comparison_options *options,
 		    struct fault *fault);
 void comparison_free(struct comparison *comparison);
+
+/* Whether any row could have become faster or slower. */
+bool comparison_can_judge(const struct comparison *comparison);
 
 #endif

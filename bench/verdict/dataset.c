@@ -5,7 +5,9 @@
 
 #include "array.h"
 #include "dataset.h"
+#include "facts.h"
 #include "groups.h"
+#include "metrics.h"
 #include "run.h"
 
 void dataset_init(struct dataset *set, int metric, const char *excluded_flag)
@@ -28,7 +30,7 @@ void dataset_free(struct dataset *set)
 		free((char *)set->origins[i].host);
 	}
 	for (size_t i = 0; i < set->session_count; i++)
-		free((char *)set->sessions[i]);
+		free((char *)set->sessions[i].id);
 	free(set->origins);
 	free(set->sessions);
 	free(set->moments);
@@ -46,48 +48,78 @@ static const char *copy(const char *text)
 	return own;
 }
 
-static uint32_t find_session(struct dataset *set, const char *id)
+/* Found from the end: it is nearly always the last one. */
+static uint32_t find_session(struct dataset *set, const struct record *row)
 {
-	for (size_t i = set->session_count; i-- > 0;)
-		if (strcmp(set->sessions[i], id) == 0)
-			return (uint32_t)i;
-	set->sessions = array_grow(set->sessions, set->session_count,
-				   sizeof(*set->sessions));
-	set->sessions[set->session_count] = copy(id);
-	return (uint32_t)set->session_count++;
+	const char *id = record_text(row, COLUMN_session_id);
+	const char *started = record_text(row, COLUMN_started_at);
+	struct session *session;
+	size_t at = set->session_count;
+
+	while (at > 0 && strcmp(set->sessions[at - 1].id, id) != 0)
+		at--;
+	if (at == 0) {
+		set->sessions = array_grow(set->sessions, set->session_count,
+				     sizeof(*set->sessions));
+		at = ++set->session_count;
+		set->sessions[at - 1] = (struct session){ .id = copy(id) };
+		snprintf(set->sessions[at - 1].started_at,
+			 sizeof(session->started_at), "%.31s", started);
+	}
+	session = &set->sessions[at - 1];
+	/* UTC in ISO 8601 sorts by its letters. */
+	if (strcmp(started, session->started_at) < 0)
+		snprintf(session->started_at, sizeof(session->started_at),
+			 "%.31s", started);
+	return (uint32_t)at - 1;
 }
 
-/* From the end: it is nearly always the last one. */
 static uint32_t find_origin(struct dataset *set, const struct record *row)
 {
-	const char *session = record_text(row, COLUMN_session_id);
+	uint32_t session = find_session(set, row);
 	const char *build = record_text(row, COLUMN_build_id);
 	const char *host = record_text(row, COLUMN_host_id);
-	struct origin *origin;
-	uint32_t at;
 
 	for (size_t i = set->origin_count; i-- > 0;)
-		if (strcmp(set->origins[i].session, session) == 0 &&
+		if (set->origins[i].session == session &&
 		    strcmp(set->origins[i].build, build) == 0 &&
 		    strcmp(set->origins[i].host, host) == 0)
 			return (uint32_t)i;
 	set->origins = array_grow(set->origins, set->origin_count,
-				  sizeof(*set->origins));
-	origin = &set->origins[set->origin_count];
-	memset(origin, 0, sizeof(*origin));
-	at = find_session(set, session); /* may move the list */
-	origin->session = set->sessions[at];
-	origin->build = copy(build);
-	origin->host = copy(host);
+			    sizeof(*set->origins));
+	set->origins[set->origin_count] = (struct origin){
+		.session = session,
+		.build = copy(build),
+		.host = copy(host),
+	};
 	return (uint32_t)set->origin_count++;
+}
+
+/* Whether the window ends after a number of messages. */
+static bool is_counted(const struct record *row)
+{
+	return record_has(row, COLUMN_duration_ns) &&
+	       record_integer(row, COLUMN_duration_ns) == 0;
+}
+
+size_t dataset_key(const struct record *row, const int *except, size_t excepted,
+		   char key[DATASET_KEY_MAX])
+{
+	size_t length = record_key(row, except, excepted, key);
+	int64_t messages = record_integer(row, COLUMN_messages);
+
+	if (!is_counted(row))
+		return length;
+	memcpy(key + length, &messages, sizeof(messages));
+	return length + sizeof(messages);
 }
 
 static uint32_t find_cell(struct dataset *set, const struct record *row)
 {
-	char key[RECORD_KEY_MAX];
+	char key[DATASET_KEY_MAX];
 	bool added;
 	uint32_t item = lookup_add(&set->cell_lookup, key,
-				   record_key(row, NULL, 0, key), &added);
+				   dataset_key(row, NULL, 0, key), &added);
 
 	if (!added)
 		return item;
@@ -95,6 +127,9 @@ static uint32_t find_cell(struct dataset *set, const struct record *row)
 	memset(&set->cells[item], 0, sizeof(*set->cells));
 	record_init(&set->cells[item].factors, &results_schema);
 	record_copy_cell(&set->cells[item].factors, row);
+	if (is_counted(row))
+		record_set_integer(&set->cells[item].factors, COLUMN_messages,
+				   record_integer(row, COLUMN_messages));
 	record_keep_texts(&set->cells[item].factors);
 	return item;
 }
@@ -112,7 +147,7 @@ static uint32_t find_moment(struct dataset *set, uint32_t origin,
 	set->moments = array_grow(set->moments, item, sizeof(*set->moments));
 	set->moments[item] = (struct moment){
 		.origin = origin,
-		.session = find_session(set, set->origins[origin].session),
+		.session = set->origins[origin].session,
 		.round = key[1],
 	};
 	return item;
@@ -121,6 +156,7 @@ static uint32_t find_moment(struct dataset *set, uint32_t origin,
 struct adding {
 	struct dataset *set;
 	enum side_name side;
+	int64_t duration_ns; /* of all windows, by run.json; -1: unknown */
 };
 
 static void keep(struct dataset *set, enum side_name side, uint32_t cell,
@@ -132,6 +168,19 @@ static void keep(struct dataset *set, enum side_name side, uint32_t cell,
 	own->data[own->count++] = (struct datum){ cell, when, value };
 }
 
+/* The cell of a row, whose file may be older than the column of durations. */
+static uint32_t find_cell_of(const struct adding *adding,
+			     const struct record *row)
+{
+	struct record known;
+
+	if (adding->duration_ns < 0 || record_has(row, COLUMN_duration_ns))
+		return find_cell(adding->set, row);
+	known = *row;
+	record_set_integer(&known, COLUMN_duration_ns, adding->duration_ns);
+	return find_cell(adding->set, &known);
+}
+
 static int on_row(const struct record *row, void *arg)
 {
 	const struct adding *adding = arg;
@@ -139,6 +188,7 @@ static int on_row(const struct record *row, void *arg)
 	struct side *side = &set->sides[adding->side];
 	struct portion *portion;
 	uint32_t origin, cell;
+	double value;
 
 	if (set->only_session &&
 	    strcmp(set->only_session, record_text(row, COLUMN_session_id)) != 0)
@@ -153,19 +203,14 @@ static int on_row(const struct record *row, void *arg)
 		return 0;
 	}
 	origin = find_origin(set, row);
-	if (adding->side == SIDE_HISTORY &&
-	    (set->origins[origin].on[0] || set->origins[origin].on[1]))
-		return 0; /* one of the sides itself, found once more */
 	set->origins[origin].on[adding->side] = true;
-	cell = find_cell(set, row);
+	cell = find_cell_of(adding, row);
 	portion = &set->cells[cell].on[adding->side];
 	if (!row_may_be_compared(row)) {
 		portion->unverified++;
-	} else if (!record_has(row, set->metric)) {
+	} else if (!metric_value(row, set->metric, &value)) {
 		portion->unmeasured++;
 	} else {
-		double value = record_number(row, set->metric);
-
 		portion->unlogged += value <= 0;
 		keep(set, adding->side, cell, find_moment(set, origin, row),
 		     value);
@@ -176,7 +221,7 @@ static int on_row(const struct record *row, void *arg)
 int dataset_add(struct dataset *set, enum side_name side, const char *path,
 		struct fault *fault)
 {
-	struct adding adding = { set, side };
+	struct adding adding = { set, side, -1 };
 	struct side *own = &set->sides[side];
 	char csv[PATHS_MAX + 16];
 	struct stat status;
@@ -191,6 +236,7 @@ int dataset_add(struct dataset *set, enum side_name side, const char *path,
 		own->facts = array_grow(own->facts, own->with_facts,
 					sizeof(*own->facts));
 		own->facts[own->with_facts++] = facts;
+		adding.duration_ns = facts_duration(facts);
 		snprintf(csv, sizeof(csv), "%.4080s/results.csv", path);
 	}
 	own->runs++;
@@ -294,10 +340,10 @@ size_t dataset_sessions(const struct dataset *set, enum side_name side)
 {
 	size_t count = 0;
 
-	for (size_t s = 0; s < set->session_count; s++)
+	for (uint32_t s = 0; s < set->session_count; s++)
 		for (size_t i = 0; i < set->origin_count; i++)
 			if (set->origins[i].on[side] &&
-			    set->origins[i].session == set->sessions[s]) {
+			    set->origins[i].session == s) {
 				count++;
 				break;
 			}

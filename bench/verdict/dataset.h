@@ -14,7 +14,6 @@
 enum side_name {
 	SIDE_BASE,
 	SIDE_NEW,
-	SIDE_HISTORY, /* other sessions of the same build and host */
 	SIDES,
 };
 
@@ -24,9 +23,15 @@ struct datum {
 	double value;
 };
 
+/* One pass over all rounds. */
+struct session {
+	const char *id;
+	char started_at[32]; /* of its first row on any side; "": unknown */
+};
+
 /* Who measured: a session, and with which build and on which host. */
 struct origin {
-	const char *session;
+	uint32_t session;
 	const char *build;
 	const char *host;
 	bool on[SIDES];
@@ -43,10 +48,14 @@ struct portion {
 	size_t first; /* of the side's data, once they are sorted */
 	size_t count;
 	size_t unverified; /* rows that must not be compared */
-	size_t unmeasured; /* rows without the metric */
+	size_t unmeasured; /* rows without the metric, or too few samples */
 	size_t unlogged;   /* rows whose metric is 0 or less */
 };
 
+/*
+ * A cell. The planned length of the window is one of its factors; where a
+ * window ends after a number of messages, that number tells cells apart, too.
+ */
 struct subject {
 	struct record factors;
 	struct portion on[SIDES];
@@ -69,12 +78,23 @@ struct dataset {
 	struct lookup cell_lookup;
 	struct origin *origins;
 	size_t origin_count;
-	const char **sessions;
+	struct session *sessions;
 	size_t session_count;
 	struct moment *moments;
 	struct lookup moment_lookup;
 	struct side sides[SIDES];
 };
+
+enum {
+	DATASET_KEY_MAX = RECORD_KEY_MAX + 8,
+};
+
+/*
+ * What tells cells apart, as bytes: all factors but the excepted ones and, where
+ * a window ends after a number of messages, this number. Returns the length.
+ */
+size_t dataset_key(const struct record *row, const int *except, size_t excepted,
+		   char key[DATASET_KEY_MAX]);
 
 void dataset_init(struct dataset *set, int metric, const char *excluded_flag);
 void dataset_free(struct dataset *set);

@@ -27,4 +27,14 @@ size_t facts_that_differ(const struct dataset *set,
 void facts_revision(const struct dataset *set, enum side_name side,
 		    char text[FACT_MAX]);
 
+/* How to choose a side's cells again: "--plan quick", or its own options. */
+void facts_cells(const struct dataset *set, enum side_name side,
+		 char text[FACT_MAX]);
+
+/*
+ * The planned length of the windows of a run, where all lines of its plan have
+ * one, or -1. For files that have no column for it.
+ */
+int64_t facts_duration(const json_t *facts);
+
 #endif

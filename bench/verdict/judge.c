@@ -1,51 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Paired and described rows, and the verdicts of all of them. */
+/* The figures of a row: ratio, interval, p, and what could have been found. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "judge.h"
-#include "metrics.h"
+#include "pairwise.h"
+#include "power.h"
 #include "quantiles.h"
 #include "rank_sum.h"
+#include "ranks.h"
 #include "signed_rank.h"
-
-/* Below 0: left comes first; by session and round. */
-static int in_time(const struct dataset *set, const struct datum *left,
-		   const struct datum *right)
-{
-	const struct moment *l = &set->moments[left->when];
-	const struct moment *r = &set->moments[right->when];
-
-	if (l->session != r->session)
-		return l->session < r->session ? -1 : 1;
-	return l->round < r->round ? -1 : l->round > r->round;
-}
-
-void pairs_make(const struct dataset *set, uint32_t base_cell,
-		enum side_name base_side, uint32_t new_cell,
-		enum side_name new_side, struct pairs *pairs)
-{
-	size_t bases, news, i = 0, j = 0;
-	const struct datum *base, *new;
-
-	base = dataset_data(set, base_cell, base_side, &bases);
-	new = dataset_data(set, new_cell, new_side, &news);
-	pairs->count = 0;
-	pairs->logs = calloc((bases < news ? bases : news) + 1,
-			     sizeof(*pairs->logs));
-	if (!pairs->logs)
-		abort();
-	while (i < bases && j < news) {
-		int order = in_time(set, &base[i], &new[j]);
-
-		if (order == 0)
-			pairs->logs[pairs->count++] = log(new[j].value) -
-						      log(base[i].value);
-		i += order <= 0;
-		j += order >= 0;
-	}
-	pairs->left_over = bases + news - 2 * pairs->count;
-}
 
 static double median_on(const struct dataset *set, uint32_t cell,
 			enum side_name side, size_t *count)
@@ -62,54 +26,83 @@ static double median_on(const struct dataset *set, uint32_t cell,
 	return median;
 }
 
-bool judge_medians(struct comparison *comparison, struct comparison_row *row)
+void judge_medians(struct comparison *comparison, struct comparison_row *row)
 {
 	const struct dataset *set = comparison->set;
+	const struct subject *base = &set->cells[row->base_cell];
+	const struct subject *new = &set->cells[row->new_cell];
 	enum side_name side = comparison->new_side;
 
 	row->base_median = median_on(set, row->base_cell, SIDE_BASE,
 				     &row->base_count);
 	row->new_median = median_on(set, row->new_cell, side, &row->new_count);
-	if (!row->base_count || !row->new_count)
-		return false;
-	if (set->cells[row->base_cell].on[SIDE_BASE].unlogged ||
-	    set->cells[row->new_cell].on[side].unlogged)
+	if (base->on[SIDE_BASE].unlogged || new->on[side].unlogged)
 		row->note = "zeros: no ratio";
-	else
-		row->ratio = row->new_median / row->base_median;
-	return true;
+	else if (!record_has(&base->factors, COLUMN_duration_ns) ||
+		 !record_has(&new->factors, COLUMN_duration_ns))
+		row->note = "the length of the window is unknown";
 }
 
-void judge_set(struct comparison_row *row, const struct estimate *shown,
-	       const struct estimate *inner)
+/*
+ * Levels that fit the ratio: both sides are laid on each other by it, and the
+ * median of all is the level of the baseline. The medians of the sides alone
+ * can have another ratio, even by a factor of two where noise is bimodal.
+ */
+static void set_levels(struct comparison_row *row, const double *base,
+		       size_t bases, const double *new, size_t news,
+		       double shift)
 {
-	row->ratio = exp(shown->value);
+	double *all = calloc(bases + news + 1, sizeof(*all));
+
+	if (!all)
+		abort();
+	for (size_t i = 0; i < bases; i++)
+		all[i] = base[i];
+	for (size_t i = 0; i < news; i++)
+		all[bases + i] = new[i] - shift;
+	row->ratio = exp(shift);
+	row->base_level = exp(median_of(all, bases + news));
+	row->new_level = row->base_level * row->ratio;
+	free(all);
+}
+
+static void set_interval(struct comparison_row *row,
+			 const struct estimate *shown)
+{
 	row->has_interval = shown->has_interval;
 	row->low = exp(shown->low);
 	row->high = exp(shown->high);
 	row->coverage = shown->coverage;
+}
+
+static void set_power(const struct comparison *comparison,
+		      struct comparison_row *row, const struct estimate *inner,
+		      const struct power *power)
+{
 	if (inner->has_interval) {
 		row->inner_low = inner->low;
 		row->inner_high = inner->high;
 	}
+	row->detectable = expm1(power->detectable);
+	if (!isnan(power->settles))
+		row->settles = fmax(power->settles, (double)comparison->needed);
 }
 
-/* Half of the interval that fits the test at the level, or the threshold. */
-static double visible(const struct comparison *comparison,
-		      const struct estimate *at_level)
+static struct demand demand_of(const struct comparison *comparison)
 {
-	if (!at_level->has_interval)
-		return NAN;
-	return expm1(fmax((at_level->high - at_level->low) / 2,
-			  log1p(comparison->options->threshold)));
+	return (struct demand){ comparison->level,
+				log1p(comparison->options->threshold) };
 }
 
-void judge_paired(struct comparison *comparison, struct comparison_row *row)
+static void judge_paired(struct comparison *comparison,
+			 struct comparison_row *row)
 {
 	const struct comparison_options *options = comparison->options;
 	struct estimate (*estimate)(const double *, size_t, double) =
 		options->sign ? sign_estimate : signed_rank_estimate;
-	struct estimate shown, inner, at_level;
+	struct demand demand = demand_of(comparison);
+	struct estimate shown, inner;
+	struct power power;
 	struct pairs pairs;
 	bool same = true;
 
@@ -118,153 +111,127 @@ void judge_paired(struct comparison *comparison, struct comparison_row *row)
 	comparison->unpaired += pairs.left_over;
 	row->n = pairs.count;
 	row->p = 1;
+	for (size_t i = 0; i < pairs.count; i++)
+		same &= pairs.logs[i] >= 0 && pairs.logs[i] <= 0;
+	comparison->identical &= same && pairs.count > 0;
+	if (pairs.count == 0)
+		row->note = "no round in common";
 	if (pairs.count) {
-		shown = estimate(pairs.logs, pairs.count, 1 - options->alpha);
+		shown = estimate(pairs.logs, pairs.count,
+				 1 - comparison->level);
 		inner = estimate(pairs.logs, pairs.count,
 				 1 - 2 * options->alpha);
-		at_level = estimate(pairs.logs, pairs.count,
-				    1 - comparison->level);
-		judge_set(row, &shown, &inner);
-		row->visible = visible(comparison, &at_level);
+		set_levels(row, pairs.base, pairs.count, pairs.new, pairs.count,
+			   shown.value);
+		set_interval(row, &shown);
+		power = power_of_pairs(pairs.logs, pairs.count, options->sign,
+				       &inner, &demand);
+		set_power(comparison, row, &inner, &power);
 		row->p = options->sign
 				 ? sign_test(pairs.logs, pairs.count).p
 				 : signed_rank_test(pairs.logs, pairs.count).p;
 	}
-	for (size_t i = 0; i < pairs.count; i++)
-		same &= pairs.logs[i] >= 0 && pairs.logs[i] <= 0;
-	comparison->identical &= same && pairs.count > 0;
-	free(pairs.logs);
+	pairs_free(&pairs);
 }
 
-/* A session's observations of a cell stand together: reduced to the median. */
-static double *session_medians(const struct dataset *set, uint32_t cell,
-			       enum side_name side, size_t *sessions)
+static void judge_sessions(struct comparison *comparison,
+			   struct comparison_row *row)
 {
-	size_t count;
-	const struct datum *data = dataset_data(set, cell, side, &count);
-	double *logs = calloc(count + 1, sizeof(*logs));
+	const struct comparison_options *options = comparison->options;
+	struct demand demand = demand_of(comparison);
+	struct session_medians base, new;
+	struct estimate shown, inner;
+	struct power power;
+
+	session_medians_make(comparison->set, row->base_cell, SIDE_BASE, &base);
+	session_medians_make(comparison->set, row->new_cell,
+			     comparison->new_side, &new);
+	row->n = base.count < new.count ? base.count : new.count;
+	shown = rank_sum_estimate(base.logs, base.count, new.logs, new.count,
+				  1 - comparison->level);
+	inner = rank_sum_estimate(base.logs, base.count, new.logs, new.count,
+				  1 - 2 * options->alpha);
+	set_levels(row, base.logs, base.count, new.logs, new.count,
+		   shown.value);
+	set_interval(row, &shown);
+	power = power_of_samples(base.logs, base.count, new.logs, new.count,
+				 &inner, &demand);
+	set_power(comparison, row, &inner, &power);
+	row->p = rank_sum_test(base.logs, base.count, new.logs, new.count).p;
+	if (!sessions_alternate(comparison->set, base.sessions, base.count,
+				new.sessions, new.count))
+		row->note = "its sessions do not alternate";
+	session_medians_free(&base);
+	session_medians_free(&new);
+}
+
+static double *sorted_logs(const struct dataset *set, uint32_t cell,
+			   enum side_name side, size_t *count)
+{
+	const struct datum *data = dataset_data(set, cell, side, count);
+	double *logs = calloc(*count + 1, sizeof(*logs)), *sorted;
 
 	if (!logs)
 		abort();
-	*sessions = 0;
-	for (size_t first = 0, end; first < count; first = end) {
-		uint32_t session = set->moments[data[first].when].session;
-
-		for (end = first; end < count; end++) {
-			if (set->moments[data[end].when].session != session)
-				break;
-			logs[end] = log(data[end].value);
-		}
-		/* Writes behind what has been read. */
-		logs[*sessions] = median_of(logs + first, end - first);
-		(*sessions)++;
-	}
-	return logs;
+	for (size_t i = 0; i < *count; i++)
+		logs[i] = log(data[i].value);
+	sorted = ranks_sorted_copy(logs, *count);
+	free(logs);
+	return sorted;
 }
 
-void judge_sessions(struct comparison *comparison, struct comparison_row *row)
+/* The ratio of a typical observation, and that of the middle 90 %. */
+static void judge_described(struct comparison *comparison,
+			    struct comparison_row *row)
 {
-	const struct comparison_options *options = comparison->options;
-	struct estimate shown, inner, at_level;
 	size_t bases, news;
-	double *base = session_medians(comparison->set, row->base_cell,
-				       SIDE_BASE, &bases);
-	double *new = session_medians(comparison->set, row->new_cell,
-				      comparison->new_side, &news);
+	double *base = sorted_logs(comparison->set, row->base_cell, SIDE_BASE,
+				   &bases);
+	double *new = sorted_logs(comparison->set, row->new_cell,
+				  comparison->new_side, &news);
+	uint64_t ratios = (uint64_t)bases * news, tail = ratios / 20 + 1;
+	double shift = (shift_select(base, bases, new, news, (ratios + 1) / 2) +
+			shift_select(base, bases, new, news, ratios / 2 + 1)) /
+		       2;
 
 	row->n = bases < news ? bases : news;
-	shown = rank_sum_estimate(base, bases, new, news, 1 - options->alpha);
-	inner = rank_sum_estimate(base, bases, new, news,
-				  1 - 2 * options->alpha);
-	at_level = rank_sum_estimate(base, bases, new, news,
-				     1 - comparison->level);
-	judge_set(row, &shown, &inner);
-	row->visible = visible(comparison, &at_level);
-	row->p = rank_sum_test(base, bases, new, news).p;
+	set_levels(row, base, bases, new, news, shift);
+	row->has_interval = ratios > 1;
+	row->low = exp(shift_select(base, bases, new, news, tail));
+	row->high = exp(
+		shift_select(base, bases, new, news, ratios + 1 - tail));
 	free(base);
 	free(new);
 }
 
-void judge_described(struct comparison *comparison, struct comparison_row *row)
+static bool has_ratio(const struct comparison *comparison,
+		      const struct comparison_row *row)
 {
-	(void)comparison;
-	row->n = row->base_count < row->new_count ? row->base_count
-						  : row->new_count;
+	const struct subject *cells = comparison->set->cells;
+
+	return !cells[row->base_cell].on[SIDE_BASE].unlogged &&
+	       !cells[row->new_cell].on[comparison->new_side].unlogged;
 }
 
-static void adjust(struct comparison *comparison)
+void judge_rows(struct comparison *comparison)
 {
-	double *p = calloc(comparison->count + 1, sizeof(*p));
-	size_t count = 0;
+	static void (*const judges[])(struct comparison *,
+				      struct comparison_row *) = {
+		[MODE_PAIRED] = judge_paired,
+		[MODE_SESSIONS] = judge_sessions,
+		[MODE_DESCRIPTIVE] = judge_described,
+	};
 
-	if (!p)
-		abort();
-	for (size_t i = 0; i < comparison->count; i++)
-		if (!comparison->rows[i].control && !comparison->rows[i].note)
-			p[count++] = fmin(comparison->rows[i].p, 1);
-	/* The floor of a lone run is made for the whole family at once. */
-	if (comparison->mode == MODE_UNPAIRED)
-		for (size_t i = 0; i < count; i++)
-			p[i] = fmin(1, p[i] * (comparison->options->adjust
-						       ? (double)count
-						       : 1));
-	else if (comparison->options->adjust)
-		holm_adjust(p, count);
-	count = 0;
-	for (size_t i = 0; i < comparison->count; i++)
-		if (!comparison->rows[i].control && !comparison->rows[i].note)
-			comparison->rows[i].p_adjusted = p[count++];
-	free(p);
-}
-
-static enum outcome judge(const struct comparison *comparison,
-			  const struct comparison_row *row)
-{
-	double threshold = log1p(comparison->options->threshold);
-	double shift = log(row->ratio);
-
-	if (row->control)
-		return OUTCOME_DRIFT;
-	if (row->note || comparison->mode == MODE_DESCRIPTIVE)
-		return OUTCOME_DESCRIPTIVE;
-	if (comparison->mode == MODE_UNPAIRED && isnan(row->p))
-		return OUTCOME_UNVERIFIED;
-	if (row->p_adjusted <= comparison->options->alpha &&
-	    fabs(shift) > threshold)
-		return (shift > 0) == metric_higher_is_better(
-					      comparison->options->metric)
-			       ? OUTCOME_FASTER
-			       : OUTCOME_SLOWER;
-	/* Too few rounds give no verdict, whatever their interval. */
-	if (!isnan(row->visible) && row->inner_low > -threshold &&
-	    row->inner_high < threshold)
-		return OUTCOME_SAME;
-	return OUTCOME_INCONCLUSIVE;
-}
-
-void judge_verdicts(struct comparison *comparison)
-{
-	double *logs = calloc(2 * comparison->count + 1, sizeof(*logs));
-	double *controls;
-	size_t count = 0;
-
-	if (!logs)
-		abort();
-	controls = logs + comparison->count;
-	adjust(comparison);
+	comparison->identical = comparison->mode == MODE_PAIRED;
 	for (size_t i = 0; i < comparison->count; i++) {
 		struct comparison_row *row = &comparison->rows[i];
 
-		row->verdict = judge(comparison, row);
-		comparison->verdicts[row->verdict]++;
-		if (isnan(row->ratio))
-			continue;
-		if (row->control)
-			controls[comparison->controls++] = log(row->ratio);
-		else
-			logs[count++] = log(row->ratio);
+		if (!row->note)
+			judges[comparison->mode](comparison, row);
+		if (row->note && has_ratio(comparison, row))
+			judge_described(comparison, row);
+		comparison->most = row->n > comparison->most ? row->n
+							     : comparison->most;
 	}
-	comparison->geometric_mean = geometric_mean(logs, count);
-	comparison->drift = geometric_mean(controls, comparison->controls);
-	free(logs);
+	judge_verdicts(comparison);
 }

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The parts of a comparison: figures of a row by mode, then verdicts. */
+/* The parts of a comparison: its rows, their figures, then verdicts. */
 #ifndef JUDGE_H
 #define JUDGE_H
 
 #include "comparison.h"
 #include "inference.h"
 
-/* Logarithms of new : base of the pairs of two cells. */
+/* Rounds that two cells share: logarithms of both, and new minus base. */
 struct pairs {
-	double *logs; /* to be freed */
+	double *logs; /* of the ratios */
+	double *base, *new;
 	size_t count;
 	size_t left_over; /* observations without a partner */
 };
@@ -16,53 +17,48 @@ struct pairs {
 void pairs_make(const struct dataset *set, uint32_t base_cell,
 		enum side_name base_side, uint32_t new_cell,
 		enum side_name new_side, struct pairs *pairs);
+void pairs_free(struct pairs *pairs);
 
-/* Medians and counts; false: one of the sides has nothing. */
-bool judge_medians(struct comparison *comparison, struct comparison_row *row);
-
-/* Ratio, intervals, p and the smallest visible difference of a row. */
-void judge_paired(struct comparison *comparison, struct comparison_row *row);
-void judge_sessions(struct comparison *comparison, struct comparison_row *row);
-void judge_unpaired(struct comparison *comparison, struct comparison_row *row);
-void judge_described(struct comparison *comparison, struct comparison_row *row);
-
-/* How much sessions of one build differ by themselves in a cell. */
-struct noise {
-	size_t sessions;
-	size_t freedom; /* sessions beyond the first of each build */
-	double size;	/* of the logarithm of a ratio of two; NaN: unknown */
+/* A cell's sessions on one side, each reduced to the median of logarithms. */
+struct session_medians {
+	double *logs;
+	uint32_t *sessions;
+	size_t count;
 };
 
-enum {
-	SIDES_ALL = (1 << SIDES) - 1,
-};
+void session_medians_make(const struct dataset *set, uint32_t cell,
+			  enum side_name side, struct session_medians *medians);
+void session_medians_free(struct session_medians *medians);
 
-/* Learned from the sessions on these sides, a bit for each. */
-struct noise noise_of(const struct dataset *set, uint32_t cell, unsigned sides);
-
-/* The logarithm of a ratio that noise exceeds with this chance; or NaN. */
-double noise_floor(const struct noise *noise, double level);
-
-/* Puts an estimate of logarithms into the row, as ratios. */
-void judge_set(struct comparison_row *row, const struct estimate *shown,
-	       const struct estimate *inner);
-
-/* Adjusts p over the family, then gives all rows their verdicts. */
-void judge_verdicts(struct comparison *comparison);
-
-/* Finds runs beside the new one for the floor of unpaired comparisons. */
-void history_add(struct dataset *set, const char *new_paths);
-
-/* The rows and leads of a comparison within one run. */
-int by_factor_make(struct comparison *comparison, struct fault *fault);
-
-/* Whether its backend is a floor or, where backends are compared, foreign. */
-bool cell_is_control(const struct record *factors);
-bool cell_is_foreign(const struct record *factors);
+/*
+ * Whether the sessions of both sides alternate: in the order of their starts,
+ * neither side is ever more than one session ahead.
+ */
+bool sessions_alternate(const struct dataset *set, const uint32_t *base,
+			size_t bases, const uint32_t *new, size_t news);
 
 /* Adds a row for two cells and returns it. */
 struct comparison_row *comparison_add_row(struct comparison *comparison,
 					  uint32_t base_cell,
 					  uint32_t new_cell);
+
+/* Whether its backend is a floor or, where backends are compared, foreign. */
+bool cell_is_control(const struct record *factors);
+bool cell_is_foreign(const struct record *factors);
+
+/* Medians and counts, and whether the row can have a ratio. */
+void judge_medians(struct comparison *comparison, struct comparison_row *row);
+
+/* The figures of all rows by the mode, then their verdicts. */
+void judge_rows(struct comparison *comparison);
+
+/* Verdicts from p and intervals; adjusts p over the family. */
+void judge_verdicts(struct comparison *comparison);
+
+/* Takes an end of an interval to 1 where the test and it would disagree. */
+void judge_align(bool rejected, double ratio, double *low, double *high);
+
+/* The rows and leads of a comparison within one run. */
+int by_factor_make(struct comparison *comparison, struct fault *fault);
 
 #endif

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <ctype.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -44,9 +46,47 @@ int metric_find(const char *name, struct fault *fault)
 	return column;
 }
 
-bool metric_higher_is_better(int column)
+enum column_better metric_better(int column)
 {
-	return results_schema.columns[column].better == BETTER_HIGHER;
+	return results_schema.columns[column].better;
+}
+
+/* 10 / (1 - p) for a column such as wake_p99_ns; 0 for others. */
+static double samples_of_percentile(const char *name)
+{
+	const char *at = strstr(name, "_p");
+	double above = 1;
+
+	if (!at || !isdigit((unsigned char)at[2]))
+		return 0;
+	if (strncmp(at, "_p50", 4) == 0)
+		return 20;
+	for (at += 2; *at == '9'; at++)
+		above /= 10;
+	return *at == '_' ? 10 / above : 0;
+}
+
+bool metric_value(const struct record *row, int column, double *value)
+{
+	const struct column *metric = &row->schema->columns[column];
+	double messages = (double)record_integer(row, COLUMN_messages);
+
+	if (!record_has(row, column) ||
+	    messages < samples_of_percentile(metric->name) * (1 - 1e-9))
+		return false;
+	*value = record_number(row, column);
+	if (metric->scale == SCALE_SUM)
+		*value /= messages;
+	return isfinite(*value);
+}
+
+void metric_unit(int column, char unit[METRIC_UNIT_MAX])
+{
+	const struct column *metric = &results_schema.columns[column];
+
+	snprintf(unit, METRIC_UNIT_MAX, "%.30s%s",
+		 *metric->unit ? metric->unit : metric->name,
+		 metric->scale == SCALE_SUM ? " per message" : "");
 }
 
 int factor_find(const char *name, struct fault *fault)

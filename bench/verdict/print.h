@@ -23,6 +23,9 @@ const char *comparison_test_name(const struct comparison *comparison);
 /* Prints text broken at blanks, at most 80 columns wide. */
 void print_wrapped(const char *text, FILE *to);
 
+/* "34", or "-". */
+void print_settles(double rounds, char text[FIGURE_MAX]);
+
 /* What stands above and below the rows. */
 void print_head(const struct comparison *comparison, FILE *to);
 void print_foot(const struct comparison *comparison, FILE *to);

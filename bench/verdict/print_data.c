@@ -25,28 +25,30 @@ static void print_markdown_row(const struct comparison *comparison,
 {
 	const struct comparison_row *row = &comparison->rows[i];
 	char name[NAME_SHORT_MAX], base[TEXT_NUMBER_MAX], new[TEXT_NUMBER_MAX];
-	char ratio[FIGURE_MAX], interval[FIGURE_MAX], visible[FIGURE_MAX];
-	char p[FIGURE_MAX] = "-";
+	char ratio[FIGURE_MAX], interval[FIGURE_MAX], detectable[FIGURE_MAX];
+	char settles[FIGURE_MAX], p[FIGURE_MAX] = "-";
 
 	name_short(naming, row_factors(comparison, i), name);
 	for (char *bar = name; (bar = strchr(bar, '|')) != NULL; bar++)
 		*bar = '/';
-	text_format_short(row->base_median, base);
-	text_format_short(row->new_median, new);
+	text_format_short(row->base_level, base);
+	text_format_short(row->new_level, new);
 	print_ratio(row->ratio, ratio);
 	print_interval(row->has_interval, row->low, row->high, interval);
-	print_share(row->visible, visible);
+	print_share(row->detectable, detectable);
+	print_settles(row->settles, settles);
 	if (!isnan(row->p_adjusted))
 		snprintf(p, sizeof(p), "%.3g", row->p_adjusted);
-	fprintf(to, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", name, base,
-		new, ratio, interval, p, outcome_names[row->verdict], visible);
+	fprintf(to, "| %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", name,
+		base, new, ratio, interval, p, outcome_names[row->verdict],
+		detectable, settles);
 }
 
 void comparison_print_markdown(const struct comparison *comparison, FILE *to)
 {
-	const struct column *metric =
-		&results_schema.columns[comparison->options->metric];
+	char unit[METRIC_UNIT_MAX];
 
+	metric_unit(comparison->options->metric, unit);
 	print_paragraphs(comparison, print_head, to);
 	for (size_t first = 0, end; first < comparison->count; first = end) {
 		struct naming naming;
@@ -56,9 +58,12 @@ void comparison_print_markdown(const struct comparison *comparison, FILE *to)
 		naming_of_rows(&naming, comparison, first, end);
 		name_common(&naming, common);
 		fprintf(to,
-			"\n| %s | base, %s | new | ratio | interval | p | "
-			"verdict | sees |\n|---|--:|--:|--:|---|--:|---|--:|\n",
-			common, *metric->unit ? metric->unit : metric->name);
+			"\n| %s | base, %s | cand. | ratio | %s | p | "
+			"verdict | detect. | needs |\n"
+			"|---|--:|--:|--:|---|--:|---|--:|--:|\n",
+			common, unit,
+			comparison->mode == MODE_DESCRIPTIVE ? "90% of them"
+							     : "interval");
 		for (size_t i = first; i < end; i++)
 			print_markdown_row(comparison, &naming, i, to);
 	}
@@ -107,9 +112,12 @@ static void csv_row(const struct comparison *comparison, size_t i, FILE *to)
 	csv_number(row->has_interval ? row->coverage : NAN, to);
 	csv_number(row->p, to);
 	csv_number(row->p_adjusted, to);
-	csv_number(row->visible, to);
-	fprintf(to, "%zu,%zu,%s\n", comparison->needed, comparison->family,
-		outcome_names[row->verdict]);
+	csv_number(row->detectable, to);
+	csv_number(row->settles, to);
+	csv_number(row->base_level, to);
+	csv_number(row->new_level, to);
+	fprintf(to, "%zu,%zu,%s,%s\n", comparison->needed, comparison->family,
+		outcome_names[row->verdict], row->note ? row->note : "");
 }
 
 void comparison_print_csv(const struct comparison *comparison, FILE *to)
@@ -119,7 +127,8 @@ void comparison_print_csv(const struct comparison *comparison, FILE *to)
 			fprintf(to, "%s,", results_schema.columns[c].name);
 	fputs("base,metric,mode,control,base_count,new_count,n,base_median,"
 	      "new_median,ratio,ratio_low,ratio_high,coverage,p,p_adjusted,"
-	      "visible,needed,family,verdict\n",
+	      "detectable,settles,base_level,new_level,needed,family,verdict,"
+	      "note\n",
 	      to);
 	for (size_t i = 0; i < comparison->count; i++)
 		csv_row(comparison, i, to);
@@ -169,7 +178,10 @@ static json_t *json_row(const struct comparison *comparison, size_t i)
 		{ "coverage", row->has_interval ? row->coverage : NAN },
 		{ "p", row->p },
 		{ "p_adjusted", row->p_adjusted },
-		{ "visible", row->visible },
+		{ "detectable", row->detectable },
+		{ "settles", row->settles },
+		{ "base_level", row->base_level },
+		{ "new_level", row->new_level },
 	};
 
 	for (size_t n = 0; n < sizeof(numbers) / sizeof(numbers[0]); n++)
@@ -225,6 +237,32 @@ static json_t *json_leads(const struct comparison *comparison)
 	return json;
 }
 
+static json_t *json_alone(const struct comparison *comparison,
+			  enum side_name side)
+{
+	const struct comparison_alone *alone = &comparison->alone[side];
+	json_t *json = json_array();
+
+	for (size_t i = 0; i < alone->count; i++)
+		json_array_append_new(
+			json,
+			json_factors(&comparison->set->cells[alone->cells[i]]
+					      .factors));
+	return json;
+}
+
+/* "higher", "lower", or "neither" */
+static const char *better_name(int metric)
+{
+	static const char *const names[] = {
+		[BETTER_NEITHER] = "neither",
+		[BETTER_HIGHER] = "higher",
+		[BETTER_LOWER] = "lower",
+	};
+
+	return names[metric_better(metric)];
+}
+
 static json_t *json_counts(const struct comparison *comparison)
 {
 	json_t *json = json_object();
@@ -244,20 +282,19 @@ void comparison_print_json(const struct comparison *comparison, FILE *to)
 
 	for (size_t i = 0; i < comparison->count; i++)
 		json_array_append_new(rows, json_row(comparison, i));
-	json = json_pack(
-		"{ss ss so ss ss ss ss sb sf sf ss so so so so}", "mode",
-		mode_names[comparison->mode], "why", comparison->why,
-		"differences", json_differences(comparison), "base",
-		sides[SIDE_BASE].name, "new",
-		options->factor < 0 ? sides[SIDE_NEW].name : "", "test",
-		comparison_test_name(comparison), "metric",
-		results_schema.columns[options->metric].name,
-		"higher_is_better", metric_higher_is_better(options->metric),
-		"alpha", options->alpha, "threshold", options->threshold,
-		"adjust", options->adjust ? "holm" : "none", "geometric_mean",
-		json_number_or_null(comparison->geometric_mean), "drift",
-		json_number_or_null(comparison->drift), "verdicts",
-		json_counts(comparison), "rows", rows);
+	json = json_pack("{ss so ss ss ss ss ss sf sf ss so so so so}", "mode",
+			 mode_names[comparison->mode], "differences",
+			 json_differences(comparison), "base",
+			 sides[SIDE_BASE].name, "new",
+			 options->factor < 0 ? sides[SIDE_NEW].name : "",
+			 "test", comparison_test_name(comparison), "metric",
+			 results_schema.columns[options->metric].name, "better",
+			 better_name(options->metric), "alpha", options->alpha,
+			 "threshold", options->threshold, "adjust",
+			 options->adjust ? "holm" : "none", "geometric_mean",
+			 json_number_or_null(comparison->geometric_mean),
+			 "drift", json_number_or_null(comparison->drift),
+			 "verdicts", json_counts(comparison), "rows", rows);
 	if (options->factor >= 0) {
 		json_object_set_new(
 			json, "by",
@@ -274,9 +311,8 @@ void comparison_print_json(const struct comparison *comparison, FILE *to)
 	json_object_set_new(json, "unverified_rows",
 			    json_integer((json_int_t)comparison->unverified));
 	json_object_set_new(json, "only_base",
-			    json_integer((json_int_t)comparison->only_base));
-	json_object_set_new(json, "only_new",
-			    json_integer((json_int_t)comparison->only_new));
+			    json_alone(comparison, SIDE_BASE));
+	json_object_set_new(json, "only_new", json_alone(comparison, SIDE_NEW));
 	json_dumpf(json, to, JSON_INDENT(2));
 	fputc('\n', to);
 	json_decref(json);

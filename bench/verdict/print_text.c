@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The table of a terminal. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "metrics.h"
 #include "naming.h"
 #include "print.h"
 #include "text.h"
 
 enum {
-	NAME_WIDTH = 25,
+	NAME_WIDTH = 18,
 	LEAD_WIDTH = 30,
 };
 
@@ -50,51 +52,72 @@ void print_share(double share, char text[FIGURE_MAX])
 			 100 * share);
 }
 
+void print_settles(double rounds, char text[FIGURE_MAX])
+{
+	if (isnan(rounds))
+		snprintf(text, FIGURE_MAX, "-");
+	else
+		snprintf(text, FIGURE_MAX, "%.0f", rounds);
+}
+
 static void print_row(const struct comparison *comparison,
 		      const struct naming *naming, size_t i, FILE *to)
 {
 	const struct comparison_row *row = &comparison->rows[i];
 	char name[NAME_SHORT_MAX], base[TEXT_NUMBER_MAX], new[TEXT_NUMBER_MAX];
-	char ratio[FIGURE_MAX], interval[FIGURE_MAX], visible[FIGURE_MAX];
+	char ratio[FIGURE_MAX], interval[FIGURE_MAX], detectable[FIGURE_MAX];
+	char settles[FIGURE_MAX];
 
 	name_short(naming, row_factors(comparison, i), name);
 	if (strlen(name) > NAME_WIDTH) {
 		fprintf(to, "%.79s\n", name);
 		name[0] = '\0';
 	}
-	text_format_short(row->base_median, base);
-	text_format_short(row->new_median, new);
+	text_format_short(row->base_level, base);
+	text_format_short(row->new_level, new);
 	print_ratio(row->ratio, ratio);
 	print_interval(row->has_interval, row->low, row->high, interval);
-	print_share(row->visible, visible);
-	fprintf(to, "%-*s %6s %6s %6s %-13s %-12s %6s\n", NAME_WIDTH, name,
-		base, new, ratio, interval, outcome_names[row->verdict],
-		visible);
+	fprintf(to, "%-*s %6s %6s %6s %-12s", NAME_WIDTH, name, base, new,
+		ratio, interval);
+	if (comparison->mode != MODE_DESCRIPTIVE) {
+		print_share(row->detectable, detectable);
+		print_settles(row->settles, settles);
+		fprintf(to, " %-12s %7s %5s", outcome_names[row->verdict],
+			detectable, settles);
+	}
+	fputc('\n', to);
+}
+
+static void print_header(const struct comparison *comparison, FILE *to)
+{
+	char unit[METRIC_UNIT_MAX];
+	bool judged = comparison->mode != MODE_DESCRIPTIVE;
+
+	metric_unit(comparison->options->metric, unit);
+	fprintf(to, "%-*.*s %6s %6s %6s %-12s", NAME_WIDTH, NAME_WIDTH, unit,
+		"base", "cand.", "ratio", judged ? "interval" : "90% of them");
+	if (judged)
+		fprintf(to, " %-12s %7s %5s", "verdict", "detect.", "needs");
+	fputc('\n', to);
 }
 
 /* What tells the groups apart; the factor itself is what they compare. */
 static struct naming name_groups(const struct comparison *comparison)
 {
 	const struct subject *cells = comparison->set->cells;
-	struct naming naming = { .shown = { [COLUMN_scenario] = true,
-					    [COLUMN_wait] = true,
-					    [COLUMN_placement] = true } };
+	const struct record **rows = calloc(comparison->lead_count,
+					    sizeof(*rows));
+	struct naming naming;
 
-	for (int c = 0; c < (int)results_schema.count; c++) {
-		char own[RECORD_FIELD_MAX], other[RECORD_FIELD_MAX];
-
-		if (results_schema.columns[c].role != ROLE_FACTOR)
-			continue;
-		record_format(&cells[comparison->leads[0].best].factors, c,
-			      own);
-		for (size_t i = 1; i < comparison->lead_count; i++) {
-			record_format(&cells[comparison->leads[i].best].factors,
-				      c, other);
-			naming.shown[c] |= strcmp(own, other) != 0;
-		}
-	}
-	naming.shown[COLUMN_producers] |= naming.shown[COLUMN_consumers];
-	naming.shown[COLUMN_consumers] = false;
+	if (!rows)
+		abort();
+	for (size_t i = 0; i < comparison->lead_count; i++)
+		rows[i] = &cells[comparison->leads[i].best].factors;
+	naming_make(&naming, rows, comparison->lead_count);
+	free(rows);
+	naming.shown[COLUMN_scenario] = true;
+	naming.shown[COLUMN_wait] = true;
+	naming.shown[COLUMN_placement] = true;
 	naming.shown[comparison->options->factor] = false;
 	return naming;
 }
@@ -142,9 +165,6 @@ static void print_leads(const struct comparison *comparison, FILE *to)
 
 void comparison_print_text(const struct comparison *comparison, FILE *to)
 {
-	const struct column *metric =
-		&results_schema.columns[comparison->options->metric];
-
 	print_head(comparison, to);
 	for (size_t first = 0, end; first < comparison->count; first = end) {
 		struct naming naming;
@@ -154,9 +174,7 @@ void comparison_print_text(const struct comparison *comparison, FILE *to)
 		naming_of_rows(&naming, comparison, first, end);
 		name_common(&naming, common);
 		fprintf(to, "\n%.79s\n", common);
-		fprintf(to, "%-*.*s %6s %6s %6s %-13s %-12s %6s\n", NAME_WIDTH,
-			NAME_WIDTH, *metric->unit ? metric->unit : metric->name,
-			"base", "new", "ratio", "interval", "verdict", "sees");
+		print_header(comparison, to);
 		for (size_t i = first; i < end; i++)
 			print_row(comparison, &naming, i, to);
 	}

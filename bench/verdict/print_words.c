@@ -6,11 +6,13 @@
 
 #include "facts.h"
 #include "metrics.h"
+#include "names.h"
 #include "print.h"
 #include "text.h"
 
 enum {
-	LINE_MAX_BYTES = 640,
+	LINE_MAX_BYTES = 1200,
+	ALONE_NAMED = 8, /* cells of one side that are named in the text */
 };
 
 void print_wrapped(const char *text, FILE *to)
@@ -26,11 +28,131 @@ const char *comparison_test_name(const struct comparison *comparison)
 						 : "signed-rank test";
 	case MODE_SESSIONS:
 		return "Mann-Whitney test of session medians";
-	case MODE_UNPAIRED:
-		return "A/A floor";
 	default:
 		return "none";
 	}
+}
+
+static const char *unit_of_mode(const struct comparison *comparison)
+{
+	return comparison->mode == MODE_SESSIONS ? "sessions" : "rounds";
+}
+
+static bool is_one_build(const struct dataset *set)
+{
+	for (size_t i = 1; i < set->origin_count; i++)
+		if (strcmp(set->origins[i].build, set->origins[0].build) != 0)
+			return false;
+	return true;
+}
+
+/* The command that measures both sides in pairs. */
+static void print_command(const struct comparison *comparison, size_t rounds,
+			  FILE *to)
+{
+	char base[FACT_MAX], new[FACT_MAX], cells[FACT_MAX];
+	char with[48] = "";
+
+	if (rounds)
+		snprintf(with, sizeof(with), " --rounds %zu", rounds);
+	facts_revision(comparison->set, SIDE_BASE, base);
+	facts_cells(comparison->set, SIDE_BASE, cells);
+	if (comparison->options->factor >= 0) {
+		fprintf(to, "    ringbench run %s%s\n", cells, with);
+		return;
+	}
+	if (is_one_build(comparison->set)) {
+		fprintf(to, "    ringbench aa %s%s\n", cells, with);
+		return;
+	}
+	facts_revision(comparison->set, SIDE_NEW, new);
+	fprintf(to, "    ringbench ab %.60s %.60s %s%s\n", base, new, cells,
+		with);
+}
+
+static void say_what_is_possible(const struct comparison *comparison,
+				 char text[LINE_MAX_BYTES])
+{
+	const char *side = comparison->options->factor >= 0
+				   ? "All cells were measured"
+				   : "Both sides were measured";
+	size_t judged = comparison->family -
+			comparison->verdicts[OUTCOME_INCONCLUSIVE];
+
+	if (comparison->family == 0)
+		snprintf(text, LINE_MAX_BYTES,
+			 "No verdict: no row can be judged; the reasons stand "
+			 "below the table.");
+	else if (!comparison_can_judge(comparison))
+		snprintf(text, LINE_MAX_BYTES,
+			 "No verdict: all was measured in the same rounds, but "
+			 "%zu rounds cannot show any difference among %zu "
+			 "row%s; measure at least %zu:",
+			 comparison->most, comparison->family,
+			 comparison->family == 1 ? "" : "s",
+			 comparison->needed);
+	else
+		snprintf(text, LINE_MAX_BYTES,
+			 "%s %s, so differences can be judged: %zu of %zu "
+			 "row%s ha%s a verdict.",
+			 side,
+			 comparison->mode == MODE_PAIRED
+				 ? "in the same rounds"
+				 : "in sessions that alternate in time",
+			 judged, comparison->family,
+			 comparison->family == 1 ? "" : "s",
+			 comparison->family == 1 ? "s" : "ve");
+}
+
+/* What can be said, what cannot, and the command that would say more. */
+static void print_headline(const struct comparison *comparison, FILE *to)
+{
+	char text[LINE_MAX_BYTES];
+	bool command = true;
+
+	switch (comparison->obstacle) {
+	case OBSTACLE_HOSTS:
+		snprintf(text, sizeof(text),
+			 "No verdict: the sides were measured on different "
+			 "machines, so a difference can be the machine's. "
+			 "Measure both revisions on one machine:");
+		break;
+	case OBSTACLE_ORDER:
+		snprintf(text, sizeof(text),
+			 "No verdict: the sides were measured one after the "
+			 "other, so a difference can be the machine's drift. "
+			 "Measure both revisions in the same rounds:");
+		break;
+	case OBSTACLE_SAME:
+		snprintf(text, sizeof(text),
+			 "No verdict: the sides have a session in common but "
+			 "no round. Measure both revisions in the same "
+			 "rounds:");
+		break;
+	case OBSTACLE_SESSIONS:
+		snprintf(text, sizeof(text),
+			 "No verdict: the sessions of the sides alternate in "
+			 "time, but %zu against %zu are too few for %zu row%s; "
+			 "%zu a side are enough. Or measure both revisions in "
+			 "the same rounds:",
+			 dataset_sessions(comparison->set, SIDE_BASE),
+			 dataset_sessions(comparison->set, SIDE_NEW),
+			 comparison->family, comparison->family == 1 ? "" : "s",
+			 comparison->needed);
+		break;
+	default:
+		say_what_is_possible(comparison, text);
+		command = comparison->family &&
+			  !comparison_can_judge(comparison);
+		break;
+	}
+	print_wrapped(text, to);
+	if (command)
+		print_command(comparison,
+			      comparison->mode == MODE_PAIRED
+				      ? comparison->needed
+				      : 0,
+			      to);
 }
 
 static void print_side(const struct comparison *comparison, const char *what,
@@ -40,7 +162,7 @@ static void print_side(const struct comparison *comparison, const char *what,
 	size_t sessions = dataset_sessions(comparison->set, name);
 	int64_t rounds = dataset_rounds(comparison->set, name);
 
-	fprintf(to, "%-5s %.900s (", what, side->name);
+	fprintf(to, "%-10s %.900s (", what, side->name);
 	if (side->runs > 1)
 		fprintf(to, "%zu runs, ", side->runs);
 	fprintf(to, "%zu session%s, %" PRId64 " round%s)\n", sessions,
@@ -59,55 +181,78 @@ static void print_facts(const struct comparison *comparison, FILE *to)
 			"->", *facts[i].new ? facts[i].new : "?");
 	if (!set->sides[SIDE_BASE].with_facts ||
 	    !set->sides[SIDE_NEW].with_facts)
-		fprintf(to, "no run.json: compiler, libraries and plan are not "
-			    "known\n");
+		fprintf(to, "no run.json: compiler, libraries and plan are "
+			    "unknown\n");
 	else if (count == 0)
 		fprintf(to, "same machine, build and plan\n");
+}
+
+static void print_test(const struct comparison *comparison, FILE *to)
+{
+	static const char *const directions[] = {
+		[BETTER_NEITHER] = "neither direction is better",
+		[BETTER_HIGHER] = "higher is better",
+		[BETTER_LOWER] = "lower is better",
+	};
+	const struct comparison_options *options = comparison->options;
+	char text[LINE_MAX_BYTES];
+
+	snprintf(text, sizeof(text), "mode: %s; metric: %s, %s.",
+		 mode_names[comparison->mode],
+		 results_schema.columns[options->metric].name,
+		 directions[metric_better(options->metric)]);
+	print_wrapped(text, to);
+	if (comparison->mode == MODE_DESCRIPTIVE)
+		return;
+	snprintf(text, sizeof(text),
+		 "test: %s of up to %zu %s; family: %zu row%s (%s, %.3g %%); "
+		 "threshold %.3g %%.",
+		 comparison_test_name(comparison), comparison->most,
+		 unit_of_mode(comparison), comparison->family,
+		 comparison->family == 1 ? "" : "s",
+		 options->adjust ? "Holm" : "not adjusted",
+		 100 * options->alpha, 100 * options->threshold);
+	print_wrapped(text, to);
 }
 
 void print_head(const struct comparison *comparison, FILE *to)
 {
 	const struct comparison_options *options = comparison->options;
-	char text[LINE_MAX_BYTES];
 
+	print_headline(comparison, to);
 	if (options->factor < 0) {
-		print_side(comparison, "base:", SIDE_BASE, to);
-		print_side(comparison, "new:", SIDE_NEW, to);
+		print_side(comparison, "baseline:", SIDE_BASE, to);
+		print_side(comparison, "candidate:", SIDE_NEW, to);
 		print_facts(comparison, to);
 	} else {
 		print_side(comparison, "run:", SIDE_BASE, to);
-		fprintf(to, "base: %s %.60s\n",
+		fprintf(to, "%-10s %s %.60s\n", "baseline:",
 			results_schema.columns[options->factor].name,
 			options->base);
 	}
-	snprintf(text, sizeof(text), "mode: %s, since %s.",
-		 mode_names[comparison->mode], comparison->why);
-	print_wrapped(text, to);
-	snprintf(text, sizeof(text),
-		 "test: %s; family: %zu row%s (%s, %.3g %%); threshold "
-		 "%.3g %%; %s: %s is better.",
-		 comparison_test_name(comparison), comparison->family,
-		 comparison->family == 1 ? "" : "s",
-		 !options->adjust		     ? "not adjusted"
-		 : comparison->mode == MODE_UNPAIRED ? "Bonferroni"
-						     : "Holm",
-		 100 * options->alpha, 100 * options->threshold,
-		 results_schema.columns[options->metric].name,
-		 metric_higher_is_better(options->metric) ? "higher" : "lower");
-	print_wrapped(text, to);
+	print_test(comparison, to);
 }
 
 static void print_counts(const struct comparison *comparison, FILE *to)
 {
-	char text[LINE_MAX_BYTES];
+	char text[LINE_MAX_BYTES] = "";
 	size_t length = 0;
+	bool directed = metric_better(comparison->options->metric) !=
+			BETTER_NEITHER;
 
-	for (int i = 0; i < OUTCOME_DRIFT; i++)
-		if (i <= OUTCOME_SAME || comparison->verdicts[i])
+	for (int i = 0; i < OUTCOME_DRIFT; i++) {
+		bool usual = i == OUTCOME_SAME ||
+			     (directed ? i <= OUTCOME_SLOWER
+				       : i == OUTCOME_HIGHER ||
+						 i == OUTCOME_LOWER);
+
+		if (comparison->verdicts[i] ||
+		    (usual && comparison->mode != MODE_DESCRIPTIVE))
 			length += (size_t)snprintf(
 				text + length, sizeof(text) - length,
 				"%s%zu %s", length ? ", " : "",
 				comparison->verdicts[i], outcome_names[i]);
+	}
 	if (!isnan(comparison->geometric_mean))
 		snprintf(text + length, sizeof(text) - length,
 			 "; geometric mean of the ratios %.3f",
@@ -125,50 +270,66 @@ static void print_counts(const struct comparison *comparison, FILE *to)
 	}
 }
 
-/* Why rows have no verdict, and what would give them one. */
-static void print_advice(const struct comparison *comparison, FILE *to)
+static void print_legend(const struct comparison *comparison, FILE *to)
 {
-	char text[3 * FACT_MAX], base[FACT_MAX], new[FACT_MAX];
-	size_t blind = 0;
+	char text[LINE_MAX_BYTES];
 
-	for (size_t i = 0; i < comparison->count; i++)
-		blind += isnan(comparison->rows[i].visible) &&
-			 !comparison->rows[i].control &&
-			 !comparison->rows[i].note;
-	if (blind && comparison->mode <= MODE_SESSIONS) {
+	if (comparison->mode == MODE_DESCRIPTIVE) {
+		print_wrapped("ratio: candidate : baseline, the median over "
+			      "all pairs of observations. 90% of them: the "
+			      "middle 90 % of these ratios, which is no "
+			      "interval of confidence.",
+			      to);
+		return;
+	}
+	snprintf(text, sizeof(text),
+		 "ratio: candidate : baseline. base and cand.: levels that "
+		 "have this ratio. interval: all intervals hold together with "
+		 "%.3g %%. detect.: the smallest difference that is found with "
+		 "80 %% power. needs: %s, in all, that would settle an "
+		 "inconclusive row, about.",
+		 100 * (1 - comparison->options->alpha),
+		 unit_of_mode(comparison));
+	print_wrapped(text, to);
+}
+
+/* Why rows have no verdict. */
+static void print_notes(const struct comparison *comparison, FILE *to)
+{
+	const struct comparison_row *rows = comparison->rows;
+	size_t blind = 0;
+	char text[LINE_MAX_BYTES];
+
+	for (size_t i = 0; i < comparison->count; i++) {
+		size_t first = 0, same = 0;
+
+		blind += rows[i].verdict == OUTCOME_INCONCLUSIVE &&
+			 isnan(rows[i].detectable);
+		if (!rows[i].note)
+			continue;
+		while (!rows[first].note ||
+		       strcmp(rows[first].note, rows[i].note) != 0)
+			first++;
+		for (size_t j = i; first == i && j < comparison->count; j++)
+			same += rows[j].note &&
+				strcmp(rows[j].note, rows[i].note) == 0;
+		if (same) {
+			snprintf(text, sizeof(text),
+				 "no verdict for %zu row%s: %s", same,
+				 same == 1 ? "" : "s", rows[i].note);
+			print_wrapped(text, to);
+		}
+	}
+	if (blind) {
 		snprintf(text, sizeof(text),
-			 "- under sees: too few %s to tell any difference "
-			 "among %zu row%s; %zu would be needed.",
-			 comparison->mode == MODE_PAIRED ? "rounds"
-							 : "sessions",
-			 comparison->family, comparison->family == 1 ? "" : "s",
+			 "- under detect.: too few %s to find any difference "
+			 "among %zu row%s; %zu are needed.",
+			 unit_of_mode(comparison), comparison->family,
+			 comparison->family == 1 ? "" : "s",
 			 comparison->needed);
 		print_wrapped(text, to);
 	}
-	if (comparison->mode == MODE_UNPAIRED &&
-	    comparison->verdicts[OUTCOME_UNVERIFIED]) {
-		facts_revision(comparison->set, SIDE_BASE, base);
-		facts_revision(comparison->set, SIDE_NEW, new);
-		snprintf(text, sizeof(text),
-			 "unverified: no second session of either build on "
-			 "this host says how much they differ by themselves. "
-			 "To judge the change: ringbench ab %.60s %.60s",
-			 base, new);
-		print_wrapped(text, to);
-	} else if (comparison->mode == MODE_UNPAIRED) {
-		snprintf(text, sizeof(text),
-			 "Judged by how much up to %zu sessions of these "
-			 "builds on this host differ by themselves, as if "
-			 "they spread normally; ringbench ab knows better.",
-			 comparison->floor_sessions);
-		print_wrapped(text, to);
-	}
-	if (comparison->mode == MODE_DESCRIPTIVE)
-		print_wrapped("Different hosts: ratios describe, and judge "
-			      "nothing.",
-			      to);
-	if (comparison->mode == MODE_PAIRED && comparison->identical &&
-	    comparison->count)
+	if (comparison->identical && comparison->count)
 		print_wrapped("Both sides are the same observations.", to);
 }
 
@@ -176,6 +337,26 @@ static void say_count(size_t count, const char *what, FILE *to)
 {
 	if (count)
 		fprintf(to, "%zu %s\n", count, what);
+}
+
+static void print_alone(const struct comparison *comparison,
+			enum side_name side, const char *what, FILE *to)
+{
+	const struct comparison_alone *alone = &comparison->alone[side];
+	const struct subject *cells = comparison->set->cells;
+	char name[NAME_LONG_MAX];
+
+	if (!alone->count)
+		return;
+	fprintf(to, "only in the %s, %zu cell%s:\n", what, alone->count,
+		alone->count == 1 ? "" : "s");
+	for (size_t i = 0; i < alone->count && i < ALONE_NAMED; i++) {
+		name_long(&cells[alone->cells[i]].factors, name);
+		fprintf(to, "    %s\n", name);
+	}
+	if (alone->count > ALONE_NAMED)
+		fprintf(to, "    and %zu more; --json has all\n",
+			alone->count - ALONE_NAMED);
 }
 
 static void print_left_out(const struct comparison *comparison, FILE *to)
@@ -201,37 +382,21 @@ static void print_left_out(const struct comparison *comparison, FILE *to)
 	if (comparison->mode == MODE_PAIRED)
 		say_count(comparison->unpaired,
 			  "observations have no partner in their round", to);
-	if (comparison->options->factor >= 0) {
-		say_count(comparison->only_new,
-			  "cells have no counterpart with the base value", to);
-		if (*comparison->left_out) {
-			snprintf(text, sizeof(text), "Not compared: %s.",
-				 comparison->left_out);
-			print_wrapped(text, to);
-		}
-		return;
+	say_count(comparison->without_base,
+		  "cells have no counterpart with the base value", to);
+	if (*comparison->left_out) {
+		snprintf(text, sizeof(text), "Not compared: %s.",
+			 comparison->left_out);
+		print_wrapped(text, to);
 	}
-	say_count(comparison->only_base, "cells are only in the base run", to);
-	say_count(comparison->only_new, "cells are only in the new run", to);
+	print_alone(comparison, SIDE_BASE, "baseline", to);
+	print_alone(comparison, SIDE_NEW, "candidate", to);
 }
 
 void print_foot(const struct comparison *comparison, FILE *to)
 {
-	char text[LINE_MAX_BYTES];
-
 	print_counts(comparison, to);
-	snprintf(text, sizeof(text),
-		 "ratio: new : base, with %.3g %% interval. sees: the smallest "
-		 "difference that would have been seen among these rows.",
-		 100 * (1 - comparison->options->alpha));
-	print_wrapped(text, to);
-	print_advice(comparison, to);
-	for (size_t i = 0; i < comparison->count; i++)
-		if (comparison->rows[i].note) {
-			print_wrapped("descriptive: some observations are 0, "
-				      "so that there is no ratio.",
-				      to);
-			break;
-		}
+	print_legend(comparison, to);
+	print_notes(comparison, to);
 	print_left_out(comparison, to);
 }

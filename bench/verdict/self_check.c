@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <gsl/gsl_statistics_double.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -27,8 +28,8 @@ static struct self_check_kind *find_kind(struct self_check *check,
 	if (!check->kinds)
 		abort();
 	check->kinds[check->count] = (struct self_check_kind){
-		.floor_median = NAN,
-		.floor_most = NAN,
+		.noise_median = NAN,
+		.noise_most = NAN,
 	};
 	memcpy(check->kinds[check->count].name, name, sizeof(name));
 	return &check->kinds[check->count++];
@@ -83,35 +84,49 @@ static int judge_session(struct self_check *check, const char *a, const char *b,
 static bool is_judged(const struct dataset *set, uint32_t cell)
 {
 	return set->cells[cell].on[SIDE_BASE].count > 0 &&
+	       !set->cells[cell].on[SIDE_BASE].unlogged &&
 	       !cell_is_control(&set->cells[cell].factors);
 }
 
-/* The floors of a kind's cells, as the first label's sessions show them. */
-static void find_floors(struct self_check *check, const struct dataset *set,
-			struct self_check_kind *kind, double level)
+/* Two sessions of a cell differ by more with this chance; NaN: unknown. */
+static double noise_level(const struct dataset *set, uint32_t cell,
+			  double level)
+{
+	struct session_medians medians;
+	double noise = NAN;
+
+	session_medians_make(set, cell, SIDE_BASE, &medians);
+	if (medians.count > 1)
+		noise = expm1(
+			t_quantile(1 - level / 2, (double)medians.count - 1) *
+			M_SQRT2 * gsl_stats_sd(medians.logs, 1, medians.count));
+	session_medians_free(&medians);
+	return noise;
+}
+
+/* The noise levels of a kind's cells, by the first label's sessions. */
+static void find_noise(struct self_check *check, const struct dataset *set,
+		       struct self_check_kind *kind, double level)
 {
 	size_t cells = dataset_cells(set);
-	double *floors = calloc(cells + 1, sizeof(*floors));
+	double *levels = calloc(cells + 1, sizeof(*levels));
 
-	if (!floors)
+	if (!levels)
 		abort();
 	for (uint32_t i = 0; i < cells; i++) {
-		struct noise noise;
-
 		if (!is_judged(set, i) ||
 		    find_kind(check, &set->cells[i].factors) != kind)
 			continue;
-		noise = noise_of(set, i, 1U << SIDE_BASE);
-		floors[kind->cells] = expm1(noise_floor(&noise, level));
+		levels[kind->cells] = noise_level(set, i, level);
 		/* fmax() prefers a number to NaN. */
-		kind->floor_most = fmax(kind->floor_most,
-					floors[kind->cells++]);
+		kind->noise_most = fmax(kind->noise_most,
+					levels[kind->cells++]);
 	}
-	kind->floor_median = median_of(floors, kind->cells);
-	free(floors);
+	kind->noise_median = median_of(levels, kind->cells);
+	free(levels);
 }
 
-static void find_all_floors(struct self_check *check, const struct dataset *set)
+static void find_all_noise(struct self_check *check, const struct dataset *set)
 {
 	size_t family = 0;
 
@@ -122,8 +137,8 @@ static void find_all_floors(struct self_check *check, const struct dataset *set)
 		}
 	/* From here on no kind is added, and none moves. */
 	for (size_t k = 0; k < check->count; k++)
-		find_floors(check, set, &check->kinds[k],
-			    check->alpha / (double)family);
+		find_noise(check, set, &check->kinds[k],
+			   check->alpha / (double)family);
 	check->cells = family;
 }
 
@@ -143,10 +158,10 @@ int self_check_make(struct self_check *check, const char *a, const char *b,
 		check->rounds = dataset_rounds(&set, SIDE_BASE);
 	}
 	for (size_t i = 0; i < check->sessions && !error; i++)
-		error = judge_session(check, a, b, set.sessions[i], options,
+		error = judge_session(check, a, b, set.sessions[i].id, options,
 				      fault);
 	if (!error)
-		find_all_floors(check, &set);
+		find_all_noise(check, &set);
 	dataset_free(&set);
 	if (!error && check->all.tests)
 		return 0;
@@ -182,12 +197,12 @@ void self_check_print(const struct self_check *check, FILE *to)
 		check->cells, check->sessions, check->sessions == 1 ? "" : "s",
 		check->rounds, check->rounds == 1 ? "" : "s");
 	fprintf(to, "%-30s %5s %6s %7s %5s %7s %7s\n", "kind of cell", "cells",
-		"tests", "p small", "Holm", "floor", "most");
+		"tests", "p small", "Holm", "noise", "most");
 	for (size_t i = 0; i < check->count; i++) {
 		const struct self_check_kind *kind = &check->kinds[i];
 
-		print_share(kind->floor_median, median);
-		print_share(kind->floor_most, most);
+		print_share(kind->noise_median, median);
+		print_share(kind->noise_most, most);
 		fprintf(to, "%-30s %5zu %6zu %7zu %5zu %7s %7s\n", kind->name,
 			kind->cells, kind->found.tests, kind->found.raw,
 			kind->found.adjusted, median, most);
@@ -204,8 +219,8 @@ void self_check_print(const struct self_check *check, FILE *to)
 		   check->sessions, to);
 	fprintf(to, "\n");
 	print_wrapped("p small: tests with p at most the level, before Holm. "
-		      "floor: what two lone sessions must differ by to count, "
-		      "the median and the most over the cells of the kind. "
-		      "Intervals: Clopper and Pearson's.",
+		      "noise: the noise level, by which two sessions of equal "
+		      "builds differ; the median and the most over the cells "
+		      "of the kind. Intervals: Clopper and Pearson's.",
 		      to);
 }

@@ -25,9 +25,13 @@ struct self_check_kind {
 	char name[KIND_NAME_MAX]; /* "pingpong block same-cpu" */
 	size_t cells;
 	struct tally_of_false found;
-	/* Of the cells' floors, as shares; NaN: fewer than 2 sessions. */
-	double floor_median;
-	double floor_most;
+	/*
+	 * Of the cells' noise levels, as shares: what sessions of equal builds
+	 * differ by, exp(t sqrt(2) s) - 1, with t for all cells together. NaN:
+	 * fewer than 2 sessions.
+	 */
+	double noise_median;
+	double noise_most;
 };
 
 struct self_check {

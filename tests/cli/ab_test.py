@@ -15,7 +15,7 @@ class Judged(Repository):
     def test_a_slower_revision_is_slower_and_may_fail(self):
         self.change("slow", **{"main.c": self.main(500000)})
         out, err = self.ab("base", "slow", "--rounds", 8)
-        self.assertIn("mode: paired, since both sides share", out)
+        self.assertIn("mode: paired; metric: throughput_msg_per_s", out)
         self.assertRegex(out, r"0\.500 0\.500\.\.0\.500 +slower")
         self.assertIn(f"ab: {self.git('describe', 'base', '--always')} (base) "
                       f"against {self.git('describe', 'slow', '--always')} "

@@ -10,21 +10,77 @@ from made_up import rounds
 from program import measure_once
 
 
+EVEN, ODD = range(0, 12, 2), range(1, 12, 2)
+
+
 class Sessions(Compare):
-    def test_enough_sessions_are_judged_by_their_medians(self):
-        self.sessions("base", 6)
-        self.sessions("new", 6, ratio=0.8, build_id="b2")
+    def test_sessions_that_alternate_are_judged_by_their_medians(self):
+        self.sessions("base", EVEN)
+        self.sessions("new", ODD, ratio=0.8, build_id="b2")
         row = self.row("base", "new")
         self.assertEqual((row["mode"], row["verdict"], row["n"]),
                          ("sessions", "slower", "6"))
         self.assertAlmostEqual(float(row["p"]), 2 / 924)
-        self.assertIn("6 against 6 sessions are enough",
+        self.assertIn("measured in sessions that alternate in time",
                       self.text("base", "new"))
+        self.text("base", "new", "--fail-on", "slower", code=1)
+
+    def test_two_of_a_side_may_follow_each_other_but_not_three(self):
+        self.sessions("base", (0, 3, 4, 7, 8, 11))
+        self.sessions("new", (1, 2, 5, 6, 9, 10), ratio=0.8)
+        self.assertEqual(self.row("base", "new")["verdict"], "slower")
+        self.sessions("odd", (1, 2, 5, 6, 12, 13), ratio=0.8)
+        self.assertEqual(self.row("base", "odd")["verdict"], "no verdict")
+
+    def test_each_side_in_one_sitting_gets_no_verdict(self):
+        self.sessions("base", range(6))
+        self.sessions("new", range(6, 12), ratio=0.5, build_id="b2")
+        row = self.row("base", "new")
+        self.assertEqual((row["mode"], row["verdict"]),
+                         ("descriptive", "no verdict"))
+        self.assertTrue(self.text("base", "new").startswith(
+            "No verdict: the sides were measured one after the other"))
+
+    def test_sessions_without_a_time_get_no_verdict(self):
+        self.sessions("base", EVEN)
+        self.write("new", *(rounds(noisy(self.dice, 5), session_id=f"n{i}",
+                                   started_at="") for i in range(6)))
+        self.assertEqual(self.row("base", "new")["verdict"], "no verdict")
+
+    def test_sessions_that_began_together_get_no_verdict(self):
+        self.sessions("base", EVEN)
+        self.sessions("new", EVEN, ratio=0.5)
+        self.assertEqual(self.row("base", "new")["verdict"], "no verdict")
+
+    def test_too_few_sessions_say_how_many_are_enough(self):
+        self.sessions("base", EVEN[:3])
+        self.sessions("new", ODD[:3], ratio=0.5, build_id="b2")
+        self.assertEqual(self.row("base", "new")["verdict"], "no verdict")
+        self.assertIn("alternate in time, but 3 against 3 are too few for 1 "
+                      "row; 4 a side are enough", self.text("base", "new"))
+
+    def test_a_cell_that_some_sessions_lack_is_looked_at_by_itself(self):
+        names = [f"s{i}" for i in range(16)]
+        rows = {"base": [], "new": []}
+        for i, name in enumerate(names):
+            side, ratio = ("new", 0.5) if i % 2 else ("base", 1)
+            when = {"session_id": name,
+                    "started_at": f"2026-01-01T00:{i:02}:00Z"}
+            rows[side].append(rounds([RATE * ratio * (1 + i / 1e4)], **when))
+            # One cell has its baseline early and its candidate late.
+            if (i < 8) == (side == "base"):
+                rows[side].append(rounds([RATE * ratio], capacity=7, **when))
+        for side, lists in rows.items():
+            self.write(side, *lists)
+        found = {row["capacity"]: row for row in self.rows("base", "new")}
+        self.assertEqual(found["1023"]["verdict"], "slower")
+        self.assertEqual(found["7"]["note"], "its sessions do not alternate")
+        self.assertEqual(found["7"]["verdict"], "no verdict")
 
     def test_several_runs_make_one_side(self):
         for i in range(4):
-            self.sessions(f"a{i}", 1)
-            self.sessions(f"b{i}", 1, ratio=1.3, build_id="b2")
+            self.sessions(f"a{i}", [2 * i])
+            self.sessions(f"b{i}", [2 * i + 1], ratio=1.3, build_id="b2")
         row = self.row("a0,a1,a2,a3", "b0,b1,b2,b3")
         self.assertEqual((row["mode"], row["verdict"], row["base_count"]),
                          ("sessions", "faster", "20"))
@@ -38,64 +94,51 @@ class Sessions(Compare):
 
 
 class LoneRuns(Compare):
-    def new_against_old(self, ratio):
+    def setUp(self):
+        super().setUp()
         self.write("results/old", rounds(noisy(self.dice), session_id="o"))
-        self.write("results/new", rounds(noisy(self.dice, rate=RATE * ratio),
-                                         session_id="n", build_id="b2"),
-                   build_id="b2", program={"revision": "def5678"})
+        self.write("results/new", rounds(
+            noisy(self.dice, rate=RATE / 10), session_id="n", build_id="b2",
+            started_at="2026-01-01T01:00:00Z"),
+            build_id="b2", program={"revision": "def5678"})
 
-    def history(self, count, spread=0.01):
-        for i in range(count):
-            self.sessions(f"results/more{i}", 1, spread=spread)
-
-    def test_without_a_floor_they_are_unverified_and_told_what_to_type(self):
-        self.new_against_old(0.5)
+    def test_they_get_no_verdict_whatever_lies_beside_them(self):
+        for i in range(6):
+            self.sessions(f"results/more{i}", [2 + i])
         row = self.row("results/old", "results/new")
-        self.assertEqual((row["mode"], row["verdict"], row["visible"]),
-                         ("unpaired", "unverified", ""))
+        self.assertEqual((row["mode"], row["verdict"], row["p"],
+                          row["detectable"]),
+                         ("descriptive", "no verdict", "", ""))
+        self.assertAlmostEqual(float(row["ratio"]), 0.1, delta=0.01)
+
+    def test_the_first_line_names_the_command_that_gives_verdicts(self):
         out = self.text("results/old", "results/new")
-        self.assertIn("ringbench ab abc1234 def5678", out)
-        self.assertIn("1 against 1 sessions are too few for 1 row", out)
+        self.assertTrue(out.startswith(
+            "No verdict: the sides were measured one after the other, so a "
+            "difference can be the machine's drift. Measure both revisions "
+            "in the same rounds: ringbench ab abc1234 def5678 --plan made-up"),
+            out)
 
-    def test_a_floor_is_learned_from_runs_beside_the_new_one(self):
-        self.new_against_old(0.8)
-        self.history(6)
+    def test_fail_on_does_not_pass_without_a_verdict(self):
+        for what in ("slower", "inconclusive"):
+            self.cannot_judge("results/old", "results/new", what)
+
+    def test_the_spread_of_single_observations_is_shown(self):
         row = self.row("results/old", "results/new")
-        self.assertEqual((row["mode"], row["verdict"]),
-                         ("unpaired", "slower"))
-        self.assertEqual(row["n"], "8")
-        self.assertLess(float(row["visible"]), 0.1)
-        # Whatever path leads there; and `latest` is no run of its own.
-        (self.cwd / "results/latest").symlink_to("new")
-        self.assertEqual(self.row("results/old", "results/latest")["n"], "8")
-        self.assertEqual(self.row("results/old/results.csv",
-                                  "results/new/results.csv")["n"], "8")
+        low, high = float(row["ratio_low"]), float(row["ratio_high"])
+        self.assertLess(low, float(row["ratio"]))
+        self.assertLess(float(row["ratio"]), high)
+        self.assertEqual(row["coverage"], "0")
+        self.assertIn("which is no interval of confidence",
+                      self.text("results/old", "results/new"))
 
-    def test_a_difference_below_the_floor_is_no_verdict(self):
-        self.new_against_old(0.9)
-        self.history(6, spread=0.08)
-        row = self.row("results/old", "results/new")
-        self.assertEqual(row["verdict"], "inconclusive")
-        self.assertGreater(float(row["visible"]), 0.1)
-
-    def test_a_quiet_floor_lets_equal_runs_be_the_same(self):
-        self.new_against_old(1.0)
-        self.history(8, spread=0.002)
-        self.assertEqual(self.row("results/old", "results/new")["verdict"],
-                         "same")
-
-    def test_other_builds_hosts_and_damaged_runs_are_no_floor(self):
-        self.new_against_old(0.5)
-        for name, changed in (("build", {"build_id": "b9"}),
-                              ("host", {"host_id": "h9"})):
-            self.write(f"results/{name}",
-                       rounds(noisy(self.dice), session_id="x", **changed),
-                       rounds(noisy(self.dice), session_id="y", **changed),
-                       **changed)
-        (self.cwd / "results/odd").mkdir()
-        (self.cwd / "results/odd/run.json").write_text("[", "ascii")
-        self.assertEqual(self.row("results/old", "results/new")["verdict"],
-                         "unverified")
+    def test_two_halves_of_one_session_get_no_verdict(self):
+        values = noisy(self.dice, 24)
+        rows = rounds(values)
+        self.write("first", rows[:12])
+        self.write("second", rows[12:])
+        self.assertTrue(self.text("first", "second").startswith(
+            "No verdict: the sides have a session in common but no round."))
 
 
 class WithinOneRun(Compare):

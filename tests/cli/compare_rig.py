@@ -36,12 +36,14 @@ class Compare(ProgramTest):
         self.write("new", rounds(news, **{**both, "build_id": "b2",
                                           **changed}))
 
-    def sessions(self, side, count, ratio=1.0, spread=0.01, **changed):
+    def sessions(self, side, minutes, ratio=1.0, spread=0.01, **changed):
+        """A session of five rounds began in each of these minutes."""
         lists = []
-        for i in range(count):
+        for i, minute in enumerate(minutes):
             rate = RATE * ratio * self.dice.lognormvariate(0, spread)
-            lists.append(rounds(noisy(self.dice, 5, rate),
-                                session_id=f"{side}{i}", **changed))
+            lists.append(rounds(
+                noisy(self.dice, 5, rate), session_id=f"{side}{i}",
+                started_at=f"2026-01-01T00:{minute:02}:00Z", **changed))
         self.write(side, *lists)
 
     def rows(self, *words, code=0):
@@ -58,5 +60,14 @@ class Compare(ProgramTest):
         out, err = self.ringbench("compare", *words, code=code)
         self.assertEqual(err, "")
         for line in out.splitlines():
-            self.assertLessEqual(len(line), WIDTH, line)
+            # A command, or its options, is one line, to be copied.
+            if not line.startswith(("    ringbench ", "    --")):
+                self.assertLessEqual(len(line), WIDTH, line)
         return " ".join(out.split())
+
+    def cannot_judge(self, base, new, what="slower"):
+        """The table is printed, and then --fail-on is refused."""
+        out, err = self.ringbench("compare", base, new, "--fail-on", what,
+                                  code=3)
+        self.assertTrue(out.startswith("No verdict: "), out)
+        self.assertIn("no row can be judged", err)

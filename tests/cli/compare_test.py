@@ -36,24 +36,66 @@ class Paired(Compare):
         row = self.row("base", "new")
         self.assertEqual(row["verdict"], "same")
         self.assertLess(float(row["p_adjusted"]), 0.05)
-        self.assertAlmostEqual(float(row["visible"]), 0.03)
+        self.assertGreaterEqual(float(row["detectable"]), 0.03)
+        self.assertLess(float(row["detectable"]), 0.035)
         self.assertEqual(self.row("base", "new", "--threshold", "0.5%")
                          ["verdict"], "faster")
 
-    def test_noise_is_inconclusive_and_says_what_would_be_seen(self):
+    def test_noise_is_inconclusive_and_says_what_would_be_found(self):
         self.pair(1.0, spread=0.2)
         row = self.row("base", "new")
         self.assertEqual(row["verdict"], "inconclusive")
-        self.assertGreater(float(row["visible"]), 0.05)
-        self.assertLess(float(row["visible"]), 0.4)
+        self.assertGreater(float(row["detectable"]), 0.05)
+        self.assertLess(float(row["detectable"]), 0.4)
+        # Noise of 20 % takes many rounds to be called the same.
+        self.assertGreater(float(row["settles"]), 50)
 
-    def test_too_few_rounds_give_no_verdict_and_say_how_many_would(self):
+    def test_a_verdict_needs_no_more_rounds(self):
+        self.pair(0.9)
+        self.assertEqual(self.row("base", "new")["settles"], "")
+
+    def test_too_few_rounds_give_no_verdict_and_the_command_that_does(self):
         self.pair(0.5, count=5)
         row = self.row("base", "new")
-        self.assertEqual((row["verdict"], row["visible"], row["needed"]),
+        self.assertEqual((row["verdict"], row["detectable"], row["needed"]),
                          ("inconclusive", "", "6"))
-        self.assertIn("too few rounds to tell any difference among 1 row; "
-                      "6 would be needed", self.text("base", "new"))
+        out = self.text("base", "new")
+        self.assertIn("5 rounds cannot show any difference among 1 row; "
+                      "measure at least 6: ringbench ab abc1234 abc1234 "
+                      "--plan made-up --rounds 6", out)
+        self.assertIn("too few rounds to find any difference among 1 row; "
+                      "6 are needed", out)
+
+    def test_intervals_hold_for_all_rows_together(self):
+        lists = {"base": [], "new": []}
+        for capacity in range(20):
+            values = noisy(self.dice)
+            lists["base"].append(rounds(values, capacity=capacity))
+            lists["new"].append(rounds(
+                [v * self.dice.lognormvariate(0.05, .1) for v in values],
+                capacity=capacity))
+        for name, rows in lists.items():
+            self.write(name, *rows)
+        for row in self.rows("base", "new"):
+            self.assertGreaterEqual(float(row["coverage"]), 1 - 0.05 / 20)
+            low, high = float(row["ratio_low"]), float(row["ratio_high"])
+            # An interval beyond 1 and a verdict say the same.
+            beyond = low > 1.03 or high < 0.97
+            self.assertFalse(beyond and row["verdict"] == "inconclusive", row)
+            if row["verdict"] in ("faster", "slower"):
+                self.assertTrue(low >= 1 or high <= 1, row)
+
+    def test_the_ratio_is_that_of_the_levels_beside_it(self):
+        # The base is bimodal, so that the medians have another ratio.
+        base = [1e7 if i % 2 else 3e7 for i in range(12)]
+        new = [2e7 * self.dice.lognormvariate(0, .01) for _ in base]
+        self.write("base", rounds(base))
+        self.write("new", rounds(new))
+        row = {name: float(value) for name, value in
+               self.row("base", "new").items() if value and name in (
+                   "ratio", "base_level", "new_level")}
+        self.assertAlmostEqual(row["new_level"] / row["base_level"],
+                               row["ratio"])
 
     def test_a_run_against_itself_is_the_same_everywhere_and_said_so(self):
         self.pair()
@@ -119,9 +161,10 @@ class NotCompared(Compare):
         wrong = [1.0] * 3
         self.write("base", rounds(values))
         self.write("new", rounds(values),
-                   rounds(wrong, status="failed", verified=0),
-                   rounds(wrong, verified=0),
-                   rounds(wrong, status="hung"))
+                   rounds(wrong, status="failed", verified=0,
+                          session_id="x"),
+                   rounds(wrong, verified=0, session_id="y"),
+                   rounds(wrong, status="hung", session_id="z"))
         row = self.row("base", "new")
         self.assertEqual((row["new_count"], row["verdict"]), ("12", "same"))
         self.assertIn("9 observations are not verified",
@@ -129,11 +172,13 @@ class NotCompared(Compare):
 
     def test_superseded_and_repeated_rows_count_once(self):
         values = noisy(self.dice)
-        self.write("base", rounds(values), rounds([1.0], flags="superseded"))
-        self.write("new", rounds(values), rounds(values[:2]))
-        row = self.row("base", "new")
+        self.write("base", rounds(values), rounds(
+            [1.0], flags="superseded", session_id="x"))
+        self.write("new", rounds(values))
+        self.write("again", rounds(values[:2]))
+        row = self.row("base", "new,again")
         self.assertEqual((row["base_count"], row["new_count"]), ("12", "12"))
-        out = self.text("base", "new")
+        out = self.text("base", "new,again")
         self.assertIn("1 superseded observations", out)
         self.assertIn("2 observations stand there twice", out)
 
@@ -149,14 +194,63 @@ class NotCompared(Compare):
         self.assertIn("2 observations with the flag stolen are excluded",
                       self.text("base", "new", "--exclude-flag", "stolen"))
 
-    def test_cells_of_one_side_are_counted(self):
+    def test_cells_of_one_side_are_named(self):
         values = noisy(self.dice)
         self.write("base", rounds(values), rounds(values, capacity=1))
         self.write("new", rounds(values), rounds(values, capacity=2),
                    rounds(values, capacity=3))
         out = self.text("base", "new")
-        self.assertIn("1 cells are only in the base run", out)
-        self.assertIn("2 cells are only in the new run", out)
+        self.assertIn("only in the baseline, 1 cell: --scenario stream "
+                      "--backend mutex --wait poll --placement llc "
+                      "--capacity 1 ", out)
+        self.assertIn("only in the candidate, 2 cells: --scenario stream "
+                      "--backend mutex --wait poll --placement llc "
+                      "--capacity 2 ", out)
+        told = json.loads(self.ringbench("compare", "base", "new",
+                                         "--json")[0])
+        self.assertEqual([cell["capacity"] for cell in told["only_new"]],
+                         [2, 3])
+
+    def test_windows_of_other_lengths_are_other_cells(self):
+        values = noisy(self.dice)
+        for name, length in (("base", 10), ("new", 300)):
+            self.write(name, rounds(values), rounds(
+                values, capacity=1, duration_ns=length * 10 ** 6))
+        self.assertEqual(len(self.rows("base", "new")), 1)
+        out = self.text("base", "new")
+        self.assertRegex(out, "only in the baseline, 1 cell: .*--duration 10ms")
+        self.assertRegex(out, "only in the candidate, 1 cell: "
+                         ".*--duration 300ms")
+
+    def test_windows_of_other_numbers_of_messages_are_other_cells(self):
+        values = noisy(self.dice)
+        for name, messages in (("base", 100), ("new", 200)):
+            self.write(name, rounds(values), rounds(
+                values, capacity=1, duration_ns=0, messages=messages))
+        self.assertEqual(len(self.rows("base", "new")), 1)
+
+    def test_a_window_of_unknown_length_gets_no_verdict(self):
+        values = noisy(self.dice)
+        slower = [value / 2 for value in values]
+        plan = {"name": "mixed", "lines": ["--duration 10ms",
+                                           "--duration 20ms"]}
+        self.write("old", rounds(values, duration_ns=""), plan=plan)
+        self.write("new", rounds(slower))
+        for base, new in (("old", "new"), ("old", "old"), ("new", "old")):
+            row = self.row(base, new)
+            self.assertEqual((row["verdict"], row["note"]), (
+                "no verdict", "the length of the window is unknown"))
+        self.assertIn("no verdict for 1 row: the length of the window is "
+                      "unknown", self.text("old", "new"))
+        self.cannot_judge("old", "new")
+
+    def test_an_old_run_has_the_length_that_its_plan_says(self):
+        values = noisy(self.dice)
+        slower = [value / 2 for value in values]
+        self.write("old", rounds(values, duration_ns=""), plan={
+            "name": "plain", "lines": ["--scenario stream --duration 80ms"]})
+        self.write("new", rounds(slower))
+        self.assertEqual(self.row("old", "new")["verdict"], "slower")
 
     def test_sides_without_a_common_cell_are_bad_data(self):
         self.write("base", rounds([1.0]))
@@ -169,16 +263,19 @@ class NotCompared(Compare):
         self.write("new", rounds(noisy(self.dice), timeouts=4))
         row = self.row("base", "new", "--metric", "timeouts")
         self.assertEqual((row["verdict"], row["ratio"], row["new_median"]),
-                         ("descriptive", "", "4"))
-        self.assertIn("there is no ratio",
+                         ("no verdict", "", "4e-06"))
+        self.assertIn("no verdict for 1 row: zeros: no ratio",
                       self.text("base", "new", "--metric", "timeouts"))
 
     def test_different_hosts_are_described_only(self):
         self.pair(0.5, host_id="h2")
         row = self.row("base", "new")
         self.assertEqual((row["mode"], row["verdict"], row["p"]),
-                         ("descriptive", "descriptive", ""))
-        self.assertIn("differs: host h1 -> h2", self.text("base", "new"))
+                         ("descriptive", "no verdict", ""))
+        out = self.text("base", "new")
+        self.assertTrue(out.startswith(
+            "No verdict: the sides were measured on different machines"), out)
+        self.assertIn("differs: host h1 -> h2", out)
 
 
 class Options(Compare):
@@ -190,26 +287,62 @@ class Options(Compare):
         self.text("new", "base", "--fail-on", "slower")
         self.text("new", "base", "--fail-on", "inconclusive")
 
+    def test_a_check_that_cannot_fail_does_not_pass(self):
+        self.pair(0.5, count=5)
+        self.cannot_judge("base", "new")
+
     def test_what_is_not_known_fails_on_inconclusive_only(self):
         self.pair(1, spread=0.3)
         self.text("base", "new", "--fail-on", "slower")
         self.text("base", "new", "--fail-on", "inconclusive", code=1)
 
-    def test_of_times_and_shares_less_is_better(self):
-        values = noisy(self.dice)
-        for name, share, messages in (("base", 0.2, 10), ("new", 0.4, 20)):
-            self.write(name, *([made_up.row(
-                round=i + 1, idle_share=share * (1 + i / 1000),
-                wait_empty_ns=int(share * 1e9) + i,
-                messages=messages * 1000 + i)] for i in range(len(values))))
-        for metric, verdict in (("idle_share", "slower"),
-                                ("wait_empty_ns", "slower"),
-                                ("messages", "faster")):
+    def write_metrics(self):
+        for name, factor in (("base", 1), ("new", 2)):
+            self.write(name, [made_up.row(
+                round=i + 1, idle_share=0.2 * factor * (1 + i / 1000),
+                cpu_ns=int(1e9 * factor) + i, messages=1000000 + i,
+                stop_ns=1000 * factor + i) for i in range(12)])
+
+    def test_the_direction_of_a_metric_is_that_of_its_column(self):
+        self.write_metrics()
+        for metric, verdict in (("idle_share", "higher"),
+                                ("cpu_ns", "slower"), ("stop_ns", "slower"),
+                                ("messages", "same")):
             row = self.row("base", "new", "--metric", metric)
             self.assertEqual((row["metric"], row["verdict"]),
                              (metric, verdict))
-        self.assertIn("idle_share: lower is better",
+        self.assertEqual(self.row("new", "base", "--metric", "idle_share")
+                         ["verdict"], "lower")
+        self.assertIn("metric: idle_share, neither direction is better",
                       self.text("base", "new", "--metric", "idle_share"))
+
+    def test_fail_on_refuses_a_metric_without_a_direction(self):
+        self.write_metrics()
+        self.refuse("compare", "base", "new", "--metric", "idle_share",
+                    "--fail-on", "slower", code=2,
+                    says=("idle_share", "neither higher nor lower"))
+
+    def test_of_sums_the_share_of_a_message_is_compared(self):
+        # Twice the messages for twice the CPU time is no difference.
+        for name, factor in (("base", 1), ("new", 2)):
+            self.write(name, [made_up.row(
+                round=i + 1, cpu_ns=factor * (10 ** 9 + i),
+                messages=factor * 1000) for i in range(12)])
+        row = self.row("base", "new", "--metric", "cpu_ns")
+        self.assertEqual(row["verdict"], "same")
+        self.assertAlmostEqual(float(row["base_median"]), 1e6, delta=1)
+        self.assertIn("ns per message", self.text("base", "new", "--metric",
+                                                  "cpu_ns"))
+
+    def test_a_percentile_needs_its_samples(self):
+        for name in ("base", "new"):
+            self.write(name, [made_up.row(
+                round=i + 1, wake_p99_ns=5000 + i, wake_p50_ns=1000 + i,
+                messages=150) for i in range(12)])
+        self.assertEqual(self.row("base", "new", "--metric", "wake_p50_ns")
+                         ["n"], "12")
+        self.refuse("compare", "base", "new", "--metric", "wake_p99_ns",
+                    code=3, says=("no verified cell in common",))
 
     def test_wrong_values_are_wrong_usage(self):
         self.pair()
@@ -294,7 +427,7 @@ class Output(Compare):
         out, _ = self.ringbench("compare", "base", "new", "--markdown")
         table = [line for line in out.splitlines() if line.startswith("|")]
         self.assertEqual(len(table), 3)
-        self.assertEqual({line.count("|") for line in table}, {9})
+        self.assertEqual({line.count("|") for line in table}, {10})
         self.assertIn(" slower ", table[2])
 
     def test_csv_has_every_factor_and_one_row_a_cell(self):

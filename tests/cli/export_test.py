@@ -40,6 +40,7 @@ class Go:
 
     def __init__(self, test, text):
         self.config, self.units, self.results = {}, {}, []
+        self.sessions = []  # each, and the results before it
         test.assertTrue(text.endswith("\n"))
         for line in text[:-1].split("\n"):
             test.assertTrue(line.isascii() and len(line) < 65536, line)
@@ -53,6 +54,9 @@ class Go:
             else:
                 match = CONFIG.fullmatch(line)
                 test.assertTrue(match, line)
+                if match[1] == "session":
+                    self.sessions.append((match[2], len(self.results)))
+                    continue
                 test.assertFalse(self.results, "describes what follows")
                 self.config[match[1]] = match[2]
 
@@ -106,11 +110,15 @@ class Exporting(ProgramTest):
     def export(self, form, run="base", *more, left_out=None, **options):
         out, err = self.ringbench("export", run, "--to", form, *more,
                                   **options)
+        warning, rest = err.split("\n", 1)
+        self.assertIn("compares unpaired", warning)
+        self.assertIn({"go": "benchstat", "google": "compare.py"}[form],
+                      warning)
         if left_out is None:
-            self.assertEqual(err, "")
+            self.assertEqual(rest, "")
         else:
-            self.assert_one_line(err)
-            self.assertIn(left_out, err)
+            self.assert_one_line(rest)
+            self.assertIn(left_out, rest)
         return out
 
     def go(self, *words, **more):
@@ -155,7 +163,8 @@ class Exporting(ProgramTest):
         self.assertGreaterEqual(benchmark["cpu_time"], 0)
         self.assertGreater(benchmark["threads"], 0)
         for key in benchmark.keys() - BENCHMARK.keys():
-            self.assertIn(type(benchmark[key]), (int, float), key)
+            if key != "label":  # of google-benchmark: any text
+                self.assertIn(type(benchmark[key]), (int, float), key)
 
     def check_repetitions(self, benchmarks):
         found, places = {}, {}
@@ -214,6 +223,21 @@ class ForGo(Exporting):
         self.assertEqual(base.config, new.config)
         self.assertEqual(base.units, new.units)
 
+    def test_a_session_is_a_configuration_of_its_own(self):
+        self.assertNotEqual(self.go("base").sessions, self.go("new").sessions)
+        half = len(self.results("base")) // 2
+
+        def divide(row):
+            row["session_id"] = "early" if int(row["round"]) < 3 else "late"
+        self.change(divide)
+        sessions = self.go("base").sessions
+        self.assertEqual([name for name, _ in sessions], ["early", "late"])
+        self.assertEqual(sessions[0][1], 0)
+        self.assertGreater(sessions[1][1], half)
+        self.assertEqual({one["label"] for one in
+                          self.google("base")["benchmarks"]},
+                         {"early", "late"})
+
     def test_names_hold_only_what_is_not_usual(self):
         self.assertIn("BenchmarkPingpong/backend=mutex/wait=timeout:1ms/"
                       "queues=2/placement=same-cpu/warmup=1ms/duration=20ms-1",
@@ -233,7 +257,7 @@ class ForGo(Exporting):
     def test_the_number_behind_a_name_is_that_of_the_cpus(self):
         lists = {"1": "0+1+0", "2": "10+1+0", "3": ""}
         self.change(lambda row: row.update(cpus=lists[row["round"]]))
-        ends = {"1": "=1ms-2", "2": "=1ms-3", "3": "=1ms"}
+        ends = {"1": "=20ms-2", "2": "=20ms-3", "3": "=20ms"}
         for (name, _, _), row in zip(self.go().results, self.results("base")):
             self.assertTrue(name.endswith(ends[row["round"]]), name)
 
@@ -256,7 +280,7 @@ class ForGo(Exporting):
 
     def test_one_metric_is_written_as_it_stands(self):
         for metric, unit in (("elapsed_ns", "elapsed-ns"),
-                             ("empty_tries", "empty-tries"),
+                             ("cpu_ns", "cpu-ns"),
                              ("throughput_msg_per_s", "msg/s")):
             go = self.go("base", "--metric", metric)
             self.assertEqual(list(go.units), [unit])

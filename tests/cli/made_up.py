@@ -8,28 +8,21 @@ import csv
 import io
 import json
 import random
-import re
+import subprocess
 import sys
 import zlib
 from pathlib import Path
 
-from program import REPO
-
-# The table in the source, down to the threads' columns.
-_SOURCE = (REPO / "bench/results/columns.h").read_text("utf-8")
+from program import BUILD
 
 
 def _columns():
-    def names(text):
-        return re.findall(r"X\((\w+), (?:TEXT|INTEGER|REAL)", text)
-
-    parts = {match[1]: match[2] for match in re.finditer(
-        r"#define (\w+_?\w*)\(X\)(.*?)(?=#define|/\* clang-format on)",
-        _SOURCE, re.S)}
-    text = parts["RESULT_COLUMNS"]
-    for name in ("COLUMNS_WHEN", "COLUMNS_CELL"):
-        text = text.replace(f"{name}(X)", parts[name])
-    return names(text)
+    """Of results.csv, with those that scenarios declare."""
+    text = subprocess.run([BUILD / "ringbench", "list", "columns"], text=True,
+                          capture_output=True, check=True).stdout
+    lines = text.split("threads.csv")[0].splitlines()[1:]
+    names = [line.split()[0] for line in lines if line.startswith("  ")]
+    return names + ["checksum"]
 
 
 COLUMNS = _columns()

@@ -56,13 +56,12 @@ say("the same with ties: U p", w$statistic, w$p.value)
 p <- c(0.01, 0.02, 0.03, 0.04, 0.0011, 0.5)
 say("Holm", p.adjust(p, "holm"))
 say("t quantiles", qt(0.975, 11), qt(1 - 0.05 / 40, 5), qt(0.975, 1))
-say("p of t = 2.5, 7 degrees", 2 * pt(-2.5, 7))
 for (hits in list(c(0, 20), c(3, 20), c(20, 20), c(11, 400)))
     say("binomial interval", binom.test(hits[1], hits[2])$conf.int)
 say("geometric mean", exp(mean(log(c(1.02, 0.97, 1.3, 0.8)))))
 say("least p of 4 and 4, 6 and 6", 2 / choose(8, 4), 2 / choose(12, 6))
-floor <- function(rates, cells)
+noise <- function(rates, cells)
     expm1(qt(1 - 0.05 / (2 * cells), length(rates) - 1) * sqrt(2) *
           sd(log(rates)))
-say("floors of 2 cells", floor(c(100, 104, 97, 101), 2),
-    floor(c(50, 50, 55, 45), 2))
+say("noise levels of 2 cells", noise(c(100, 104, 97, 101), 2),
+    noise(c(50, 50, 55, 45), 2))

@@ -138,7 +138,7 @@ int main(int argc, char **argv)
 			exit(3);
 		}
 		print_slowdown(dice, planted[i], &pairs, data);
-		free(pairs.logs);
+		pairs_free(&pairs);
 	}
 	dataset_free(&set);
 	gsl_rng_free(dice);

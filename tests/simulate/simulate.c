@@ -5,8 +5,11 @@
 #include "simulation.h"
 
 enum {
-	TRIES = 20000,
-	TABLES = 4000,
+	TRIES = 10000,
+	POWERS = 1000,
+	TABLES = 300,
+	SILENT = 40, /* where no table may have a verdict */
+	CELLS = 20,
 };
 
 static void print(const char *what, enum noise noise, struct covered covered)
@@ -23,6 +26,7 @@ static void print(const char *what, enum noise noise, struct covered covered)
 int main(int argc, char **argv)
 {
 	gsl_rng *dice = gsl_rng_alloc(gsl_rng_mt19937);
+	char what[96];
 
 	gsl_rng_set(dice, argc > 1 ? strtoul(argv[1], NULL, 10) : 1);
 	printf("| what | noise | nominal | found | 99 %% band of it |\n"
@@ -39,14 +43,28 @@ int main(int argc, char **argv)
 		      sim_pairs(dice, n, signed_rank_estimate, 12, 0.90,
 				TRIES));
 	for (enum noise n = 0; n < NOISES; n++)
-		print("Mann-Whitney interval, 6 and 6 sessions", n,
+		print("interval of 6 and 6 alternating sessions, at least", n,
 		      sim_sessions(dice, n, 0.95, TRIES));
 	for (enum noise n = 0; n < NOISES; n++)
-		print("paired table of 20 with a false verdict, at most", n,
-		      sim_paired_tables(dice, n, TABLES));
+		print("detectable difference found, 12 rounds, 20 rows", n,
+		      sim_detectable(dice, n, 12, CELLS, POWERS));
 	for (enum noise n = 0; n < NOISES; n++)
-		print("lone run against a floor of 6, at most", n,
-		      sim_floor_tables(dice, n, TABLES));
+		print("detectable difference found, 30 rounds, 5 rows", n,
+		      sim_detectable(dice, n, 30, 5, POWERS));
+	for (enum noise n = 0; n < NOISES; n++)
+		print("20 intervals that do not all hold, at most", n,
+		      sim_missed_tables(dice, n, CELLS, TABLES));
+	for (enum layout l = 0; l < LAYOUTS; l++) {
+		snprintf(what, sizeof(what),
+			 "false verdict in 20 rows, at "
+			 "most: %s",
+			 layout_names[l]);
+		for (enum noise n = 0; n < NOISES; n++)
+			print(what, n,
+			      sim_false_tables(dice, n, l, CELLS,
+					       l < LAYOUT_SITTINGS ? TABLES
+								   : SILENT));
+	}
 	gsl_rng_free(dice);
 	return 0;
 }

@@ -1,36 +1,56 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Made-up machines on which the truth is known: do the intervals cover it, and
- * how often does a table without any difference show one?
+ * Made-up machines on which the truth is known. Do intervals cover it, is the
+ * detectable difference found as often as promised, and how often does a table
+ * of unchanged code show a difference? Tables go through the program: rows into
+ * a file, and from there into a comparison.
  */
 #ifndef SIMULATION_H
 #define SIMULATION_H
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 
+#include "comparison.h"
+#include "power.h"
 #include "quantiles.h"
 #include "rank_sum.h"
 #include "signed_rank.h"
 
 enum noise {
 	NOISE_CALM,	/* normal */
-	NOISE_DRIFTING, /* a walk from observation to observation, and normal */
+	NOISE_DRIFTING, /* much drift, within sessions and between them */
 	NOISE_SKEWED,	/* mostly fast, at times much slower */
-	NOISE_HUMPED,	/* one of two speeds, by the luck of the process */
+	NOISE_HEAVY,	/* Student's t with 2 degrees of freedom */
+	NOISE_BIMODAL,	/* one of two speeds, for a process or for a session */
 	NOISES,
 };
 
 static const char *const noise_names[NOISES] = { "calm", "drifting", "skewed",
-						 "two humps" };
+						 "heavy-tailed", "bimodal" };
+
+enum layout {
+	LAYOUT_ROUNDS,	  /* both sides in each round, in random order */
+	LAYOUT_ALTERNATE, /* a session of one side, one of the other.. */
+	LAYOUT_SITTINGS,  /* all sessions of one side, then of the other */
+	LAYOUT_LONE,	  /* six sessions of the one side, one of the other */
+	LAYOUTS,
+};
+
+static const char *const layout_names[LAYOUTS] = {
+	"same rounds", "alternating sessions", "each side in one sitting",
+	"six earlier runs and a lone one"
+};
 
 enum {
-	SIM_CELLS = 20,
 	SIM_ROUNDS = 12,
 	SIM_SESSIONS = 6,
+	SIM_CELLS_MAX = 64,
 };
 
 #define SIM_TRUTH 0.04 /* the logarithm of the ratio, where there is one */
@@ -38,58 +58,87 @@ enum {
 struct machine {
 	gsl_rng *dice;
 	enum noise noise;
-	double drift; /* where the walk has come to */
+	double walk;  /* drift from observation to observation */
+	double state; /* drift from session to session; never reset */
+	double cells[SIM_CELLS_MAX]; /* what a session does to each cell */
 };
+
+/* AR(1): the session before explains 90 % of this one. */
+static inline void machine_begin_session(struct machine *machine)
+{
+	double step = machine->noise == NOISE_DRIFTING ? 0.15 : 0.02;
+
+	machine->state = 0.95 * machine->state +
+			 gsl_ran_gaussian(machine->dice, step);
+	for (int c = 0; c < SIM_CELLS_MAX; c++) {
+		bool slow = gsl_rng_uniform(machine->dice) < 0.3;
+		double own = gsl_ran_gaussian(machine->dice, 0.01);
+
+		if (machine->noise == NOISE_HEAVY)
+			own = 0.02 * gsl_ran_tdist(machine->dice, 2);
+		if (machine->noise == NOISE_BIMODAL && slow)
+			own -= 0.25;
+		machine->cells[c] = machine->state + own;
+	}
+}
 
 static inline double machine_observe(struct machine *machine)
 {
 	double own = gsl_ran_gaussian(machine->dice, 0.02);
 
-	machine->drift += gsl_ran_gaussian(machine->dice, 0.03);
+	machine->walk += gsl_ran_gaussian(machine->dice, 0.03);
 	switch (machine->noise) {
 	case NOISE_DRIFTING:
-		return own + machine->drift;
+		return own + machine->walk;
 	case NOISE_SKEWED:
 		return own - gsl_ran_lognormal(machine->dice, -4, 1.2);
-	case NOISE_HUMPED:
+	case NOISE_HEAVY:
+		return 0.02 * gsl_ran_tdist(machine->dice, 2);
+	case NOISE_BIMODAL:
 		return own + (gsl_rng_uniform(machine->dice) < 0.3 ? -0.25 : 0);
 	default:
 		return own;
 	}
 }
 
-/* Differences of pairs: both of a round, one after the other in random order */
+/* Both of a round, one after the other in random order. */
+static inline void machine_round(struct machine *machine, double truth,
+				 double *base, double *new)
+{
+	double first = machine_observe(machine);
+	double second = machine_observe(machine);
+	bool swapped = gsl_rng_uniform_int(machine->dice, 2);
+
+	*base = swapped ? second : first;
+	*new = truth + (swapped ? first : second);
+}
+
 static inline void machine_pairs(struct machine *machine, double truth,
 				 double *differences, size_t rounds)
 {
 	for (size_t i = 0; i < rounds; i++) {
-		double first = machine_observe(machine);
-		double second = machine_observe(machine);
+		double base, new;
 
-		differences[i] = gsl_rng_uniform_int(machine->dice, 2)
-					 ? truth + first - second
-					 : truth + second - first;
+		machine_round(machine, truth, &base, &new);
+		differences[i] = new - base;
 	}
 }
 
-/* The median of a session's rounds, with what the session shares. */
+/* The median of a session's rounds of one cell. */
 static inline double machine_session(struct machine *machine)
 {
 	double values[SIM_ROUNDS];
-	double shared;
 
-	machine->drift = 0;
-	shared = machine_observe(machine);
-	for (int i = 0; i < SIM_ROUNDS; i++) {
-		machine->drift = 0;
-		values[i] = machine_observe(machine);
-	}
-	return shared + median_of(values, SIM_ROUNDS);
+	machine_begin_session(machine);
+	machine->walk = 0;
+	for (int i = 0; i < SIM_ROUNDS; i++)
+		values[i] = machine->cells[0] + machine_observe(machine);
+	return median_of(values, SIM_ROUNDS);
 }
 
 struct covered {
 	size_t hits, tries;
-	double nominal; /* the coverage that the interval says it has */
+	double nominal; /* the share that is promised */
 };
 
 typedef struct estimate sim_estimate(const double *differences, size_t count,
@@ -102,7 +151,7 @@ static inline struct covered sim_pairs(gsl_rng *dice, enum noise noise,
 	struct covered covered = { 0, tries, 0 };
 
 	for (size_t i = 0; i < tries; i++) {
-		struct machine machine = { dice, noise, 0 };
+		struct machine machine = { .dice = dice, .noise = noise };
 		double differences[64];
 		struct estimate found;
 
@@ -115,13 +164,14 @@ static inline struct covered sim_pairs(gsl_rng *dice, enum noise noise,
 	return covered;
 }
 
+/* Sessions that alternate, on a machine whose drift goes on between them. */
 static inline struct covered sim_sessions(gsl_rng *dice, enum noise noise,
 					  double wanted, size_t tries)
 {
+	struct machine machine = { .dice = dice, .noise = noise };
 	struct covered covered = { 0, tries, 0 };
 
 	for (size_t i = 0; i < tries; i++) {
-		struct machine machine = { dice, noise, 0 };
 		double base[SIM_SESSIONS], new[SIM_SESSIONS];
 		struct estimate found;
 
@@ -138,54 +188,211 @@ static inline struct covered sim_sessions(gsl_rng *dice, enum noise noise,
 	return covered;
 }
 
-/* Tables of SIM_CELLS cells without a difference: how many show one. */
-static inline struct covered sim_paired_tables(gsl_rng *dice, enum noise noise,
-					       size_t tries)
+/* How often the shift that one set of rounds promises is found in another. */
+static inline struct covered sim_detectable(gsl_rng *dice, enum noise noise,
+					    size_t rounds, size_t rows,
+					    size_t tries)
 {
-	struct covered wrong = { 0, tries, 0.05 };
+	struct demand demand = { 0.05 / (double)rows, log(1.03) };
+	struct estimate none = { 0 };
+	struct covered covered = { 0, tries, 0.8 };
 
 	for (size_t i = 0; i < tries; i++) {
-		double p[SIM_CELLS], least = 1;
+		struct machine machine = { .dice = dice, .noise = noise };
+		double seen[64], other[64];
+		struct estimate found;
+		struct power power;
 
-		for (int c = 0; c < SIM_CELLS; c++) {
-			struct machine machine = { dice, noise, 0 };
-			double differences[SIM_ROUNDS];
-
-			machine_pairs(&machine, 0, differences, SIM_ROUNDS);
-			p[c] = signed_rank_test(differences, SIM_ROUNDS).p;
-		}
-		holm_adjust(p, SIM_CELLS);
-		for (int c = 0; c < SIM_CELLS; c++)
-			least = fmin(least, p[c]);
-		wrong.hits += least <= 0.05;
+		machine_pairs(&machine, 0, seen, rounds);
+		power = power_of_pairs(seen, rounds, false, &none, &demand);
+		machine_pairs(&machine, power.detectable, other, rounds);
+		found = signed_rank_estimate(other, rounds, 1 - demand.level);
+		covered.hits += found.low > 0 && found.value > demand.threshold;
 	}
+	return covered;
+}
+
+/* A file of rows and the session that is being written into it. */
+struct sim_side {
+	char folder[64];
+	int file;
+};
+
+static inline void sim_die(const char *why)
+{
+	fprintf(stderr, "simulation: %s\n", why);
+	abort();
+}
+
+static inline void sim_open(struct sim_side *side)
+{
+	struct fault fault;
+
+	strcpy(side->folder, "/tmp/simulation.XXXXXX");
+	if (!mkdtemp(side->folder))
+		sim_die("no temporary folder");
+	side->file = results_open(side->folder, &results_schema, &fault);
+	if (side->file < 0)
+		sim_die(fault.text);
+}
+
+static inline void sim_close(struct sim_side *side)
+{
+	char path[96];
+
+	close(side->file);
+	snprintf(path, sizeof(path), "%s/results.csv", side->folder);
+	unlink(path);
+	rmdir(side->folder);
+}
+
+static inline void sim_row(const struct sim_side *side, int session, int round,
+			   int cell, double log_rate)
+{
+	struct record row;
+	struct fault fault;
+	char text[32];
+
+	record_init(&row, &results_schema);
+	snprintf(text, sizeof(text), "s%d", session);
+	record_set_text(&row, COLUMN_session_id, text);
+	snprintf(text, sizeof(text), "2026-01-%02dT00:00:00Z", session + 1);
+	record_set_text(&row, COLUMN_started_at, text);
+	record_set_text(&row, COLUMN_host_id, "h");
+	record_set_text(&row, COLUMN_build_id, "b");
+	record_set_integer(&row, COLUMN_round, round);
+	record_set_text(&row, COLUMN_scenario, "stream");
+	record_set_text(&row, COLUMN_backend, "mutex");
+	record_set_integer(&row, COLUMN_capacity, cell + 1);
+	record_set_integer(&row, COLUMN_duration_ns, 80000000);
+	record_set_text(&row, COLUMN_status, "ok");
+	record_set_integer(&row, COLUMN_verified, 1);
+	record_set_integer(&row, COLUMN_messages, 1000000);
+	record_set_real(&row, COLUMN_throughput_msg_per_s, 1e7 * exp(log_rate));
+	if (results_append(side->file, &row, &fault) != 0)
+		sim_die(fault.text);
+}
+
+/* The true logarithm of a cell's ratio: none, or different ones. */
+static inline double sim_truth(int cell, bool planted)
+{
+	return planted ? 0.1 * (cell % 4) - 0.1 : 0;
+}
+
+/* One session of one side, or of both in the same rounds. */
+static inline void sim_session(struct machine *machine, struct sim_side *sides,
+			       int session, int side, int cells, bool planted)
+{
+	machine_begin_session(machine);
+	for (int round = 1; round <= SIM_ROUNDS; round++)
+		for (int c = 0; c < cells; c++) {
+			double base, new;
+
+			machine_round(machine, sim_truth(c, planted), &base,
+				      &new);
+			if (side != SIDE_NEW)
+				sim_row(&sides[SIDE_BASE], session, round, c,
+					machine->cells[c] + base);
+			if (side != SIDE_BASE)
+				sim_row(&sides[SIDE_NEW], session, round, c,
+					machine->cells[c] + new);
+		}
+}
+
+static inline void sim_lay_out(struct machine *machine, struct sim_side *sides,
+			       enum layout layout, int cells, bool planted)
+{
+	int sessions = layout == LAYOUT_ROUNDS ? 1
+		       : layout == LAYOUT_LONE ? SIM_SESSIONS + 1
+					       : 2 * SIM_SESSIONS;
+
+	for (int s = 0; s < sessions; s++) {
+		int side = layout == LAYOUT_ROUNDS	? SIDES
+			   : layout == LAYOUT_ALTERNATE ? s % 2
+							: s >= SIM_SESSIONS;
+
+		sim_session(machine, sides, s, side, cells, planted);
+	}
+}
+
+struct sim_table {
+	bool verdict; /* faster or slower, somewhere */
+	bool missed;  /* an interval without the truth, somewhere */
+};
+
+static inline struct sim_table
+sim_table(struct machine *machine, enum layout layout, int cells, bool planted)
+{
+	static const struct comparison_options options = {
+		.metric = COLUMN_throughput_msg_per_s,
+		.threshold = 0.03,
+		.alpha = 0.05,
+		.adjust = true,
+		.factor = -1,
+	};
+	struct sim_table table = { false, false };
+	struct comparison comparison;
+	struct sim_side sides[SIDES];
+	struct dataset set;
+	struct fault fault;
+
+	dataset_init(&set, options.metric, NULL);
+	sim_open(&sides[SIDE_BASE]);
+	sim_open(&sides[SIDE_NEW]);
+	sim_lay_out(machine, sides, layout, cells, planted);
+	for (int s = 0; s < SIDES; s++) {
+		char path[96];
+
+		snprintf(path, sizeof(path), "%s/results.csv", sides[s].folder);
+		if (dataset_add(&set, s, path, &fault) != 0)
+			sim_die(fault.text);
+	}
+	if (comparison_make(&comparison, &set, &options, &fault) != 0)
+		sim_die(fault.text);
+	table.verdict = comparison.verdicts[OUTCOME_FASTER] ||
+			comparison.verdicts[OUTCOME_SLOWER];
+	for (size_t i = 0; i < comparison.count; i++) {
+		const struct comparison_row *row = &comparison.rows[i];
+		int cell = (int)record_integer(
+				   &set.cells[row->base_cell].factors,
+				   COLUMN_capacity) -
+			   1;
+		double truth = exp(sim_truth(cell, planted));
+
+		table.missed |= row->low > truth || row->high < truth;
+	}
+	comparison_free(&comparison);
+	dataset_free(&set);
+	sim_close(&sides[SIDE_BASE]);
+	sim_close(&sides[SIDE_NEW]);
+	return table;
+}
+
+/* Tables of unchanged code, on one machine: how many have a verdict. */
+static inline struct covered sim_false_tables(gsl_rng *dice, enum noise noise,
+					      enum layout layout, int cells,
+					      size_t tries)
+{
+	struct machine machine = { .dice = dice, .noise = noise };
+	struct covered wrong = { 0, tries, 0.05 };
+
+	if (layout == LAYOUT_SITTINGS || layout == LAYOUT_LONE)
+		wrong.nominal = 0;
+	for (size_t i = 0; i < tries; i++)
+		wrong.hits += sim_table(&machine, layout, cells, false).verdict;
 	return wrong;
 }
 
-/* The same by the floor: SIM_SESSIONS of the old build, one of the new. */
-static inline struct covered sim_floor_tables(gsl_rng *dice, enum noise noise,
-					      size_t tries)
+/* Tables with differences: how many have an interval without the truth. */
+static inline struct covered sim_missed_tables(gsl_rng *dice, enum noise noise,
+					       int cells, size_t tries)
 {
+	struct machine machine = { .dice = dice, .noise = noise };
 	struct covered wrong = { 0, tries, 0.05 };
-	double t = t_quantile(1 - 0.05 / (2 * SIM_CELLS), SIM_SESSIONS - 1);
 
-	for (size_t i = 0; i < tries; i++) {
-		bool seen = false;
-
-		for (int c = 0; c < SIM_CELLS; c++) {
-			struct machine machine = { dice, noise, 0 };
-			double old[SIM_SESSIONS], mean = 0, squares = 0;
-
-			for (int s = 0; s < SIM_SESSIONS; s++)
-				mean += (old[s] = machine_session(&machine)) /
-					SIM_SESSIONS;
-			for (int s = 0; s < SIM_SESSIONS; s++)
-				squares += (old[s] - mean) * (old[s] - mean);
-			seen |= fabs(machine_session(&machine) - old[0]) >
-				t * sqrt(2 * squares / (SIM_SESSIONS - 1));
-		}
-		wrong.hits += seen;
-	}
+	for (size_t i = 0; i < tries; i++)
+		wrong.hits +=
+			sim_table(&machine, LAYOUT_ROUNDS, cells, true).missed;
 	return wrong;
 }
 

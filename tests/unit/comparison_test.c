@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "facts.h"
 #include "judge.h"
 #include "metrics.h"
 #include "registry.h"
@@ -111,7 +112,7 @@ static void rounds_are_paired_whatever_their_order_in_the_file(void **state)
 	assert_float_equal(pairs.logs[0], 1, 1e-8);
 	assert_float_equal(pairs.logs[1], 0, 1e-8);
 	assert_float_equal(pairs.logs[2], M_LN2, 1e-8);
-	free(pairs.logs);
+	pairs_free(&pairs);
 }
 
 /* Foreign files may number their rounds as they like. */
@@ -128,7 +129,7 @@ static void any_number_of_a_round_can_be_paired(void **state)
 	dataset_sort(&set);
 	pairs_make(&set, 0, SIDE_BASE, 0, SIDE_NEW, &pairs);
 	assert_int_equal(pairs.count, 3);
-	free(pairs.logs);
+	pairs_free(&pairs);
 }
 
 static void an_observation_in_two_files_counts_once(void **state)
@@ -222,6 +223,129 @@ static void ratios_of_any_size_are_short(void **state)
 	assert_string_equal(text, ">9999%");
 }
 
+/* An interval and the test beside it say the same. */
+static void an_interval_ends_at_one_where_the_test_differs_from_it(void **state)
+{
+	double low = 0.99, high = 1.2;
+
+	(void)state;
+	judge_align(true, 1.1, &low, &high);
+	assert_true(low == 1 && high == 1.2);
+	low = 0.8;
+	high = 1.01;
+	judge_align(true, 0.9, &low, &high);
+	assert_true(low == 0.8 && high == 1);
+	low = 1.04;
+	high = 1.2;
+	judge_align(false, 1.1, &low, &high);
+	assert_true(low == 1 && high == 1.2);
+}
+
+static struct session session_at(const char *started)
+{
+	struct session session = { .id = started };
+
+	strcpy(session.started_at, started);
+	return session;
+}
+
+static void sessions_alternate_when_no_side_is_two_ahead(void **state)
+{
+	struct session sessions[] = {
+		session_at("2026-01-01T00:00:00Z"),
+		session_at("2026-01-01T00:00:01Z"),
+		session_at("2026-01-01T00:00:02Z"),
+		session_at("2026-01-01T00:00:03Z"),
+		session_at("2026-01-01T00:00:03Z"), /* at once */
+		session_at(""),			    /* unknown */
+	};
+	struct dataset few = { .sessions = sessions, .session_count = 6 };
+	static const struct {
+		uint32_t base[3], new[3];
+		size_t bases, news;
+		bool alternate;
+	} cases[] = {
+		{ { 0, 2 }, { 1, 3 }, 2, 2, true },
+		{ { 2, 0 }, { 3, 1 }, 2, 2, true }, /* in any order */
+		{ { 0, 3 }, { 1, 2 }, 2, 2, true },
+		{ { 0, 1 }, { 2, 3 }, 2, 2, false },
+		{ { 0, 2, 3 }, { 1 }, 3, 1, false },
+		{ { 0, 3 }, { 1, 4 }, 2, 2, false },
+		{ { 0, 5 }, { 1, 2 }, 2, 2, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_int_equal(
+			sessions_alternate(&few, cases[i].base, cases[i].bases,
+					   cases[i].new, cases[i].news),
+			cases[i].alternate);
+}
+
+static void a_session_begins_with_its_first_row(void **state)
+{
+	struct record rows[] = { observed("mutex", "s", 1, 1),
+				 observed("mutex", "s", 2, 1) };
+
+	(void)state;
+	record_set_text(&rows[0], COLUMN_started_at, "2026-01-01T00:00:09Z");
+	record_set_text(&rows[1], COLUMN_started_at, "2026-01-01T00:00:05Z");
+	add(SIDE_BASE, rows, 2);
+	assert_int_equal(set.session_count, 1);
+	assert_string_equal(set.sessions[0].started_at, "2026-01-01T00:00:05Z");
+}
+
+static void a_metric_is_compared_per_message_and_with_its_samples(void **state)
+{
+	struct record row = observed("mutex", "s", 1, 7);
+	double value = 0;
+
+	(void)state;
+	record_set_integer(&row, COLUMN_cpu_ns, 3000);
+	assert_false(metric_value(&row, COLUMN_cpu_ns, &value));
+	record_set_integer(&row, COLUMN_messages, 0);
+	assert_false(metric_value(&row, COLUMN_cpu_ns, &value));
+	record_set_integer(&row, COLUMN_messages, 1000);
+	assert_true(metric_value(&row, COLUMN_cpu_ns, &value));
+	assert_true(value == 3);
+	record_set_integer(&row, column_of("wake_p99_ns"), 5);
+	record_set_integer(&row, column_of("wake_p50_ns"), 5);
+	assert_true(metric_value(&row, column_of("wake_p99_ns"), &value));
+	record_set_integer(&row, COLUMN_messages, 999);
+	assert_false(metric_value(&row, column_of("wake_p99_ns"), &value));
+	record_set_integer(&row, COLUMN_messages, 20);
+	assert_true(metric_value(&row, column_of("wake_p50_ns"), &value));
+	record_set_integer(&row, COLUMN_messages, 19);
+	assert_false(metric_value(&row, column_of("wake_p50_ns"), &value));
+}
+
+static void assert_duration(const char *text, int64_t duration)
+{
+	json_t *facts = json_loads(text, 0, NULL);
+
+	assert_non_null(facts);
+	assert_int_equal(facts_duration(facts), duration);
+	json_decref(facts);
+}
+
+static void a_plan_says_how_long_its_windows_are(void **state)
+{
+	(void)state;
+	assert_duration("{\"plan\": {\"lines\": [\"--wait x --duration 150ms\","
+			" \"--duration 150ms --wait y\"]}}",
+			150000000);
+	assert_duration("{\"plan\": {\"lines\": [\"--wait x\"]}}", 200000000);
+	assert_duration("{\"plan\": {\"lines\": [\"--duration 1ms\","
+			" \"--duration 2ms\"]}}",
+			-1);
+	assert_duration("{\"plan\": {\"lines\": [\"--duration 1ms,2ms\"]}}",
+			-1);
+	assert_duration("{\"plan\": {\"lines\": [\"--messages 5\"]}}", -1);
+	assert_duration("{\"plan\": {\"lines\": [7]}}", -1);
+	assert_duration("{\"plan\": {}}", -1);
+	assert_duration("{}", -1);
+}
+
 static void columns_are_found_with_and_without_their_unit(void **state)
 {
 	(void)state;
@@ -233,8 +357,9 @@ static void columns_are_found_with_and_without_their_unit(void **state)
 	assert_int_equal(metric_find("messages", &fault), COLUMN_messages);
 	assert_int_equal(metric_find("numbers", &fault), -1);
 	assert_int_equal(metric_find("page_faults", &fault), -1);
-	assert_true(metric_higher_is_better(COLUMN_throughput_msg_per_s));
-	assert_false(metric_higher_is_better(COLUMN_cpu_ns));
+	assert_int_equal(metric_better(COLUMN_throughput_msg_per_s),
+			 BETTER_HIGHER);
+	assert_int_equal(metric_better(COLUMN_cpu_ns), BETTER_LOWER);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
@@ -249,6 +374,11 @@ int main(void)
 		TEST(a_file_that_is_cut_off_is_refused_with_its_line),
 		TEST(names_hold_what_differs_between_rows),
 		TEST(ratios_of_any_size_are_short),
+		TEST(an_interval_ends_at_one_where_the_test_differs_from_it),
+		TEST(sessions_alternate_when_no_side_is_two_ahead),
+		TEST(a_session_begins_with_its_first_row),
+		TEST(a_metric_is_compared_per_message_and_with_its_samples),
+		TEST(a_plan_says_how_long_its_windows_are),
 		TEST(columns_are_found_with_and_without_their_unit),
 	};
 

@@ -264,12 +264,11 @@ static void the_median_is_the_middle_or_the_mean_of_two(void **state)
 	assert_true(spread_of(odd, 3).median == 5);
 	assert_true(spread_of(even, 4).median == 3);
 	assert_true(spread_of(one, 1).median == 7);
-	assert_true(odd[0] == 1 && odd[2] == 9); /* it sorts, as it says */
 }
 
 static void nothing_measured_is_no_number(void **state)
 {
-	double none[1];
+	double none[1] = { 0 };
 	struct spread spread = spread_of(none, 0);
 
 	(void)state;

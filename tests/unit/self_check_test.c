@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One program under two labels: what is counted as false, and the floor. */
+/* One program under two labels: what is counted as false, and the
+ * noise level. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -83,6 +84,7 @@ static void add(int label, const char *backend, int session, int round,
 	record_set_text(&row, COLUMN_backend, backend);
 	record_set_text(&row, COLUMN_wait, "poll");
 	record_set_text(&row, COLUMN_placement, "llc");
+	record_set_integer(&row, COLUMN_duration_ns, 80000000);
 	record_set_text(&row, COLUMN_status, "ok");
 	record_set_integer(&row, COLUMN_round, round);
 	record_set_real(&row, COLUMN_throughput_msg_per_s, rate);
@@ -165,7 +167,7 @@ static void after_holm_fewer_are_found(void **state)
 	assert_int_equal(check.sessions_judged, 0);
 }
 
-static void the_floor_is_that_of_r(void **state)
+static void the_noise_level_is_that_of_r(void **state)
 {
 	static const double rates[2][SESSIONS] = { { 100, 104, 97, 101 },
 						   { 50, 50, 55, 45 } };
@@ -179,18 +181,18 @@ static void the_floor_is_that_of_r(void **state)
 	assert_int_equal(check.count, 1);
 	assert_string_equal(check.kinds[0].name, "stream poll llc");
 	assert_int_equal(check.kinds[0].cells, 2);
-	assert_near(check.kinds[0].floor_most, 0.622852351954);
-	assert_near(check.kinds[0].floor_median,
+	assert_near(check.kinds[0].noise_most, 0.622852351954);
+	assert_near(check.kinds[0].noise_median,
 		    (0.184993666297 + 0.622852351954) / 2);
 }
 
-static void one_session_has_no_floor(void **state)
+static void one_session_has_no_noise_level(void **state)
 {
 	(void)state;
 	add_session("mutex", 0, 100, 1);
 	make();
-	assert_true(isnan(check.kinds[0].floor_median));
-	assert_true(isnan(check.kinds[0].floor_most));
+	assert_true(isnan(check.kinds[0].noise_median));
+	assert_true(isnan(check.kinds[0].noise_most));
 }
 
 static void floors_of_the_harness_are_not_judged(void **state)
@@ -226,8 +228,8 @@ int main(void)
 		TEST(nothing_false_is_found_where_labels_are_alike),
 		TEST(what_is_found_is_counted_for_each_session),
 		TEST(after_holm_fewer_are_found),
-		TEST(the_floor_is_that_of_r),
-		TEST(one_session_has_no_floor),
+		TEST(the_noise_level_is_that_of_r),
+		TEST(one_session_has_no_noise_level),
 		TEST(floors_of_the_harness_are_not_judged),
 		TEST(without_common_observations_it_says_so),
 	};

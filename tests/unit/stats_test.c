@@ -8,10 +8,12 @@
 #include <stdlib.h>
 
 #include <cmocka.h>
+#include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 #include <gsl/gsl_sort.h>
 
 #include "pairwise.h"
+#include "power.h"
 #include "quantiles.h"
 #include "rank_sum.h"
 #include "signed_rank.h"
@@ -299,6 +301,92 @@ static void holm_never_exceeds_one_and_keeps_the_order(void **state)
 	holm_adjust(NULL, 0);
 }
 
+static void noise_of(double *values, size_t count, double size)
+{
+	for (size_t i = 0; i < count; i++)
+		values[i] = gsl_ran_gaussian(dice, size);
+}
+
+static void without_noise_the_threshold_can_be_detected(void **state)
+{
+	static const double calm[12] = { 0 };
+	struct demand demand = { 0.05, 0.03 };
+	struct estimate inner = signed_rank_estimate(calm, 12, 0.9);
+
+	(void)state;
+	for (int sign = 0; sign < 2; sign++) {
+		struct power power = power_of_pairs(calm, 12, sign, &inner,
+						    &demand);
+
+		assert_float_equal(power.detectable, 0.03, 1e-12);
+		assert_float_equal(power.settles, 13, 1e-12);
+	}
+	assert_float_equal(
+		power_of_samples(calm, 6, calm, 6, &inner, &demand).detectable,
+		0.03, 1e-12);
+}
+
+static void too_few_values_detect_nothing(void **state)
+{
+	static const double values[5] = { 0.1, -0.1, 0.2, -0.3, 0.05 };
+	struct demand demand = { 0.05, 0.03 };
+	struct estimate none = { 0 };
+
+	(void)state;
+	for (size_t n = 0; n <= 5; n++) {
+		struct power power = power_of_pairs(values, n, false, &none,
+						    &demand);
+
+		assert_true(isnan(power.detectable) && isnan(power.settles));
+	}
+	for (size_t n = 0; n < 4; n++)
+		assert_true(isnan(power_of_samples(values, n, values, 5 - n,
+						   &none, &demand)
+					  .detectable));
+}
+
+static void more_rows_and_more_noise_hide_more(void **state)
+{
+	struct demand one = { 0.05, 0.03 }, many = { 0.05 / 20, 0.03 };
+	struct estimate none = { 0 };
+	double values[24], louder[24];
+	double few, more, loud, half;
+
+	(void)state;
+	noise_of(values, 24, 0.1);
+	for (int i = 0; i < 24; i++)
+		louder[i] = 2 * values[i];
+	few = power_of_pairs(values, 24, false, &none, &one).detectable;
+	more = power_of_pairs(values, 24, false, &none, &many).detectable;
+	loud = power_of_pairs(louder, 24, false, &none, &one).detectable;
+	half = power_of_pairs(values, 12, false, &none, &one).detectable;
+	assert_true(more > few && half > few);
+	assert_float_equal(loud, 2 * few, 1e-9);
+}
+
+/* A third of the shift takes about nine times the rounds. */
+static void a_smaller_shift_takes_more_rounds_to_settle(void **state)
+{
+	struct demand demand = { 0.05, 0.001 };
+	double values[20], shifted[20], rounds[2];
+	struct estimate inner;
+
+	(void)state;
+	noise_of(values, 20, 0.1);
+	inner = signed_rank_estimate(values, 20, 0.9);
+	for (int k = 0; k < 2; k++) {
+		for (int i = 0; i < 20; i++)
+			shifted[i] = values[i] - inner.value +
+				     (k ? 0.01 : 0.03);
+		struct estimate own = signed_rank_estimate(shifted, 20, 0.9);
+
+		rounds[k] = power_of_pairs(shifted, 20, false, &own, &demand)
+				    .settles;
+	}
+	assert_true(rounds[0] > 20);
+	assert_true(rounds[1] > 7 * rounds[0] && rounds[1] < 11 * rounds[0]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -309,6 +397,10 @@ int main(void)
 		cmocka_unit_test(
 			differences_are_selected_as_if_they_were_sorted),
 		cmocka_unit_test(nothing_in_gives_no_estimate_and_p_of_one),
+		cmocka_unit_test(without_noise_the_threshold_can_be_detected),
+		cmocka_unit_test(too_few_values_detect_nothing),
+		cmocka_unit_test(more_rows_and_more_noise_hide_more),
+		cmocka_unit_test(a_smaller_shift_takes_more_rounds_to_settle),
 		cmocka_unit_test(an_interval_needs_enough_values_for_its_level),
 		cmocka_unit_test(an_interval_of_just_the_wanted_level_is_found),
 		cmocka_unit_test(a_narrower_interval_is_one_of_less_coverage),
