@@ -175,7 +175,7 @@ static int64_t duration_of_line(const char *line)
 
 int64_t facts_duration(const json_t *facts)
 {
-	const json_t *lines = at(facts, "plan.lines"), *line;
+	const json_t *lines = run_json_at(facts, "plan.lines"), *line;
 	int64_t duration = -1;
 	size_t i;
 
