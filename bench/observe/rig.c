@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
+#include <sched.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "cell.h"
 #include "memory.h"
-#include "shared_memory.h"
 #include "rig.h"
+#include "shared_memory.h"
 
 static int create_channels(struct rig *rig)
 {
@@ -28,17 +29,47 @@ bool rig_ends_by_sentinel(const struct rig *rig)
 	       rig->cell->scenario->sentinel_only;
 }
 
+int rig_cpus(const struct rig *rig)
+{
+	const struct cell *cell = rig->cell;
+	int used = cell->cpu_count < rig->threads ? cell->cpu_count
+						  : rig->threads;
+	int distinct = 0;
+
+	for (int i = 0; i < used; i++) {
+		int j = 0;
+
+		while (cell->cpus[j] != cell->cpus[i])
+			j++;
+		distinct += j == i;
+	}
+	return distinct;
+}
+
+/* More than two threads a CPU. Without pinning, all allowed CPUs are theirs. */
+static bool is_crowded(const struct rig *rig)
+{
+	static unsigned long mask[1024]; /* of 65,536 CPUs */
+	int cpus = rig_cpus(rig);
+
+	if (!cpus && sched_getaffinity(0, sizeof(mask), (void *)mask) == 0)
+		cpus = CPU_COUNT_S(sizeof(mask), (void *)mask);
+	return rig->threads > 2 * cpus;
+}
+
 static void set_up_workers(struct rig *rig, uint64_t limit,
 			   const uint32_t *stop)
 {
 	static const uint32_t never LINE_ALIGNED;
 	bool waits = rig_ends_by_sentinel(rig);
+	bool crowded = is_crowded(rig);
 
 	for (int i = 0; i < rig->threads; i++) {
 		struct worker *worker = &rig->workers[i];
 
 		worker->stop = waits && rig->parts[i].stage ? &never : stop;
 		worker->limit = limit;
+		worker->crowded = crowded;
 		worker->wait_ns = rig->cell->wait.ns;
 		waitclock_init(&worker->empty, (unsigned)i);
 		waitclock_init(&worker->full, (unsigned)i);

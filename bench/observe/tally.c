@@ -3,6 +3,7 @@
 
 #include "cell.h"
 #include "clock.h"
+#include "rig.h"
 #include "tally.h"
 
 enum {
@@ -165,24 +166,6 @@ static int64_t window(const struct rig *rig, const struct account *accounts,
 	return last_ns - *first_ns;
 }
 
-/* On how many CPUs the threads sit; 0: not pinned. */
-static int distinct_cpus(const struct rig *rig)
-{
-	const struct cell *cell = rig->cell;
-	int used = cell->cpu_count < rig->threads ? cell->cpu_count
-						  : rig->threads;
-	int distinct = 0;
-
-	for (int i = 0; i < used; i++) {
-		int j = 0;
-
-		while (cell->cpus[j] != cell->cpus[i])
-			j++;
-		distinct += j == i;
-	}
-	return distinct;
-}
-
 static void flag_environment(const struct rig *rig,
 			     const struct account *accounts, int64_t elapsed_ns,
 			     struct record *result)
@@ -190,7 +173,7 @@ static void flag_environment(const struct rig *rig,
 	const struct cell *cell = rig->cell;
 	const struct backend *backend = rig->backend;
 	int64_t usable = (int64_t)rig->channels[0].capacity_usable;
-	int cpus = distinct_cpus(rig);
+	int cpus = rig_cpus(rig);
 	bool shared = cpus && rig->threads > cpus;
 
 	if (shared)
