@@ -271,7 +271,7 @@ static int build_and_measure(struct ab *ab, enum exit_code *exit_code)
 		announce(ab);
 		error = measure(ab, exit_code);
 	}
-	scratch_remove(ab->scratch);
+	paths_remove_tree(ab->scratch);
 	return error;
 }
 

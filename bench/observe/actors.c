@@ -3,6 +3,7 @@
 #include <link.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -10,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "board.h"
 #include "cell.h"
 #include "clock.h"
 #include "stage.h"
@@ -66,6 +68,7 @@ static void prepare(struct actor *actor)
 {
 	actor->error = pin(actor->stage->cell, actor->number);
 	name_thread(&actor->stage->rig, actor->number);
+	store_relaxed(&board()->thread[actor->number].id, gettid());
 }
 
 /* Files of the kernel about the calling thread, or -1. */
@@ -199,9 +202,27 @@ int actors_go(struct stage *stage, enum phase phase,
 		} while (sem_clockwait(&stage->arrived, CLOCK_MONOTONIC,
 				       &soon) != 0);
 	}
+	board_step(BOARD_RUN);
 	for (int i = 0; i < stage->rig.threads; i++)
 		sem_post(&stage->go[phase]);
 	return 0;
+}
+
+static void announce(const struct stage *stage)
+{
+	const struct cell *cell = stage->cell;
+
+	for (int i = 0; i < stage->rig.threads; i++) {
+		struct board_thread *thread = &board()->thread[i];
+
+		snprintf(thread->role, sizeof(thread->role), "%s",
+			 stage->rig.parts[i].role);
+		thread->cpu = cell->cpu_count ? cell->cpus[i % cell->cpu_count]
+					      : -1;
+		if (stage_has_processes(stage))
+			thread->id = 0;
+	}
+	board()->threads = stage->rig.threads;
 }
 
 int actors_start(struct stage *stage, enum phase phase)
@@ -211,6 +232,7 @@ int actors_start(struct stage *stage, enum phase phase)
 
 	if (!first && !stage_has_processes(stage))
 		return 0;
+	announce(stage);
 	if (first)
 		dl_iterate_phdr(populate_object, NULL);
 	make_semaphores(stage);

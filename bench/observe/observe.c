@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "board.h"
 #include "cell.h"
 #include "clock.h"
 #include "shared_memory.h"
@@ -39,6 +40,7 @@ static void wait_out(struct stage *stage, int64_t end_ns,
 
 static void request_stop(struct stage *stage)
 {
+	board_step(BOARD_CLOSE);
 	stage->rig.request_ns = clock_now_ns();
 	store_release(&stage->stop, 1);
 	if (!rig_ends_by_sentinel(&stage->rig))
@@ -95,6 +97,7 @@ static int run_phase(struct stage *stage, enum phase phase,
 		wait_out(stage, clock_now_ns() + length, observation);
 		request_stop(stage);
 	}
+	board_step(BOARD_DRAIN);
 	if (!stage_has_processes(stage))
 		wait_for_ends(stage);
 	else if (actors_look(stage, true, observation) != 0)
@@ -111,6 +114,8 @@ static int set_up(struct stage *stage, enum phase phase,
 	if (phase == PHASE_WINDOW && stage->cell->messages)
 		limit = (uint64_t)stage->cell->messages;
 	store_relaxed(&stage->stop, 0);
+	board()->in_window = phase == PHASE_WINDOW;
+	board_step(BOARD_CREATE);
 	error = rig_create(&stage->rig, stage->cell, limit, &stage->stop);
 	if (error == -EINVAL)
 		observation_fail(observation, "error",
@@ -130,6 +135,7 @@ static int set_up(struct stage *stage, enum phase phase,
 						    : strerror(-error));
 	if (error)
 		return error;
+	board_step(BOARD_START_THREADS);
 	error = actors_start(stage, phase);
 	if (error)
 		observation_fail(observation, "error",
@@ -166,12 +172,14 @@ static void run_phases(struct stage *stage, struct observation *observation)
 		if (!error && phase == PHASE_WINDOW) {
 			actors_join(stage);
 			surroundings_read(&after, stage->cell);
+			board_step(BOARD_VERIFY);
 			tally_observation(&stage->rig, stage->accounts,
 					  observation);
 			surroundings_flag(&before, &after,
 					  &observation->result);
 			check_pinning(stage, observation);
 		}
+		board_step(BOARD_DESTROY);
 		rig_destroy(&stage->rig);
 	}
 }
@@ -184,4 +192,5 @@ void observe_cell(const struct cell *cell, struct observation *observation)
 		abort();
 	stage->cell = cell;
 	run_phases(stage, observation);
+	board_step(BOARD_END);
 }

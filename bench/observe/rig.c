@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "cell.h"
+#include "board.h"
 #include "memory.h"
 #include "rig.h"
-#include "shared_memory.h"
 
 static int create_channels(struct rig *rig)
 {
@@ -88,9 +88,9 @@ int rig_create(struct rig *rig, const struct cell *cell, uint64_t limit,
 	rig->threads = cell_threads(cell);
 	cell->scenario->shape(rig);
 	rig->channels = memory_lines(RIG_QUEUES_MAX * sizeof(*rig->channels));
-	rig->workers = memory_shared((size_t)rig->threads *
-				     sizeof(*rig->workers));
-	if (!rig->channels || !rig->workers) {
+	rig->workers = board()->workers;
+	memset(rig->workers, 0, (size_t)rig->threads * sizeof(*rig->workers));
+	if (!rig->channels) {
 		rig->queues = 0;
 		error = -ENOMEM;
 	} else {
@@ -115,8 +115,6 @@ void rig_destroy(struct rig *rig)
 		rig->cell->scenario->unload(rig);
 	else
 		free(rig->own);
-	memory_release(rig->workers,
-		       (size_t)rig->threads * sizeof(*rig->workers));
 	free(rig->channels);
 	memset(rig, 0, offsetof(struct rig, reason));
 }

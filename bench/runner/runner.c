@@ -8,11 +8,16 @@
 #include "results.h"
 #include "runner.h"
 
+enum {
+	PRINTS_MAX = 10, /* of these are shown */
+};
+
 /* State of one invocation. */
 struct runner {
 	const struct runner_job *job;
 	struct progress progress;
 	enum exit_code worst;
+	int prints; /* observations that printed something */
 	struct fault *fault;
 };
 
@@ -76,6 +81,23 @@ static void warn(struct runner *runner, const struct runner_side *side,
 				     : "its numbers are in results.csv");
 }
 
+/* What measured code prints is no result, but may explain one. */
+static void show_printed(struct runner *runner, const struct cell *cell,
+			 const struct observation *observation)
+{
+	char name[CELL_NAME_MAX];
+
+	if (!*observation->printed || runner->prints++ >= PRINTS_MAX)
+		return;
+	progress_clear(&runner->progress);
+	cell_name(cell, name);
+	fprintf(stderr, "ringbench: %s: printed%s%s\n", name,
+		observation->printed,
+		runner->prints == PRINTS_MAX
+			? " (what others print is not shown)"
+			: "");
+}
+
 static int keep(struct runner *runner, const struct run_folder *folder,
 		const struct observation *observation)
 {
@@ -112,6 +134,7 @@ static int observe(struct runner *runner, const struct cell *cell,
 	set_derived(row);
 	if (code_of(row) != EXIT_FINE)
 		warn(runner, place->side, cell, &observation);
+	show_printed(runner, cell, &observation);
 	runner->worst = fault_gravest(runner->worst, code_of(row));
 	error = keep(runner, place->side->folder, &observation);
 	observation_free(&observation);
