@@ -203,6 +203,7 @@ int actors_go(struct stage *stage, enum phase phase,
 				       &soon) != 0);
 	}
 	board_step(BOARD_RUN);
+	stage->go_ns = clock_now_ns();
 	for (int i = 0; i < stage->rig.threads; i++)
 		sem_post(&stage->go[phase]);
 	return 0;

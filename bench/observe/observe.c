@@ -144,6 +144,23 @@ static int set_up(struct stage *stage, enum phase phase,
 	return error;
 }
 
+/* Threads begin after the main thread has let them go, and have ended when it
+ * has joined them: by one clock, if that is what they have. */
+static void check_clocks(const struct stage *stage,
+			 struct observation *observation)
+{
+	int64_t joined_ns = clock_now_ns();
+
+	for (int i = 0; i < stage->rig.threads; i++) {
+		const struct account *account = &stage->accounts[i];
+
+		if (account->start_ns < stage->go_ns ||
+		    account->start_ns + account->elapsed_ns > joined_ns)
+			record_add_name(&observation->result, COLUMN_flags,
+					"overrun");
+	}
+}
+
 static void check_pinning(const struct stage *stage,
 			  struct observation *observation)
 {
@@ -177,6 +194,7 @@ static void run_phases(struct stage *stage, struct observation *observation)
 					  observation);
 			surroundings_flag(&before, &after,
 					  &observation->result);
+			check_clocks(stage, observation);
 			check_pinning(stage, observation);
 		}
 		board_step(BOARD_DESTROY);

@@ -166,6 +166,24 @@ static int64_t window(const struct rig *rig, const struct account *accounts,
 	return last_ns - *first_ns;
 }
 
+/*
+ * A stopped process, or a thread whose clock is off, makes the window longer
+ * than planned. Where sentinels end it, what is in the queues is worked off
+ * first, and that has no planned length.
+ */
+static bool has_overrun(const struct rig *rig, int64_t first_ns,
+			int64_t elapsed_ns)
+{
+	int64_t planned_ns = rig->cell->duration_ns;
+
+	if (rig->cell->messages || !rig->request_ns)
+		return false;
+	if (rig_ends_by_sentinel(rig))
+		elapsed_ns = rig->request_ns - first_ns;
+	return elapsed_ns > planned_ns + planned_ns / 20 &&
+	       elapsed_ns > planned_ns + OVERRUN_NS;
+}
+
 static void flag_environment(const struct rig *rig,
 			     const struct account *accounts, int64_t elapsed_ns,
 			     struct record *result)
@@ -256,5 +274,7 @@ void tally_observation(struct rig *rig, const struct account *accounts,
 	for (int i = 0; i < rig->threads; i++)
 		tally_thread(rig, accounts, i, first_ns, observation);
 	add_up(observation);
+	if (has_overrun(rig, first_ns, elapsed_ns))
+		record_add_name(result, COLUMN_flags, "overrun");
 	flag_environment(rig, accounts, elapsed_ns, result);
 }

@@ -16,6 +16,7 @@
 #include "plausible.h"
 #include "result.h"
 #include "store.h"
+#include "tally.h"
 #include "watchdog.h"
 
 /* Patience beyond the time that the cell asks for. */
@@ -161,12 +162,20 @@ static void close_board(struct board *board, int fd)
 		close(fd);
 }
 
+/* How long the machine was suspended, in all. The clock that judges stands
+ * still meanwhile, so a window looks as long as planned. */
+static int64_t suspensions_ns(void)
+{
+	return clock_read_ns(CLOCK_BOOTTIME) - clock_now_ns();
+}
+
 /* From a started process to one that is gone, with all that it has started.
  * Returns 0, or -1 when we were interrupted. */
 static int attend(const struct cell *cell, struct launched *child,
 		  const struct board *board, struct observation *observation)
 {
 	int64_t start_ns = clock_now_ns();
+	int64_t suspended_ns = suspensions_ns();
 	enum launch_end end = launch_wait(child, start_ns + patience_ns(cell));
 	int64_t seen_ns = clock_now_ns() - start_ns;
 	static char doing[REASON_MAX - 64];
@@ -183,6 +192,8 @@ static int attend(const struct cell *cell, struct launched *child,
 				 doing);
 	else
 		judge(cell, child, end, status, seen_ns, observation);
+	if (suspensions_ns() - suspended_ns > OVERRUN_NS)
+		record_add_name(&observation->result, COLUMN_flags, "overrun");
 	if (left < 0)
 		observation_fail(observation, "error",
 				 "a process that it started cannot be ended; "
