@@ -1,8 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "fault.h"
+
+/* It stays one line, whatever a user or a file has put into it. */
+static void format_at(struct fault *fault, size_t length, const char *format,
+		      va_list arguments)
+{
+	vsnprintf(fault->text + length, sizeof(fault->text) - length, format,
+		  arguments);
+	for (char *c = fault->text + length; *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = '?';
+}
 
 int fault_set(struct fault *fault, enum exit_code exit_code, const char *format,
 	      ...)
@@ -11,13 +23,18 @@ int fault_set(struct fault *fault, enum exit_code exit_code, const char *format,
 
 	fault->exit_code = exit_code;
 	va_start(arguments, format);
-	vsnprintf(fault->text, sizeof(fault->text), format, arguments);
+	format_at(fault, 0, format, arguments);
 	va_end(arguments);
-	/* It stays one line, whatever a user or a file has put into it. */
-	for (char *c = fault->text; *c; c++)
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			*c = '?';
 	return -1;
+}
+
+void fault_add(struct fault *fault, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	format_at(fault, strlen(fault->text), format, arguments);
+	va_end(arguments);
 }
 
 /* Order of gravity: a signal, 7, 5, 4, then the rest by number. */

@@ -22,6 +22,9 @@ enum {
 int results_open(const char *dir, const struct schema *schema,
 		 struct fault *fault);
 
+/* Whether there is no such file, or no more than (a part of) a header in it. */
+bool results_is_empty(const char *dir, const struct schema *schema);
+
 /*
  * Appends one row, in one write, in the order of the file's own header. Returns
  * 0, or -1 with the fault set.

@@ -101,16 +101,21 @@ static void show_printed(struct runner *runner, const struct cell *cell,
 static int keep(struct runner *runner, const struct run_folder *folder,
 		const struct observation *observation)
 {
-	int error = results_append(folder->results, &observation->result,
-				   runner->fault);
+	int error = 0;
 
+	/* The result comes last: a row in results.csv has all its threads,
+	 * whenever the run is killed. Threads without a result are of a round
+	 * that --resume measures again. */
 	for (int i = 0; i < observation->thread_count && !error; i++) {
 		record_copy_cell(&observation->threads[i],
 				 &observation->result);
 		error = results_append(folder->threads,
 				       &observation->threads[i], runner->fault);
 	}
-	return error;
+	if (error)
+		return error;
+	return results_append(folder->results, &observation->result,
+			      runner->fault);
 }
 
 /* Returns 0, or -1: interrupted, or the row cannot be written. */
@@ -141,12 +146,14 @@ static int observe(struct runner *runner, const struct cell *cell,
 	return error;
 }
 
-static int run_round(struct runner *runner, int64_t round)
+/* *whole: all of its rows are there. */
+static int run_round(struct runner *runner, int64_t round, bool *whole)
 {
 	const struct runner_job *job = runner->job;
 	const struct plan *plan = job->plan;
 	size_t count = plan->count * job->side_count;
 	size_t *order = calloc(count, sizeof(*order));
+	size_t done = 0;
 	int error = 0;
 
 	if (!order)
@@ -165,22 +172,26 @@ static int run_round(struct runner *runner, int64_t round)
 		cell_name(cell, name);
 		progress_show(&runner->progress, round, plan->rounds, name);
 		error = observe(runner, cell, &place);
+		done += !error;
 		progress_advance(&runner->progress,
 				 (double)(cell->duration_ns + cell->warmup_ns) /
 					 NS_PER_S);
 	}
 	free(order);
+	*whole = done == count;
 	return error;
 }
 
-int runner_run(const struct runner_job *job, enum exit_code *worst,
+int runner_run(struct runner_job *job, enum exit_code *worst,
 	       struct fault *fault)
 {
 	struct runner runner = { .job = job, .fault = fault };
 	int64_t rounds = job->plan->rounds;
 	struct interrupts interrupts;
+	bool whole = false;
 	int error = 0;
 
+	job->began = true;
 	progress_start(
 		&runner.progress,
 		(double)job->side_count *
@@ -191,7 +202,8 @@ int runner_run(const struct runner_job *job, enum exit_code *worst,
 		if (job->prepare)
 			error = job->prepare(r, job->arg, fault);
 		if (!error)
-			error = run_round(&runner, r);
+			error = run_round(&runner, r, &whole);
+		job->complete = whole && r == rounds;
 	}
 	interrupts_release(&interrupts);
 	progress_clear(&runner.progress);

@@ -4,15 +4,18 @@
 
 An external backend stands for any child: a python3 that does what a test says.
 """
+import json
 import os
 import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
-from program import QUICK, ProgramTest, rows, sanitized, tree, wait_until
+from program import (QUICK, ProgramTest, processes, rows, sanitized, tree,
+                     wait_until)
 
 ANY = ("--placement", "any", "--rounds", "1")
 RESULT = ("status ok", "verified 1", "messages 500", "elapsed_ns 1000")
@@ -252,6 +255,101 @@ class Crowded(ProgramTest):
                          "--out", str(threads), code=None)
             for row in self.results(str(threads)):
                 self.assertNotEqual(row["status"], "hung", row)
+
+
+class Overrun(ProgramTest):
+    def test_a_stopped_process_is_flagged(self):
+        process = self.start("run", "--out", "run", "--scenario", "stream",
+                             "--backend", "mutex", "--wait", "block",
+                             "--warmup", "0s", "--duration", "2s", *ANY)
+
+        def measuring():
+            """Setting up takes less than 0.3 s of CPU time."""
+            found = []
+            for pid in processes():
+                stat = Path(f"/proc/{pid}/stat").read_text("ascii")
+                ticks = stat.rsplit(")", 1)[1].split()[11:13]
+                if pid != process.pid and sum(map(int, ticks)) > 30:
+                    found.append(pid)
+            return found
+        pid, = wait_until(measuring)
+        os.kill(pid, signal.SIGSTOP)
+        # The window ends meanwhile, whenever it began.
+        time.sleep(2.3)
+        os.kill(pid, signal.SIGCONT)
+        self.finish(process, 0)
+        row, = self.results()
+        self.assertIn("overrun", row["flags"].split("+"))
+
+
+class Files(ProgramTest):
+    WORDS = ("--backend", "mutex", "--placement", "any", "--duration", "5ms",
+             "--warmup", "1ms")
+
+    def test_a_kill_at_any_moment_leaves_no_result_without_its_threads(self):
+        for count in range(1, 7):
+            process = self.start("run", "--out", f"run{count}", *self.WORDS,
+                                 "--rounds", 100)
+            path = self.cwd / f"run{count}/results.csv"
+            wait_until(lambda path=path, count=count: path.exists() and
+                       path.read_bytes().count(b"\n") > count)
+            process.kill()
+            self.finish(process, None)
+            threads = {}
+            for row in self.threads(f"run{count}"):
+                threads.setdefault(row["round"], []).append(row)
+            for row in self.results(f"run{count}"):
+                if row["checksum"]:
+                    self.assertEqual(len(threads[row["round"]]), 2)
+
+    def test_a_full_disk_at_the_very_end_does_not_lose_the_report(self):
+        process = self.start("run", "--out", "run", *self.WORDS, "--rounds",
+                             20)
+        wait_until((self.cwd / "run/results.csv").exists)
+        # In the way of the new run.json: root, too, cannot write it.
+        (self.cwd / "run/run.json.new").mkdir()
+        out, err = self.finish(process, 7)
+        self.assertIn("20 rounds, 1 cells", out)
+        self.assertIn("results: run/results.csv", out)
+        self.assert_one_line(err)
+        self.assertEqual(len(self.results()), 20)
+
+    def test_a_report_that_cannot_be_written_is_printed_and_said(self):
+        (self.cwd / "run/report.txt.new").mkdir(parents=True)
+        out, err = self.ringbench("run", "--out", "run", *self.WORDS,
+                                  "--rounds", 2, code=7)
+        self.assertIn("2 rounds, 1 cells", out)
+        self.assertIn("report.txt", err)
+
+    def test_absurd_sessions_in_run_json_are_bad_data(self):
+        self.ringbench("run", "--out", "run", *self.WORDS, "--rounds", 2)
+        path = self.cwd / "run/run.json"
+        whole = json.loads(path.read_text("utf-8"))
+        for name, value in (("rounds", 0), ("rounds", -3),
+                            ("rounds", 10**18), ("seed", -7)):
+            whole["sessions"][0][name], kept = value, \
+                whole["sessions"][0][name]
+            path.write_text(json.dumps(whole), "utf-8")
+            self.refuse("run", "--resume", "run", code=3,
+                        says=("run.json", "cannot be"))
+            whole["sessions"][0][name] = kept
+
+    def test_a_pipe_in_the_place_of_a_file_is_refused(self):
+        for name in ("results.csv", "threads.csv", "run.json"):
+            folder = self.cwd / f"with-{name}"
+            folder.mkdir()
+            os.mkfifo(folder / name)
+            self.refuse("run", "--out", folder, *self.WORDS, code=None,
+                        says=(name, "not a regular file"))
+
+    def test_a_small_stack_is_enough(self):
+        done = subprocess.run(
+            ["sh", "-c", 'ulimit -s 256 && exec "$@"', "sh",
+             tree() / "bin/ringbench", "run", "--out", "run", *self.WORDS,
+             "--rounds", "2"], cwd=self.cwd, capture_output=True, text=True,
+            check=False, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(len(self.results()), 2)
 
 
 if __name__ == "__main__":
