@@ -48,8 +48,9 @@ static void print_help(FILE *to)
 		"\nringbench COMMAND --help tells more. Exit codes: 0 fine, 1 "
 		"--fail-on found\nwhat was to fail, 2 wrong usage, 3 bad data, "
 		"4 a queue lost, repeated or\nreordered messages, 5 hung, "
-		"crashed or not set up, 6 unfit machine under\n--strict, 7 "
-		"results could not be written, 130 interrupted.\n");
+		"crashed or not set up, 6 unfit machine under\n--strict, or busy under "
+		"--no-wait, 7 results could not be written,\n"
+		"130 interrupted.\n");
 }
 
 static int unknown_command(const char *name, struct fault *fault)

@@ -313,7 +313,9 @@ static int run(struct ab *ab, enum exit_code *exit_code)
 	int error;
 
 	interrupts_catch(&interrupts);
-	error = build_and_measure(ab, exit_code);
+	error = measuring_lock(&ab->request->measuring);
+	if (!error && !interrupted)
+		error = build_and_measure(ab, exit_code);
 	interrupts_release(&interrupts);
 	opened = ab->sides[1].folder.json != NULL;
 	if (interrupted && !opened) {

@@ -149,14 +149,15 @@ static int lock_and_measure(const struct request *request, struct plan *plan,
 			    enum exit_code *exit_code)
 {
 	struct interrupts interrupts;
-	int error = 0;
+	int error;
 
 	interrupts_catch(&interrupts);
-	if (interrupted) {
+	error = measuring_lock(&request->measuring);
+	if (!error && interrupted) {
 		*exit_code = interrupts_code();
 		fprintf(stderr, "ringbench: interrupted; nothing was "
 				"measured yet\n");
-	} else {
+	} else if (!error) {
 		error = measure(request, plan, topology, exit_code);
 	}
 	interrupts_release(&interrupts);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lock.h"
 #include "measuring.h"
 #include "text.h"
 
@@ -12,6 +13,7 @@ enum {
 	KEY_SEED,
 	KEY_OUT,
 	KEY_DRY_RUN,
+	KEY_NO_WAIT,
 	OPTIONS_MAX = PLAN_PARAMS_MAX + 8,
 	LINE_MAX_LENGTH = 4096,
 };
@@ -41,6 +43,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case KEY_DRY_RUN:
 		measuring->dry_run = true;
 		return 0;
+	case KEY_NO_WAIT:
+		measuring->no_wait = true;
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -57,6 +62,11 @@ static const struct argp_option own_options[] = {
 	  "folder for the results, or a run to add a session to", 1 },
 	{ "dry-run", KEY_DRY_RUN, 0, 0,
 	  "show cells, what is left out and why, order and time", 1 },
+	{ "no-wait", KEY_NO_WAIT, 0, 0,
+	  "end with exit code 6 while another run is measuring on this "
+	  "machine; "
+	  "without it, wait for that run to end",
+	  1 },
 	{ 0, 0, 0, 0, 0, 0 },
 };
 
@@ -181,6 +191,11 @@ int measuring_paths(const struct measuring *measuring, const struct plan *plan,
 	for (int i = 0; i < 2; i++)
 		snprintf(paths[i], PATHS_MAX, "%.4000s-%s", path, labels[i]);
 	return 0;
+}
+
+int measuring_lock(const struct measuring *measuring)
+{
+	return lock_machine(!measuring->no_wait, measuring->input.fault);
 }
 
 void measuring_print_warnings(const struct plan *plan,

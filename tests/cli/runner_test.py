@@ -4,6 +4,7 @@
 
 An external backend stands for any child: a python3 that does what a test says.
 """
+import fcntl
 import json
 import os
 import signal
@@ -280,6 +281,94 @@ class Overrun(ProgramTest):
         self.finish(process, 0)
         row, = self.results()
         self.assertIn("overrun", row["flags"].split("+"))
+
+
+class OneRun(ProgramTest):
+    WORDS = ("run", "--backend", "mutex", *ANY, *QUICK)
+
+    def setUp(self):
+        super().setUp()
+        self.lock = self.cwd / "lock"
+        self.env = {**os.environ, "RINGBENCH_LOCK": str(self.lock)}
+
+    def hold(self):
+        held = open(self.lock, "w", encoding="ascii")
+        self.addCleanup(held.close)
+        fcntl.flock(held, fcntl.LOCK_EX)
+        return held
+
+    def test_the_second_run_waits_and_says_so(self):
+        held = self.hold()
+        process = self.start(*self.WORDS, "--out", "run", env=self.env)
+        said = process.stderr.readline()
+        self.assertIn("waiting for another run", said)
+        self.assertIn(str(self.lock), said)
+        self.assertFalse((self.cwd / "run").exists())
+        held.close()
+        self.finish(process, 0)
+        self.assertEqual(len(self.results()), 1)
+
+    def test_with_no_wait_it_is_refused(self):
+        self.hold()
+        self.refuse(*self.WORDS, "--no-wait", env=self.env, code=6,
+                    says=("another run", "--no-wait"))
+        self.refuse("aa", "--no-wait", "--backend", "mutex", env=self.env,
+                    code=6, says=("another run",))
+
+    def test_a_signal_ends_the_waiting(self):
+        self.hold()
+        for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+            process = self.start(*self.WORDS, env=self.env)
+            process.stderr.readline()
+            process.send_signal(number)
+            _, err = self.finish(process, code)
+            self.assertEqual(err, "ringbench: interrupted; nothing was "
+                             "measured yet\n")
+
+    def test_a_free_lock_is_taken_without_a_word_and_given_back(self):
+        for folder in ("one", "two"):
+            _, err = self.ringbench(*self.WORDS, "--out", folder,
+                                    env=self.env)
+            self.assertEqual(err, "")
+        held = self.hold()
+        held.close()
+
+    def test_a_dry_run_and_a_report_do_not_wait(self):
+        self.ringbench(*self.WORDS, "--out", "run", env=self.env)
+        self.hold()
+        self.ringbench(*self.WORDS, "--dry-run", env=self.env)
+        self.ringbench("report", "run", env=self.env)
+
+    def test_a_program_that_a_run_starts_does_not_wait_for_it(self):
+        script = self.cwd / "python3"
+        script.write_text(
+            '#!/bin/sh\necho "${RINGBENCH_LOCK-unset}" >seen\n' +
+            say(*RESULT, "end"), "ascii")
+        script.chmod(0o755)
+        self.ringbench("run", "--backend", "python", *ANY, *QUICK, env={
+            **self.env, "PATH": f"{self.cwd}:{os.environ['PATH']}"})
+        self.assertEqual((self.cwd / "seen").read_text("ascii"), "\n")
+
+    def test_without_the_variable_the_lock_is_in_tmpdir(self):
+        env = {**os.environ, "TMPDIR": str(self.cwd)}
+        del env["RINGBENCH_LOCK"]
+        self.ringbench(*self.WORDS, "--out", "run", env=env)
+        self.assertTrue((self.cwd / "ringbench.lock").exists())
+
+    def test_a_lock_that_cannot_be_opened_is_refused(self):
+        self.refuse(*self.WORDS, code=7, says=("lock", "RINGBENCH_LOCK"),
+                    env={**os.environ, "RINGBENCH_LOCK": "/proc/none/lock"})
+
+    def test_two_runs_into_one_new_folder_lose_none(self):
+        first = self.start("run", "--out", "run", "--backend", "mutex", *ANY,
+                           "--duration", "300s")
+        self.assertTrue(wait_until((self.cwd / "run/run.json").exists))
+        before = (self.cwd / "run/run.json").read_bytes()
+        for words in (("--out", "run", "--backend", "mutex", *ANY),
+                      ("--resume", "run")):
+            self.refuse("run", *words, code=2, says=("run: another run",))
+        self.assertEqual((self.cwd / "run/run.json").read_bytes(), before)
+        self.interrupt(first, signal.SIGINT)
 
 
 class Files(ProgramTest):
