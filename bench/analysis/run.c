@@ -46,6 +46,7 @@ int run_load(struct run *run, const char *path, struct fault *fault)
 		json_decref(run->json);
 		return -1;
 	}
+	rows_say_torn(csv, run->rows.torn_bytes);
 	groups_make(&run->rows, &run->groups);
 	return 0;
 }

@@ -70,6 +70,10 @@ int rows_each(const char *path, const struct schema *schema,
 	      rows_callback *callback, void *arg, struct rows_end *end,
 	      struct fault *fault);
 
+/* Says on standard error, in a line, that a torn last row was left out; for
+ * every command that only reads. Nothing where there is none. */
+void rows_say_torn(const char *path, size_t torn_bytes);
+
 /* The same from a file that is open. */
 int rows_each_in(FILE *file, const char *name, const struct schema *schema,
 		 rows_callback *callback, void *arg, struct rows_end *end,

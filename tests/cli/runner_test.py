@@ -440,6 +440,20 @@ class Files(ProgramTest):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(len(self.results()), 2)
 
+    def test_all_readers_leave_out_a_torn_last_row_and_say_so(self):
+        for folder in ("run", "other"):
+            self.ringbench("run", "--out", folder, *self.WORDS, "--rounds", 3)
+        path = self.cwd / "run/results.csv"
+        path.write_bytes(path.read_bytes()[:-20])
+        for words in (("report", "run"), ("compare", "run", "other"),
+                      ("compare", "run/results.csv", "other"),
+                      ("export", "--to", "go", "run"), ("plot", "run")):
+            with self.subTest(words=words):
+                out, err = self.ringbench(*words)
+                self.assertTrue(out)
+                self.assert_one_line(err)
+                self.assertRegex(err, "cut off and is left out|1 torn at")
+
 
 if __name__ == "__main__":
     unittest.main()
