@@ -48,7 +48,8 @@ static void print_help(FILE *to)
 		"\nringbench COMMAND --help tells more. Exit codes: 0 fine, 1 "
 		"--fail-on found\nwhat was to fail, 2 wrong usage, 3 bad data, "
 		"4 a queue lost, repeated or\nreordered messages, 5 hung, "
-		"crashed or not set up, 6 unfit machine under\n--strict, or busy under "
+		"crashed or not set up, 6 unfit machine under\n--strict, or "
+		"busy under "
 		"--no-wait, 7 results could not be written,\n"
 		"130 interrupted.\n");
 }

@@ -55,7 +55,7 @@ struct channel {
 	size_t capacity_usable;
 	struct eventcount not_empty;
 	struct eventcount not_full;
-	uint32_t closed LINE_ALIGNED;
+	uint32_t closed RINGBENCH_ALIGNED;
 };
 
 enum {
@@ -121,7 +121,7 @@ struct worker {
 	struct waitclock empty; /* waiting for a message */
 	struct waitclock full;	/* waiting for room */
 	struct order order;
-} LINE_ALIGNED;
+} RINGBENCH_ALIGNED;
 
 typedef void loop_function(struct worker *me);
 
@@ -140,16 +140,16 @@ enum {
  * crowded CPU it looks each time: there, 64 messages through a lock can be 64
  * turns of all threads, which is many seconds.
  */
-static ALWAYS_INLINE uint64_t worker_stride(const struct worker *me)
+static RINGBENCH_INLINE uint64_t worker_stride(const struct worker *me)
 {
 	return me->crowded ? 1 : WORKER_STRIDE;
 }
 
 /* Between two strides: tells how far the thread is. False: it has to end. */
-static ALWAYS_INLINE bool worker_goes_on(struct worker *me, uint64_t done)
+static RINGBENCH_INLINE bool worker_goes_on(struct worker *me, uint64_t done)
 {
-	store_relaxed(&me->done, done);
-	return !load_relaxed(me->stop);
+	ringbench_store_relaxed(&me->done, done);
+	return !ringbench_load_relaxed(me->stop);
 }
 
 /* One queue implementation. Functions are called once a run, not timed. */

@@ -14,7 +14,8 @@
 #define RELAY_LOOPS(X) X(relay_source) X(relay_stage)
 
 #ifdef WORKERS_H
-static ALWAYS_INLINE void relay_source(struct worker *me, enum wait_kind kind)
+static RINGBENCH_INLINE void relay_source(struct worker *me,
+					  enum wait_kind kind)
 {
 	struct channel *out = me->out;
 	struct port port;
@@ -38,7 +39,7 @@ static ALWAYS_INLINE void relay_source(struct worker *me, enum wait_kind kind)
 /* Ends by a sentinel, by the stop flag (which stays down where sentinels end
  * it), by its limit, or when it sees an empty queue; the first message is
  * always waited for. */
-static ALWAYS_INLINE void relay_stage(struct worker *me, enum wait_kind kind)
+static RINGBENCH_INLINE void relay_stage(struct worker *me, enum wait_kind kind)
 {
 	struct channel *in = me->in, *out = me->out;
 	struct port in_port, out_port;

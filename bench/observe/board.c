@@ -5,7 +5,7 @@
 
 #include "board.h"
 #include "descriptors.h"
-#include "shared_memory.h"
+#include "ringbench_shared_memory.h"
 
 static struct board *ours;
 
@@ -33,7 +33,7 @@ void board_take(void)
 struct board *board(void)
 {
 	if (!ours)
-		ours = memory_shared(sizeof(*ours));
+		ours = ringbench_alloc_shared(sizeof(*ours));
 	if (!ours)
 		abort();
 	return ours;
@@ -41,7 +41,7 @@ struct board *board(void)
 
 void board_step(enum board_step step)
 {
-	store_relaxed(&board()->step, (uint32_t)step);
+	ringbench_store_relaxed(&board()->step, (uint32_t)step);
 }
 
 const char *board_step_name(uint32_t step)

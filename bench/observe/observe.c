@@ -10,16 +10,16 @@
 
 #include "board.h"
 #include "cell.h"
-#include "clock.h"
-#include "shared_memory.h"
+#include "ringbench_clock.h"
+#include "ringbench_shared_memory.h"
 #include "observe.h"
 #include "stage.h"
 #include "surroundings.h"
 #include "tally.h"
 
 /* How often the main thread watches, and looks whether a queue has room. */
-#define WATCH_NS NS_PER_MS
-#define ROOM_NS	 (50 * NS_PER_US)
+#define WATCH_NS RINGBENCH_NS_PER_MS
+#define ROOM_NS	 (50 * RINGBENCH_NS_PER_US)
 
 /* Sleeps through the phase, and looks around where there is reason to. */
 static void wait_out(struct stage *stage, int64_t end_ns,
@@ -28,21 +28,21 @@ static void wait_out(struct stage *stage, int64_t end_ns,
 	void (*watch)(struct rig *) = stage->cell->scenario->watch;
 	bool looks = watch || stage_has_processes(stage);
 
-	while (looks && clock_now_ns() + WATCH_NS < end_ns) {
-		clock_sleep_until(clock_now_ns() + WATCH_NS);
+	while (looks && ringbench_now_ns() + WATCH_NS < end_ns) {
+		ringbench_sleep_until(ringbench_now_ns() + WATCH_NS);
 		if (watch)
 			watch(&stage->rig);
 		if (actors_look(stage, false, observation) != 0)
 			return;
 	}
-	clock_sleep_until(end_ns);
+	ringbench_sleep_until(end_ns);
 }
 
 static void request_stop(struct stage *stage)
 {
 	board_step(BOARD_CLOSE);
-	stage->rig.request_ns = clock_now_ns();
-	store_release(&stage->stop, 1);
+	stage->rig.request_ns = ringbench_now_ns();
+	ringbench_store_release(&stage->stop, 1);
 	if (!rig_ends_by_sentinel(&stage->rig))
 		rig_close(&stage->rig);
 }
@@ -63,7 +63,7 @@ static void feed_sentinel(struct stage *stage, int number)
 
 	/* Whoever takes makes room; sources have ended. */
 	while (!stage->rig.backend->feed(in, WORD_SENTINEL))
-		clock_sleep_until(clock_now_ns() + ROOM_NS);
+		ringbench_sleep_until(ringbench_now_ns() + ROOM_NS);
 }
 
 /* Stage after stage: waits until all of it have ended, then gives the next
@@ -94,7 +94,7 @@ static int run_phase(struct stage *stage, enum phase phase,
 					       : cell->warmup_ns;
 
 	if (actors_go(stage, phase, observation) == 0 && !counted) {
-		wait_out(stage, clock_now_ns() + length, observation);
+		wait_out(stage, ringbench_now_ns() + length, observation);
 		request_stop(stage);
 	}
 	board_step(BOARD_DRAIN);
@@ -113,7 +113,7 @@ static int set_up(struct stage *stage, enum phase phase,
 
 	if (phase == PHASE_WINDOW && stage->cell->messages)
 		limit = (uint64_t)stage->cell->messages;
-	store_relaxed(&stage->stop, 0);
+	ringbench_store_relaxed(&stage->stop, 0);
 	board()->in_window = phase == PHASE_WINDOW;
 	board_step(BOARD_CREATE);
 	error = rig_create(&stage->rig, stage->cell, limit, &stage->stop);
@@ -149,7 +149,7 @@ static int set_up(struct stage *stage, enum phase phase,
 static void check_clocks(const struct stage *stage,
 			 struct observation *observation)
 {
-	int64_t joined_ns = clock_now_ns();
+	int64_t joined_ns = ringbench_now_ns();
 
 	for (int i = 0; i < stage->rig.threads; i++) {
 		const struct account *account = &stage->accounts[i];
@@ -204,7 +204,7 @@ static void run_phases(struct stage *stage, struct observation *observation)
 
 void observe_cell(const struct cell *cell, struct observation *observation)
 {
-	struct stage *stage = memory_shared(sizeof(*stage));
+	struct stage *stage = ringbench_alloc_shared(sizeof(*stage));
 
 	if (!stage)
 		abort();

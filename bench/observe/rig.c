@@ -6,7 +6,7 @@
 
 #include "cell.h"
 #include "board.h"
-#include "memory.h"
+#include "ringbench_memory.h"
 #include "rig.h"
 
 static int create_channels(struct rig *rig)
@@ -60,7 +60,7 @@ static bool is_crowded(const struct rig *rig)
 static void set_up_workers(struct rig *rig, uint64_t limit,
 			   const uint32_t *stop)
 {
-	static const uint32_t never LINE_ALIGNED;
+	static const uint32_t never RINGBENCH_ALIGNED;
 	bool waits = rig_ends_by_sentinel(rig);
 	bool crowded = is_crowded(rig);
 
@@ -87,7 +87,8 @@ int rig_create(struct rig *rig, const struct cell *cell, uint64_t limit,
 	rig->backend = cell->contender.backend;
 	rig->threads = cell_threads(cell);
 	cell->scenario->shape(rig);
-	rig->channels = memory_lines(RIG_QUEUES_MAX * sizeof(*rig->channels));
+	rig->channels = ringbench_alloc_lines(RIG_QUEUES_MAX *
+					      sizeof(*rig->channels));
 	rig->workers = board()->workers;
 	memset(rig->workers, 0, (size_t)rig->threads * sizeof(*rig->workers));
 	if (!rig->channels) {

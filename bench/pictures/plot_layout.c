@@ -52,8 +52,7 @@ static bool is_row_column(int column)
 	return results_schema.columns[column].role == ROLE_FACTOR &&
 	       column != COLUMN_scenario && column != COLUMN_backend &&
 	       column != COLUMN_wait && column != COLUMN_queues &&
-	       column != COLUMN_duration_ns &&
-	       !is_facet_column(column);
+	       column != COLUMN_duration_ns && !is_facet_column(column);
 }
 
 /* Position of the part before the colon in a list that ends with NULL. */

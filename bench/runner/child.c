@@ -9,7 +9,7 @@
 
 #include "board.h"
 #include "child.h"
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "descendants.h"
 #include "launch.h"
 #include "paths.h"
@@ -20,12 +20,12 @@
 #include "watchdog.h"
 
 /* Patience beyond the time that the cell asks for. */
-#define PATIENCE_NS	    (5 * NS_PER_S)
-#define PATIENCE_COUNTED_NS (120 * NS_PER_S)
+#define PATIENCE_NS	    (5 * RINGBENCH_NS_PER_S)
+#define PATIENCE_COUNTED_NS (120 * RINGBENCH_NS_PER_S)
 /* Each thread must get a CPU now and then: some turns of the scheduler. */
-#define PATIENCE_THREAD_NS (50 * NS_PER_MS)
+#define PATIENCE_THREAD_NS (50 * RINGBENCH_NS_PER_MS)
 /* And with those that tidy up after it: a website removes its files. */
-#define GRACE_NS NS_PER_S
+#define GRACE_NS RINGBENCH_NS_PER_S
 
 enum {
 	WORDS_MAX = 16,
@@ -166,7 +166,7 @@ static void close_board(struct board *board, int fd)
  * still meanwhile, so a window looks as long as planned. */
 static int64_t suspensions_ns(void)
 {
-	return clock_read_ns(CLOCK_BOOTTIME) - clock_now_ns();
+	return ringbench_clock_ns(CLOCK_BOOTTIME) - ringbench_now_ns();
 }
 
 /* From a started process to one that is gone, with all that it has started.
@@ -174,10 +174,10 @@ static int64_t suspensions_ns(void)
 static int attend(const struct cell *cell, struct launched *child,
 		  const struct board *board, struct observation *observation)
 {
-	int64_t start_ns = clock_now_ns();
+	int64_t start_ns = ringbench_now_ns();
 	int64_t suspended_ns = suspensions_ns();
 	enum launch_end end = launch_wait(child, start_ns + patience_ns(cell));
-	int64_t seen_ns = clock_now_ns() - start_ns;
+	int64_t seen_ns = ringbench_now_ns() - start_ns;
 	static char doing[REASON_MAX - 64];
 	int status = 0, left;
 

@@ -10,11 +10,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "descendants.h"
 
 /* A killed process is gone in less, unless a disk holds it. */
-#define PATIENCE_NS (10 * NS_PER_S)
+#define PATIENCE_NS (10 * RINGBENCH_NS_PER_S)
 
 enum {
 	STRANGERS_MAX = 64,
@@ -116,7 +116,7 @@ static void end_one(pid_t pid)
 int descendants_end(pid_t pid, int64_t grace_ns, void (*gone)(pid_t pid),
 		    int *status)
 {
-	int64_t start_ns = clock_now_ns();
+	int64_t start_ns = ringbench_now_ns();
 	int killed = 0, left = 0;
 
 	kill(pid, SIGKILL); /* nothing to a process that has ended */
@@ -124,7 +124,7 @@ int descendants_end(pid_t pid, int64_t grace_ns, void (*gone)(pid_t pid),
 	while (waitpid(pid, status, 0) < 0 && errno == EINTR)
 		;
 	do {
-		int64_t spent_ns = clock_now_ns() - start_ns;
+		int64_t spent_ns = ringbench_now_ns() - start_ns;
 		pid_t ended;
 
 		while ((ended = waitpid(-1, NULL, WNOHANG)) > 0)
@@ -138,7 +138,8 @@ int descendants_end(pid_t pid, int64_t grace_ns, void (*gone)(pid_t pid),
 			return -1;
 		/* Children of those that were killed become ours. */
 		if (left)
-			clock_sleep_until(clock_now_ns() + NS_PER_MS);
+			ringbench_sleep_until(ringbench_now_ns() +
+					      RINGBENCH_NS_PER_MS);
 	} while (left);
 	return killed;
 }

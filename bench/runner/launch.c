@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "board.h"
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "interrupt.h"
 #include "launch.h"
 #include "observation.h"
@@ -221,10 +221,10 @@ static enum launch_end wait_unmasked(struct launched *launched,
 
 		if (has_ended(launched->pid))
 			return LAUNCH_ENDED;
-		left_ns = deadline_ns - clock_now_ns();
+		left_ns = deadline_ns - ringbench_now_ns();
 		if (interrupted || left_ns <= 0)
 			return interrupted ? LAUNCH_INTERRUPTED : LAUNCH_LATE;
-		left = clock_timespec(left_ns);
+		left = ringbench_timespec(left_ns);
 		for (int i = 0; i < LAUNCH_OUTPUTS; i++)
 			polled[i] = (struct pollfd){ launched->from[i], POLLIN,
 						     0 };

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "plausible.h"
 
 enum {

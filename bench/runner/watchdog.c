@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "watchdog.h"
 
 /* A text that grows up to its size. */
@@ -93,10 +93,10 @@ static void add_operation(struct description *to, const struct worker *worker,
 
 	if (empty_ns)
 		add(to, "waiting %.1f s for a message",
-		    (double)(now_ns - empty_ns) / NS_PER_S);
+		    (double)(now_ns - empty_ns) / RINGBENCH_NS_PER_S);
 	else if (full_ns)
 		add(to, "waiting %.1f s for room",
-		    (double)(now_ns - full_ns) / NS_PER_S);
+		    (double)(now_ns - full_ns) / RINGBENCH_NS_PER_S);
 	else
 		add(to, "%s", operation(worker));
 }
@@ -123,7 +123,7 @@ static void add_thread(struct description *to, pid_t pid,
 	add(to, " %s, ", state_of(task));
 	if (board->step == BOARD_RUN || board->step == BOARD_CLOSE ||
 	    board->step == BOARD_DRAIN)
-		add_operation(to, worker, clock_now_ns());
+		add_operation(to, worker, ringbench_now_ns());
 	else
 		add(to, "not in its loop");
 	add(to, ", %" PRIu64 " messages", worker->done);

@@ -52,8 +52,8 @@ order_irregular(struct order *order, uint64_t word)
 
 #ifdef WORKERS_H
 /* How many messages until the next look: a stride, or what is left to do. */
-static ALWAYS_INLINE uint64_t stream_stride(const struct worker *me,
-					    uint64_t done)
+static RINGBENCH_INLINE uint64_t stream_stride(const struct worker *me,
+					       uint64_t done)
 {
 	uint64_t left = me->limit - done;
 	uint64_t stride = worker_stride(me);
@@ -61,8 +61,8 @@ static ALWAYS_INLINE uint64_t stream_stride(const struct worker *me,
 	return left < stride ? left : stride;
 }
 
-static ALWAYS_INLINE void stream_producer(struct worker *me,
-					  enum wait_kind kind)
+static RINGBENCH_INLINE void stream_producer(struct worker *me,
+					     enum wait_kind kind)
 {
 	struct channel *out = me->out;
 	struct port port;
@@ -84,8 +84,8 @@ out:
 }
 
 /* The only consumer of the only producer: each word is the last one + 1. */
-static ALWAYS_INLINE void stream_consumer(struct worker *me,
-					  enum wait_kind kind)
+static RINGBENCH_INLINE void stream_consumer(struct worker *me,
+					     enum wait_kind kind)
 {
 	struct channel *in = me->in;
 	struct port port;
@@ -100,7 +100,7 @@ static ALWAYS_INLINE void stream_consumer(struct worker *me,
 			if (!pass(&port, in, &word, me, TAKE, kind))
 				goto out;
 			sum += word;
-			if (likely(word == expected)) {
+			if (RINGBENCH_LIKELY(word == expected)) {
 				expected = word + 1;
 			} else {
 				me->order.last[0] = expected - 1;
@@ -120,8 +120,8 @@ out:
 }
 
 /* Rising per producer; without gaps where there is no other consumer. */
-static ALWAYS_INLINE void stream_consumer_of_many(struct worker *me,
-						  enum wait_kind kind)
+static RINGBENCH_INLINE void stream_consumer_of_many(struct worker *me,
+						     enum wait_kind kind)
 {
 	struct channel *in = me->in;
 	struct port port;
@@ -140,7 +140,7 @@ static ALWAYS_INLINE void stream_consumer_of_many(struct worker *me,
 			sum += word;
 			last = &me->order.last[(word >> STREAM_PRODUCER_SHIFT) %
 					       PRODUCERS_MAX];
-			if (likely(word - *last - 1 <= slack)) {
+			if (RINGBENCH_LIKELY(word - *last - 1 <= slack)) {
 				*last = word;
 			} else {
 				me->ended = order_irregular(&me->order, word);
@@ -161,8 +161,8 @@ out:
  * sums of the words and of their squares. A sentinel would overtake messages,
  * so there is none.
  */
-static ALWAYS_INLINE void stream_consumer_unordered(struct worker *me,
-						    enum wait_kind kind)
+static RINGBENCH_INLINE void stream_consumer_unordered(struct worker *me,
+						       enum wait_kind kind)
 {
 	struct channel *in = me->in;
 	struct port port;

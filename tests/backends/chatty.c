@@ -11,7 +11,7 @@ static bool planted_pop(struct queue *q, uint64_t *word)
 		       "elapsed_ns 20000000\nend\n\033[31m\n");
 		fflush(stdout);
 	}
-	return fifo_take(&q->fifo, word);
+	return fifo_pop(&q->fifo, word);
 }
 
 #include "workers.h"

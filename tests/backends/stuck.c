@@ -14,7 +14,7 @@
 #include <sched.h>
 #include <unistd.h>
 
-#include "clock.h"
+#include "ringbench_clock.h"
 
 static void stick(const char *call)
 {
@@ -38,7 +38,7 @@ static void queue_destroy(struct queue *q)
 
 static bool planted_pop(struct queue *q, uint64_t *word)
 {
-	return fifo_take(&q->fifo, word);
+	return fifo_pop(&q->fifo, word);
 }
 
 static void queue_close(struct queue *q)
@@ -52,7 +52,7 @@ static enum queue_status end_of_wait(struct port *port, int64_t deadline_ns)
 {
 	if (__atomic_load_n(&port->queue->kept, __ATOMIC_ACQUIRE))
 		return QUEUE_CLOSED;
-	if (clock_now_ns() >= deadline_ns)
+	if (ringbench_now_ns() >= deadline_ns)
 		return QUEUE_TIMEOUT;
 	sched_yield();
 	return QUEUE_OK;

@@ -152,7 +152,8 @@ static void few_turns_on_a_shared_cpu_are_too_few(void **state)
 	/* With a CPU for each, nobody waits for a turn. */
 	set_up("wait poll\nplacement llc\ncpus 0+1\nend\n");
 	for (int i = 0; i < THREADS; i++)
-		accounts[i].cpu_ns = accounts[i].elapsed_ns = NS_PER_MS;
+		accounts[i].cpu_ns = accounts[i].elapsed_ns =
+			RINGBENCH_NS_PER_MS;
 	assert_string_equal(flags_then(), "");
 }
 
@@ -248,7 +249,7 @@ static void assert_planned(const char *end, int64_t planned_ns,
 
 static void a_window_longer_than_planned_is_flagged(void **state)
 {
-	const int64_t ms = NS_PER_MS, start = NS_PER_S;
+	const int64_t ms = RINGBENCH_NS_PER_MS, start = RINGBENCH_NS_PER_S;
 
 	(void)state;
 	assert_planned("event", 100 * ms, start + 100 * ms, "");
@@ -269,8 +270,8 @@ a_clock_that_is_off_stretches_the_window_and_is_flagged(void **state)
 	(void)state;
 	pingpong();
 	cell.duration_ns = ELAPSED_NS;
-	rig.request_ns = NS_PER_S + ELAPSED_NS;
-	accounts[1].start_ns += 20 * NS_PER_MS;
+	rig.request_ns = RINGBENCH_NS_PER_S + ELAPSED_NS;
+	accounts[1].start_ns += 20 * RINGBENCH_NS_PER_MS;
 	tally();
 	assert_string_equal(flags(), "overrun");
 }

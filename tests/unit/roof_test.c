@@ -11,7 +11,7 @@
 
 #include <math.h>
 
-#include "memory.h"
+#include "ringbench_memory.h"
 #include "registry.h"
 #include "roof.h"
 
@@ -191,7 +191,8 @@ static struct thread *stream(const char *id, struct channel *channel,
 {
 	static const uint32_t never;
 	const struct backend *backend = find(id);
-	struct thread *threads = memory_lines(THREADS_MAX * sizeof(*threads));
+	struct thread *threads = ringbench_alloc_lines(THREADS_MAX *
+						       sizeof(*threads));
 	bool single = producers * consumers == 1;
 
 	assert_non_null(threads);
