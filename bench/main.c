@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ringbench: which queue, and which way of waiting? Finds the command. */
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -48,8 +49,10 @@ static void print_help(FILE *to)
 		"\nringbench COMMAND --help tells more. Exit codes: 0 fine, 1 "
 		"--fail-on found\nwhat was to fail, 2 wrong usage, 3 bad data, "
 		"4 a queue lost, repeated or\nreordered messages, 5 hung, "
-		"crashed or not set up, 6 unfit machine under\n--strict, 7 "
-		"results could not be written, 130 interrupted.\n");
+		"crashed or not set up, 6 unfit machine under\n--strict, or "
+		"busy under "
+		"--no-wait, 7 results could not be written,\n"
+		"130 interrupted.\n");
 }
 
 static int unknown_command(const char *name, struct fault *fault)
@@ -124,6 +127,8 @@ int main(int argc, char **argv)
 	struct fault fault;
 
 	open_standard_files();
+	/* Beyond its limit a file cannot be written, and that has a message. */
+	signal(SIGXFSZ, SIG_IGN);
 	if (dispatch(argc, argv, &exit_code, &fault) != 0) {
 		fprintf(stderr, "ringbench: %s\n", fault.text);
 		return fault.exit_code;

@@ -31,6 +31,7 @@ const struct flag known_flags[] = {
 	{ "page_faults", "memory faulted in in the window", false },
 	{ "too_short", "< 100 messages, or < 25 turns", false },
 	{ "few_laps", "messages < 64 times the capacity", false },
+	{ "overrun", "window longer than planned, > 5 % and 4 ms", false },
 	{ "capacity_rounded", "not the capacity that was asked", false },
 	{ "stalled", "no message passed at the end of the window", false },
 	{ "starved", "a thread got < 1/8 of its fair share", false },

@@ -39,10 +39,19 @@ static void clean(json_t *json)
 json_t *run_read_json(const char *path, struct fault *fault)
 {
 	char file[PATHS_MAX + 16];
+	struct stat status;
 	json_error_t error;
 	json_t *json;
 
 	snprintf(file, sizeof(file), "%s/run.json", path);
+	/* To open a pipe would wait for ever. */
+	if (stat(file, &status) == 0 && !S_ISREG(status.st_mode)) {
+		fault_set(fault, EXIT_DATA,
+			  "%.900s: is not a regular file; is this the folder "
+			  "of a run?",
+			  file);
+		return NULL;
+	}
 	json = json_load_file(file, 0, &error);
 	if (!json)
 		fault_set(fault, EXIT_DATA,
@@ -70,6 +79,7 @@ int run_load(struct run *run, const char *path, struct fault *fault)
 		json_decref(run->json);
 		return -1;
 	}
+	rows_say_torn(csv, run->rows.torn_bytes);
 	groups_make(&run->rows, &run->groups);
 	return 0;
 }

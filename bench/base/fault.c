@@ -1,9 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "fault.h"
 #include "text.h"
+
+/* It stays one line, whatever a user or a file has put into it. */
+static void format_at(struct fault *fault, size_t length, const char *format,
+		      va_list arguments)
+{
+	vsnprintf(fault->text + length, sizeof(fault->text) - length, format,
+		  arguments);
+	text_clean(fault->text + length);
+}
 
 int fault_set(struct fault *fault, enum exit_code exit_code, const char *format,
 	      ...)
@@ -12,11 +22,18 @@ int fault_set(struct fault *fault, enum exit_code exit_code, const char *format,
 
 	fault->exit_code = exit_code;
 	va_start(arguments, format);
-	vsnprintf(fault->text, sizeof(fault->text), format, arguments);
+	format_at(fault, 0, format, arguments);
 	va_end(arguments);
-	/* It stays one line, whatever a user or a file has put into it. */
-	text_clean(fault->text);
 	return -1;
+}
+
+void fault_add(struct fault *fault, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	format_at(fault, strlen(fault->text), format, arguments);
+	va_end(arguments);
 }
 
 /* Order of gravity: a signal, 7, 5, 4, then the rest by number. */

@@ -27,6 +27,10 @@ struct fault {
 int fault_set(struct fault *fault, enum exit_code exit_code, const char *format,
 	      ...) __attribute__((format(printf, 3, 4)));
 
+/* Adds to the text, for example the next step. */
+void fault_add(struct fault *fault, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
 /* The graver of two exit codes. */
 enum exit_code fault_gravest(enum exit_code a, enum exit_code b);
 

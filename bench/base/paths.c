@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
+#include <ftw.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,6 +8,10 @@
 #include <unistd.h>
 
 #include "paths.h"
+
+enum {
+	DESCRIPTORS = 16, /* of folders, while a tree is removed */
+};
 
 /* The folder above the one that holds the program. */
 static int find_tree(char tree[PATHS_MAX])
@@ -59,6 +64,21 @@ int paths_make_folder(const char *path)
 			return 0;
 		*c = end;
 	}
+}
+
+static int remove_one(const char *path, const struct stat *status, int type,
+		      struct FTW *at)
+{
+	(void)status;
+	(void)type;
+	(void)at;
+	remove(path);
+	return 0;
+}
+
+void paths_remove_tree(const char *path)
+{
+	nftw(path, remove_one, DESCRIPTORS, FTW_DEPTH | FTW_PHYS);
 }
 
 int paths_write_file(const char *path, const char *text)

@@ -19,6 +19,9 @@ int paths_find(const char *relative, char path[PATHS_MAX]);
 /* Creates a folder and those above it. Returns 0 or -errno. */
 int paths_make_folder(const char *path);
 
+/* Removes a folder with all that is in it, as far as it can. */
+void paths_remove_tree(const char *path);
+
 /* Writes text to path under a temporary name, then renames. 0 or -errno. */
 int paths_write_file(const char *path, const char *text);
 

@@ -466,6 +466,7 @@ int cell_read(struct cell *cell, FILE *from, struct fault *fault)
 {
 	char reason[SCENARIO_REASON_MAX];
 	char line[RECORD_FIELD_MAX + CELL_TEXT_MAX];
+	bool ended = false;
 	int error = 0;
 
 	memset(cell, 0, sizeof(*cell));
@@ -477,7 +478,8 @@ int cell_read(struct cell *cell, FILE *from, struct fault *fault)
 		char *value = line + strcspn(line, " ");
 
 		line[strcspn(line, "\n")] = '\0';
-		if (strcmp(line, "end") == 0)
+		ended = strcmp(line, "end") == 0;
+		if (ended)
 			break;
 		if (*value)
 			*value++ = '\0';
@@ -485,6 +487,11 @@ int cell_read(struct cell *cell, FILE *from, struct fault *fault)
 	}
 	if (error)
 		return error;
+	/* Half a cell is another cell. */
+	if (!ended)
+		return fault_set(fault, EXIT_USAGE,
+				 "the cell has no line \"end\": the input was "
+				 "cut off; give the whole cell");
 	if (cell_complete(cell, reason) != 0)
 		return fault_set(fault, EXIT_USAGE, "%s", reason);
 	return 0;

@@ -106,7 +106,8 @@ int cell_from_record(struct cell *cell, const struct record *record,
 
 /*
  * The protocol with child processes: lines of "column value". Times are
- * written as plain nanoseconds under the column's name.
+ * written as plain nanoseconds under the column's name. The last line is "end":
+ * without it nothing is a cell, and what follows it is not looked at.
  */
 void cell_write(const struct cell *cell, FILE *to);
 int cell_read(struct cell *cell, FILE *from, struct fault *fault);

@@ -128,9 +128,14 @@ static int measure_session(struct aa *aa, bool first, enum exit_code *exit_code)
 static int run(struct aa *aa, enum exit_code *exit_code)
 {
 	const struct request *request = aa->request;
-	int error = measuring_paths(&request->measuring, &aa->plan, labels,
-				    aa->paths);
+	struct interrupts interrupts;
+	int error;
 
+	interrupts_catch(&interrupts);
+	error = measuring_lock(&request->measuring);
+	if (!error)
+		error = measuring_paths(&request->measuring, &aa->plan, labels,
+					aa->paths);
 	for (int64_t i = 1; i <= request->sessions && !error && !interrupted;
 	     i++) {
 		fprintf(stderr, "aa: session %" PRId64 " of %" PRId64 "\n", i,
@@ -139,6 +144,9 @@ static int run(struct aa *aa, enum exit_code *exit_code)
 		/* Each in orders of its own. */
 		aa->plan.seed++;
 	}
+	interrupts_release(&interrupts);
+	if (interrupted)
+		*exit_code = interrupts_code();
 	return error;
 }
 

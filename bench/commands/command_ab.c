@@ -271,7 +271,7 @@ static int build_and_measure(struct ab *ab, enum exit_code *exit_code)
 		announce(ab);
 		error = measure(ab, exit_code);
 	}
-	scratch_remove(ab->scratch);
+	paths_remove_tree(ab->scratch);
 	return error;
 }
 
@@ -313,7 +313,9 @@ static int run(struct ab *ab, enum exit_code *exit_code)
 	int error;
 
 	interrupts_catch(&interrupts);
-	error = build_and_measure(ab, exit_code);
+	error = measuring_lock(&ab->request->measuring);
+	if (!error && !interrupted)
+		error = build_and_measure(ab, exit_code);
 	interrupts_release(&interrupts);
 	opened = ab->sides[1].folder.json != NULL;
 	if (interrupted && !opened) {

@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * ringbench observe: measures one cell in this process and writes the result
- * as lines; what `run` starts for every observation, and hyperfine times.
+ * as lines, to standard output or to the runner's descriptor; what `run` starts
+ * for every observation, and hyperfine times.
  */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
+#include "board.h"
 #include "commands.h"
+#include "descriptors.h"
 #include "observe.h"
 #include "options.h"
 
@@ -52,6 +56,28 @@ static int read_cell(const char *path, struct cell *cell, struct fault *fault)
 	return error;
 }
 
+/* What the measured code prints must not pass for a result: that has a file of
+ * its own, and begins with what was measured. */
+static int answer(int channel, const struct cell *cell,
+		  const struct observation *observation, struct fault *fault)
+{
+	FILE *to = fdopen(channel, "w");
+	bool written = false;
+
+	if (to) {
+		cell_write(cell, to);
+		observation_write(observation, to);
+		written = !ferror(to);
+		written = fclose(to) == 0 && written;
+	}
+	if (written)
+		return 0;
+	return fault_set(fault, EXIT_OUTPUT,
+			 "cannot write the result to descriptor %d: %s; is the "
+			 "reader gone?",
+			 channel, strerror(errno));
+}
+
 int command_observe(int argc, char **argv, enum exit_code *exit_code,
 		    struct fault *fault)
 {
@@ -71,18 +97,26 @@ int command_observe(int argc, char **argv, enum exit_code *exit_code,
 		NULL,
 	};
 	struct request request = { { fault }, NULL };
+	int channel = descriptor_given(RESULT_VARIABLE);
 	struct observation observation;
 	struct cell cell;
+	int error = 0;
 
 	*exit_code = EXIT_FINE;
+	board_take();
 	if (options_parse(&argp, argc, argv, 0, &request.input) != 0 ||
 	    read_cell(request.file, &cell, fault) != 0)
 		return -1;
 	/* Nobody wants the result of an orphan, nor its noise. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	observation_init(&observation);
+	if (channel >= 0)
+		dup2(STDERR_FILENO, STDOUT_FILENO);
 	observe_cell(&cell, &observation);
-	observation_write(&observation, stdout);
+	if (channel >= 0)
+		error = answer(channel, &cell, &observation, fault);
+	else
+		observation_write(&observation, stdout);
 	observation_free(&observation);
-	return 0;
+	return error;
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "commands.h"
+#include "interrupt.h"
 #include "measuring.h"
 #include "report.h"
 #include "runner.h"
@@ -72,21 +73,45 @@ static int check_request(const struct request *request)
 }
 
 /* Says how the run ended, beyond its rows. */
-static void print_end(const struct run_folder *folder, enum exit_code worst)
+static void print_end(const struct run_folder *folder, bool complete,
+		      enum exit_code worst)
 {
 	printf("\nresults: %s/results.csv\n", folder->path);
-	if (worst == EXIT_INTERRUPTED || worst == EXIT_TERMINATED)
+	if (worst != EXIT_INTERRUPTED && worst != EXIT_TERMINATED)
+		return;
+	if (complete)
+		fprintf(stderr, "ringbench: interrupted, with all rows "
+				"measured\n");
+	else
 		fprintf(stderr,
 			"ringbench: interrupted; what is finished is kept. Go "
 			"on with: ringbench run --resume %s\n",
 			folder->path);
 }
 
+/* The report comes also when a full disk keeps it out of its file. */
+static int conclude(struct run_folder *folder, const struct runner_job *job,
+		    enum exit_code exit_code, struct fault *fault)
+{
+	struct fault report_fault;
+	int error = run_folder_finish(folder, exit_code, fault);
+
+	if (report_write(folder->path, NULL, stdout, &report_fault) != 0) {
+		fprintf(stderr, "ringbench: no report: %s\n",
+			report_fault.text);
+		if (!error && report_fault.exit_code == EXIT_OUTPUT) {
+			*fault = report_fault;
+			error = -1;
+		}
+	}
+	print_end(folder, job->complete, exit_code);
+	return error;
+}
+
 static int measure(const struct request *request, struct plan *plan,
 		   const struct topology *topology, enum exit_code *exit_code)
 {
 	struct fault *fault = request->measuring.input.fault;
-	struct fault report_fault;
 	struct run_folder folder;
 	struct runner_job job = {
 		.plan = plan,
@@ -110,14 +135,32 @@ static int measure(const struct request *request, struct plan *plan,
 		error = runner_run(&job, exit_code, fault);
 	}
 	if (!error)
-		error = run_folder_finish(&folder, *exit_code, fault);
-	if (!error) {
-		if (report_write(folder.path, NULL, stdout, &report_fault) != 0)
-			fprintf(stderr, "ringbench: no report: %s\n",
-				report_fault.text);
-		print_end(&folder, *exit_code);
-	}
+		error = conclude(&folder, &job, *exit_code, fault);
+	else if (job.began && fault->exit_code == EXIT_OUTPUT)
+		fault_add(fault, ", then go on with: ringbench run --resume %s",
+			  folder.path);
 	run_folder_free(&folder);
+	return error;
+}
+
+/* From here on a signal ends the run in an orderly way. */
+static int lock_and_measure(const struct request *request, struct plan *plan,
+			    const struct topology *topology,
+			    enum exit_code *exit_code)
+{
+	struct interrupts interrupts;
+	int error;
+
+	interrupts_catch(&interrupts);
+	error = measuring_lock(&request->measuring);
+	if (!error && interrupted) {
+		*exit_code = interrupts_code();
+		fprintf(stderr, "ringbench: interrupted; nothing was "
+				"measured yet\n");
+	} else if (!error) {
+		error = measure(request, plan, topology, exit_code);
+	}
+	interrupts_release(&interrupts);
 	return error;
 }
 
@@ -139,7 +182,7 @@ int command_run(int argc, char **argv, enum exit_code *exit_code,
 	if (!error && request.measuring.dry_run)
 		measuring_print_dry_run(&plan, NULL, 1);
 	else if (!error)
-		error = measure(&request, &plan, topology, exit_code);
+		error = lock_and_measure(&request, &plan, topology, exit_code);
 	plan_free(&plan);
 	if (topology)
 		topology_free(topology);

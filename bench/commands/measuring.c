@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lock.h"
 #include "measuring.h"
 #include "registry.h"
 #include "signed_rank.h"
@@ -14,6 +15,7 @@ enum {
 	KEY_SEED,
 	KEY_OUT,
 	KEY_DRY_RUN,
+	KEY_NO_WAIT,
 	OPTIONS_MAX = PLAN_PARAMS_MAX + 8,
 };
 
@@ -42,6 +44,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case KEY_DRY_RUN:
 		measuring->dry_run = true;
 		return 0;
+	case KEY_NO_WAIT:
+		measuring->no_wait = true;
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -58,6 +63,11 @@ static const struct argp_option own_options[] = {
 	  "folder for the results, or a run to add a session to", 1 },
 	{ "dry-run", KEY_DRY_RUN, 0, 0,
 	  "show cells, what is left out and why, order and time", 1 },
+	{ "no-wait", KEY_NO_WAIT, 0, 0,
+	  "end with exit code 6 while another run is measuring on this "
+	  "machine; "
+	  "without it, wait for that run to end",
+	  1 },
 	{ 0, 0, 0, 0, 0, 0 },
 };
 
@@ -233,6 +243,11 @@ static void print_reasons(const struct plan *plan)
 		}
 	lookup_free(&reasons);
 	free(counts);
+}
+
+int measuring_lock(const struct measuring *measuring)
+{
+	return lock_machine(!measuring->no_wait, measuring->input.fault);
 }
 
 void measuring_print_warnings(const struct plan *plan,

@@ -16,6 +16,7 @@ struct measuring {
 	const char *seed;
 	const char *out;
 	bool dry_run;
+	bool no_wait;
 };
 
 /* The options; the input of their parser is a struct measuring. */
@@ -35,6 +36,9 @@ void measuring_print_dry_run(struct plan *plan, const char *const labels[2],
 /* Where the runs of two sides go: --out, or a new name, with the labels. */
 int measuring_paths(const struct measuring *measuring, const struct plan *plan,
 		    const char *const labels[2], char paths[2][PATHS_MAX]);
+
+/* Takes the machine's lock; see lock.h. */
+int measuring_lock(const struct measuring *measuring);
 
 /* What is left out of the plan, one line a reason, and what the doctor says;
  * both to standard error. */

@@ -97,6 +97,8 @@ struct worker {
 	int64_t wait_ns;      /* D of sleep:D, timeout:D, park:D */
 	uint64_t first;	      /* stream: first word; pingpong: the message */
 	uint64_t limit;	      /* do so many, then end; UINT64_MAX: until stop */
+	/* Many threads a CPU: each operation may cost a scheduler's turn. */
+	bool crowded;
 	/*
 	 * Of relay_source and relay_stage. work() makes a source's next word,
 	 * or handles the word that a stage took; where it says false the source
@@ -111,6 +113,7 @@ struct worker {
 	/* pingpong: the flag on which it ends the other one with a sentinel,
 	 * and then itself; NULL: stop does it. */
 	const uint32_t *hands_on;
+	uint64_t done; /* messages so far, for the watchdog; a stride behind */
 	/* handed back */
 	uint64_t messages; /* producer: sent; all others: taken */
 	uint64_t sum;	   /* of the words taken, modulo 2^64 */
@@ -131,6 +134,27 @@ struct loop {
 	const char *name; /* NULL: the end of the list */
 	loop_function *by_wait[WAIT_KINDS];
 };
+
+enum {
+	WORKER_STRIDE = 64,
+};
+
+/*
+ * How many messages a loop passes before it looks at the stop flag again. On a
+ * crowded CPU it looks each time: there, 64 messages through a lock can be 64
+ * turns of all threads, which is many seconds.
+ */
+static RINGBENCH_INLINE uint64_t worker_stride(const struct worker *me)
+{
+	return me->crowded ? 1 : WORKER_STRIDE;
+}
+
+/* Between two strides: tells how far the thread is. False: it has to end. */
+static RINGBENCH_INLINE bool worker_goes_on(struct worker *me, uint64_t done)
+{
+	ringbench_store_relaxed(&me->done, done);
+	return !ringbench_load_relaxed(me->stop);
+}
 
 /* One queue implementation. Functions are called once a run, not timed. */
 struct backend {

@@ -22,7 +22,7 @@ static RINGBENCH_INLINE void relay_source(struct worker *me,
 	uint64_t messages = 0, word = 0;
 
 	port_open(&port, (struct queue *)out->queue);
-	while (messages != me->limit && !ringbench_load_relaxed(me->stop) &&
+	while (messages != me->limit && worker_goes_on(me, messages) &&
 	       me->work(me, &word)) {
 		if (!pass(&port, out, &word, me, PUT, kind)) {
 			me->held = 1;
@@ -47,7 +47,7 @@ static RINGBENCH_INLINE void relay_stage(struct worker *me, enum wait_kind kind)
 
 	port_open(&in_port, (struct queue *)in->queue);
 	port_open(&out_port, (struct queue *)(out ? out : in)->queue);
-	while (messages != me->limit && !ringbench_load_relaxed(me->stop)) {
+	while (messages != me->limit && worker_goes_on(me, messages)) {
 		if (me->until_empty && messages && queue_is_empty(&in_port))
 			break;
 		if (!pass(&in_port, in, &word, me, TAKE, kind))

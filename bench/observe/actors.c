@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <link.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include "affinity.h"
+#include "board.h"
 #include "cell.h"
 #include "ringbench_clock.h"
 #include "host_files.h"
@@ -56,6 +58,7 @@ static void prepare(struct actor *actor)
 		actor->error = affinity_pin(
 			cell->cpus[actor->number % cell->cpu_count]);
 	name_thread(&actor->stage->rig, actor->number);
+	ringbench_store_relaxed(&board()->thread[actor->number].id, gettid());
 }
 
 /* Files of the kernel about the calling thread, or -1. */
@@ -190,9 +193,28 @@ int actors_go(struct stage *stage, enum phase phase,
 		} while (sem_clockwait(&stage->arrived, CLOCK_MONOTONIC,
 				       &soon) != 0);
 	}
+	board_step(BOARD_RUN);
+	stage->go_ns = ringbench_now_ns();
 	for (int i = 0; i < stage->rig.threads; i++)
 		sem_post(&stage->go[phase]);
 	return 0;
+}
+
+static void announce(const struct stage *stage)
+{
+	const struct cell *cell = stage->cell;
+
+	for (int i = 0; i < stage->rig.threads; i++) {
+		struct board_thread *thread = &board()->thread[i];
+
+		snprintf(thread->role, sizeof(thread->role), "%s",
+			 stage->rig.parts[i].role);
+		thread->cpu = cell->cpu_count ? cell->cpus[i % cell->cpu_count]
+					      : -1;
+		if (stage_has_processes(stage))
+			thread->id = 0;
+	}
+	board()->threads = stage->rig.threads;
 }
 
 int actors_start(struct stage *stage, enum phase phase)
@@ -202,6 +224,7 @@ int actors_start(struct stage *stage, enum phase phase)
 
 	if (!first && !stage_has_processes(stage))
 		return 0;
+	announce(stage);
 	if (first)
 		dl_iterate_phdr(populate_object, NULL);
 	make_semaphores(stage);

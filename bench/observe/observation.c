@@ -19,6 +19,12 @@ void observation_free(struct observation *observation)
 	observation->thread_count = 0;
 }
 
+void observation_discard(struct observation *observation)
+{
+	observation_free(observation);
+	observation_init(observation);
+}
+
 struct record *observation_add_thread(struct observation *observation,
 				      const char *name)
 {
@@ -104,26 +110,37 @@ static bool read_line(struct observation *observation, struct record **record,
 	return false;
 }
 
+/* What comes after the result is not part of it, so something else wrote it. */
+static bool is_blank(const char *text)
+{
+	return text[strspn(text, "\n\r\t ")] == '\0';
+}
+
 void observation_read(struct observation *observation, char *text)
 {
 	struct record *record = &observation->result;
 	bool ended = false;
-	char *rest;
+	char *rest = NULL;
 
 	for (char *line = strtok_r(text, "\n", &rest); line && !ended;
 	     line = strtok_r(NULL, "\n", &rest)) {
 		ended = strcmp(line, "end") == 0;
-		if (ended || read_line(observation, &record, line))
+		if (ended)
+			break;
+		if (read_line(observation, &record, line))
 			continue;
+		observation_discard(observation);
 		observation_fail(observation, "crashed",
 				 "said \"%.60s\", which is no column and value",
 				 line);
 		return;
 	}
-	if (!ended)
-		observation_fail(observation, "crashed",
-				 "ended without a result");
-	else if (!record_has(&observation->result, COLUMN_status))
-		observation_fail(observation, "crashed",
-				 "gave a result without a status");
+	if (ended && is_blank(rest) &&
+	    record_has(&observation->result, COLUMN_status))
+		return;
+	observation_discard(observation);
+	observation_fail(observation, "crashed", "%s",
+			 !ended		   ? "ended without a result"
+			 : !is_blank(rest) ? "wrote more after its result"
+					   : "gave a result without a status");
 }

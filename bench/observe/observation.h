@@ -12,8 +12,11 @@
 #include "record.h"
 #include "scenario.h"
 
+/* The descriptor of the result, as a number in the child's environment. */
+#define RESULT_VARIABLE "RINGBENCH_RESULT_FD"
+
 enum {
-	REASON_MAX = 512,
+	REASON_MAX = 16384, /* of a hang: a clause for each thread */
 };
 
 struct observation {
@@ -21,6 +24,7 @@ struct observation {
 	struct record *threads; /* of threads_schema */
 	int thread_count;
 	char reason[REASON_MAX]; /* why status is not ok; one line */
+	char printed[256];	 /* first line that was no result; ": " first */
 };
 
 void observation_init(struct observation *observation);
@@ -29,6 +33,9 @@ void observation_free(struct observation *observation);
 /* A new row for a thread. */
 struct record *observation_add_thread(struct observation *observation,
 				      const char *name);
+
+/* Forgets what was measured, before the reason why it does not count. */
+void observation_discard(struct observation *observation);
 
 /* Sets the status and why. */
 void observation_fail(struct observation *observation, const char *status,

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "board.h"
 #include "cell.h"
 #include "ringbench_clock.h"
 #include "ringbench_shared_memory.h"
@@ -40,6 +41,7 @@ static void wait_out(struct stage *stage, int64_t end_ns,
 
 static void request_stop(struct stage *stage)
 {
+	board_step(BOARD_CLOSE);
 	stage->rig.request_ns = ringbench_now_ns();
 	ringbench_store_release(&stage->stop, 1);
 	if (!rig_ends_by_sentinel(&stage->rig))
@@ -96,6 +98,7 @@ static int run_phase(struct stage *stage, enum phase phase,
 		wait_out(stage, ringbench_now_ns() + length, observation);
 		request_stop(stage);
 	}
+	board_step(BOARD_DRAIN);
 	if (!stage_has_processes(stage))
 		wait_for_ends(stage);
 	else if (actors_look(stage, true, observation) != 0)
@@ -134,6 +137,8 @@ static int set_up(struct stage *stage, enum phase phase,
 	if (phase == PHASE_WINDOW && stage->cell->messages)
 		limit = (uint64_t)stage->cell->messages;
 	ringbench_store_relaxed(&stage->stop, 0);
+	board()->in_window = phase == PHASE_WINDOW;
+	board_step(BOARD_CREATE);
 	error = rig_create(&stage->rig, stage->cell, limit, &stage->stop);
 	if (error == -EINVAL)
 		observation_fail(observation, "error",
@@ -158,12 +163,30 @@ static int set_up(struct stage *stage, enum phase phase,
 				 strerror(-error), hint(-error));
 	if (error)
 		return error;
+	board_step(BOARD_START_THREADS);
 	error = actors_start(stage, phase);
 	if (error)
 		observation_fail(
 			observation, "error", "cannot start %d threads: %s%s",
 			stage->rig.threads, strerror(error), hint(error));
 	return error;
+}
+
+/* Threads begin after the main thread has let them go, and have ended when it
+ * has joined them: by one clock, if that is what they have. */
+static void check_clocks(const struct stage *stage,
+			 struct observation *observation)
+{
+	int64_t joined_ns = ringbench_now_ns();
+
+	for (int i = 0; i < stage->rig.threads; i++) {
+		const struct account *account = &stage->accounts[i];
+
+		if (account->start_ns < stage->go_ns ||
+		    account->start_ns + account->elapsed_ns > joined_ns)
+			record_add_name(&observation->result, COLUMN_flags,
+					"overrun");
+	}
 }
 
 static void check_pinning(const struct stage *stage,
@@ -205,13 +228,16 @@ static void run_phases(struct stage *stage, struct observation *observation)
 		if (!error && phase == PHASE_WINDOW) {
 			actors_join(stage);
 			surroundings_read(&after, stage->cell);
+			board_step(BOARD_VERIFY);
 			tally_observation(&stage->rig, stage->accounts,
 					  observation);
 			surroundings_flag(&before, &after,
 					  &observation->result);
+			check_clocks(stage, observation);
 			check_pinning(stage, observation);
 		}
 		threads = stage->rig.threads;
+		board_step(BOARD_DESTROY);
 		rig_destroy(&stage->rig);
 		if (!error && phase == PHASE_WINDOW &&
 		    footprint_grew(&held, threads))
@@ -229,4 +255,5 @@ void observe_cell(const struct cell *cell, struct observation *observation)
 	stage->cell = cell;
 	if (check_sleep(observation) == 0)
 		run_phases(stage, observation);
+	board_step(BOARD_END);
 }

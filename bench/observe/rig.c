@@ -3,9 +3,10 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "affinity.h"
 #include "cell.h"
+#include "board.h"
 #include "ringbench_memory.h"
-#include "ringbench_shared_memory.h"
 #include "rig.h"
 
 static int create_channels(struct rig *rig)
@@ -28,17 +29,49 @@ bool rig_ends_by_sentinel(const struct rig *rig)
 	       rig->cell->scenario->sentinel_only;
 }
 
+int rig_cpus(const struct rig *rig)
+{
+	const struct cell *cell = rig->cell;
+	int used = cell->cpu_count < rig->threads ? cell->cpu_count
+						  : rig->threads;
+	int distinct = 0;
+
+	for (int i = 0; i < used; i++) {
+		int j = 0;
+
+		while (cell->cpus[j] != cell->cpus[i])
+			j++;
+		distinct += j == i;
+	}
+	return distinct;
+}
+
+/* More than two threads a CPU. Without pinning, all allowed CPUs are theirs. */
+static bool is_crowded(const struct rig *rig)
+{
+	int cpus = rig_cpus(rig);
+	hwloc_bitmap_t allowed = cpus ? NULL : affinity_allowed();
+
+	if (allowed) {
+		cpus = hwloc_bitmap_weight(allowed);
+		hwloc_bitmap_free(allowed);
+	}
+	return rig->threads > 2 * cpus;
+}
+
 static void set_up_workers(struct rig *rig, uint64_t limit,
 			   const uint32_t *stop)
 {
 	static const uint32_t never RINGBENCH_ALIGNED;
 	bool waits = rig_ends_by_sentinel(rig);
+	bool crowded = is_crowded(rig);
 
 	for (int i = 0; i < rig->threads; i++) {
 		struct worker *worker = &rig->workers[i];
 
 		worker->stop = waits && rig->parts[i].stage ? &never : stop;
 		worker->limit = limit;
+		worker->crowded = crowded;
 		worker->wait_ns = rig->cell->wait.ns;
 		waitclock_init(&worker->empty, (unsigned)i);
 		waitclock_init(&worker->full, (unsigned)i);
@@ -58,9 +91,9 @@ int rig_create(struct rig *rig, const struct cell *cell, uint64_t limit,
 	cell->scenario->shape(rig);
 	rig->channels = ringbench_alloc_lines(RIG_QUEUES_MAX *
 					      sizeof(*rig->channels));
-	rig->workers = ringbench_alloc_shared((size_t)rig->threads *
-					      sizeof(*rig->workers));
-	if (!rig->channels || !rig->workers) {
+	rig->workers = board()->workers;
+	memset(rig->workers, 0, (size_t)rig->threads * sizeof(*rig->workers));
+	if (!rig->channels) {
 		rig->queues = 0;
 		error = -ENOMEM;
 	} else {
@@ -85,8 +118,6 @@ void rig_destroy(struct rig *rig)
 		rig->cell->scenario->unload(rig);
 	else
 		free(rig->own);
-	ringbench_free_shared(rig->workers,
-			      (size_t)rig->threads * sizeof(*rig->workers));
 	free(rig->channels);
 	memset(rig, 0, offsetof(struct rig, reason));
 }

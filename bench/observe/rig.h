@@ -14,6 +14,9 @@ int rig_create(struct rig *rig, const struct cell *cell, uint64_t limit,
  * stages behind them wait for theirs. */
 bool rig_ends_by_sentinel(const struct rig *rig);
 
+/* On how many CPUs the threads are pinned; 0: not pinned. */
+int rig_cpus(const struct rig *rig);
+
 /* Harmless on a rig of zeros. */
 void rig_destroy(struct rig *rig);
 

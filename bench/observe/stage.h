@@ -39,6 +39,7 @@ struct stage {
 		int error; /* of the pinning */
 	} actors[RIG_THREADS_MAX];
 	struct account accounts[RIG_THREADS_MAX];
+	int64_t go_ns; /* when the main thread let them go */
 };
 
 /* Whether the loops run in processes of their own. */

@@ -3,6 +3,7 @@
 
 #include "cell.h"
 #include "ringbench_clock.h"
+#include "rig.h"
 #include "stall.h"
 #include "tally.h"
 
@@ -166,22 +167,22 @@ static int64_t window(const struct rig *rig, const struct account *accounts,
 	return last_ns - *first_ns;
 }
 
-/* On how many CPUs the threads sit; 0: not pinned. */
-static int distinct_cpus(const struct rig *rig)
+/*
+ * A stopped process, or a thread whose clock is off, makes the window longer
+ * than planned. Where sentinels end it, what is in the queues is worked off
+ * first, and that has no planned length.
+ */
+static bool has_overrun(const struct rig *rig, int64_t first_ns,
+			int64_t elapsed_ns)
 {
-	const struct cell *cell = rig->cell;
-	int used = cell->cpu_count < rig->threads ? cell->cpu_count
-						  : rig->threads;
-	int distinct = 0;
+	int64_t planned_ns = rig->cell->duration_ns;
 
-	for (int i = 0; i < used; i++) {
-		int j = 0;
-
-		while (cell->cpus[j] != cell->cpus[i])
-			j++;
-		distinct += j == i;
-	}
-	return distinct;
+	if (rig->cell->messages || !rig->request_ns)
+		return false;
+	if (rig_ends_by_sentinel(rig))
+		elapsed_ns = rig->request_ns - first_ns;
+	return elapsed_ns > planned_ns + planned_ns / 20 &&
+	       elapsed_ns > planned_ns + OVERRUN_NS;
 }
 
 static void flag_environment(const struct rig *rig,
@@ -191,7 +192,7 @@ static void flag_environment(const struct rig *rig,
 	const struct cell *cell = rig->cell;
 	const struct backend *backend = rig->backend;
 	int64_t usable = (int64_t)rig->channels[0].capacity_usable;
-	int cpus = distinct_cpus(rig);
+	int cpus = rig_cpus(rig);
 	bool shared = cpus && rig->threads > cpus;
 
 	if (shared)
@@ -278,5 +279,7 @@ void tally_observation(struct rig *rig, const struct account *accounts,
 	for (int i = 0; i < rig->threads; i++)
 		tally_thread(rig, accounts, i, first_ns, observation);
 	add_up(observation);
+	if (has_overrun(rig, first_ns, elapsed_ns))
+		record_add_name(result, COLUMN_flags, "overrun");
 	flag_environment(rig, accounts, elapsed_ns, result);
 }

@@ -411,6 +411,15 @@ int rows_each(const char *path, const struct schema *schema,
 	return error;
 }
 
+void rows_say_torn(const char *path, size_t torn_bytes)
+{
+	if (torn_bytes)
+		fprintf(stderr,
+			"ringbench: %s: the last row was cut off and is left "
+			"out; `ringbench run --resume` measures it again\n",
+			path);
+}
+
 static int add_row(const struct record *row, void *arg)
 {
 	struct rows *rows = arg;

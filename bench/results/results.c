@@ -122,7 +122,7 @@ static size_t format_row(const struct record *record,
 
 size_t results_format(const struct record *record, char row[ROW_BYTES_MAX])
 {
-	char header[ROW_BYTES_MAX];
+	static char header[ROW_BYTES_MAX];
 	struct layout layout;
 	size_t length = results_header(record->schema, header);
 
@@ -130,19 +130,20 @@ size_t results_format(const struct record *record, char row[ROW_BYTES_MAX])
 	return format_row(record, &layout, row);
 }
 
-static int write_whole(int fd, const char *text, size_t length,
+/* Behind the first `done` bytes, which are there. In one write. */
+static int write_whole(int fd, const char *text, size_t length, off_t done,
 		       const char *what, struct fault *fault)
 {
 	ssize_t written;
 
+	text += done;
+	length -= (size_t)done;
 	do
 		written = write(fd, text, length);
 	while (written < 0 && errno == EINTR);
 	if (written == (ssize_t)length)
 		return 0;
-	return fault_set(fault, EXIT_OUTPUT,
-			 "%s: cannot write: %s; make room, then go on with "
-			 "--resume",
+	return fault_set(fault, EXIT_OUTPUT, "%s: cannot write: %s; make room",
 			 what, written < 0 ? strerror(errno) : "disk full");
 }
 
@@ -161,7 +162,8 @@ static size_t pread_header(int fd, char header[ROW_BYTES_MAX])
 
 int results_append(int fd, const struct record *record, struct fault *fault)
 {
-	char header[ROW_BYTES_MAX], row[ROW_BYTES_MAX];
+	/* More than a small stack holds. */
+	static char header[ROW_BYTES_MAX], row[ROW_BYTES_MAX];
 	const char *file = record->schema->file, *missing;
 	size_t length = pread_header(fd, header);
 	struct layout layout;
@@ -180,12 +182,13 @@ int results_append(int fd, const struct record *record, struct fault *fault)
 				 "began it; start a new folder with --out",
 				 file, missing);
 	length = format_row(record, &layout, row);
-	return write_whole(fd, row, length, file, fault);
+	return write_whole(fd, row, length, 0, file, fault);
 }
 
 /* A row behind half a row would make both of them unreadable. */
-static int check_end(int fd, const char *path, off_t size, struct fault *fault)
+static int check_end(int fd, const char *path, struct fault *fault)
 {
+	off_t size = lseek(fd, 0, SEEK_END);
 	char last;
 
 	if (pread(fd, &last, 1, size - 1) == 1 && last == '\n')
@@ -200,7 +203,7 @@ static int check_end(int fd, const char *path, off_t size, struct fault *fault)
 static int check_header(int fd, const char *path, const struct schema *schema,
 			struct fault *fault)
 {
-	char header[ROW_BYTES_MAX];
+	static char header[ROW_BYTES_MAX];
 	size_t length = pread_header(fd, header);
 	struct layout layout;
 
@@ -213,31 +216,69 @@ static int check_header(int fd, const char *path, const struct schema *schema,
 			 path);
 }
 
+/* A disk that was full, or a kill, in the midst of the header. */
+static bool is_cut_header(int fd, const struct schema *schema, off_t size)
+{
+	static char expected[ROW_BYTES_MAX], found[ROW_BYTES_MAX];
+
+	return size < (off_t)results_header(schema, expected) &&
+	       pread(fd, found, (size_t)size, 0) == size &&
+	       memcmp(expected, found, (size_t)size) == 0;
+}
+
+/* Opens the file; a new one gets its header. */
+static int open_begun(const char *path, const struct schema *schema,
+		      struct fault *fault)
+{
+	static char header[ROW_BYTES_MAX];
+	int fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+	struct stat status;
+	int error = 0;
+
+	if (fd < 0 || fstat(fd, &status) != 0)
+		error = fault_set(fault, EXIT_OUTPUT,
+				  "%s: %s; choose another --out", path,
+				  strerror(errno));
+	else if (!S_ISREG(status.st_mode) && !S_ISCHR(status.st_mode))
+		error = fault_set(fault, EXIT_OUTPUT,
+				  "%s: cannot keep rows: it is not a regular "
+				  "file; choose another --out",
+				  path);
+	else if (status.st_size == 0 ||
+		 is_cut_header(fd, schema, status.st_size))
+		error = write_whole(fd, header, results_header(schema, header),
+				    status.st_size, path, fault);
+	if (!error)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+bool results_is_empty(const char *dir, const struct schema *schema)
+{
+	static char header[ROW_BYTES_MAX];
+	char path[4096];
+	struct stat status;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, schema->file);
+	if (stat(path, &status) != 0)
+		return errno == ENOENT;
+	return S_ISREG(status.st_mode) &&
+	       status.st_size <= (off_t)results_header(schema, header);
+}
+
 int results_open(const char *dir, const struct schema *schema,
 		 struct fault *fault)
 {
-	char path[4096], header[ROW_BYTES_MAX];
-	struct stat status;
+	char path[4096];
 	int fd;
 
 	snprintf(path, sizeof(path), "%s/%s", dir, schema->file);
-	fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
-	if (fd < 0 || fstat(fd, &status) != 0) {
-		fault_set(fault, EXIT_OUTPUT, "%s: %s; choose another --out",
-			  path, strerror(errno));
-		goto fail;
-	}
-	if (status.st_size > 0) {
-		if (check_header(fd, path, schema, fault) == 0 &&
-		    check_end(fd, path, status.st_size, fault) == 0)
-			return fd;
-		goto fail;
-	}
-	if (write_whole(fd, header, results_header(schema, header), path,
-			fault) == 0)
+	fd = open_begun(path, schema, fault);
+	if (fd < 0 || (check_header(fd, path, schema, fault) == 0 &&
+		       check_end(fd, path, fault) == 0))
 		return fd;
-fail:
-	if (fd >= 0)
-		close(fd);
+	close(fd);
 	return -1;
 }

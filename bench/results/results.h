@@ -22,6 +22,9 @@ enum {
 int results_open(const char *dir, const struct schema *schema,
 		 struct fault *fault);
 
+/* Whether there is no such file, or no more than (a part of) a header in it. */
+bool results_is_empty(const char *dir, const struct schema *schema);
+
 /*
  * Appends one row, in one write, in the order of the file's own header. Returns
  * 0, or -1 with the fault set.
@@ -66,6 +69,10 @@ typedef int rows_callback(const struct record *row, void *arg);
 int rows_each(const char *path, const struct schema *schema,
 	      rows_callback *callback, void *arg, struct rows_end *end,
 	      struct fault *fault);
+
+/* Says on standard error, in a line, that a torn last row was left out; for
+ * every command that only reads. Nothing where there is none. */
+void rows_say_torn(const char *path, size_t torn_bytes);
 
 /* The same from a file that is open. */
 int rows_each_in(FILE *file, const char *name, const struct schema *schema,

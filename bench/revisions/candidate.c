@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +13,6 @@
 
 enum {
 	LINE_MAX_BYTES = 400,
-	DESCRIPTORS = 16, /* of folders, while one is removed */
 };
 
 int scratch_make(char path[PATHS_MAX], struct fault *fault)
@@ -30,21 +28,6 @@ int scratch_make(char path[PATHS_MAX], struct fault *fault)
 	return fault_set(fault, EXIT_OUTPUT,
 			 "%.900s: %s; choose another folder with TMPDIR", path,
 			 strerror(errno));
-}
-
-static int remove_one(const char *path, const struct stat *status, int type,
-		      struct FTW *at)
-{
-	(void)status;
-	(void)type;
-	(void)at;
-	remove(path);
-	return 0;
-}
-
-void scratch_remove(const char *path)
-{
-	nftw(path, remove_one, DESCRIPTORS, FTW_DEPTH | FTW_PHYS);
 }
 
 /*

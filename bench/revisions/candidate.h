@@ -38,7 +38,4 @@ void candidate_free(struct candidate *candidate);
  * whatever we start. 0, or -1. */
 int scratch_make(char path[PATHS_MAX], struct fault *fault);
 
-/* Removes it with all that is in it. */
-void scratch_remove(const char *path);
-
 #endif

@@ -1,68 +1,36 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "board.h"
 #include "child.h"
 #include "ringbench_clock.h"
-#include "interrupt.h"
+#include "descendants.h"
+#include "launch.h"
 #include "paths.h"
-#include "process.h"
+#include "plausible.h"
+#include "result.h"
+#include "store.h"
+#include "tally.h"
+#include "text.h"
+#include "watchdog.h"
 
 /* Patience beyond the time that the cell asks for. */
 #define PATIENCE_NS	    (5 * RINGBENCH_NS_PER_S)
 #define PATIENCE_COUNTED_NS (120 * RINGBENCH_NS_PER_S)
-/* And with those that tidy up after it. */
-#define PATIENCE_ORPHANS_NS RINGBENCH_NS_PER_S
+/* Each thread must get a CPU now and then: some turns of the scheduler. */
+#define PATIENCE_THREAD_NS (50 * RINGBENCH_NS_PER_MS)
+/* And with those that tidy up after it: a website removes its files. */
+#define GRACE_NS RINGBENCH_NS_PER_S
 
 enum {
 	WORDS_MAX = 16,
-	OUTPUT_MAX = 1 << 20, /* of a child, in bytes */
 };
-
-/* A child's three standard files, in memory: nobody has to drain a pipe. */
-struct files {
-	int in;
-	int out;
-	int err;
-};
-
-static int open_files(struct files *files, const struct cell *cell)
-{
-	FILE *in;
-	int copy;
-
-	files->in = process_file();
-	files->out = process_file();
-	files->err = process_file();
-	if (files->in < 0 || files->out < 0)
-		return files->in < 0 ? files->in : files->out;
-	if (files->err < 0)
-		return files->err;
-	copy = fcntl(files->in, F_DUPFD_CLOEXEC, 0);
-	if (copy < 0)
-		return -errno;
-	in = fdopen(copy, "w");
-	if (!in)
-		return -errno;
-	cell_write(cell, in);
-	fclose(in);
-	lseek(files->in, 0, SEEK_SET);
-	return 0;
-}
-
-static void close_files(struct files *files)
-{
-	close(files->in);
-	close(files->out);
-	close(files->err);
-}
 
 /* A word of a command: a file of the program's gets its whole path. */
 static void find_word(const char *word, const struct program *program,
@@ -107,108 +75,54 @@ static char **command_words(const struct cell *cell,
 	return argv;
 }
 
-static int start(const struct files *files, char **argv, pid_t *pid)
+/* The first line that the process complained with; ": " before it. */
+static const char *complaint(struct launched *child)
 {
-	/* A group of its own: Ctrl-C is for the runner, which kills it. */
-	const struct process process = {
-		.argv = (const char *const *)argv,
-		.in = files->in,
-		.out = files->out,
-		.err = files->err,
-		.own_group = true,
-	};
+	static char line[512];
+	const char *text = child->text[LAUNCH_ERR];
 
-	return process_start(&process, pid);
+	text += strspn(text, "\r\n \t");
+	snprintf(line, sizeof(line), "%s%.*s", *text ? ": " : "",
+		 (int)strcspn(text, "\r\n"), text);
+	text_clean(line); /* it ends up on a terminal */
+	return line;
 }
 
-/* The state of a thread in a word, from its stat file. */
-static const char *thread_state(const char *stat)
-{
-	const char *state = strrchr(stat, ')');
-
-	switch (state && state[1] ? state[2] : '?') {
-	case 'R':
-		return "running";
-	case 'S':
-		return "asleep";
-	case 'D':
-		return "in uninterruptible sleep";
-	case 'T':
-	case 't':
-		return "stopped";
-	default:
-		return "in an unknown state";
-	}
-}
-
-static void read_line(const char *path, char *line, size_t size)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t length = fd < 0 ? -1 : read(fd, line, size - 1);
-
-	line[length > 0 ? length : 0] = '\0';
-	line[strcspn(line, "\n")] = '\0';
-	if (fd >= 0)
-		close(fd);
-}
-
-/* Describes every thread of the process: "A-0 running, B-1 asleep". */
-static void name_threads(pid_t pid, char *text, size_t size)
-{
-	char folder[64], path[512], name[64], stat[512];
-	size_t length = 0;
-	struct dirent *entry;
-	DIR *tasks;
-
-	snprintf(folder, sizeof(folder), "/proc/%d/task", (int)pid);
-	tasks = opendir(folder);
-	text[0] = '\0';
-	while (tasks && (entry = readdir(tasks)) && length < size) {
-		/* The main thread only waits for the others. */
-		if (!isdigit((unsigned char)entry->d_name[0]) ||
-		    atoi(entry->d_name) == (int)pid)
-			continue;
-		snprintf(path, sizeof(path), "%s/%s/comm", folder,
-			 entry->d_name);
-		read_line(path, name, sizeof(name));
-		snprintf(path, sizeof(path), "%s/%s/stat", folder,
-			 entry->d_name);
-		read_line(path, stat, sizeof(stat));
-		length += (size_t)snprintf(text + length, size - length,
-					   "%s%s %s", length ? ", " : "", name,
-					   thread_state(stat));
-	}
-	if (tasks)
-		closedir(tasks);
-}
-
-/* Judges how the process ended, beyond what it wrote. */
-static void judge_end(int status, struct files *files,
+/* How the process ended is graver than what it wrote. */
+static void judge_end(int status, struct launched *child,
 		      struct observation *observation)
 {
-	char *complaints = process_file_text(files->err, OUTPUT_MAX);
-
-	complaints[strcspn(complaints, "\n")] = '\0';
+	if (status == 0)
+		return;
+	observation_discard(observation);
 	if (WIFSIGNALED(status))
 		observation_fail(observation, "crashed",
-				 "ended by signal %d (%s)%s%s",
-				 WTERMSIG(status), strsignal(WTERMSIG(status)),
-				 *complaints ? ": " : "", complaints);
-	else if (WEXITSTATUS(status) != 0)
+				 "ended by signal %d (%s)%s", WTERMSIG(status),
+				 strsignal(WTERMSIG(status)), complaint(child));
+	else
 		observation_fail(observation, "crashed",
-				 "ended with exit code %d%s%s",
-				 WEXITSTATUS(status), *complaints ? ": " : "",
-				 complaints);
-	free(complaints);
+				 "ended with exit code %d%s",
+				 WEXITSTATUS(status), complaint(child));
 }
 
-static void end_hung(pid_t pid, struct observation *observation)
+/* Of a process that has ended by itself, or that wrote without end. */
+static void judge(const struct cell *cell, struct launched *child,
+		  enum launch_end end, int status, int64_t seen_ns,
+		  struct observation *observation)
 {
-	char threads[256];
-
-	name_threads(pid, threads, sizeof(threads));
-	observation_fail(observation, "hung", "still not finished: %s",
-			 *threads ? threads : "no threads left to name");
+	if (end == LAUNCH_TALKATIVE) {
+		observation_fail(observation, "crashed",
+				 "wrote more than %d bytes%s",
+				 LAUNCH_OUTPUT_MAX - 1, complaint(child));
+		return;
+	}
+	result_read(cell, child->text[LAUNCH_RESULT], child->text[LAUNCH_OUT],
+		    observation);
+	judge_end(status, child, observation);
+	plausible_or_crashed(cell, seen_ns, observation);
+	if (status == 0)
+		snprintf(observation->printed, sizeof(observation->printed),
+			 "%s", complaint(child));
 }
 
 static int64_t patience_ns(const struct cell *cell)
@@ -219,59 +133,94 @@ static int64_t patience_ns(const struct cell *cell)
 	if (scenario->ending_ns)
 		waits += scenario->ending_ns(cell);
 
+	waits += cell_threads(cell) * PATIENCE_THREAD_NS;
 	if (cell->messages)
 		return cell->warmup_ns + waits + PATIENCE_COUNTED_NS;
 	return cell->warmup_ns + cell->duration_ns + waits + PATIENCE_NS;
 }
 
-/* What a dead child had started is ours now, and tidies up: a website removes
- * its files. Nobody should find them when we have ended. */
-static void wait_for_orphans(void)
+/* Where the child shows what it does; NULL: nowhere, which is no harm. */
+static struct board *open_board(int *fd)
 {
-	int64_t deadline_ns = ringbench_now_ns() + PATIENCE_ORPHANS_NS;
-	pid_t pid;
+	void *memory;
 
-	while ((pid = waitpid(-1, NULL, WNOHANG)) >= 0 &&
-	       ringbench_now_ns() < deadline_ns)
-		if (pid == 0)
-			ringbench_sleep_until(ringbench_now_ns() +
-					      RINGBENCH_NS_PER_MS);
+	*fd = memfd_create("ringbench-board", MFD_CLOEXEC);
+	if (*fd < 0 || ftruncate(*fd, sizeof(struct board)) != 0)
+		return NULL;
+	memory = mmap(NULL, sizeof(struct board), PROT_READ, MAP_SHARED, *fd,
+		      0);
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+static void close_board(struct board *board, int fd)
+{
+	if (board)
+		munmap(board, sizeof(*board));
+	if (fd >= 0)
+		close(fd);
+}
+
+/* How long the machine was suspended, in all. The clock that judges stands
+ * still meanwhile, so a window looks as long as planned. */
+static int64_t suspensions_ns(void)
+{
+	return ringbench_clock_ns(CLOCK_BOOTTIME) - ringbench_now_ns();
+}
+
+/* From a started process to one that is gone, with all that it has started.
+ * Returns 0, or -1 when we were interrupted. */
+static int attend(const struct cell *cell, struct launched *child,
+		  const struct board *board, struct observation *observation)
+{
+	int64_t start_ns = ringbench_now_ns();
+	int64_t suspended_ns = suspensions_ns();
+	enum launch_end end = launch_wait(child, start_ns + patience_ns(cell));
+	int64_t seen_ns = ringbench_now_ns() - start_ns;
+	static char doing[REASON_MAX - 64];
+	int status = 0, left;
+
+	if (end == LAUNCH_LATE)
+		watchdog_describe(child->pid, board, doing, sizeof(doing));
+	left = descendants_end(child->pid, GRACE_NS, store_remove_of, &status);
+	if (end == LAUNCH_INTERRUPTED)
+		return -1;
+	launch_collect(child);
+	if (end == LAUNCH_LATE)
+		observation_fail(observation, "hung", "still not finished: %s",
+				 doing);
+	else
+		judge(cell, child, end, status, seen_ns, observation);
+	if (suspensions_ns() - suspended_ns > OVERRUN_NS)
+		record_add_name(&observation->result, COLUMN_flags, "overrun");
+	if (left < 0)
+		observation_fail(observation, "error",
+				 "a process that it started cannot be ended; "
+				 "end it before the next run");
+	return 0;
 }
 
 int child_observe(const struct cell *cell, const struct program *program,
 		  struct observation *observation)
 {
-	int64_t deadline_ns = ringbench_now_ns() + patience_ns(cell);
-	struct files files = { -1, -1, -1 };
-	int status, ended;
-	char *text;
-	pid_t pid = 0;
-	int error = open_files(&files, cell);
+	char *asked = result_ask(cell);
+	struct launch launch = {
+		.argv = command_words(cell, program),
+		.input = asked,
+	};
+	struct board *board = open_board(&launch.board);
+	struct launched child;
+	const char *step;
+	int error, interrupted = 0;
 
-	prctl(PR_SET_CHILD_SUBREAPER, 1);
-	if (!error)
-		error = start(&files, command_words(cell, program), &pid);
-	if (error) {
-		observation_fail(observation, "error",
-				 "cannot start a process: %s",
+	descendants_adopt();
+	error = launch_start(&child, &launch, &step);
+	if (error)
+		observation_fail(observation, "error", "cannot %s: %s", step,
 				 strerror(-error));
-		close_files(&files);
-		return 0;
-	}
-	ended = process_wait(pid, deadline_ns) > 0;
-	if (!ended) {
-		end_hung(pid, observation);
-		kill(-pid, SIGKILL);
-	}
-	status = process_reap(pid);
-	if (!ended || status != 0)
-		wait_for_orphans();
-	if (ended) {
-		text = process_file_text(files.out, OUTPUT_MAX);
-		observation_read(observation, text);
-		free(text);
-		judge_end(status, &files, observation);
-	}
-	close_files(&files);
-	return interrupted && !ended ? -1 : 0;
+	else
+		interrupted = attend(cell, &child, board, observation);
+	launch_release(&child);
+	close_board(board, launch.board);
+	free(asked);
+	return interrupted;
 }

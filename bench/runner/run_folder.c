@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
+#include <fcntl.h>
 #include <glob.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -252,7 +254,7 @@ static int set_path(struct run_folder *folder, const char *path,
 	size_t length;
 
 	memset(folder, 0, sizeof(*folder));
-	folder->results = folder->threads = -1;
+	folder->results = folder->threads = folder->lock = -1;
 	if (path && strlen(path) >= sizeof(folder->path))
 		return fault_set(fault, EXIT_USAGE,
 				 "%.200s...: %s; choose another folder with "
@@ -263,6 +265,23 @@ static int set_path(struct run_folder *folder, const char *path,
 	while (length > 1 && folder->path[length - 1] == '/')
 		folder->path[--length] = '\0';
 	return 0;
+}
+
+/*
+ * One run at a time writes into a folder, or rows and run.json of two would be
+ * mixed. A file system without locks has none to refuse.
+ */
+static int lock_folder(struct run_folder *folder, struct fault *fault)
+{
+	folder->lock = open(folder->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (folder->lock < 0 || flock(folder->lock, LOCK_EX | LOCK_NB) == 0 ||
+	    errno != EWOULDBLOCK)
+		return 0;
+	return fault_set(
+		fault, EXIT_USAGE,
+		"%.900s: another run is writing into this folder; wait "
+		"until it has ended, or choose another with --out",
+		folder->path);
 }
 
 static bool has_json(const struct run_folder *folder)
@@ -291,6 +310,8 @@ int run_folder_open(struct run_folder *folder, const char *out,
 	error = paths_make_folder(folder->path);
 	if (error)
 		return cannot_write(folder->path, -error, fault);
+	if (lock_folder(folder, fault) != 0)
+		return -1;
 	if (has_json(folder)) {
 		folder->json = run_read_json(folder->path, fault);
 		if (!folder->json || check_same(folder, plan, fault) != 0)
@@ -339,6 +360,13 @@ static int stored_plan(struct run_folder *folder, struct plan *plan,
 		if (plan_parse_line(plan, line, topology, fault) != 0)
 			return -1;
 	}
+	if (rounds < 1 || rounds > PLAN_ROUNDS_MAX || seed < 0)
+		return fault_set(
+			fault, EXIT_DATA,
+			"%.900s/run.json: a session of %lld rounds with "
+			"the seed %lld cannot be; restore the file, or "
+			"start a new run",
+			folder->path, (long long)rounds, (long long)seed);
 	plan->seed = seed;
 	plan->rounds = rounds;
 	return 0;
@@ -354,7 +382,8 @@ int run_folder_resume(struct run_folder *folder, const char *path,
 	if (set_path(folder, path, fault) != 0)
 		return -1;
 	doctor_examine(&folder->doctor);
-	if (set_ids(folder, identity, fault) != 0)
+	if (lock_folder(folder, fault) != 0 ||
+	    set_ids(folder, identity, fault) != 0)
 		return -1;
 	folder->json = run_read_json(folder->path, fault);
 	if (!folder->json || stored_plan(folder, plan, topology, fault) != 0)
@@ -392,5 +421,7 @@ void run_folder_free(struct run_folder *folder)
 		close(folder->results);
 	if (folder->threads >= 0)
 		close(folder->threads);
+	if (folder->lock > 0)
+		close(folder->lock);
 	json_decref(folder->json);
 }

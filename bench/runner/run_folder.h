@@ -34,6 +34,7 @@ struct run_folder {
 	char build_id[BUILD_ID_MAX];
 	int results; /* descriptor of results.csv */
 	int threads;
+	int lock;	      /* the folder, held while the run lasts */
 	json_t *json;	      /* run.json */
 	struct doctor doctor; /* of the machine, before the rounds */
 };

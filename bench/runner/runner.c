@@ -8,11 +8,16 @@
 #include "results.h"
 #include "runner.h"
 
+enum {
+	PRINTS_MAX = 10, /* of these are shown */
+};
+
 /* State of one invocation. */
 struct runner {
 	const struct runner_job *job;
 	struct progress progress;
 	enum exit_code worst;
+	int prints; /* observations that printed something */
 	struct fault *fault;
 };
 
@@ -76,19 +81,41 @@ static void warn(struct runner *runner, const struct runner_side *side,
 				     : "its numbers are in results.csv");
 }
 
+/* What measured code prints is no result, but may explain one. */
+static void show_printed(struct runner *runner, const struct cell *cell,
+			 const struct observation *observation)
+{
+	char name[CELL_NAME_MAX];
+
+	if (!*observation->printed || runner->prints++ >= PRINTS_MAX)
+		return;
+	progress_clear(&runner->progress);
+	cell_name(cell, name);
+	fprintf(stderr, "ringbench: %s: printed%s%s\n", name,
+		observation->printed,
+		runner->prints == PRINTS_MAX
+			? " (what others print is not shown)"
+			: "");
+}
+
 static int keep(struct runner *runner, const struct run_folder *folder,
 		const struct observation *observation)
 {
-	int error = results_append(folder->results, &observation->result,
-				   runner->fault);
+	int error = 0;
 
+	/* The result comes last: a row in results.csv has all its threads,
+	 * whenever the run is killed. Threads without a result are of a round
+	 * that --resume measures again. */
 	for (int i = 0; i < observation->thread_count && !error; i++) {
 		record_copy_cell(&observation->threads[i],
 				 &observation->result);
 		error = results_append(folder->threads,
 				       &observation->threads[i], runner->fault);
 	}
-	return error;
+	if (error)
+		return error;
+	return results_append(folder->results, &observation->result,
+			      runner->fault);
 }
 
 /* Returns 0, or -1: interrupted, or the row cannot be written. */
@@ -112,18 +139,21 @@ static int observe(struct runner *runner, const struct cell *cell,
 	set_derived(row);
 	if (code_of(row) != EXIT_FINE)
 		warn(runner, place->side, cell, &observation);
+	show_printed(runner, cell, &observation);
 	runner->worst = fault_gravest(runner->worst, code_of(row));
 	error = keep(runner, place->side->folder, &observation);
 	observation_free(&observation);
 	return error;
 }
 
-static int run_round(struct runner *runner, int64_t round)
+/* *whole: all of its rows are there. */
+static int run_round(struct runner *runner, int64_t round, bool *whole)
 {
 	const struct runner_job *job = runner->job;
 	const struct plan *plan = job->plan;
 	size_t count = plan->count * job->side_count;
 	size_t *order = calloc(count, sizeof(*order));
+	size_t done = 0;
 	int error = 0;
 
 	if (!order)
@@ -142,22 +172,26 @@ static int run_round(struct runner *runner, int64_t round)
 		cell_name(cell, name);
 		progress_show(&runner->progress, round, plan->rounds, name);
 		error = observe(runner, cell, &place);
+		done += !error;
 		progress_advance(&runner->progress,
 				 (double)(cell->duration_ns + cell->warmup_ns) /
 					 RINGBENCH_NS_PER_S);
 	}
 	free(order);
+	*whole = done == count;
 	return error;
 }
 
-int runner_run(const struct runner_job *job, enum exit_code *worst,
+int runner_run(struct runner_job *job, enum exit_code *worst,
 	       struct fault *fault)
 {
 	struct runner runner = { .job = job, .fault = fault };
 	int64_t rounds = job->plan->rounds;
 	struct interrupts interrupts;
+	bool whole = false;
 	int error = 0;
 
+	job->began = true;
 	progress_start(
 		&runner.progress,
 		(double)job->side_count *
@@ -168,7 +202,8 @@ int runner_run(const struct runner_job *job, enum exit_code *worst,
 		if (job->prepare)
 			error = job->prepare(r, job->arg, fault);
 		if (!error)
-			error = run_round(&runner, r);
+			error = run_round(&runner, r, &whole);
+		job->complete = whole && r == rounds;
 	}
 	interrupts_release(&interrupts);
 	progress_clear(&runner.progress);

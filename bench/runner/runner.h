@@ -26,6 +26,9 @@ struct runner_job {
 	/* Called before each round. 0, or -1 with the fault set. */
 	int (*prepare)(int64_t round, void *arg, struct fault *fault);
 	void *arg;
+	/* Handed back: rows may have been written; all of them were. */
+	bool began;
+	bool complete;
 };
 
 /*
@@ -35,7 +38,7 @@ struct runner_job {
  * happened. Returns 0, or -1 with the fault set when rows cannot be written or
  * a round cannot be prepared.
  */
-int runner_run(const struct runner_job *job, enum exit_code *worst,
+int runner_run(struct runner_job *job, enum exit_code *worst,
 	       struct fault *fault);
 
 #endif

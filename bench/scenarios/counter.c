@@ -21,8 +21,6 @@
 
 enum {
 	NUMBERS = 3,
-	/* Look at the stop flag once in so many iterations. */
-	COUNTER_STRIDE = 64,
 };
 
 /* The values of the parameters, in the order of their names below. */
@@ -139,12 +137,12 @@ static RINGBENCH_INLINE void count(struct worker *me, enum sync_kind sync,
 				   ? counter->shards[me->first].number
 				   : counter->number;
 	uint64_t by = work == WORK_BALANCE && me->first % 2 ? UINT64_MAX : 1;
-	uint64_t stride = counter->pause_ns ? 1 : COUNTER_STRIDE;
+	uint64_t stride = counter->pause_ns ? 1 : worker_stride(me);
 	uint64_t done = 0, check = 0;
 
 	while (done != me->limit) {
 		if (done == check) {
-			if (ringbench_load_relaxed(me->stop))
+			if (!worker_goes_on(me, done))
 				break;
 			check = done + stride;
 			if (counter->pause_ns)

@@ -17,11 +17,6 @@ struct pingpong_message {
 #define PINGPONG_LOOPS(X) X(pingpong_one_queue) X(pingpong_two_queues)
 
 #ifdef WORKERS_H
-/* Look at the stop flag once in so many raises. */
-enum {
-	PINGPONG_STRIDE = 64
-};
-
 static RINGBENCH_INLINE void pingpong(struct worker *me, enum wait_kind kind,
 				      bool one_queue)
 {
@@ -33,7 +28,7 @@ static RINGBENCH_INLINE void pingpong(struct worker *me, enum wait_kind kind,
 	const uint32_t *stop = me->hands_on ? me->hands_on : me->stop;
 	/* Waits look at stop, too; for a flag of its own it must look always.
 	 */
-	uint64_t stride = me->hands_on ? 1 : PINGPONG_STRIDE;
+	uint64_t stride = me->hands_on ? 1 : worker_stride(me);
 	uint64_t messages = 0, alien = 0, check = 0, word = 0, n;
 	bool held = false;
 
@@ -48,6 +43,7 @@ static RINGBENCH_INLINE void pingpong(struct worker *me, enum wait_kind kind,
 		}
 		n = message->number[0];
 		if (RINGBENCH_UNLIKELY(n >= check)) {
+			ringbench_store_relaxed(&me->done, messages);
 			if (n >= me->limit || ringbench_load_relaxed(stop)) {
 				/* Puts it back, or keeps it and says so. */
 				if (me->hands_on)

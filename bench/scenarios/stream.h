@@ -62,17 +62,14 @@ static RINGBENCH_INLINE uint64_t stream_mix(uint64_t word)
 	X(stream_consumer_unordered)
 
 #ifdef WORKERS_H
-/* Look at the stop flag once in so many messages. */
-enum {
-	STREAM_STRIDE = 64
-};
-
 /* How many messages until the next look: a stride, or what is left to do. */
-static RINGBENCH_INLINE uint64_t stream_stride(uint64_t done, uint64_t limit)
+static RINGBENCH_INLINE uint64_t stream_stride(const struct worker *me,
+					       uint64_t done)
 {
-	uint64_t left = limit - done;
+	uint64_t left = me->limit - done;
+	uint64_t stride = worker_stride(me);
 
-	return left < STREAM_STRIDE ? left : (uint64_t)STREAM_STRIDE;
+	return left < stride ? left : stride;
 }
 
 static RINGBENCH_INLINE void stream_producer(struct worker *me,
@@ -84,8 +81,8 @@ static RINGBENCH_INLINE void stream_producer(struct worker *me,
 
 	port_open(&port, (struct queue *)out->queue);
 	while (word - me->first != me->limit &&
-	       !ringbench_load_relaxed(me->stop)) {
-		check = word + stream_stride(word - me->first, me->limit);
+	       worker_goes_on(me, word - me->first)) {
+		check = word + stream_stride(me, word - me->first);
 		do {
 			if (!pass(&port, out, &word, me, PUT, kind))
 				goto out;
@@ -107,8 +104,8 @@ static RINGBENCH_INLINE void stream_consumer(struct worker *me,
 	uint64_t expected = me->order.last[0] + 1;
 
 	port_open(&port, (struct queue *)in->queue);
-	while (messages != me->limit && !ringbench_load_relaxed(me->stop)) {
-		left = stream_stride(messages, me->limit);
+	while (messages != me->limit && worker_goes_on(me, messages)) {
+		left = stream_stride(me, messages);
 		messages += left;
 		do {
 			if (!pass(&port, in, &word, me, TAKE, kind))
@@ -143,8 +140,8 @@ static RINGBENCH_INLINE void stream_consumer_of_many(struct worker *me,
 	uint64_t slack = me->order.slack;
 
 	port_open(&port, (struct queue *)in->queue);
-	while (messages != me->limit && !ringbench_load_relaxed(me->stop)) {
-		left = stream_stride(messages, me->limit);
+	while (messages != me->limit && worker_goes_on(me, messages)) {
+		left = stream_stride(me, messages);
 		messages += left;
 		do {
 			uint64_t *last;
@@ -185,8 +182,8 @@ static RINGBENCH_INLINE void stream_consumer_unordered(struct worker *me,
 	uint64_t messages = 0, sum = 0, squares = 0, word = 0, left;
 
 	port_open(&port, (struct queue *)in->queue);
-	while (messages != me->limit && !ringbench_load_relaxed(me->stop)) {
-		left = stream_stride(messages, me->limit);
+	while (messages != me->limit && worker_goes_on(me, messages)) {
+		left = stream_stride(me, messages);
 		messages += left;
 		do {
 			if (!pass(&port, in, &word, me, TAKE, kind))

@@ -171,7 +171,7 @@ stream_batch_producer(struct worker *me, enum wait_kind kind, bool payload)
 	uint64_t sent = 0;
 
 	port_open(&port, (struct queue *)out->queue);
-	while (sent != me->limit && !ringbench_load_relaxed(me->stop)) {
+	while (sent != me->limit && worker_goes_on(me, sent)) {
 		size_t count = freight_batch(freight, me->limit - sent);
 		uint64_t number = me->first + sent;
 		size_t put = 0, more;
@@ -194,6 +194,9 @@ stream_batch_producer(struct worker *me, enum wait_kind kind, bool payload)
 				goto out;
 			put += more;
 			sent += more;
+			/* Each part of a batch may be a scheduler's turn. */
+			if (put < count && ringbench_load_relaxed(me->stop))
+				goto out;
 		}
 	}
 out:
@@ -213,7 +216,7 @@ stream_batch_consumer(struct worker *me, enum wait_kind kind, bool payload)
 
 	port_open(&port, (struct queue *)in->queue);
 	while (!sentinels && messages != me->limit &&
-	       !ringbench_load_relaxed(me->stop)) {
+	       worker_goes_on(me, messages)) {
 		size_t count = freight_batch(freight, me->limit - messages);
 
 		count = pass_bulk(&port, in, freight->words, count, me, TAKE,

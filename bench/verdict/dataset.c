@@ -242,13 +242,8 @@ int dataset_add(struct dataset *set, enum side_name side, const char *path,
 	own->runs++;
 	if (rows_each(csv, &results_schema, on_row, &adding, &end, fault) != 0)
 		return -1;
-	if (end.torn_bytes == 0)
-		return 0;
-	own->torn++;
-	return fault_set(fault, EXIT_DATA,
-			 "%s:%zu: the last row is cut off; go on with run "
-			 "--resume, or delete it",
-			 csv, end.count + 2);
+	rows_say_torn(csv, end.torn_bytes);
+	return 0;
 }
 
 int dataset_add_list(struct dataset *set, enum side_name side,

@@ -67,7 +67,7 @@ struct side {
 	size_t runs, with_facts;
 	struct datum *data;
 	size_t count, room;
-	size_t superseded, excluded, repeated, torn;
+	size_t superseded, excluded, repeated;
 };
 
 struct dataset {

@@ -2,6 +2,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,13 +18,18 @@ enum {
 	FILE_MODE = 0600,
 };
 
+static const char *parent_folder(void)
+{
+	const char *folder = getenv("TMPDIR");
+
+	return folder && *folder ? folder : "/tmp";
+}
+
 int store_make(char path[STORE_PATH_MAX], char reason[WEB_REASON_MAX])
 {
-	const char *parent = getenv("TMPDIR");
+	const char *parent = parent_folder();
 	int length;
 
-	if (!parent || !*parent)
-		parent = "/tmp";
 	length = snprintf(path, STORE_PATH_MAX, "%s/ringbench-%d-XXXXXX",
 			  parent, (int)getpid());
 	if (length < STORE_PATH_MAX && mkdtemp(path))
@@ -49,6 +55,19 @@ void store_remove(const char *path)
 		closedir(folder);
 	if (*path)
 		rmdir(path);
+}
+
+void store_remove_of(pid_t server)
+{
+	char pattern[STORE_PATH_MAX];
+	glob_t found;
+
+	snprintf(pattern, sizeof(pattern), "%s/ringbench-%d-??????",
+		 parent_folder(), (int)server);
+	if (glob(pattern, 0, NULL, &found) == 0)
+		for (size_t i = 0; i < found.gl_pathc; i++)
+			store_remove(found.gl_pathv[i]);
+	globfree(&found);
 }
 
 int store_open(struct store *store, const char *path)

@@ -29,6 +29,9 @@ int store_make(char path[STORE_PATH_MAX], char reason[WEB_REASON_MAX]);
 /* Removes the folder with all that is in it; one that is gone is fine. */
 void store_remove(const char *path);
 
+/* Removes what a server with this process id could not remove itself. */
+void store_remove_of(pid_t server);
+
 int store_open(struct store *store, const char *path);
 void store_close(struct store *store);
 

@@ -236,7 +236,7 @@ class Externals(ProgramTest):
         self.crashed("kill -SEGV $$", "signal 11")
 
     def test_endless_output_is_crashed(self):
-        self.crashed("head -c 3000000 /dev/zero | tr '\\0' x", "said \"xxx")
+        self.crashed("head -c 3000000 /dev/zero | tr '\\0' x", "wrote more than")
 
     def test_a_broken_script_is_crashed(self):
         self.crashed("\nif", "ended with exit code")

@@ -184,7 +184,8 @@ class Faults(ProgramTest):
         found, err = self.faulty("drops", 5, "--placement", "same-cpu",
                                  "--wait", "block", "--duration", "1s")
         self.assertEqual([row["status"] for row in found], ["hung"])
-        self.assertIn("hung: still not finished: producer-0 asleep", err)
+        self.assertIn("hung: still not finished: in drain of the window", err)
+        self.assertRegex(err, r"producer-0 on CPU \d+ asleep, waiting")
 
 
 if __name__ == "__main__":

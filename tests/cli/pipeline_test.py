@@ -345,6 +345,17 @@ class WaysOut(PipelineTest):
         self.assertIn("crashed: ended by signal 9", err)
         self.assertEqual(self.row()["status"], "crashed")
 
+    def test_a_killed_measurement_and_its_killed_website(self):
+        process = self.begin()
+        # The website first, which then cannot remove its folder. Stopped, the
+        # measurement cannot do it either.
+        observe, serve = find("observe")[0], find("serve")[0]
+        os.kill(observe, signal.SIGSTOP)
+        os.kill(serve, signal.SIGKILL)
+        os.kill(observe, signal.SIGKILL)
+        self.finish(process, 5)
+        self.assertEqual(self.left(), [])
+
     def test_a_measurement_that_is_killed_before_its_website_is_up(self):
         process = self.start(
             "run", "--out", "run", "--rounds", 1, "--scenario", "pipeline",

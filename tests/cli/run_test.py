@@ -400,8 +400,10 @@ class Observe(ProgramTest):
                           ("colour red\n", "colour"),
                           ("duration_ns x\n", "duration"),
                           ("cpus 0+x\n", "no CPU"),
-                          ("backend null\n", "none can come back"),
-                          ("backend python\nplacement any\n", "another program")):
+                          ("backend null\nend\n", "none can come back"),
+                          ("backend python\nplacement any\nend\n",
+                           "another program"),
+                          ("backend mutex\n", 'no line "end"')):
             with self.subTest(text=text):
                 out, err = self.observe(text, code=2)
                 self.assertEqual(out, "")
@@ -410,7 +412,7 @@ class Observe(ProgramTest):
 
     def test_a_cpu_that_is_not_there_is_an_error_by_name(self):
         out, _ = self.observe("backend mutex\nwait block\ncpus 1000\n"
-                              "duration_ns 5000000\n")
+                              "duration_ns 5000000\nend\n")
         self.assertIn("status error\n", out)
         self.assertIn("cannot pin thread", out)
 

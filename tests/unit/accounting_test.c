@@ -231,6 +231,51 @@ static void no_message_at_all_is_an_error(void **state)
 	assert_non_null(strstr(observation.reason, "--duration"));
 }
 
+/* The window of the rig is 100 ms. */
+static void assert_planned(const char *end, int64_t planned_ns,
+			   int64_t request_ns, const char *expected)
+{
+	char lines[128];
+
+	snprintf(lines, sizeof(lines),
+		 "wait poll\nplacement any\nstop %s\nend\n", end);
+	set_up(lines);
+	cell.duration_ns = planned_ns;
+	rig.request_ns = request_ns;
+	tally();
+	assert_string_equal(flags(), expected);
+	tear_down(NULL);
+}
+
+static void a_window_longer_than_planned_is_flagged(void **state)
+{
+	const int64_t ms = RINGBENCH_NS_PER_MS, start = RINGBENCH_NS_PER_S;
+
+	(void)state;
+	assert_planned("event", 100 * ms, start + 100 * ms, "");
+	/* More than 4 ms, and less than 5 %. */
+	assert_planned("event", 96 * ms - 1000, start + 96 * ms, "");
+	assert_planned("event", 95 * ms, start + 95 * ms, "overrun");
+	/* Sentinels end it when the queues are empty: until then is planned. */
+	assert_planned("sentinel", 50 * ms, start + 50 * ms, "");
+	assert_planned("sentinel", 50 * ms, start + 54 * ms, "");
+	assert_planned("sentinel", 50 * ms, start + 55 * ms, "overrun");
+	/* Counted messages take as long as they take. */
+	assert_planned("event", 1 * ms, 0, "");
+}
+
+static void
+a_clock_that_is_off_stretches_the_window_and_is_flagged(void **state)
+{
+	(void)state;
+	pingpong();
+	cell.duration_ns = ELAPSED_NS;
+	rig.request_ns = RINGBENCH_NS_PER_S + ELAPSED_NS;
+	accounts[1].start_ns += 20 * RINGBENCH_NS_PER_MS;
+	tally();
+	assert_string_equal(flags(), "overrun");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -248,6 +293,8 @@ int main(void)
 		TEST(a_floor_is_measured_and_never_verified),
 		TEST(a_lost_message_fails_the_observation),
 		TEST(no_message_at_all_is_an_error),
+		TEST(a_window_longer_than_planned_is_flagged),
+		TEST(a_clock_that_is_off_stretches_the_window_and_is_flagged),
 	};
 
 	return cmocka_run_group_tests_name("accounting", tests, NULL, NULL);

@@ -25,7 +25,7 @@ static int read_cell(struct cell *cell, const char *lines)
 	FILE *from;
 	int error;
 
-	snprintf(text, sizeof(text), "%s", lines);
+	snprintf(text, sizeof(text), "%send\n", lines);
 	memset(&fault, 0, sizeof(fault));
 	from = fmemopen(text, strlen(text), "r");
 	assert_non_null(from);

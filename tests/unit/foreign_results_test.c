@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -414,9 +415,42 @@ static void a_file_with_another_header_is_not_appended_to(void **state)
 	start_over(NULL);
 	add_header("new_column,sum\n");
 	assert_not_appended_to("does not begin with the header");
-	start_over(NULL);
-	add_header("checksum"); /* cut off before the line's end */
-	assert_not_appended_to("does not begin with the header");
+}
+
+/* By a kill or a full disk, while the run began. */
+static void a_header_that_was_cut_off_is_completed(void **state)
+{
+	static const size_t cuts[] = { 1, 7, 100 };
+	char whole[FILE_MAX], after[FILE_MAX];
+
+	(void)state;
+	add_header("checksum\n");
+	memcpy(whole, text, length);
+	for (size_t i = 0; i < sizeof(cuts) / sizeof(cuts[0]); i++) {
+		FILE *file = fopen(path, "w");
+		int fd;
+
+		assert_int_equal(fwrite(whole, 1, length - cuts[i], file),
+				 length - cuts[i]);
+		fclose(file);
+		fd = results_open(dir, &results_schema, &fault);
+		assert_true(fd >= 0);
+		assert_int_equal(pread(fd, after, sizeof(after), 0), length);
+		assert_memory_equal(after, whole, length);
+		close(fd);
+	}
+}
+
+static void a_pipe_is_no_place_for_rows(void **state)
+{
+	(void)state;
+	unlink(path);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	memset(&fault, 0, sizeof(fault));
+	assert_int_equal(results_open(dir, &results_schema, &fault), -1);
+	unlink(path);
+	assert_int_equal(fault.exit_code, EXIT_OUTPUT);
+	assert_non_null(strstr(fault.text, "not a regular file"));
 }
 
 /* A row behind half a row would make both of them unreadable. */
@@ -457,6 +491,8 @@ int main(void)
 		TEST(a_file_that_is_not_there_is_bad_data),
 		TEST(a_file_with_another_header_is_not_appended_to),
 		TEST(a_file_with_a_torn_end_is_not_appended_to),
+		TEST(a_header_that_was_cut_off_is_completed),
+		TEST(a_pipe_is_no_place_for_rows),
 	};
 
 	return cmocka_run_group_tests_name("foreign results", tests, make_dir,

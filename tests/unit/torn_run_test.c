@@ -179,12 +179,29 @@ static void a_damaged_or_missing_file_is_bad_data(void **state)
 
 	(void)state;
 	rounds("s1", 1, 1);
+	assert_int_equal(truncate(results_csv, 5), 0);
+	assert_cannot_clean(EXIT_DATA, "results.csv");
+	remove_dir(NULL);
+	make_dir(NULL);
+	rounds("s1", 1, 1);
 	assert_int_equal(unlink(threads_csv), 0);
 	assert_int_equal(resume_clean(dir, "s1", CELLS, &round, &fault), -1);
 	assert_int_equal(fault.exit_code, EXIT_DATA);
 	assert_non_null(strstr(fault.text, "threads.csv"));
+}
+
+/* Wherever the kill fell: before the files, in a header, behind both. */
+static void
+a_run_that_was_cut_off_before_its_first_row_begins_anew(void **state)
+{
+	(void)state;
+	assert_int_equal(clean("s1"), 1);
+	assert_int_equal(unlink(threads_csv), 0);
+	assert_int_equal(clean("s1"), 1);
 	assert_int_equal(truncate(results_csv, 5), 0);
-	assert_cannot_clean(EXIT_DATA, "results.csv");
+	assert_int_equal(clean("s1"), 1);
+	assert_int_equal(unlink(results_csv), 0);
+	assert_int_equal(clean("s1"), 1);
 }
 
 int main(void)
@@ -199,6 +216,7 @@ int main(void)
 		TEST(a_folder_without_permission_changes_nothing),
 		TEST(what_an_interrupted_cleaning_left_is_no_obstacle),
 		TEST(a_damaged_or_missing_file_is_bad_data),
+		TEST(a_run_that_was_cut_off_before_its_first_row_begins_anew),
 	};
 
 	return cmocka_run_group_tests_name("torn run", tests, NULL, NULL);

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "ringbench_clock.h"
+#include "descendants.h"
+
+/* A killed process is gone in less, unless a disk holds it. */
+#define PATIENCE_NS (10 * RINGBENCH_NS_PER_S)
+
+enum {
+	STRANGERS_MAX = 64,
+};
+
+/* Children that this process had before it started any: a shell that has
+ * become this program leaves its own behind. */
+static pid_t strangers[STRANGERS_MAX];
+static int stranger_count;
+
+static bool is_stranger(pid_t pid)
+{
+	for (int i = 0; i < stranger_count; i++)
+		if (strangers[i] == pid)
+			return true;
+	return false;
+}
+
+/* The parent of a process that has not been reaped; 0: there is none. */
+static pid_t parent_of(pid_t pid)
+{
+	char path[64], stat[512];
+	const char *name_end;
+	size_t length;
+	int parent = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	file = fopen(path, "re");
+	if (!file)
+		return 0;
+	length = fread(stat, 1, sizeof(stat) - 1, file);
+	fclose(file);
+	stat[length] = '\0';
+	/* The name may contain anything. */
+	name_end = strrchr(stat, ')');
+	if (!name_end || sscanf(name_end + 1, " %*c %d", &parent) != 1)
+		return 0;
+	return parent;
+}
+
+/* Calls back for each child of this process; returns how many there are. */
+static int each_child(void (*callback)(pid_t pid))
+{
+	DIR *proc = opendir("/proc");
+	struct dirent *entry;
+	int count = 0;
+
+	while (proc && (entry = readdir(proc))) {
+		pid_t pid = (pid_t)atoi(entry->d_name);
+
+		if (!isdigit((unsigned char)*entry->d_name) ||
+		    is_stranger(pid) || parent_of(pid) != getpid())
+			continue;
+		callback(pid);
+		count++;
+	}
+	if (proc)
+		closedir(proc);
+	return count;
+}
+
+static void remember(pid_t pid)
+{
+	if (stranger_count < STRANGERS_MAX)
+		strangers[stranger_count++] = pid;
+}
+
+/* Cheap when there is none, as is usual: the kernel says so. */
+static bool has_children(void)
+{
+	siginfo_t info;
+
+	return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
+void descendants_adopt(void)
+{
+	static bool adopted;
+
+	if (adopted)
+		return;
+	adopted = true;
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	if (has_children())
+		each_child(remember);
+}
+
+static void let_be(pid_t pid)
+{
+	(void)pid;
+}
+
+static void end_one(pid_t pid)
+{
+	kill(pid, SIGKILL);
+}
+
+int descendants_end(pid_t pid, int64_t grace_ns, void (*gone)(pid_t pid),
+		    int *status)
+{
+	int64_t start_ns = ringbench_now_ns();
+	int killed = 0, left = 0;
+
+	kill(pid, SIGKILL); /* nothing to a process that has ended */
+	kill(-pid, SIGKILL);
+	while (waitpid(pid, status, 0) < 0 && errno == EINTR)
+		;
+	do {
+		int64_t spent_ns = ringbench_now_ns() - start_ns;
+		pid_t ended;
+
+		while ((ended = waitpid(-1, NULL, WNOHANG)) > 0)
+			gone(ended);
+		if (!has_children())
+			break;
+		left = each_child(spent_ns < grace_ns ? let_be : end_one);
+		if (left && spent_ns >= grace_ns)
+			killed = left > killed ? left : killed;
+		if (left && spent_ns > grace_ns + PATIENCE_NS)
+			return -1;
+		/* Children of those that were killed become ours. */
+		if (left)
+			ringbench_sleep_until(ringbench_now_ns() +
+					      RINGBENCH_NS_PER_MS);
+	} while (left);
+	return killed;
+}

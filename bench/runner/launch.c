@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "board.h"
+#include "ringbench_clock.h"
+#include "interrupt.h"
+#include "launch.h"
+#include "observation.h"
+
+/* Numbers of the descriptors in the new process. */
+enum {
+	CHILD_RESULT = STDERR_FILENO + 1,
+	CHILD_BOARD,
+	CHILD_FILES,
+};
+
+/* The ends of pipes that the new process gets, and where it says that it
+ * could not be started. */
+struct ends {
+	int in;
+	int out[LAUNCH_OUTPUTS];
+	int failure[2];
+};
+
+static void close_all(const int *fds, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+}
+
+/* A pipe that holds the whole input: the process may never read it. */
+static int make_input(struct ends *ends, const char *input, const char **step)
+{
+	ssize_t length = (ssize_t)strlen(input);
+	int fds[2], error = 0;
+
+	*step = "hand over the cell";
+	if (pipe2(fds, O_CLOEXEC | O_NONBLOCK) != 0)
+		return -errno;
+	/* It reads until the end, and waits for it if need be. */
+	if (fcntl(fds[0], F_SETFL, 0) != 0 ||
+	    write(fds[1], input, (size_t)length) != length)
+		error = errno ? -errno : -EIO;
+	close(fds[1]);
+	ends->in = fds[0];
+	return error;
+}
+
+static int make_outputs(struct launched *launched, struct ends *ends,
+			const char **step)
+{
+	*step = "make pipes";
+	for (int i = 0; i < LAUNCH_OUTPUTS; i++) {
+		int fds[2];
+
+		if (pipe2(fds, O_CLOEXEC) != 0)
+			return -errno;
+		launched->from[i] = fds[0];
+		ends->out[i] = fds[1];
+		if (fcntl(fds[0], F_SETFL, O_NONBLOCK) != 0)
+			return -errno;
+	}
+	return pipe2(ends->failure, O_CLOEXEC) == 0 ? 0 : -errno;
+}
+
+static void number_variable(const char *name, int number)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%d", number);
+	setenv(name, text, 1);
+}
+
+/* dup2() onto its own number leaves FD_CLOEXEC as it is, so all descriptors
+ * move out of the way first. */
+static bool place(int *fds, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (fds[i] >= 0)
+			fds[i] = fcntl(fds[i], F_DUPFD_CLOEXEC, CHILD_FILES);
+	for (int i = 0; i < count; i++)
+		if (fds[i] >= 0 && dup2(fds[i], i) < 0)
+			return false;
+	return true;
+}
+
+/* In the new process, which has one thread, like this one. */
+static void become(const struct launch *launch, const struct ends *ends,
+		   pid_t parent, const sigset_t *mask)
+{
+	int fds[CHILD_FILES] = {
+		[STDIN_FILENO] = ends->in,
+		[STDOUT_FILENO] = ends->out[LAUNCH_OUT],
+		[STDERR_FILENO] = ends->out[LAUNCH_ERR],
+		[CHILD_RESULT] = ends->out[LAUNCH_RESULT],
+		[CHILD_BOARD] = launch->board,
+	};
+	int failure = fcntl(ends->failure[1], F_DUPFD_CLOEXEC, CHILD_FILES);
+	int error;
+
+	/* A group of its own: Ctrl-C is for the runner, which ends it. */
+	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(EXIT_FAILURE);
+	number_variable(RESULT_VARIABLE, CHILD_RESULT);
+	if (launch->board >= 0)
+		number_variable(BOARD_VARIABLE, CHILD_BOARD);
+	sigprocmask(SIG_SETMASK, mask, NULL);
+	if (place(fds, CHILD_FILES))
+		execvp(launch->argv[0], launch->argv);
+	error = errno;
+	if (write(failure, &error, sizeof(error)) < 0)
+		_exit(EXIT_FAILURE);
+	_exit(EXIT_FAILURE);
+}
+
+/* 0 when it became the program, or -errno why it did not. */
+static int await_start(struct launched *launched, struct ends *ends)
+{
+	int error = 0;
+	ssize_t got;
+
+	close(ends->failure[1]);
+	ends->failure[1] = -1;
+	do
+		got = read(ends->failure[0], &error, sizeof(error));
+	while (got < 0 && errno == EINTR);
+	if (got <= 0)
+		return 0;
+	waitpid(launched->pid, NULL, 0);
+	launched->pid = 0;
+	return -error;
+}
+
+int launch_start(struct launched *launched, const struct launch *launch,
+		 const char **step)
+{
+	struct ends ends = { -1, { -1, -1, -1 }, { -1, -1 } };
+	pid_t parent = getpid();
+	sigset_t none;
+	int error;
+
+	memset(launched, 0, sizeof(*launched));
+	sigemptyset(&none);
+	for (int i = 0; i < LAUNCH_OUTPUTS; i++) {
+		launched->from[i] = -1;
+		launched->text[i] = calloc(1, LAUNCH_OUTPUT_MAX + 1);
+		if (!launched->text[i])
+			abort();
+	}
+	error = make_input(&ends, launch->input, step);
+	if (!error)
+		error = make_outputs(launched, &ends, step);
+	if (!error) {
+		*step = "start a process";
+		launched->pid = fork();
+		if (launched->pid == 0)
+			become(launch, &ends, parent, &none);
+		error = launched->pid < 0 ? -errno
+					  : await_start(launched, &ends);
+	}
+	close_all(&ends.in, 1);
+	close_all(ends.out, LAUNCH_OUTPUTS);
+	close_all(ends.failure, 2);
+	return error;
+}
+
+/* False: more than may be. */
+static bool collect(struct launched *launched, int i)
+{
+	ssize_t got = 1;
+
+	while (got > 0 && launched->length[i] < LAUNCH_OUTPUT_MAX) {
+		got = read(launched->from[i],
+			   launched->text[i] + launched->length[i],
+			   LAUNCH_OUTPUT_MAX - launched->length[i]);
+		launched->length[i] += got > 0 ? (size_t)got : 0;
+	}
+	if (got == 0) {
+		close(launched->from[i]);
+		launched->from[i] = -1;
+	}
+	return launched->length[i] < LAUNCH_OUTPUT_MAX;
+}
+
+void launch_collect(struct launched *launched)
+{
+	for (int i = 0; i < LAUNCH_OUTPUTS; i++)
+		if (launched->from[i] >= 0)
+			collect(launched, i);
+}
+
+static bool has_ended(pid_t pid)
+{
+	siginfo_t info = { .si_pid = 0 };
+
+	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) !=
+		       0 ||
+	       info.si_pid == pid;
+}
+
+static enum launch_end wait_unmasked(struct launched *launched,
+				     int64_t deadline_ns,
+				     const sigset_t *unmasked)
+{
+	for (;;) {
+		struct pollfd polled[LAUNCH_OUTPUTS];
+		struct timespec left;
+		int64_t left_ns;
+
+		if (has_ended(launched->pid))
+			return LAUNCH_ENDED;
+		left_ns = deadline_ns - ringbench_now_ns();
+		if (interrupted || left_ns <= 0)
+			return interrupted ? LAUNCH_INTERRUPTED : LAUNCH_LATE;
+		left = ringbench_timespec(left_ns);
+		for (int i = 0; i < LAUNCH_OUTPUTS; i++)
+			polled[i] = (struct pollfd){ launched->from[i], POLLIN,
+						     0 };
+		if (ppoll(polled, LAUNCH_OUTPUTS, &left, unmasked) <= 0)
+			continue;
+		for (int i = 0; i < LAUNCH_OUTPUTS; i++)
+			if (polled[i].revents && !collect(launched, i))
+				return LAUNCH_TALKATIVE;
+	}
+}
+
+static void on_child(int number)
+{
+	(void)number;
+}
+
+/* The end of the process is a signal, which comes during the ppoll() only: no
+ * system call that a sandbox may refuse, and nothing to ask again and again
+ * while a window runs. */
+enum launch_end launch_wait(struct launched *launched, int64_t deadline_ns)
+{
+	static const int numbers[] = { SIGCHLD, SIGINT, SIGTERM, SIGHUP };
+	struct sigaction action = { .sa_handler = on_child }, before;
+	sigset_t masked, mask, unmasked;
+	enum launch_end end;
+
+	sigemptyset(&masked);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		sigaddset(&masked, numbers[i]);
+	sigemptyset(&action.sa_mask);
+	sigprocmask(SIG_BLOCK, &masked, &mask);
+	sigaction(SIGCHLD, &action, &before);
+	unmasked = mask;
+	sigdelset(&unmasked, SIGCHLD);
+	end = wait_unmasked(launched, deadline_ns, &unmasked);
+	sigaction(SIGCHLD, &before, NULL);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
+	return end;
+}
+
+void launch_release(struct launched *launched)
+{
+	close_all(launched->from, LAUNCH_OUTPUTS);
+	for (int i = 0; i < LAUNCH_OUTPUTS; i++)
+		free(launched->text[i]);
+}

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ringbench_clock.h"
+#include "plausible.h"
+
+enum {
+	WHY_MAX = 256,
+	/* A message is one store at least: no core does so many in 1 ns. */
+	MESSAGES_PER_NS_MAX = 32,
+};
+
+/* In the order of the checks; the first that fails says why in `why`. */
+typedef bool check(const struct cell *cell, int64_t seen_ns,
+		   const struct observation *observation, char why[WHY_MAX]);
+
+static bool is_ok(const struct observation *observation)
+{
+	return strcmp(record_text(&observation->result, COLUMN_status), "ok") ==
+	       0;
+}
+
+static bool has_known_status(const struct cell *cell, int64_t seen_ns,
+			     const struct observation *observation,
+			     char why[WHY_MAX])
+{
+	static const char *const known[] = { "ok", "failed", "hung", "crashed",
+					     "error" };
+	const char *status = record_text(&observation->result, COLUMN_status);
+
+	(void)cell;
+	(void)seen_ns;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strcmp(status, known[i]) == 0)
+			return true;
+	snprintf(why, WHY_MAX, "the status \"%.60s\" does not exist", status);
+	return false;
+}
+
+/* A column of either schema that holds no text ends up as it came; a text with
+ * control characters would not. */
+static bool has_plain_values(const struct record *record, char why[WHY_MAX])
+{
+	for (size_t i = 0; i < record->schema->count; i++) {
+		const struct column *column = &record->schema->columns[i];
+
+		if (!record_has(record, (int)i))
+			continue;
+		if (column->type != TYPE_TEXT) {
+			/* The end of a stop may come before its request. */
+			if (record_number(record, (int)i) >= 0 ||
+			    strcmp(column->name, "stop_ns") == 0)
+				continue;
+			snprintf(why, WHY_MAX, "%s is negative", column->name);
+			return false;
+		}
+		for (const char *c = record_text(record, (int)i); *c; c++)
+			if (*c < ' ' || *c > '~') {
+				snprintf(why, WHY_MAX, "%s is no plain text",
+					 column->name);
+				return false;
+			}
+	}
+	return true;
+}
+
+static bool has_values(const struct cell *cell, int64_t seen_ns,
+		       const struct observation *observation, char why[WHY_MAX])
+{
+	(void)cell;
+	(void)seen_ns;
+	if (!has_plain_values(&observation->result, why))
+		return false;
+	for (int i = 0; i < observation->thread_count; i++)
+		if (!has_plain_values(&observation->threads[i], why))
+			return false;
+	return true;
+}
+
+/* A bound keeps no messages; a scenario without a queue may promise none. */
+static bool may_be_unverified(const struct cell *cell)
+{
+	const struct backend *backend = cell->contender.backend;
+
+	return (backend && backend->flags & BACKEND_FLOOR) || cell->no_queue;
+}
+
+static bool is_verified(const struct cell *cell, int64_t seen_ns,
+			const struct observation *observation,
+			char why[WHY_MAX])
+{
+	static const int wrong[] = { COLUMN_lost, COLUMN_repeated,
+				     COLUMN_reordered };
+	const struct record *result = &observation->result;
+
+	(void)seen_ns;
+	if (record_integer(result, COLUMN_verified) != 1 &&
+	    (record_has(result, COLUMN_verified) || !may_be_unverified(cell))) {
+		snprintf(why, WHY_MAX, "it is ok and not verified");
+		return false;
+	}
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		if (record_integer(result, wrong[i]) == 0)
+			continue;
+		snprintf(why, WHY_MAX, "it is ok and %s is %" PRId64,
+			 results_schema.columns[wrong[i]].name,
+			 record_integer(result, wrong[i]));
+		return false;
+	}
+	return true;
+}
+
+static bool has_possible_rate(const struct cell *cell, int64_t seen_ns,
+			      const struct observation *observation,
+			      char why[WHY_MAX])
+{
+	const struct record *result = &observation->result;
+	int64_t messages = record_integer(result, COLUMN_messages);
+	int64_t elapsed_ns = record_integer(result, COLUMN_elapsed_ns);
+
+	if (messages <= 0)
+		snprintf(why, WHY_MAX, "it is ok and has no messages");
+	else if (elapsed_ns <= 0)
+		snprintf(why, WHY_MAX, "it is ok and took no time");
+	else if (elapsed_ns > seen_ns)
+		snprintf(why, WHY_MAX,
+			 "elapsed_ns is %" PRId64 ", but the process was there "
+			 "for %" PRId64 " ns",
+			 elapsed_ns, seen_ns);
+	else if ((double)messages / (double)elapsed_ns >
+		 (double)MESSAGES_PER_NS_MAX * cell_threads(cell))
+		snprintf(why, WHY_MAX,
+			 "%" PRId64 " messages in %" PRId64 " ns are too many",
+			 messages, elapsed_ns);
+	else
+		return true;
+	return false;
+}
+
+static bool has_possible_share(const struct cell *cell, int64_t seen_ns,
+			       const struct observation *observation,
+			       char why[WHY_MAX])
+{
+	double share = record_number(&observation->result, COLUMN_idle_share);
+
+	(void)cell;
+	(void)seen_ns;
+	if (!(share > 1))
+		return true;
+	snprintf(why, WHY_MAX, "idle_share is %g, more than 1", share);
+	return false;
+}
+
+/* What result and threads both have is a sum, where each thread has it. A
+ * message counts for the thread that pushes it, too. */
+static bool fits_sum(const struct observation *observation, int column,
+		     int of_thread, char why[WHY_MAX])
+{
+	int64_t whole = record_integer(&observation->result, column);
+	__int128 sum = 0;
+
+	for (int i = 0; i < observation->thread_count; i++) {
+		const struct record *thread = &observation->threads[i];
+
+		if (!record_has(thread, of_thread))
+			return true;
+		sum += record_integer(thread, of_thread);
+	}
+	if (column == COLUMN_messages ? whole <= sum : whole == sum)
+		return true;
+	snprintf(why, WHY_MAX,
+		 "%s is %" PRId64 ", which is not what its threads add up to",
+		 results_schema.columns[column].name, whole);
+	return false;
+}
+
+static bool fits_threads(const struct cell *cell, int64_t seen_ns,
+			 const struct observation *observation,
+			 char why[WHY_MAX])
+{
+	(void)cell;
+	for (int i = 0; i < observation->thread_count; i++) {
+		const struct record *thread = &observation->threads[i];
+
+		if (record_integer(thread, THREAD_elapsed_ns) <= seen_ns)
+			continue;
+		snprintf(why, WHY_MAX,
+			 "%s was there for longer than its "
+			 "process",
+			 record_text(thread, THREAD_thread));
+		return false;
+	}
+	for (int i = THREAD_messages; i < THREAD_COLUMN_COUNT; i++) {
+		const char *name = threads_schema.columns[i].name;
+		int column = schema_find(&results_schema, name);
+
+		if (observation->thread_count && column >= 0 &&
+		    record_has(&observation->result, column) &&
+		    !fits_sum(observation, column, i, why))
+			return false;
+	}
+	return true;
+}
+
+void plausible_or_crashed(const struct cell *cell, int64_t seen_ns,
+			  struct observation *observation)
+{
+	static check *const checks[] = {
+		has_known_status,  has_values,	       is_verified,
+		has_possible_rate, has_possible_share, fits_threads,
+	};
+	char why[WHY_MAX];
+
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
+		/* The first two hold for every result. */
+		if (i >= 2 && !is_ok(observation))
+			return;
+		if (checks[i](cell, seen_ns, observation, why))
+			continue;
+		observation_discard(observation);
+		observation_fail(observation, "crashed",
+				 "gave a result that cannot be true: %s", why);
+		return;
+	}
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdlib.h>
+#include <string.h>
+
+#include "result.h"
+
+char *result_ask(const struct cell *cell)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *to = open_memstream(&text, &length);
+
+	if (!to)
+		abort();
+	cell_write(cell, to);
+	if (fclose(to) != 0 || !text)
+		abort();
+	return text;
+}
+
+/* Whether one of the lines is this one. */
+static bool has_line(const char *lines, const char *line, size_t length)
+{
+	for (; lines; lines = strchr(lines, '\n')) {
+		lines += *lines == '\n';
+		if (strncmp(lines, line, length) == 0 &&
+		    (lines[length] == '\n' || lines[length] == '\0'))
+			return true;
+	}
+	return false;
+}
+
+/* Whether all that we asked for was measured. Another revision may have
+ * parameters besides. */
+static bool has_cell(const struct cell *cell, const char *said,
+		     struct observation *observation)
+{
+	char *asked = result_ask(cell);
+	char *rest = NULL;
+	bool found = true;
+
+	for (char *line = strtok_r(asked, "\n", &rest);
+	     line && found && strcmp(line, "end") != 0;
+	     line = strtok_r(NULL, "\n", &rest)) {
+		found = has_line(said, line, strlen(line));
+		if (!found)
+			observation_fail(observation, "crashed",
+					 "measured another cell: it was asked "
+					 "for \"%.80s\"",
+					 line);
+	}
+	free(asked);
+	return found;
+}
+
+void result_read(const struct cell *cell, char *channel, char *output,
+		 struct observation *observation)
+{
+	static const char mark[] = "\nend\n";
+	char *end;
+
+	if (!*channel) {
+		observation_read(observation, output);
+		return;
+	}
+	end = strstr(channel, mark);
+	if (!end) {
+		observation_fail(observation, "crashed",
+				 "did not say which cell it measured");
+		return;
+	}
+	*end = '\0';
+	if (has_cell(cell, channel, observation))
+		observation_read(observation, end + sizeof(mark) - 1);
+}
