@@ -97,6 +97,6 @@ plot 'map.dat' using (cell_x($1, $2)):(cell_y($1, $3)): \
 	with labels left font small_font textcolor rgb faint, \
 	'' using (12):(86):('Columns: '.strcol(7). \
 	(strlen(strcol(8)) ? '.  Rows: '.strcol(8) : '').'.  In a cell: '. \
-	'the median, and its share of the roof where that was measured') \
+	'the median, and its share of the bound where that was measured') \
 	with labels left font small_font textcolor rgb ink
 set output

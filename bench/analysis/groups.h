@@ -12,9 +12,9 @@
 struct group {
 	const struct record *example; /* read the factor columns here */
 	const struct record **members;
-	size_t count;		  /* members that may be compared */
-	size_t unverified;	  /* rows left out: not ok, or verified is 0 */
-	const struct group *roof; /* NULL until found; see roof.h */
+	size_t count;		   /* members that may be compared */
+	size_t unverified;	   /* rows left out: not ok, or verified is 0 */
+	const struct group *bound; /* NULL until found; see bound.h */
 };
 
 struct groups {

@@ -11,7 +11,7 @@
 #include "plot_data.h"
 #include "plot_sweep.h"
 #include "registry.h"
-#include "roof.h"
+#include "bound.h"
 
 /* The pictures of every scenario, and the scripts that draw them. */
 static const char *const kinds[] = { "throughput", "idle" };
@@ -182,7 +182,7 @@ static int draw_rows(const struct rows *rows, const char *scripts,
 	int result;
 
 	groups_make(rows, &groups);
-	roofs_find(&groups);
+	bounds_find(&groups);
 	if (groups.count == 0)
 		result = fault_set(fault, EXIT_DATA,
 				   "results.csv: there is no observation to "

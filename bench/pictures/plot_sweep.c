@@ -6,7 +6,7 @@
 
 #include "plot_sweep.h"
 #include "plot_table.h"
-#include "roof.h"
+#include "bound.h"
 #include "text.h"
 
 enum {
@@ -183,7 +183,7 @@ static int write_ticks(const char *dir, const struct sweep *sweep,
 	return close_table(&table, fault);
 }
 
-/* Whole decades around all medians, the roofs' included. */
+/* Whole decades around all medians, the bounds' included. */
 static int write_range(const char *dir, const struct sweep *sweep,
 		       const struct ticks *ticks, struct fault *fault)
 {
@@ -197,8 +197,8 @@ static int write_range(const char *dir, const struct sweep *sweep,
 
 			low = fmin(low, rate(group));
 			high = fmax(high, rate(group));
-			if (group->roof)
-				high = fmax(high, rate(group->roof));
+			if (group->bound)
+				high = fmax(high, rate(group->bound));
 		}
 	}
 	low = low > 0 && isfinite(low) ? pow(10, floor(log10(low))) : 1;
@@ -211,27 +211,27 @@ static int write_range(const char *dir, const struct sweep *sweep,
 	return close_table(&table, fault);
 }
 
-/* The roof of a cell, at its x. */
-struct bound {
+/* The bound of a cell, at its x. */
+struct bound_point {
 	double x;
-	const struct group *roof;
+	const struct group *bound;
 };
 
-/* Whether both are of one line: roofs that differ along the axis only. */
-static bool is_one_line(const struct sweep *sweep, const struct bound *a,
-			const struct bound *b)
+/* Whether both are of one line: bounds that differ along the axis only. */
+static bool is_one_line(const struct sweep *sweep, const struct bound_point *a,
+			const struct bound_point *b)
 {
 	int except[5] = { COLUMN_backend, COLUMN_capacity, COLUMN_duration_ns };
 	size_t count = sweep_columns(sweep->axis, except + 3);
 
-	return group_same_but(a->roof, b->roof, except, 3 + count);
+	return group_same_but(a->bound, b->bound, except, 3 + count);
 }
 
-/* Each roof once at each x, by line and by x; the caller frees them. */
-static struct bound *find_bounds(const struct sweep *sweep, size_t *count)
+/* Each bound once at each x, by line and by x; the caller frees them. */
+static struct bound_point *find_bounds(const struct sweep *sweep, size_t *count)
 {
-	struct bound *bounds = calloc(sweep->count * SWEEP_POINTS_MAX + 1,
-				      sizeof(*bounds));
+	struct bound_point *bounds = calloc(sweep->count * SWEEP_POINTS_MAX + 1,
+					    sizeof(*bounds));
 
 	if (!bounds)
 		abort();
@@ -240,10 +240,11 @@ static struct bound *find_bounds(const struct sweep *sweep, size_t *count)
 		for (size_t j = 0; j < sweep->series[i].count; j++) {
 			const struct sweep_point *point =
 				&sweep->series[i].points[j];
-			struct bound bound = { point->x, point->group->roof };
+			struct bound_point bound = { point->x,
+						     point->group->bound };
 			size_t at = 0, past;
 
-			if (!bound.roof)
+			if (!bound.bound)
 				continue;
 			while (at < *count &&
 			       !is_one_line(sweep, &bounds[at], &bound))
@@ -263,37 +264,37 @@ static struct bound *find_bounds(const struct sweep *sweep, size_t *count)
 	return bounds;
 }
 
-static const char *name_of(const struct bound *bound)
+static const char *name_of(const struct bound_point *bound)
 {
-	return record_text(bound->roof->example, COLUMN_backend);
+	return record_text(bound->bound->example, COLUMN_backend);
 }
 
-/* Dashes from each roof to the next one, and a name where it begins. */
-static int write_roofs(const char *dir, const struct sweep *sweep,
-		       struct fault *fault)
+/* Dashes from each bound to the next one, and a name where it begins. */
+static int write_bounds(const char *dir, const struct sweep *sweep,
+			struct fault *fault)
 {
 	size_t count;
-	struct bound *bounds = find_bounds(sweep, &count);
+	struct bound_point *bounds = find_bounds(sweep, &count);
 	struct table lines, names = { .file = NULL };
 	int error = -1;
 
-	if (open_table(&lines, dir, "roofs.dat",
+	if (open_table(&lines, dir, "bounds.dat",
 		       "x, messages/s, and to the next one", fault)) {
-		open_table(&names, dir, "roof_names.dat", "x, messages/s, name",
-			   fault);
+		open_table(&names, dir, "bound_names.dat",
+			   "x, messages/s, name", fault);
 		if (!names.file)
 			fclose(lines.file);
 	}
 	for (size_t i = 0; names.file && i < count; i++) {
-		const struct bound *last = i > 0 ? &bounds[i - 1] : NULL;
-		double y = rate(bounds[i].roof);
+		const struct bound_point *last = i > 0 ? &bounds[i - 1] : NULL;
+		double y = rate(bounds[i].bound);
 
 		if (last && !is_one_line(sweep, last, &bounds[i]))
 			last = NULL;
 		if (last)
 			fprintf(lines.file, "%.9g\t%.9g\t%.9g\t%.9g\n", last->x,
-				rate(last->roof), bounds[i].x - last->x,
-				y - rate(last->roof));
+				rate(last->bound), bounds[i].x - last->x,
+				y - rate(last->bound));
 		if (last && strcmp(name_of(last), name_of(&bounds[i])) == 0)
 			continue;
 		fprintf(names.file, "%.9g\t%.9g\t", bounds[i].x, y);
@@ -314,7 +315,7 @@ static int write_map(const char *dir, const struct sweep *sweep,
 
 	if (!open_table(&table, dir, "map.dat",
 			"panel, column, row, messages/s, and as a text, share "
-			"of the roof, oversubscribed",
+			"of the bound, oversubscribed",
 			fault))
 		return -1;
 	for (size_t i = 0; i < sweep->count; i++) {
@@ -325,8 +326,9 @@ static int write_map(const char *dir, const struct sweep *sweep,
 			bool by_rows = sweep->axis->by_rows;
 
 			text_format_short(rate(point->group), text);
-			if (point->group->roof) {
-				double percent = 100 * roof_share(point->group);
+			if (point->group->bound) {
+				double percent = 100 *
+						 bound_share(point->group);
 
 				snprintf(share, sizeof(share),
 					 percent < 9.95 ? "%.2g %%" : "%.0f %%",
@@ -393,7 +395,7 @@ int plot_sweep_write(const char *dir, const struct sweep *sweep,
 	    write_curves(dir, sweep, fault) ||
 	    write_ticks(dir, sweep, &columns, fault) ||
 	    write_range(dir, sweep, &columns, fault) ||
-	    write_roofs(dir, sweep, fault))
+	    write_bounds(dir, sweep, fault))
 		return -1;
 	return 0;
 }

@@ -9,7 +9,7 @@
 /*
  * Writes the tables of sweep.gp (an axis without rows) and of map.gp into dir:
  *   curves.dat, series.dat, range.dat, ticks.dat   curves
- *   roofs.dat, roof_names.dat                      their roofs, dashed
+ *   bounds.dat, bound_names.dat                    their bounds, dashed
  *   map.dat, columns.dat, rows.dat, panels.dat     a map's cells
  * A map has a row for each series, and for an axis with rows a panel for each.
  * Returns 0, or -1 with the fault set.

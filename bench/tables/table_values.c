@@ -5,7 +5,7 @@
 
 #include "names.h"
 #include "registry.h"
-#include "roof.h"
+#include "bound.h"
 #include "table_values.h"
 #include "text.h"
 
@@ -131,7 +131,7 @@ static void ns_per_message(const struct group *group,
 
 static void of_bound(const struct group *group, char text[TEXT_TABLE_CELL_MAX])
 {
-	double share = 100 * roof_share(group);
+	double share = 100 * bound_share(group);
 	char number[TEXT_NUMBER_MAX];
 
 	if (!isfinite(share))

@@ -12,7 +12,7 @@
 
 #include "plot_sweep.h"
 #include "registry.h"
-#include "roof.h"
+#include "bound.h"
 
 enum {
 	ROWS_MAX = 128,
@@ -92,7 +92,7 @@ static size_t find(const char *name)
 	sweep_free(&sweep);
 	groups_free(&groups);
 	groups_make(&rows, &groups);
-	roofs_find(&groups);
+	bounds_find(&groups);
 	sweep_find(&groups, "stream", axis, &sweep);
 	return sweep.count;
 }
@@ -211,26 +211,26 @@ static void curves_have_intervals_and_the_ticks_their_names(void **state)
 	assert_table("series.dat", "0\t\"mutex\"\n");
 }
 
-static void a_roof_without_a_capacity_bounds_them_all(void **state)
+static void a_bound_without_a_capacity_bounds_them_all(void **state)
 {
 	(void)state;
 	add_capacities("mutex", 3, 100);
 	add_capacities("vyukov", 3, 200);
 	add("lines", 1023, 5000);
 	assert_int_equal(find("capacity"), 2);
-	assert_table("roofs.dat", "2\t5000\t2\t0\n4\t5000\t4\t0\n");
-	assert_table("roof_names.dat", "2\t5000\t\"lines\"\n");
+	assert_table("bounds.dat", "2\t5000\t2\t0\n4\t5000\t4\t0\n");
+	assert_table("bound_names.dat", "2\t5000\t\"lines\"\n");
 	assert_table("range.dat", "1.53846154\t100\n10.4\t10000\n");
 }
 
-static void without_a_roof_there_is_no_line(void **state)
+static void without_a_bound_there_is_no_line(void **state)
 {
 	(void)state;
 	add_capacities("mutex", 3, 100);
 	record_set_text(add("lines", 1023, 5000), COLUMN_wait, "block");
 	assert_int_equal(find("capacity"), 1);
-	assert_table("roofs.dat", "");
-	assert_table("roof_names.dat", "");
+	assert_table("bounds.dat", "");
+	assert_table("bound_names.dat", "");
 	assert_table("map.dat", "0\t0\t0\t100\t\"100\"\t\"\"\t\"\"\n"
 				"0\t1\t0\t200\t\"200\"\t\"\"\t\"\"\n"
 				"0\t2\t0\t300\t\"300\"\t\"\"\t\"\"\n");
@@ -256,8 +256,8 @@ static void threads_are_swept_with_as_many_on_both_sides(void **state)
 				  "8\t\"4x4 oversubscribed\"\n");
 	assert_table("curves.dat", "2\t100\t100\t100\t0\n4\t60\t60\t60\t1\n"
 				   "8\t40\t40\t40\t1\n\n\n");
-	assert_table("roofs.dat", "2\t1000\t2\t-400\n4\t600\t4\t-200\n");
-	assert_table("roof_names.dat", "2\t1000\t\"lines\"\n4\t600\t\"faa\"\n");
+	assert_table("bounds.dat", "2\t1000\t2\t-400\n4\t600\t4\t-200\n");
+	assert_table("bound_names.dat", "2\t1000\t\"lines\"\n4\t600\t\"faa\"\n");
 }
 
 static void a_map_of_shapes_has_a_panel_for_each_backend(void **state)
@@ -305,8 +305,8 @@ int main(void)
 		SWEEP_TEST(
 			floors_failed_cells_and_other_scenarios_are_no_series),
 		SWEEP_TEST(curves_have_intervals_and_the_ticks_their_names),
-		SWEEP_TEST(a_roof_without_a_capacity_bounds_them_all),
-		SWEEP_TEST(without_a_roof_there_is_no_line),
+		SWEEP_TEST(a_bound_without_a_capacity_bounds_them_all),
+		SWEEP_TEST(without_a_bound_there_is_no_line),
 		SWEEP_TEST(threads_are_swept_with_as_many_on_both_sides),
 		SWEEP_TEST(a_map_of_shapes_has_a_panel_for_each_backend),
 		SWEEP_TEST(a_table_that_cannot_be_written_is_said),

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Roofs in tables and pictures, and the pictures of sweeps."""
+"""Bounds in tables and pictures, and the pictures of sweeps."""
 import os
 import re
 import shutil
@@ -69,7 +69,7 @@ class Floors(ProgramTest):
                              sorted((name in FLOORS for name in part),
                                     reverse=True))
 
-    def test_every_queue_has_its_share_of_the_roof(self):
+    def test_every_queue_has_its_share_of_the_bound(self):
         rows = re.findall(r"(?m)^.{12}(\S+) +any +(\dx\d) .* (\S+) +\S+$",
                           self.out)
         self.assertEqual(len(rows), 2 * (4 * 4 + 1 + 0))
@@ -89,12 +89,12 @@ class Table(ProgramTest):
     def test_a_share_is_that_of_the_medians(self):
         out = self.report(rounds([2e6] * 6), floor("lines", 8e6))
         self.assertRegex(out, r"(?m) mutex +llc +1x1 .* 25% +1023$")
-        self.assertIn("\nof roof: ", out)
+        self.assertIn("\nof bound: ", out)
 
-    def test_without_the_roof_there_is_no_column(self):
+    def test_without_the_bound_there_is_no_column(self):
         out = self.report(rounds([2e6] * 6), floor("null", 8e6),
                           floor("lines", 8e6, wait="block"))
-        self.assertNotIn("of roof", out)
+        self.assertNotIn("of bound", out)
         self.assertIn("ns/message", out)
 
     def test_pingpong_has_a_table_of_its_own_for_it(self):
@@ -102,7 +102,7 @@ class Table(ProgramTest):
             rounds([2e6] * 6, scenario="pingpong", queues=2),
             rounds([9e6] * 6, scenario="pingpong", queues=1),
             floor("line", 4e6, scenario="pingpong", queues=2))
-        self.assertRegex(out, r"(?m)^pingpong: two queues, and their roof$")
+        self.assertRegex(out, r"(?m)^pingpong: two queues, and their bound$")
         self.assertEqual(re.findall(r"(?m) mutex .* (\d+%)$", out), ["50%"])
 
     def test_the_widest_names_and_numbers_fit(self):
