@@ -15,9 +15,12 @@ const char *bound_name(const struct record *row)
 		return NULL;
 	return scenario->bound(row);
 }
-static double rate(const struct group *group)
+
+static double objective(const struct group *group)
 {
-	return group_spread(group, COLUMN_throughput_msg_per_s).median;
+	int column = objective_of(record_text(group->example, COLUMN_scenario));
+
+	return group_spread(group, column).median;
 }
 
 void bounds_find(struct groups *groups)
@@ -35,7 +38,7 @@ void bounds_find(struct groups *groups)
 			if (strcmp(record_text(bound->example, COLUMN_backend),
 				   name) == 0 &&
 			    group_same_but(group, bound, except, 3) &&
-			    rate(bound) > 0)
+			    objective(bound) > 0)
 				group->bound = bound;
 		}
 	}
@@ -45,5 +48,5 @@ double bound_share(const struct group *group)
 {
 	if (!group->bound)
 		return NAN;
-	return rate(group) / rate(group->bound);
+	return objective(group) / objective(group->bound);
 }

@@ -48,6 +48,13 @@ struct spread {
 };
 
 struct spread group_spread(const struct group *group, int column);
+
+/* The column that cells of this scenario are compared by. */
+int objective_of(const char *scenario);
+
+/* Whether the backend names a queue. Otherwise it repeats what a parameter of
+ * the scenario says. */
+bool has_queues(const char *scenario);
 struct spread spread_of(double *values, size_t count); /* sorts them */
 
 /*
