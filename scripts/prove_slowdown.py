@@ -37,12 +37,12 @@ def name_of(share):
 def plant(folder, turns):
     """Writes a copy of the backend for each share, with so many turns."""
     text = ORIGINAL.read_text("utf-8")
-    taken = "return fifo_take(fifo, word);"
+    taken = "return fifo_pop(fifo, word);"
     if taken not in text or "EXPORT_BACKEND(mutex," not in text:
         sys.exit(f"prove_slowdown: {ORIGINAL} is not what it was; look for "
                  "another place for the loop")
     for share, count in zip(PLANTED, turns):
-        slowed = text.replace(taken, f"""if (!fifo_take(fifo, word))
+        slowed = text.replace(taken, f"""if (!fifo_pop(fifo, word))
 		return false;
 	for (int turn = 0; turn < {count}; turn++)
 		__asm__ volatile("");

@@ -43,40 +43,41 @@
 #ifndef EVENTCOUNT_H
 #define EVENTCOUNT_H
 
-#include "atomics.h"
-#include "futex.h"
+#include "ringbench_atomics.h"
+#include "ringbench_futex.h"
 
 struct eventcount {
 	uint32_t epoch;	   /* the futex; changes whenever sleepers are woken */
 	uint32_t sleepers; /* 1: somebody sleeps or is about to */
-} LINE_ALIGNED;
+} RINGBENCH_ALIGNED;
 
 /* Call after the change is published. Wakes who waits for it. */
-static ALWAYS_INLINE void eventcount_notify(struct eventcount *ec)
+static RINGBENCH_INLINE void eventcount_notify(struct eventcount *ec)
 {
-	fence_seq_cst(); /* P before L; pairs with the fence in prepare */
-	if (likely(load_relaxed(&ec->sleepers) == 0))
+	ringbench_fence(); /* P before L; pairs with the fence in prepare */
+	if (RINGBENCH_LIKELY(ringbench_load_relaxed(&ec->sleepers) == 0))
 		return;
-	if (exchange_acq_rel(&ec->sleepers, 0) == 0)
-		return;			  /* another notifier is waking them */
-	fetch_add_release(&ec->epoch, 1); /* pairs with the key's acquire */
-	futex_wake_all(&ec->epoch);
+	if (ringbench_exchange_acq_rel(&ec->sleepers, 0) == 0)
+		return; /* another notifier is waking them */
+	ringbench_fetch_add_release(&ec->epoch,
+				    1); /* pairs with the key's acquire */
+	ringbench_futex_wake_all(&ec->epoch);
 }
 
 /* Wakes everybody for good reason: a close that no sleeper may miss. */
 static inline void eventcount_wake_all(struct eventcount *ec)
 {
-	fetch_add_release(&ec->epoch, 1);
-	futex_wake_all(&ec->epoch);
+	ringbench_fetch_add_release(&ec->epoch, 1);
+	ringbench_futex_wake_all(&ec->epoch);
 }
 
 /* Announces a sleep. Try once more before eventcount_wait(). */
 static inline uint32_t eventcount_prepare(struct eventcount *ec)
 {
-	uint32_t key = load_acquire(&ec->epoch);
+	uint32_t key = ringbench_load_acquire(&ec->epoch);
 
-	store_relaxed(&ec->sleepers, 1);
-	fence_seq_cst(); /* W before R; pairs with the fence in notify */
+	ringbench_store_relaxed(&ec->sleepers, 1);
+	ringbench_fence(); /* W before R; pairs with the fence in notify */
 	return key;
 }
 
@@ -89,11 +90,11 @@ static inline uint32_t eventcount_prepare(struct eventcount *ec)
 static inline int eventcount_wait(struct eventcount *ec, uint32_t key,
 				  int64_t deadline_ns)
 {
-	int error = futex_wait_until(&ec->epoch, key, deadline_ns);
+	int error = ringbench_futex_wait(&ec->epoch, key, deadline_ns);
 
 	if (error == -ETIMEDOUT)
 		return -ETIMEDOUT;
-	if (deadline_ns != CLOCK_NEVER && clock_now_ns() >= deadline_ns)
+	if (deadline_ns != RINGBENCH_NEVER && ringbench_now_ns() >= deadline_ns)
 		return -ETIMEDOUT;
 	return 0;
 }

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "memory.h"
+#include "ringbench_memory.h"
 
 struct fifo {
 	size_t head; /* slot to take from next */
@@ -27,7 +27,8 @@ static inline int fifo_init(struct fifo *fifo, size_t capacity)
 		return -EINVAL;
 	fifo->head = fifo->tail = fifo->count = 0;
 	fifo->capacity = capacity;
-	fifo->slots = (uint64_t *)memory_lines(capacity * sizeof(*fifo->slots));
+	fifo->slots = (uint64_t *)ringbench_alloc_lines(capacity *
+							sizeof(*fifo->slots));
 	return fifo->slots ? 0 : -ENOMEM;
 }
 
@@ -37,7 +38,7 @@ static inline void fifo_free(struct fifo *fifo)
 }
 
 /* False when full. */
-static ALWAYS_INLINE bool fifo_put(struct fifo *fifo, uint64_t word)
+static RINGBENCH_INLINE bool fifo_push(struct fifo *fifo, uint64_t word)
 {
 	if (fifo->count == fifo->capacity)
 		return false;
@@ -48,7 +49,7 @@ static ALWAYS_INLINE bool fifo_put(struct fifo *fifo, uint64_t word)
 }
 
 /* False when empty. */
-static ALWAYS_INLINE bool fifo_take(struct fifo *fifo, uint64_t *word)
+static RINGBENCH_INLINE bool fifo_pop(struct fifo *fifo, uint64_t *word)
 {
 	if (fifo->count == 0)
 		return false;
@@ -59,7 +60,7 @@ static ALWAYS_INLINE bool fifo_take(struct fifo *fifo, uint64_t *word)
 }
 
 /* Last in, first out. False when empty. */
-static ALWAYS_INLINE bool fifo_take_newest(struct fifo *fifo, uint64_t *word)
+static RINGBENCH_INLINE bool fifo_pop_newest(struct fifo *fifo, uint64_t *word)
 {
 	if (fifo->count == 0)
 		return false;

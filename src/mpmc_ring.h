@@ -85,9 +85,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "atomics.h"
-#include "membarrier.h"
-#include "memory.h"
+#include "ringbench_atomics.h"
+#include "ringbench_membarrier.h"
+#include "ringbench_memory.h"
 #include "spsc_ring.h"
 
 struct mpmc_slot {
@@ -100,40 +100,40 @@ enum {
 };
 
 enum mpmc_phase {
-	MPMC_FOR_TWO,
-	MPMC_CHANGING,
-	MPMC_FOR_MANY,
+	MPMC_PHASE_SPSC,
+	MPMC_PHASE_SWITCHING,
+	MPMC_PHASE_MPMC,
 };
 
 struct mpmc_ring {
 	/* Only read, but for the one change. */
-	struct mpmc_slot *slots LINE_ALIGNED;
+	struct mpmc_slot *slots RINGBENCH_ALIGNED;
 	uint64_t mask;
 	uint32_t phase; /* of enum mpmc_phase */
 	/* For two. */
 	struct spsc_ring two;
 	/* Numbers of the messages that the change carried over. */
-	uint64_t carried_from LINE_ALIGNED;
-	uint64_t carried_to;		 /* the first that it did not */
-	uint32_t producers LINE_ALIGNED; /* ends that have pushed */
-	uint32_t consumers;		 /* ends that have popped */
+	uint64_t moved_from RINGBENCH_ALIGNED;
+	uint64_t moved_to;		      /* the first that it did not */
+	uint32_t producers RINGBENCH_ALIGNED; /* ends that have pushed */
+	uint32_t consumers;		      /* ends that have popped */
 	/* For many: numbers of the next push and pop. */
-	uint64_t push_next LINE_ALIGNED;
-	uint64_t pop_next LINE_ALIGNED;
+	uint64_t push_next RINGBENCH_ALIGNED;
+	uint64_t pop_next RINGBENCH_ALIGNED;
 };
 
 /* What an end knows of a side. */
-enum mpmc_standing {
-	MPMC_STRANGER, /* has not used it yet */
-	MPMC_THE_ONE,  /* the ring was for two when last seen */
-	MPMC_OF_MANY,
+enum mpmc_state {
+	MPMC_UNREGISTERED, /* has not used it yet */
+	MPMC_EXCLUSIVE,	   /* the ring was for two when last seen */
+	MPMC_SHARED,
 };
 
 /* One thread's. A local variable of it, so that it lives in registers. */
 struct mpmc_end {
 	struct mpmc_ring *ring;
-	enum mpmc_standing push;
-	enum mpmc_standing pop;
+	enum mpmc_state push;
+	enum mpmc_state pop;
 	struct spsc_producer producer; /* of the one */
 	struct spsc_consumer consumer;
 };
@@ -141,7 +141,8 @@ struct mpmc_end {
 /*
  * Prepares the ring for a power of two of messages from 2 up, at least
  * `capacity`. Returns 0, -EINVAL or -ENOMEM. The ring must lie on a line of its
- * own: a variable or memory_lines(). It serves the threads of one process.
+ * own: a variable or ringbench_alloc_lines(). It serves the threads of one
+ * process.
  */
 static inline int mpmc_ring_init(struct mpmc_ring *ring, size_t capacity)
 {
@@ -157,16 +158,16 @@ static inline int mpmc_ring_init(struct mpmc_ring *ring, size_t capacity)
 	if (error)
 		return error;
 	ring->mask = count - 1;
-	ring->slots = (struct mpmc_slot *)memory_lines(count *
-						       sizeof(*ring->slots));
+	ring->slots = (struct mpmc_slot *)ringbench_alloc_lines(
+		count * sizeof(*ring->slots));
 	if (!ring->slots) {
 		spsc_ring_free(&ring->two);
 		return -ENOMEM;
 	}
 	for (uint64_t i = 0; i < count; i++)
 		ring->slots[i].turn = i;
-	if (!membarrier_register())
-		ring->phase = MPMC_FOR_MANY;
+	if (!ringbench_membarrier_register())
+		ring->phase = MPMC_PHASE_MPMC;
 	return 0;
 }
 
@@ -181,23 +182,23 @@ static inline size_t mpmc_ring_capacity(const struct mpmc_ring *ring)
 	return (size_t)ring->mask + 1;
 }
 
-static ALWAYS_INLINE void mpmc_end_open(struct mpmc_end *end,
-					struct mpmc_ring *ring)
+static RINGBENCH_INLINE void mpmc_end_open(struct mpmc_end *end,
+					   struct mpmc_ring *ring)
 {
 	const struct spsc_producer producer = { NULL, NULL, NULL, 0, 0 };
 	const struct spsc_consumer consumer = { NULL, NULL, NULL, 0, 0, 0 };
 
 	end->ring = ring;
-	end->push = end->pop = MPMC_STRANGER;
+	end->push = end->pop = MPMC_UNREGISTERED;
 	end->producer = producer; /* not of memset(), which keeps compilers */
 	end->consumer = consumer; /* from having all this in registers */
 }
 
-static ALWAYS_INLINE void mpmc_end_close(struct mpmc_end *end)
+static RINGBENCH_INLINE void mpmc_end_close(struct mpmc_end *end)
 {
-	if (end->push != MPMC_STRANGER) /* release: see 4 */
+	if (end->push != MPMC_UNREGISTERED) /* release: see 4 */
 		__atomic_fetch_sub(&end->ring->producers, 1, __ATOMIC_RELEASE);
-	if (end->pop != MPMC_STRANGER)
+	if (end->pop != MPMC_UNREGISTERED)
 		__atomic_fetch_sub(&end->ring->consumers, 1, __ATOMIC_RELEASE);
 }
 
@@ -205,17 +206,17 @@ static ALWAYS_INLINE void mpmc_end_close(struct mpmc_end *end)
  * Claims the next number whose slot's turn is `ahead` of it. Returns the slot,
  * and the number in *number; NULL when the slot is not ready.
  */
-static ALWAYS_INLINE struct mpmc_slot *mpmc_claim(struct mpmc_ring *ring,
-						  uint64_t *next,
-						  uint64_t ahead,
-						  uint64_t *number)
+static RINGBENCH_INLINE struct mpmc_slot *mpmc_claim(struct mpmc_ring *ring,
+						     uint64_t *next,
+						     uint64_t ahead,
+						     uint64_t *number)
 {
 	unsigned pauses = 1;
 
-	*number = load_relaxed(next);
+	*number = ringbench_load_relaxed(next);
 	for (;;) {
 		struct mpmc_slot *slot = &ring->slots[*number & ring->mask];
-		int64_t late = (int64_t)(load_acquire(&slot->turn) -
+		int64_t late = (int64_t)(ringbench_load_acquire(&slot->turn) -
 					 (*number + ahead)); /* see 5 */
 
 		if (late < 0)
@@ -226,30 +227,30 @@ static ALWAYS_INLINE struct mpmc_slot *mpmc_claim(struct mpmc_ring *ring,
 				    __ATOMIC_RELAXED, __ATOMIC_RELAXED))
 				return slot; /* see 6 */
 			for (unsigned i = 0; i < pauses; i++)
-				cpu_pause();
+				ringbench_pause();
 			if (pauses < MPMC_BACKOFF_PAUSES)
 				pauses *= 2;
 		}
-		*number = load_relaxed(next);
+		*number = ringbench_load_relaxed(next);
 	}
 }
 
-static ALWAYS_INLINE bool mpmc_push_of_many(struct mpmc_ring *ring,
-					    uint64_t word)
+static RINGBENCH_INLINE bool mpmc_push_shared(struct mpmc_ring *ring,
+					      uint64_t word)
 {
 	uint64_t number;
 	struct mpmc_slot *slot = mpmc_claim(ring, &ring->push_next, 0, &number);
 
 	if (!slot)
 		return false;
-	LOSE_TIME();
+	RINGBENCH_TEST_DELAY();
 	slot->word = word;
-	store_release(&slot->turn, number + 1); /* see 5 */
+	ringbench_store_release(&slot->turn, number + 1); /* see 5 */
 	return true;
 }
 
-static ALWAYS_INLINE bool mpmc_pop_of_many(struct mpmc_ring *ring,
-					   uint64_t *word)
+static RINGBENCH_INLINE bool mpmc_pop_shared(struct mpmc_ring *ring,
+					     uint64_t *word)
 {
 	uint64_t number;
 	struct mpmc_slot *slot = mpmc_claim(ring, &ring->pop_next, 1, &number);
@@ -257,135 +258,140 @@ static ALWAYS_INLINE bool mpmc_pop_of_many(struct mpmc_ring *ring,
 	if (!slot)
 		return false;
 	*word = slot->word;
-	LOSE_TIME();
-	store_release(&slot->turn, number + ring->mask + 1); /* see 5 */
+	RINGBENCH_TEST_DELAY();
+	ringbench_store_release(&slot->turn,
+				number + ring->mask + 1); /* see 5 */
 	return true;
 }
 
 /* The change, by the one thread that began it. */
 static __attribute__((noinline, unused)) void
-mpmc_change(struct mpmc_ring *ring)
+mpmc_switch(struct mpmc_ring *ring)
 {
 	struct spsc_consumer consumer;
 	uint64_t word;
 
-	if (!membarrier_all_threads()) /* see 2 */
-		abort();	       /* cannot be: it was registered */
+	if (!ringbench_membarrier_all_threads()) /* see 2 */
+		abort(); /* cannot be: it was registered */
 	spsc_consumer_open(&consumer, &ring->two);
-	ring->carried_from = consumer.taken;
-	while (consumer.taken - ring->carried_from <= ring->mask && /* see 3 */
+	ring->moved_from = consumer.taken;
+	while (consumer.taken - ring->moved_from <= ring->mask && /* see 3 */
 	       spsc_pop(&consumer, &word))
-		mpmc_push_of_many(ring, word);
-	ring->carried_to = consumer.taken;
-	store_release(&ring->phase, MPMC_FOR_MANY); /* see 4 */
+		mpmc_push_shared(ring, word);
+	ring->moved_to = consumer.taken;
+	ringbench_store_release(&ring->phase, MPMC_PHASE_MPMC); /* see 4 */
 }
 
 /* Enters a side. When it is not the first one there, the ring is for many. */
-static __attribute__((noinline, unused)) enum mpmc_standing
+static __attribute__((noinline, unused)) enum mpmc_state
 mpmc_enter(struct mpmc_ring *ring, uint32_t *users)
 {
 	/* Acquire: see 4. */
 	uint32_t others = __atomic_fetch_add(users, 1, __ATOMIC_ACQ_REL);
-	uint32_t phase = load_acquire(&ring->phase);
+	uint32_t phase = ringbench_load_acquire(&ring->phase);
 
-	if (others == 0 && phase == MPMC_FOR_TWO)
-		return MPMC_THE_ONE;
-	if (phase == MPMC_FOR_TWO &&
-	    __atomic_compare_exchange_n(&ring->phase, &phase, MPMC_CHANGING,
-					false, __ATOMIC_ACQ_REL,
-					__ATOMIC_ACQUIRE))
-		mpmc_change(ring);
-	while (load_acquire(&ring->phase) != MPMC_FOR_MANY) /* see 4 */
+	if (others == 0 && phase == MPMC_PHASE_SPSC)
+		return MPMC_EXCLUSIVE;
+	if (phase == MPMC_PHASE_SPSC &&
+	    __atomic_compare_exchange_n(&ring->phase, &phase,
+					MPMC_PHASE_SWITCHING, false,
+					__ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+		mpmc_switch(ring);
+	while (ringbench_load_acquire(&ring->phase) !=
+	       MPMC_PHASE_MPMC) /* see 4 */
 		sched_yield();
-	return MPMC_OF_MANY;
+	return MPMC_SHARED;
 }
 
 /* After an operation of the one: whether it counts without further ado. */
-static ALWAYS_INLINE bool mpmc_for_two(struct mpmc_ring *ring)
+static RINGBENCH_INLINE bool mpmc_is_spsc(struct mpmc_ring *ring)
 {
-	LOSE_TIME();
+	RINGBENCH_TEST_DELAY();
 	__atomic_signal_fence(__ATOMIC_SEQ_CST); /* and membarrier: see 2 */
-	return likely(load_relaxed(&ring->phase) == MPMC_FOR_TWO);
+	return RINGBENCH_LIKELY(ringbench_load_relaxed(&ring->phase) ==
+				MPMC_PHASE_SPSC);
 }
 
-static __attribute__((noinline, unused)) enum mpmc_standing
-mpmc_await_change(struct mpmc_ring *ring)
+static __attribute__((noinline, unused)) enum mpmc_state
+mpmc_await_switch(struct mpmc_ring *ring)
 {
-	while (load_acquire(&ring->phase) != MPMC_FOR_MANY) /* see 4 */
+	while (ringbench_load_acquire(&ring->phase) !=
+	       MPMC_PHASE_MPMC) /* see 4 */
 		sched_yield();
-	return MPMC_OF_MANY;
+	return MPMC_SHARED;
 }
 
-static ALWAYS_INLINE void mpmc_enter_to_push(struct mpmc_end *end)
+static RINGBENCH_INLINE void mpmc_enter_to_push(struct mpmc_end *end)
 {
-	if (likely(end->push != MPMC_STRANGER))
+	if (RINGBENCH_LIKELY(end->push != MPMC_UNREGISTERED))
 		return;
 	end->push = mpmc_enter(end->ring, &end->ring->producers);
-	if (end->push == MPMC_THE_ONE)
+	if (end->push == MPMC_EXCLUSIVE)
 		spsc_producer_open(&end->producer, &end->ring->two);
 }
 
 /* Puts a word that is not 0. False when the ring is full, or seems so. */
-static ALWAYS_INLINE bool mpmc_push(struct mpmc_end *end, uint64_t word)
+static RINGBENCH_INLINE bool mpmc_push(struct mpmc_end *end, uint64_t word)
 {
 	struct mpmc_ring *ring = end->ring;
 
 	mpmc_enter_to_push(end);
-	if (end->push == MPMC_THE_ONE) {
+	if (end->push == MPMC_EXCLUSIVE) {
 		bool done = spsc_push(&end->producer, word);
 
-		if (mpmc_for_two(ring))
+		if (mpmc_is_spsc(ring))
 			return done;
-		end->push = mpmc_await_change(ring);
-		if (done && ring->carried_to == spsc_next(&end->producer))
+		end->push = mpmc_await_switch(ring);
+		if (done && ring->moved_to == spsc_next(&end->producer))
 			return true;
 	}
-	return mpmc_push_of_many(ring, word);
+	return mpmc_push_shared(ring, word);
 }
 
-static ALWAYS_INLINE void mpmc_enter_to_pop(struct mpmc_end *end)
+static RINGBENCH_INLINE void mpmc_enter_to_pop(struct mpmc_end *end)
 {
-	if (likely(end->pop != MPMC_STRANGER))
+	if (RINGBENCH_LIKELY(end->pop != MPMC_UNREGISTERED))
 		return;
 	end->pop = mpmc_enter(end->ring, &end->ring->consumers);
-	if (end->pop == MPMC_THE_ONE)
+	if (end->pop == MPMC_EXCLUSIVE)
 		spsc_consumer_open(&end->consumer, &end->ring->two);
 }
 
 /* Takes a word. False when the ring is empty, or seems so. */
-static ALWAYS_INLINE bool mpmc_pop(struct mpmc_end *end, uint64_t *word)
+static RINGBENCH_INLINE bool mpmc_pop(struct mpmc_end *end, uint64_t *word)
 {
 	struct mpmc_ring *ring = end->ring;
 
 	mpmc_enter_to_pop(end);
-	if (end->pop == MPMC_THE_ONE) {
+	if (end->pop == MPMC_EXCLUSIVE) {
 		bool done = spsc_pop(&end->consumer, word);
 
-		if (mpmc_for_two(ring))
+		if (mpmc_is_spsc(ring))
 			return done;
-		end->pop = mpmc_await_change(ring);
-		if (done && ring->carried_from == end->consumer.taken)
+		end->pop = mpmc_await_switch(ring);
+		if (done && ring->moved_from == end->consumer.taken)
 			return true;
 	}
-	return mpmc_pop_of_many(ring, word);
+	return mpmc_pop_shared(ring, word);
 }
 
 /* True when a pop would find nothing, or seem to. For one that pops. */
-static ALWAYS_INLINE bool mpmc_is_empty(struct mpmc_end *end)
+static RINGBENCH_INLINE bool mpmc_is_empty(struct mpmc_end *end)
 {
 	struct mpmc_ring *ring = end->ring;
 	uint64_t number;
 
 	mpmc_enter_to_pop(end);
-	if (end->pop == MPMC_THE_ONE) {
+	if (end->pop == MPMC_EXCLUSIVE) {
 		bool empty = spsc_is_empty(&end->consumer);
 
-		if (mpmc_for_two(ring))
+		if (mpmc_is_spsc(ring))
 			return empty;
-		end->pop = mpmc_await_change(ring);
+		end->pop = mpmc_await_switch(ring);
 	}
-	number = load_relaxed(&ring->pop_next);
-	return (int64_t)(load_acquire(&ring->slots[number & ring->mask].turn) -
+	number = ringbench_load_relaxed(&ring->pop_next);
+	return (int64_t)(ringbench_load_acquire(
+				 &ring->slots[number & ring->mask].turn) -
 			 (number + 1)) < 0;
 }
 

@@ -65,8 +65,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "atomics.h"
-#include "memory.h"
+#include "ringbench_atomics.h"
+#include "ringbench_memory.h"
 
 enum {
 	SCQ_THREADS = 256, /* at once, at least; a power of two */
@@ -74,11 +74,11 @@ enum {
 
 /* A ring of indices. */
 struct scq_ring {
-	uint64_t *entries LINE_ALIGNED; /* this line is only read */
-	uint64_t size;			/* 2n, a power of two */
-	uint64_t tail LINE_ALIGNED;
-	uint64_t head LINE_ALIGNED;
-	int64_t threshold LINE_ALIGNED;
+	uint64_t *entries RINGBENCH_ALIGNED; /* this line is only read */
+	uint64_t size;			     /* 2n, a power of two */
+	uint64_t tail RINGBENCH_ALIGNED;
+	uint64_t head RINGBENCH_ALIGNED;
+	int64_t threshold RINGBENCH_ALIGNED;
 };
 
 struct scq {
@@ -92,35 +92,36 @@ struct scq {
  * An entry: cycle in the upper bits, then one bit for safe, then the index. No
  * index is as large as all ones, which is NONE; so an OR empties an entry.
  */
-static ALWAYS_INLINE uint64_t scq_none(const struct scq_ring *ring)
+static RINGBENCH_INLINE uint64_t scq_none(const struct scq_ring *ring)
 {
 	return ring->size - 1;
 }
 
-static ALWAYS_INLINE uint64_t scq_safe(const struct scq_ring *ring)
+static RINGBENCH_INLINE uint64_t scq_safe(const struct scq_ring *ring)
 {
 	return ring->size;
 }
 
-static ALWAYS_INLINE uint64_t scq_cycle(const struct scq_ring *ring,
-					uint64_t entry)
+static RINGBENCH_INLINE uint64_t scq_cycle(const struct scq_ring *ring,
+					   uint64_t entry)
 {
 	return entry & ~(2 * ring->size - 1);
 }
 
-static ALWAYS_INLINE uint64_t scq_cycle_of_ticket(const struct scq_ring *ring,
-						  uint64_t ticket)
+static RINGBENCH_INLINE uint64_t
+scq_cycle_of_ticket(const struct scq_ring *ring, uint64_t ticket)
 {
 	return scq_cycle(ring, ticket * 2);
 }
 
 /* Whether cycle or ticket a is before b. */
-static ALWAYS_INLINE bool scq_before(uint64_t a, uint64_t b)
+static RINGBENCH_INLINE bool scq_before(uint64_t a, uint64_t b)
 {
 	return (int64_t)(a - b) < 0;
 }
 
-static ALWAYS_INLINE uint64_t *scq_entry(struct scq_ring *ring, uint64_t ticket)
+static RINGBENCH_INLINE uint64_t *scq_entry(struct scq_ring *ring,
+					    uint64_t ticket)
 {
 	return &ring->entries[ticket & (ring->size - 1)];
 }
@@ -145,7 +146,8 @@ static inline void scq_ring_start(struct scq_ring *ring, uint64_t count,
 static inline int scq_ring_init(struct scq_ring *ring, size_t n)
 {
 	ring->size = 2 * (uint64_t)n;
-	ring->entries = (uint64_t *)memory_lines(ring->size * sizeof(uint64_t));
+	ring->entries = (uint64_t *)ringbench_alloc_lines(ring->size *
+							  sizeof(uint64_t));
 	return ring->entries ? 0 : -ENOMEM;
 }
 
@@ -160,7 +162,7 @@ static inline void scq_free(struct scq *queue)
  * Prepares the queue for `capacity` messages, from 1 up. `first` is the number
  * of the first message; any will do, 0 is as good as others. Returns 0, -EINVAL
  * or -ENOMEM. The queue must lie on a line of its own: a variable or
- * memory_lines().
+ * ringbench_alloc_lines().
  */
 static inline int scq_init(struct scq *queue, size_t capacity, uint64_t first)
 {
@@ -172,8 +174,8 @@ static inline int scq_init(struct scq *queue, size_t capacity, uint64_t first)
 		n *= 2;
 	memset(queue, 0, sizeof(*queue));
 	queue->capacity = capacity;
-	queue->words = (uint64_t *)memory_lines(capacity *
-						sizeof(*queue->words));
+	queue->words = (uint64_t *)ringbench_alloc_lines(capacity *
+							 sizeof(*queue->words));
 	if (!queue->words || scq_ring_init(&queue->free, n) ||
 	    scq_ring_init(&queue->used, n)) {
 		scq_free(queue);
@@ -185,7 +187,8 @@ static inline int scq_init(struct scq *queue, size_t capacity, uint64_t first)
 }
 
 /* Puts an index; there is always room. */
-static ALWAYS_INLINE void scq_put(struct scq_ring *ring, uint64_t index)
+static RINGBENCH_INLINE void scq_index_push(struct scq_ring *ring,
+					    uint64_t index)
 {
 	const int64_t most = (int64_t)(ring->size / 2 * 3 - 1);
 
@@ -196,8 +199,8 @@ static ALWAYS_INLINE void scq_put(struct scq_ring *ring, uint64_t index)
 		uint64_t *at = scq_entry(ring, ticket);
 		uint64_t entry;
 
-		LOSE_TIME();
-		entry = load_acquire(at);
+		RINGBENCH_TEST_DELAY();
+		entry = ringbench_load_acquire(at);
 		while (scq_before(scq_cycle(ring, entry), cycle) &&
 		       (entry & scq_none(ring)) == scq_none(ring) &&
 		       (entry & scq_safe(ring) ||
@@ -232,7 +235,8 @@ scq_catch_up(struct scq_ring *ring, uint64_t tail, uint64_t head)
 }
 
 /* Takes an index. False when there is none. */
-static ALWAYS_INLINE bool scq_take(struct scq_ring *ring, uint64_t *index)
+static RINGBENCH_INLINE bool scq_index_pop(struct scq_ring *ring,
+					   uint64_t *index)
 {
 	if (__atomic_load_n(&ring->threshold, __ATOMIC_SEQ_CST) < 0)
 		return false;
@@ -243,10 +247,10 @@ static ALWAYS_INLINE bool scq_take(struct scq_ring *ring, uint64_t *index)
 		uint64_t *at = scq_entry(ring, ticket);
 		uint64_t entry, passed, tail;
 
-		LOSE_TIME();
-		entry = load_acquire(at);
+		RINGBENCH_TEST_DELAY();
+		entry = ringbench_load_acquire(at);
 		do {
-			if (likely(scq_cycle(ring, entry) == cycle)) {
+			if (RINGBENCH_LIKELY(scq_cycle(ring, entry) == cycle)) {
 				/* Nobody else takes from this entry in this
 				 * cycle; its result is not needed. */
 				__atomic_fetch_or(at, scq_none(ring),
@@ -276,38 +280,38 @@ static ALWAYS_INLINE bool scq_take(struct scq_ring *ring, uint64_t *index)
 }
 
 /* Puts a word. False when the queue is full. */
-static ALWAYS_INLINE bool scq_push(struct scq *queue, uint64_t word)
+static RINGBENCH_INLINE bool scq_push(struct scq *queue, uint64_t word)
 {
 	uint64_t index;
 
-	if (!scq_take(&queue->free, &index))
+	if (!scq_index_pop(&queue->free, &index))
 		return false;
-	LOSE_TIME();
+	RINGBENCH_TEST_DELAY();
 	queue->words[index] = word;
-	scq_put(&queue->used, index);
+	scq_index_push(&queue->used, index);
 	return true;
 }
 
 /* Takes a word. False when the queue is empty. */
-static ALWAYS_INLINE bool scq_pop(struct scq *queue, uint64_t *word)
+static RINGBENCH_INLINE bool scq_pop(struct scq *queue, uint64_t *word)
 {
 	uint64_t index;
 
-	if (!scq_take(&queue->used, &index))
+	if (!scq_index_pop(&queue->used, &index))
 		return false;
 	*word = queue->words[index];
-	LOSE_TIME();
-	scq_put(&queue->free, index);
+	RINGBENCH_TEST_DELAY();
+	scq_index_push(&queue->free, index);
 	return true;
 }
 
 /* True when a pop would find nothing. It claims nothing, and may be outdated.
  */
-static ALWAYS_INLINE bool scq_is_empty(const struct scq *queue)
+static RINGBENCH_INLINE bool scq_is_empty(const struct scq *queue)
 {
 	return __atomic_load_n(&queue->used.threshold, __ATOMIC_SEQ_CST) < 0 ||
-	       !scq_before(load_acquire(&queue->used.head),
-			   load_acquire(&queue->used.tail));
+	       !scq_before(ringbench_load_acquire(&queue->used.head),
+			   ringbench_load_acquire(&queue->used.tail));
 }
 
 #endif

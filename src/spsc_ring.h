@@ -66,8 +66,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "atomics.h"
-#include "memory.h"
+#include "ringbench_atomics.h"
+#include "ringbench_memory.h"
 
 enum {
 	SPSC_LINE = 8,		 /* slots in a cache line of 64 bytes */
@@ -80,14 +80,15 @@ enum {
 struct spsc_ring {
 	/* Only read. Slot i is slots[i % count]; count is whole lines. (Numbers
 	 * wrap after 2^64 messages, 500 years at 1 G/s: then it is not.) */
-	uint64_t *slots LINE_ALIGNED;
+	uint64_t *slots RINGBENCH_ALIGNED;
 	uint64_t *end;
 	uint64_t count;
 	uint64_t capacity;
 	ptrdiff_t write_ahead;
-	int pauses;		    /* of SPSC_CUSHION_PAUSES */
-	uint64_t tail LINE_ALIGNED; /* messages in lines that are complete */
-	uint64_t head LINE_ALIGNED; /* messages taken */
+	int pauses; /* of SPSC_CUSHION_PAUSES */
+	uint64_t tail
+		RINGBENCH_ALIGNED; /* messages in lines that are complete */
+	uint64_t head RINGBENCH_ALIGNED; /* messages taken */
 };
 
 /* One end. A local variable of its thread, so that it lives in registers. */
@@ -111,7 +112,7 @@ struct spsc_consumer {
 /*
  * Prepares the ring for `capacity` messages, from 1 up. Returns 0, -EINVAL or
  * -ENOMEM. The ring must lie on a line of its own: a variable or
- * memory_lines().
+ * ringbench_alloc_lines().
  */
 static inline int spsc_ring_init(struct spsc_ring *ring, size_t capacity)
 {
@@ -124,7 +125,8 @@ static inline int spsc_ring_init(struct spsc_ring *ring, size_t capacity)
 	lines = (capacity + 3 * SPSC_LINE - 2) / SPSC_LINE;
 	ring->capacity = capacity;
 	ring->count = lines * SPSC_LINE;
-	ring->slots = (uint64_t *)memory_lines(ring->count * sizeof(uint64_t));
+	ring->slots = (uint64_t *)ringbench_alloc_lines(ring->count *
+							sizeof(uint64_t));
 	if (!ring->slots)
 		return -ENOMEM;
 	ring->end = ring->slots + ring->count;
@@ -142,8 +144,8 @@ static inline void spsc_ring_free(struct spsc_ring *ring)
 }
 
 /* The slot so many after this one, less than a lap. */
-static ALWAYS_INLINE uint64_t *spsc_ahead(const struct spsc_ring *ring,
-					  uint64_t *slot, ptrdiff_t distance)
+static RINGBENCH_INLINE uint64_t *spsc_ahead(const struct spsc_ring *ring,
+					     uint64_t *slot, ptrdiff_t distance)
 {
 	ptrdiff_t left = ring->end - slot;
 
@@ -152,32 +154,32 @@ static ALWAYS_INLINE uint64_t *spsc_ahead(const struct spsc_ring *ring,
 }
 
 /* Takes over the end that pushes, where the last thread left it. */
-static ALWAYS_INLINE void spsc_producer_open(struct spsc_producer *p,
-					     struct spsc_ring *ring)
+static RINGBENCH_INLINE void spsc_producer_open(struct spsc_producer *p,
+						struct spsc_ring *ring)
 {
-	uint64_t number = load_acquire(&ring->tail);
+	uint64_t number = ringbench_load_acquire(&ring->tail);
 	uint64_t *line = ring->slots + number % ring->count;
 	size_t filled = 0;
 
-	while (filled < SPSC_LINE && load_relaxed(&line[filled]) != 0)
+	while (filled < SPSC_LINE && ringbench_load_relaxed(&line[filled]) != 0)
 		filled++;
 	p->ring = ring;
 	p->at = p->stop = line + filled;
 	p->stop_number = number + filled;
-	p->head_seen = load_acquire(&ring->head);
+	p->head_seen = ringbench_load_acquire(&ring->head);
 }
 
 /* The same for the end that pops. */
-static ALWAYS_INLINE void spsc_consumer_open(struct spsc_consumer *c,
-					     struct spsc_ring *ring)
+static RINGBENCH_INLINE void spsc_consumer_open(struct spsc_consumer *c,
+						struct spsc_ring *ring)
 {
 	c->ring = ring;
-	c->taken = c->tail_seen = c->dry = load_acquire(&ring->head);
+	c->taken = c->tail_seen = c->dry = ringbench_load_acquire(&ring->head);
 	c->at = c->sure = ring->slots + c->taken % ring->count;
 }
 
 /* The number of the message that is pushed next. */
-static ALWAYS_INLINE uint64_t spsc_next(const struct spsc_producer *p)
+static RINGBENCH_INLINE uint64_t spsc_next(const struct spsc_producer *p)
 {
 	return p->stop_number - (uint64_t)(p->stop - p->at);
 }
@@ -186,26 +188,27 @@ static ALWAYS_INLINE uint64_t spsc_next(const struct spsc_producer *p)
  * The producer is at its stop: finds room for some more messages, as far as the
  * line goes. False when the ring is full.
  */
-static ALWAYS_INLINE bool spsc_go_on(struct spsc_producer *p)
+static RINGBENCH_INLINE bool spsc_go_on(struct spsc_producer *p)
 {
 	struct spsc_ring *ring = p->ring;
 	uint64_t room = ring->capacity - (p->stop_number - p->head_seen), left;
 
-	if (unlikely(room < SPSC_LINE)) {
-		p->head_seen = load_acquire(&ring->head); /* see 3 */
+	if (RINGBENCH_UNLIKELY(room < SPSC_LINE)) {
+		p->head_seen = ringbench_load_acquire(&ring->head); /* see 3 */
 		room = ring->capacity - (p->stop_number - p->head_seen);
-		if (unlikely(room == 0))
+		if (RINGBENCH_UNLIKELY(room == 0))
 			return false;
 	}
 	left = SPSC_LINE - (uintptr_t)p->at / sizeof(*p->at) % SPSC_LINE;
 	if (left == SPSC_LINE) { /* begins a line, and clears the next one */
 		uint64_t *next;
 
-		if (unlikely(p->at == ring->end))
+		if (RINGBENCH_UNLIKELY(p->at == ring->end))
 			p->at = ring->slots;
-		prefetch_write(spsc_ahead(ring, p->at, ring->write_ahead));
-		store_release(&ring->tail, p->stop_number);
-		LOSE_TIME();
+		ringbench_prefetch_write(
+			spsc_ahead(ring, p->at, ring->write_ahead));
+		ringbench_store_release(&ring->tail, p->stop_number);
+		RINGBENCH_TEST_DELAY();
 		next = spsc_ahead(ring, p->at, SPSC_LINE);
 		memset(next, 0, SPSC_LINE * sizeof(*next));
 	}
@@ -217,11 +220,11 @@ static ALWAYS_INLINE bool spsc_go_on(struct spsc_producer *p)
 }
 
 /* Puts a word that is not 0. False when the ring is full. */
-static ALWAYS_INLINE bool spsc_push(struct spsc_producer *p, uint64_t word)
+static RINGBENCH_INLINE bool spsc_push(struct spsc_producer *p, uint64_t word)
 {
-	if (unlikely(p->at == p->stop) && !spsc_go_on(p))
+	if (RINGBENCH_UNLIKELY(p->at == p->stop) && !spsc_go_on(p))
 		return false;
-	store_release(p->at, word); /* see 1 */
+	ringbench_store_release(p->at, word); /* see 1 */
 	p->at++;
 	return true;
 }
@@ -229,11 +232,11 @@ static ALWAYS_INLINE bool spsc_push(struct spsc_producer *p, uint64_t word)
 /*
  * Zero-copy: how many of the next `count` slots can be filled now; they begin
  * at *slots and end with a line at the latest. Fill them in their order, with
- * store_release() and words that are not 0; each is passed when it is filled.
- * Then tell by spsc_filled() how many were.
+ * ringbench_store_release() and words that are not 0; each is passed when it is
+ * filled. Then tell by spsc_filled() how many were.
  */
-static ALWAYS_INLINE size_t spsc_reserve(struct spsc_producer *p, size_t count,
-					 uint64_t **slots)
+static RINGBENCH_INLINE size_t spsc_reserve(struct spsc_producer *p,
+					    size_t count, uint64_t **slots)
 {
 	size_t left;
 
@@ -244,21 +247,22 @@ static ALWAYS_INLINE size_t spsc_reserve(struct spsc_producer *p, size_t count,
 	return count < left ? count : left;
 }
 
-static ALWAYS_INLINE void spsc_filled(struct spsc_producer *p, size_t count)
+static RINGBENCH_INLINE void spsc_filled(struct spsc_producer *p, size_t count)
 {
 	p->at += count;
 }
 
 /* Puts the first of `count` words, as many as there is room for. */
-static ALWAYS_INLINE size_t spsc_push_bulk(struct spsc_producer *p,
-					   const uint64_t *words, size_t count)
+static RINGBENCH_INLINE size_t spsc_push_bulk(struct spsc_producer *p,
+					      const uint64_t *words,
+					      size_t count)
 {
 	size_t done = 0, n;
 	uint64_t *slots;
 
 	while ((n = spsc_reserve(p, count - done, &slots)) != 0) {
 		for (size_t i = 0; i < n; i++)
-			store_release(&slots[i], words[done + i]);
+			ringbench_store_release(&slots[i], words[done + i]);
 		spsc_filled(p, n);
 		done += n;
 	}
@@ -269,36 +273,36 @@ static ALWAYS_INLINE size_t spsc_push_bulk(struct spsc_producer *p,
  * The consumer is at the end of what it knows to be there. Finds more, and
  * returns the next word, or 0 if there is none.
  */
-static ALWAYS_INLINE uint64_t spsc_look(struct spsc_consumer *c)
+static RINGBENCH_INLINE uint64_t spsc_look(struct spsc_consumer *c)
 {
 	struct spsc_ring *ring = c->ring;
 	int64_t more = (int64_t)(c->tail_seen - c->taken);
 	uint64_t word;
 
-	if (unlikely(c->at == ring->end))
+	if (RINGBENCH_UNLIKELY(c->at == ring->end))
 		c->at = c->sure = ring->slots;
 	for (int i = 0; more <= 0; i++) {
-		c->tail_seen = load_acquire(&ring->tail); /* see 1 */
+		c->tail_seen = ringbench_load_acquire(&ring->tail); /* see 1 */
 		more = (int64_t)(c->tail_seen - c->taken);
 		/* Not for the first message after a wait. */
 		if (i == ring->pauses || c->taken - c->dry <= 1)
 			break;
 		if (more <= 0)
-			cpu_pause();
+			ringbench_pause();
 	}
 	if (more > 0) {
 		if (more >= SPSC_READ_AHEAD + SPSC_STRETCH)
 			for (int i = 0; i < SPSC_STRETCH; i += SPSC_LINE)
-				prefetch_read(spsc_ahead(ring, c->at,
-							 SPSC_READ_AHEAD + i));
+				ringbench_prefetch_read(spsc_ahead(
+					ring, c->at, SPSC_READ_AHEAD + i));
 		if (more > ring->end - c->at)
 			more = ring->end - c->at;
 		if (more > SPSC_STRETCH)
 			more = SPSC_STRETCH;
 		c->sure = c->at + more;
-		return load_relaxed(c->at);
+		return ringbench_load_relaxed(c->at);
 	}
-	word = load_acquire(c->at); /* see 1 */
+	word = ringbench_load_acquire(c->at); /* see 1 */
 	if (word == 0)
 		c->dry = c->taken;
 	else
@@ -307,21 +311,21 @@ static ALWAYS_INLINE uint64_t spsc_look(struct spsc_consumer *c)
 }
 
 /* The first `count` of the words known to be there have been read. */
-static ALWAYS_INLINE void spsc_read(struct spsc_consumer *c, size_t count)
+static RINGBENCH_INLINE void spsc_read(struct spsc_consumer *c, size_t count)
 {
 	c->at += count;
 	c->taken += count;
-	LOSE_TIME();
-	store_release(&c->ring->head, c->taken); /* see 3 */
+	RINGBENCH_TEST_DELAY();
+	ringbench_store_release(&c->ring->head, c->taken); /* see 3 */
 }
 
 /* Takes a word. False when the ring is empty. */
-static ALWAYS_INLINE bool spsc_pop(struct spsc_consumer *c, uint64_t *word)
+static RINGBENCH_INLINE bool spsc_pop(struct spsc_consumer *c, uint64_t *word)
 {
 	uint64_t next;
 
-	if (likely(c->at != c->sure))
-		next = load_relaxed(c->at);
+	if (RINGBENCH_LIKELY(c->at != c->sure))
+		next = ringbench_load_relaxed(c->at);
 	else if ((next = spsc_look(c)) == 0)
 		return false;
 	*word = next;
@@ -329,7 +333,7 @@ static ALWAYS_INLINE bool spsc_pop(struct spsc_consumer *c, uint64_t *word)
 	return true;
 }
 
-static ALWAYS_INLINE bool spsc_is_empty(struct spsc_consumer *c)
+static RINGBENCH_INLINE bool spsc_is_empty(struct spsc_consumer *c)
 {
 	return c->at == c->sure && spsc_look(c) == 0;
 }
@@ -338,8 +342,8 @@ static ALWAYS_INLINE bool spsc_is_empty(struct spsc_consumer *c)
  * Zero-copy: how many words can be read now; they begin at *words. They stay
  * where they are until spsc_read() tells how many of them were read.
  */
-static ALWAYS_INLINE size_t spsc_peek(struct spsc_consumer *c,
-				      const uint64_t **words)
+static RINGBENCH_INLINE size_t spsc_peek(struct spsc_consumer *c,
+					 const uint64_t **words)
 {
 	if (c->at == c->sure && spsc_look(c) == 0)
 		return 0;
@@ -348,8 +352,8 @@ static ALWAYS_INLINE size_t spsc_peek(struct spsc_consumer *c,
 }
 
 /* Takes up to `count` words, as many as are there. */
-static ALWAYS_INLINE size_t spsc_pop_bulk(struct spsc_consumer *c,
-					  uint64_t *words, size_t count)
+static RINGBENCH_INLINE size_t spsc_pop_bulk(struct spsc_consumer *c,
+					     uint64_t *words, size_t count)
 {
 	size_t done = 0, n;
 	const uint64_t *found;

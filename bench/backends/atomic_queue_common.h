@@ -26,7 +26,7 @@
 namespace
 {
 
-struct LINE_ALIGNED queue {
+struct RINGBENCH_ALIGNED queue {
 	atomic_queue::AtomicQueueB<uint64_t, std::allocator<uint64_t>, 0, true,
 				   false, ONE_PRODUCER_ONE_CONSUMER>
 		ring;

@@ -24,7 +24,7 @@
 namespace
 {
 
-struct LINE_ALIGNED queue {
+struct RINGBENCH_ALIGNED queue {
 	boost::lockfree::queue<uint64_t> list;
 
 	explicit queue(size_t capacity) : list(capacity)

@@ -21,7 +21,7 @@
 namespace
 {
 
-struct LINE_ALIGNED queue {
+struct RINGBENCH_ALIGNED queue {
 	boost::lockfree::spsc_queue<uint64_t> ring;
 
 	explicit queue(size_t capacity) : ring(capacity)

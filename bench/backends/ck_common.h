@@ -7,14 +7,14 @@
 #include <errno.h>
 
 #include "contract.h"
-#include "memory.h"
+#include "ringbench_memory.h"
 
 _Static_assert(sizeof(void *) == sizeof(uint64_t),
 	       "a ck_ring carries pointers, a message is 64 bits");
 
 /*
  * ck_ring keeps its own lines apart; the slots' address joins the read-only
- * fields at its end, and memory_lines() pads behind.
+ * fields at its end, and ringbench_alloc_lines() pads behind.
  */
 struct queue {
 	ck_ring_t ring;
@@ -34,10 +34,10 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 		return -EINVAL; /* its indices are unsigned ints */
 	while (size - 1 < capacity)
 		size *= 2;
-	q = memory_lines(sizeof(*q));
+	q = ringbench_alloc_lines(sizeof(*q));
 	if (!q)
 		return -ENOMEM;
-	q->slots = memory_lines(size * sizeof(*q->slots));
+	q->slots = ringbench_alloc_lines(size * sizeof(*q->slots));
 	if (!q->slots) {
 		free(q);
 		return -ENOMEM;

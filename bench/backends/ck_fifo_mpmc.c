@@ -40,7 +40,7 @@ struct node {
 #include "ck_pool.h"
 
 struct queue {
-	ck_fifo_mpmc_t fifo LINE_ALIGNED;
+	ck_fifo_mpmc_t fifo RINGBENCH_ALIGNED;
 	struct pool pool;
 };
 
@@ -51,7 +51,7 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 
 	if (capacity != 0)
 		return -EINVAL;
-	q = memory_lines(sizeof(*q));
+	q = ringbench_alloc_lines(sizeof(*q));
 	if (!q)
 		return -ENOMEM;
 	stub = pool_take(&q->pool);
@@ -77,7 +77,7 @@ QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 	struct queue *q = port->queue;
 	struct node *node = pool_take(&q->pool);
 
-	if (unlikely(!node))
+	if (RINGBENCH_UNLIKELY(!node))
 		return false;
 	ck_fifo_mpmc_enqueue(&q->fifo, &node->entry, (void *)(uintptr_t)word);
 	return true;

@@ -21,14 +21,14 @@ struct node {
 #include "ck_nodes.h"
 
 struct queue {
-	ck_fifo_spsc_t fifo LINE_ALIGNED;
-	struct nodes nodes LINE_ALIGNED; /* the producer's, as all below */
-	struct node *fresh;		 /* not used so far */
+	ck_fifo_spsc_t fifo RINGBENCH_ALIGNED;
+	struct nodes nodes RINGBENCH_ALIGNED; /* the producer's, as all below */
+	struct node *fresh;		      /* not used so far */
 	size_t fresh_count;
 };
 
 /* The producer's: a node, or NULL. */
-static ALWAYS_INLINE ck_fifo_spsc_entry_t *take_fresh(struct queue *q)
+static RINGBENCH_INLINE ck_fifo_spsc_entry_t *take_fresh(struct queue *q)
 {
 	if (q->fresh_count == 0) {
 		q->fresh = nodes_grow(&q->nodes);
@@ -46,7 +46,7 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 
 	if (capacity != 0)
 		return -EINVAL;
-	q = memory_lines(sizeof(*q));
+	q = ringbench_alloc_lines(sizeof(*q));
 	if (!q)
 		return -ENOMEM;
 	if (!take_fresh(q)) {
@@ -70,9 +70,9 @@ QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 	struct queue *q = port->queue;
 	ck_fifo_spsc_entry_t *entry = ck_fifo_spsc_recycle(&q->fifo);
 
-	if (unlikely(!entry))
+	if (RINGBENCH_UNLIKELY(!entry))
 		entry = take_fresh(q);
-	if (unlikely(!entry))
+	if (RINGBENCH_UNLIKELY(!entry))
 		return false;
 	ck_fifo_spsc_enqueue(&q->fifo, entry, (void *)(uintptr_t)word);
 	return true;

@@ -15,7 +15,7 @@
 #include <errno.h>
 
 #include "contract.h"
-#include "memory.h"
+#include "ringbench_memory.h"
 
 _Static_assert(sizeof(void *) == sizeof(uint64_t),
 	       "a node carries a pointer, a message is 64 bits");
@@ -43,9 +43,9 @@ static __attribute__((noinline)) struct node *nodes_grow(struct nodes *nodes)
 {
 	struct chunk *chunk = NULL;
 
-	if (load_relaxed(&nodes->count) < CHUNKS_MAX &&
+	if (ringbench_load_relaxed(&nodes->count) < CHUNKS_MAX &&
 	    __atomic_fetch_add(&nodes->count, 1, __ATOMIC_RELAXED) < CHUNKS_MAX)
-		chunk = memory_lines(sizeof(*chunk));
+		chunk = ringbench_alloc_lines(sizeof(*chunk));
 	if (!chunk)
 		return NULL;
 	ck_stack_push_upmc(&nodes->chunks, &chunk->entry);

@@ -11,8 +11,8 @@
 #include "ck_nodes.h"
 
 struct pool {
-	ck_stack_t unused LINE_ALIGNED; /* aligned for its 16 bytes */
-	struct nodes nodes LINE_ALIGNED;
+	ck_stack_t unused RINGBENCH_ALIGNED; /* aligned for its 16 bytes */
+	struct nodes nodes RINGBENCH_ALIGNED;
 };
 
 CK_STACK_CONTAINER(struct node, unused, node_of)
@@ -28,14 +28,14 @@ static __attribute__((noinline)) struct node *pool_grow(struct pool *pool)
 }
 
 /* A node, or NULL when there are too many already. */
-static ALWAYS_INLINE struct node *pool_take(struct pool *pool)
+static RINGBENCH_INLINE struct node *pool_take(struct pool *pool)
 {
 	ck_stack_entry_t *entry = ck_stack_pop_mpmc(&pool->unused);
 
-	return likely(entry) ? node_of(entry) : pool_grow(pool);
+	return RINGBENCH_LIKELY(entry) ? node_of(entry) : pool_grow(pool);
 }
 
-static ALWAYS_INLINE void pool_give(struct pool *pool, struct node *node)
+static RINGBENCH_INLINE void pool_give(struct pool *pool, struct node *node)
 {
 	ck_stack_push_mpmc(&pool->unused, &node->unused);
 }

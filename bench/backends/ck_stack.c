@@ -20,7 +20,7 @@
 #include <errno.h>
 
 #include "contract.h"
-#include "memory.h"
+#include "ringbench_memory.h"
 
 struct node {
 	ck_stack_entry_t entry;
@@ -29,9 +29,9 @@ struct node {
 
 /* The library swaps 16 bytes at once, but does not align them itself. */
 struct queue {
-	ck_stack_t messages LINE_ALIGNED;
-	ck_stack_t unused LINE_ALIGNED;
-	struct node *nodes LINE_ALIGNED;
+	ck_stack_t messages RINGBENCH_ALIGNED;
+	ck_stack_t unused RINGBENCH_ALIGNED;
+	struct node *nodes RINGBENCH_ALIGNED;
 };
 
 static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
@@ -40,10 +40,10 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 
 	if (capacity == 0 || capacity > SIZE_MAX / sizeof(*q->nodes))
 		return -EINVAL;
-	q = memory_lines(sizeof(*q));
+	q = ringbench_alloc_lines(sizeof(*q));
 	if (!q)
 		return -ENOMEM;
-	q->nodes = memory_lines(capacity * sizeof(*q->nodes));
+	q->nodes = ringbench_alloc_lines(capacity * sizeof(*q->nodes));
 	if (!q->nodes) {
 		free(q);
 		return -ENOMEM;

@@ -24,20 +24,20 @@
 #include "fifo.h"
 
 struct queue {
-	struct tokens messages LINE_ALIGNED;
-	struct tokens room LINE_ALIGNED;
-	pthread_mutex_t lock LINE_ALIGNED;
+	struct tokens messages RINGBENCH_ALIGNED;
+	struct tokens room RINGBENCH_ALIGNED;
+	pthread_mutex_t lock RINGBENCH_ALIGNED;
 	struct fifo fifo;
-	bool closed LINE_ALIGNED;
+	bool closed RINGBENCH_ALIGNED;
 };
 
 /* Makes a counter; 0 or a negative errno. */
 static int tokens_init(struct tokens *tokens, unsigned int count);
 static void tokens_destroy(struct tokens *tokens);
-static ALWAYS_INLINE bool tokens_none(struct tokens *tokens);
-static ALWAYS_INLINE void tokens_give(struct tokens *tokens);
+static RINGBENCH_INLINE bool tokens_none(struct tokens *tokens);
+static RINGBENCH_INLINE void tokens_give(struct tokens *tokens);
 /* False when there is none; then, only after the deadline. */
-static ALWAYS_INLINE bool tokens_take(struct tokens *tokens);
+static RINGBENCH_INLINE bool tokens_take(struct tokens *tokens);
 static inline bool tokens_take_until(struct tokens *tokens,
 				     int64_t deadline_ns);
 
@@ -48,7 +48,7 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 
 	if (capacity >= INT_MAX)
 		return -EINVAL;
-	q = memory_lines(sizeof(*q));
+	q = ringbench_alloc_lines(sizeof(*q));
 	if (!q)
 		return -ENOMEM;
 	error = fifo_init(&q->fifo, capacity);
@@ -86,30 +86,30 @@ static void queue_destroy(struct queue *q)
  * gives it back, and so wakes the next. */
 static void queue_close(struct queue *q)
 {
-	store_release(&q->closed, true);
+	ringbench_store_release(&q->closed, true);
 	tokens_give(&q->messages);
 	tokens_give(&q->room);
 }
 
 /* With a token of room in hand. */
-static ALWAYS_INLINE bool put(struct queue *q, uint64_t word)
+static RINGBENCH_INLINE bool put(struct queue *q, uint64_t word)
 {
 	bool room;
 
 	pthread_mutex_lock(&q->lock);
-	room = fifo_put(&q->fifo, word);
+	room = fifo_push(&q->fifo, word);
 	pthread_mutex_unlock(&q->lock);
 	tokens_give(room ? &q->messages : &q->room);
 	return room;
 }
 
 /* With a token of a message in hand. */
-static ALWAYS_INLINE bool take(struct queue *q, uint64_t *word)
+static RINGBENCH_INLINE bool take(struct queue *q, uint64_t *word)
 {
 	bool found;
 
 	pthread_mutex_lock(&q->lock);
-	found = fifo_take(&q->fifo, word);
+	found = fifo_pop(&q->fifo, word);
 	pthread_mutex_unlock(&q->lock);
 	tokens_give(found ? &q->room : &q->messages);
 	return found;
@@ -137,7 +137,7 @@ queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns)
 
 	if (!tokens_take_until(&q->room, deadline_ns))
 		return QUEUE_TIMEOUT;
-	if (load_acquire(&q->closed)) {
+	if (ringbench_load_acquire(&q->closed)) {
 		tokens_give(&q->room);
 		return QUEUE_CLOSED;
 	}

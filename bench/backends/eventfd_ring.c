@@ -27,19 +27,19 @@ static void tokens_destroy(struct tokens *tokens)
 	close(tokens->file);
 }
 
-static ALWAYS_INLINE bool tokens_none(struct tokens *tokens)
+static RINGBENCH_INLINE bool tokens_none(struct tokens *tokens)
 {
 	struct pollfd ready = { .fd = tokens->file, .events = POLLIN };
 
 	return poll(&ready, 1, 0) == 0;
 }
 
-static ALWAYS_INLINE void tokens_give(struct tokens *tokens)
+static RINGBENCH_INLINE void tokens_give(struct tokens *tokens)
 {
 	eventfd_write(tokens->file, 1);
 }
 
-static ALWAYS_INLINE bool tokens_take(struct tokens *tokens)
+static RINGBENCH_INLINE bool tokens_take(struct tokens *tokens)
 {
 	eventfd_t count;
 

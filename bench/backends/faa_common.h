@@ -14,11 +14,11 @@
 #include <errno.h>
 
 #include "contract.h"
-#include "memory.h"
+#include "ringbench_memory.h"
 
 struct queue {
-	uint64_t pushes LINE_ALIGNED;
-	uint64_t pops LINE_ALIGNED;
+	uint64_t pushes RINGBENCH_ALIGNED;
+	uint64_t pops RINGBENCH_ALIGNED;
 };
 
 struct port {
@@ -28,7 +28,7 @@ struct port {
 
 static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 {
-	*queue = memory_lines(sizeof(**queue));
+	*queue = ringbench_alloc_lines(sizeof(**queue));
 	*usable = capacity;
 	return *queue ? 0 : -ENOMEM;
 }
@@ -49,10 +49,10 @@ QUEUE_OPERATION void port_close(struct port *port)
 	(void)port;
 }
 
-static ALWAYS_INLINE uint64_t draw(struct port *port, uint64_t *line)
+static RINGBENCH_INLINE uint64_t draw(struct port *port, uint64_t *line)
 {
 	if (port->next % FAA_TICKETS == 0)
-		port->next = fetch_add_relaxed(line, FAA_TICKETS);
+		port->next = ringbench_fetch_add_relaxed(line, FAA_TICKETS);
 	return ++port->next;
 }
 

@@ -6,7 +6,7 @@
 #include <poll.h>
 #include <stdbool.h>
 
-#include "clock.h"
+#include "ringbench_clock.h"
 
 /*
  * Sleeps until this end may be tried again, for `what` (of poll(2)); false once
@@ -15,12 +15,12 @@
 static inline bool fd_wait(int end, short what, int64_t deadline_ns)
 {
 	struct pollfd ready = { .fd = end, .events = what };
-	int64_t left_ns = deadline_ns - clock_now_ns();
+	int64_t left_ns = deadline_ns - ringbench_now_ns();
 	struct timespec left;
 
 	if (left_ns <= 0)
 		return false;
-	left = clock_timespec(left_ns);
+	left = ringbench_timespec(left_ns);
 	ppoll(&ready, 1, &left, NULL);
 	return true;
 }

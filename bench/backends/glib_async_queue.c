@@ -22,7 +22,7 @@
 #include <glib.h>
 
 #include "contract.h"
-#include "memory.h"
+#include "ringbench_memory.h"
 #include "unbounded_wait.h"
 
 _Static_assert(sizeof(gpointer) == sizeof(uint64_t),
@@ -42,7 +42,7 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 
 	if (capacity != 0)
 		return -EINVAL;
-	q = memory_lines(sizeof(*q));
+	q = ringbench_alloc_lines(sizeof(*q));
 	if (!q)
 		return -ENOMEM;
 	q->list = g_async_queue_new();
@@ -70,7 +70,7 @@ QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 	return room;
 }
 
-static ALWAYS_INLINE bool take(gpointer taken, uint64_t *word)
+static RINGBENCH_INLINE bool take(gpointer taken, uint64_t *word)
 {
 	if (taken)
 		*word = (uintptr_t)taken;
@@ -94,7 +94,7 @@ queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns)
 	int64_t left_ns;
 
 	do {
-		left_ns = deadline_ns - clock_now_ns();
+		left_ns = deadline_ns - ringbench_now_ns();
 		if (take(g_async_queue_timeout_pop(
 				 port->queue->list,
 				 left_ns > 0 ? (guint64)left_ns / 1000 + 1 : 0),

@@ -18,7 +18,7 @@
 #include <jack/ringbuffer.h>
 
 #include "contract.h"
-#include "memory.h"
+#include "ringbench_memory.h"
 
 struct queue {
 	jack_ringbuffer_t *ring;
@@ -56,7 +56,7 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 
 	if (capacity == 0 || capacity >= 1 << 24)
 		return -EINVAL;
-	q = memory_lines(sizeof(*q));
+	q = ringbench_alloc_lines(sizeof(*q));
 	if (!q)
 		return -ENOMEM;
 	if (!find_functions(q, &create)) {

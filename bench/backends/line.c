@@ -9,11 +9,11 @@
 #include <errno.h>
 
 #include "contract.h"
-#include "memory.h"
+#include "ringbench_memory.h"
 
 struct queue {
-	uint64_t word LINE_ALIGNED; /* the message; lowest bit: flips */
-	uint64_t seen LINE_ALIGNED; /* the reader's, between two ports */
+	uint64_t word RINGBENCH_ALIGNED; /* the message; lowest bit: flips */
+	uint64_t seen RINGBENCH_ALIGNED; /* the reader's, between two ports */
 };
 
 struct port {
@@ -26,7 +26,7 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 {
 	(void)capacity;
 	*usable = 1;
-	*queue = memory_lines(sizeof(**queue));
+	*queue = ringbench_alloc_lines(sizeof(**queue));
 	return *queue ? 0 : -ENOMEM;
 }
 
@@ -52,18 +52,18 @@ QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 {
 	port->flip ^= 1;
 	/* Pairs with the acquire of queue_try_pop. */
-	store_release(&port->queue->word, word | port->flip);
+	ringbench_store_release(&port->queue->word, word | port->flip);
 	return true;
 }
 
 QUEUE_OPERATION bool queue_is_empty(struct port *port)
 {
-	return load_relaxed(&port->queue->word) == port->seen;
+	return ringbench_load_relaxed(&port->queue->word) == port->seen;
 }
 
 QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 {
-	uint64_t new_word = load_acquire(&port->queue->word);
+	uint64_t new_word = ringbench_load_acquire(&port->queue->word);
 
 	if (new_word == port->seen)
 		return false;

@@ -16,7 +16,7 @@
 #include <errno.h>
 
 #include "contract.h"
-#include "memory.h"
+#include "ringbench_memory.h"
 
 enum {
 	LINE_WORDS = 8, /* of a cache line of 64 bytes */
@@ -26,8 +26,8 @@ enum {
 
 struct queue {
 	uint64_t *words;
-	uint64_t tail LINE_ALIGNED; /* words handed over since the start */
-	uint64_t head LINE_ALIGNED; /* words whose lines were given back */
+	uint64_t tail RINGBENCH_ALIGNED; /* words handed over since the start */
+	uint64_t head RINGBENCH_ALIGNED; /* words whose lines were given back */
 };
 
 /* Words counted since the start: the first of this port, next, out of reach. */
@@ -46,12 +46,12 @@ struct port {
 
 static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 {
-	struct queue *q = memory_lines(sizeof(*q));
+	struct queue *q = ringbench_alloc_lines(sizeof(*q));
 
 	(void)capacity; /* what is not a queue has none */
 	if (!q)
 		return -ENOMEM;
-	q->words = memory_lines(RING_WORDS * sizeof(*q->words));
+	q->words = ringbench_alloc_lines(RING_WORDS * sizeof(*q->words));
 	if (!q->words) {
 		free(q);
 		return -ENOMEM;
@@ -71,9 +71,9 @@ QUEUE_OPERATION void port_open(struct port *port, struct queue *queue)
 {
 	port->queue = queue;
 	port->words = queue->words;
-	port->push.first = port->push.at = load_acquire(&queue->tail);
-	port->push.end = load_acquire(&queue->head) + RING_WORDS;
-	port->pop.first = port->pop.at = load_acquire(&queue->head);
+	port->push.first = port->push.at = ringbench_load_acquire(&queue->tail);
+	port->push.end = ringbench_load_acquire(&queue->head) + RING_WORDS;
+	port->pop.first = port->pop.at = ringbench_load_acquire(&queue->head);
 	port->pop.end = port->pop.first;
 }
 
@@ -81,9 +81,9 @@ QUEUE_OPERATION void port_open(struct port *port, struct queue *queue)
 QUEUE_OPERATION void port_close(struct port *port)
 {
 	if (port->push.at != port->push.first)
-		store_release(&port->queue->tail, port->push.at);
+		ringbench_store_release(&port->queue->tail, port->push.at);
 	if (port->pop.at != port->pop.first)
-		store_release(&port->queue->head, port->pop.at);
+		ringbench_store_release(&port->queue->head, port->pop.at);
 }
 
 QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
@@ -91,21 +91,22 @@ QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 	struct place *push = &port->push;
 
 	/* Pairs with the release of queue_try_pop: the words were read. */
-	if (unlikely(push->at == push->end)) {
-		push->end = load_acquire(&port->queue->head) + RING_WORDS;
+	if (RINGBENCH_UNLIKELY(push->at == push->end)) {
+		push->end = ringbench_load_acquire(&port->queue->head) +
+			    RING_WORDS;
 		if (push->at == push->end)
 			return false;
 	}
 	port->words[push->at++ % RING_WORDS] = word;
-	if (unlikely(push->at % BLOCK_WORDS == 0))
-		store_release(&port->queue->tail, push->at);
+	if (RINGBENCH_UNLIKELY(push->at % BLOCK_WORDS == 0))
+		ringbench_store_release(&port->queue->tail, push->at);
 	return true;
 }
 
 QUEUE_OPERATION bool queue_is_empty(struct port *port)
 {
 	return port->pop.at == port->pop.end &&
-	       load_relaxed(&port->queue->tail) == port->pop.at;
+	       ringbench_load_relaxed(&port->queue->tail) == port->pop.at;
 }
 
 QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
@@ -113,14 +114,14 @@ QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 	struct place *pop = &port->pop;
 
 	/* Pairs with the release of queue_try_push: the words are there. */
-	if (unlikely(pop->at == pop->end)) {
-		pop->end = load_acquire(&port->queue->tail);
+	if (RINGBENCH_UNLIKELY(pop->at == pop->end)) {
+		pop->end = ringbench_load_acquire(&port->queue->tail);
 		if (pop->at == pop->end)
 			return false;
 	}
 	*word = port->words[pop->at++ % RING_WORDS];
-	if (unlikely(pop->at % BLOCK_WORDS == 0))
-		store_release(&port->queue->head, pop->at);
+	if (RINGBENCH_UNLIKELY(pop->at % BLOCK_WORDS == 0))
+		ringbench_store_release(&port->queue->head, pop->at);
 	return true;
 }
 

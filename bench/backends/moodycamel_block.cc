@@ -26,7 +26,7 @@ queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns)
 	int64_t left_ns;
 
 	do {
-		left_ns = deadline_ns - clock_now_ns();
+		left_ns = deadline_ns - ringbench_now_ns();
 		if (port->queue->lists.wait_dequeue_timed(
 			    *port->consumer, *word,
 			    left_ns > 0 ? left_ns / 1000 + 1 : 0))

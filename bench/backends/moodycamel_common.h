@@ -40,7 +40,7 @@ struct traits : moodycamel::ConcurrentQueueDefaultTraits {
 	static const size_t MAX_SUBQUEUE_SIZE = 1 << 17;
 };
 
-struct LINE_ALIGNED queue {
+struct RINGBENCH_ALIGNED queue {
 	moodycamel::MOODYCAMEL_QUEUE<uint64_t, traits> lists;
 
 	/* All of the first producer's blocks are there, and touched. */

@@ -28,7 +28,7 @@ enum {
 	BLOCK_MAX = 1 << 20
 };
 
-struct LINE_ALIGNED queue {
+struct RINGBENCH_ALIGNED queue {
 	moodycamel::ReaderWriterQueue<uint64_t, BLOCK_MAX> ring;
 
 	explicit queue(size_t capacity) : ring(capacity)

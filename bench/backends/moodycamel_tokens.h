@@ -43,7 +43,7 @@ QUEUE_OPERATION void port_close(struct port *port)
 
 QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 {
-	if (unlikely(!port->producer))
+	if (RINGBENCH_UNLIKELY(!port->producer))
 		port->producer.emplace(port->queue->lists);
 	return port->queue->lists.enqueue(*port->producer, word);
 }
@@ -58,7 +58,7 @@ QUEUE_OPERATION size_t queue_try_push_bulk(struct port *port,
 {
 	size_t done = 0, piece;
 
-	if (unlikely(!port->producer))
+	if (RINGBENCH_UNLIKELY(!port->producer))
 		port->producer.emplace(port->queue->lists);
 	do {
 		piece = count - done < traits::BLOCK_SIZE ? count - done

@@ -17,7 +17,7 @@ struct port {
 
 static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 {
-	struct queue *q = memory_lines(sizeof(*q));
+	struct queue *q = ringbench_alloc_lines(sizeof(*q));
 	int error = q ? mpmc_ring_init(&q->ring, capacity) : -ENOMEM;
 
 	if (error) {

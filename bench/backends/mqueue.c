@@ -20,9 +20,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "contract.h"
-#include "memory.h"
+#include "ringbench_memory.h"
 
 enum {
 	CAPACITY_MAX = 65536 /* HARD_MSGMAX of the kernel */
@@ -43,7 +43,7 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 
 	if (capacity == 0 || capacity > CAPACITY_MAX)
 		return -EINVAL;
-	q = memory_lines(sizeof(*q));
+	q = ringbench_alloc_lines(sizeof(*q));
 	if (!q)
 		return -ENOMEM;
 	/* Nobody else sees it: the name is gone before this returns. */
@@ -100,8 +100,8 @@ QUEUE_OPERATION bool queue_is_empty(struct port *port)
  */
 static inline struct timespec time_of_day(int64_t deadline_ns)
 {
-	return clock_timespec(clock_read_ns(CLOCK_REALTIME) +
-			      (deadline_ns - clock_now_ns()));
+	return ringbench_timespec(ringbench_clock_ns(CLOCK_REALTIME) +
+				  (deadline_ns - ringbench_now_ns()));
 }
 
 QUEUE_OPERATION enum queue_status
@@ -113,7 +113,7 @@ queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns)
 		if (mq_timedsend(port->queue->waits, (char *)&word,
 				 sizeof(word), 0, &end) == 0)
 			return QUEUE_OK;
-	} while (clock_now_ns() < deadline_ns);
+	} while (ringbench_now_ns() < deadline_ns);
 	return QUEUE_TIMEOUT;
 }
 
@@ -126,7 +126,7 @@ queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns)
 		if (mq_timedreceive(port->queue->waits, (char *)word,
 				    sizeof(*word), NULL, &end) == sizeof(*word))
 			return QUEUE_OK;
-	} while (clock_now_ns() < deadline_ns);
+	} while (ringbench_now_ns() < deadline_ns);
 	return QUEUE_TIMEOUT;
 }
 

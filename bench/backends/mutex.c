@@ -5,9 +5,9 @@
  */
 #include "mutex_common.h"
 
-static ALWAYS_INLINE bool take(struct fifo *fifo, uint64_t *word)
+static RINGBENCH_INLINE bool take(struct fifo *fifo, uint64_t *word)
 {
-	return fifo_take(fifo, word);
+	return fifo_pop(fifo, word);
 }
 
 #include "workers.h"

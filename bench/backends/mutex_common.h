@@ -12,7 +12,7 @@
 #include <errno.h>
 #include <pthread.h>
 
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "contract.h"
 #include "fifo.h"
 
@@ -20,7 +20,7 @@
  * glibc up to 2.40 can lose a wake-up of a condition variable (its bug 25847),
  * so no sleep is longer than this.
  */
-#define LONGEST_SLEEP_NS (100 * NS_PER_MS)
+#define LONGEST_SLEEP_NS (100 * RINGBENCH_NS_PER_MS)
 
 struct queue {
 	pthread_mutex_t lock;
@@ -31,11 +31,11 @@ struct queue {
 };
 
 /* Takes one of the words under the lock; false when there is none. */
-static ALWAYS_INLINE bool take(struct fifo *fifo, uint64_t *word);
+static RINGBENCH_INLINE bool take(struct fifo *fifo, uint64_t *word);
 
 static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 {
-	struct queue *q = memory_lines(sizeof(*q));
+	struct queue *q = ringbench_alloc_lines(sizeof(*q));
 	int error = q ? fifo_init(&q->fifo, capacity) : -ENOMEM;
 
 	if (error) {
@@ -74,7 +74,7 @@ QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 	bool room;
 
 	pthread_mutex_lock(&q->lock);
-	room = fifo_put(&q->fifo, word);
+	room = fifo_push(&q->fifo, word);
 	pthread_mutex_unlock(&q->lock);
 	if (room)
 		pthread_cond_signal(&q->not_empty);
@@ -95,7 +95,7 @@ QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 }
 
 /* More words than one are for more threads than one. */
-static ALWAYS_INLINE void signal_for(pthread_cond_t *condition, size_t words)
+static RINGBENCH_INLINE void signal_for(pthread_cond_t *condition, size_t words)
 {
 	if (words > 1)
 		pthread_cond_broadcast(condition);
@@ -110,7 +110,7 @@ QUEUE_OPERATION size_t queue_try_push_bulk(struct port *port,
 	size_t done = 0;
 
 	pthread_mutex_lock(&q->lock);
-	while (done < count && fifo_put(&q->fifo, words[done]))
+	while (done < count && fifo_push(&q->fifo, words[done]))
 		done++;
 	pthread_mutex_unlock(&q->lock);
 	signal_for(&q->not_empty, done);
@@ -147,13 +147,14 @@ QUEUE_OPERATION bool queue_is_empty(struct port *port)
 static inline bool sleep_on(struct queue *q, pthread_cond_t *condition,
 			    int64_t deadline_ns)
 {
-	int64_t now_ns = clock_now_ns();
+	int64_t now_ns = ringbench_now_ns();
 	int64_t until_ns = now_ns + LONGEST_SLEEP_NS;
 	struct timespec until;
 
 	if (now_ns >= deadline_ns)
 		return false;
-	until = clock_timespec(until_ns < deadline_ns ? until_ns : deadline_ns);
+	until = ringbench_timespec(until_ns < deadline_ns ? until_ns
+							  : deadline_ns);
 	pthread_cond_clockwait(condition, &q->lock, CLOCK_MONOTONIC, &until);
 	return true;
 }
@@ -166,9 +167,9 @@ queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns)
 
 	pthread_mutex_lock(&q->lock);
 	for (;;) {
-		status = q->closed		    ? QUEUE_CLOSED
-			 : fifo_put(&q->fifo, word) ? QUEUE_OK
-						    : QUEUE_TIMEOUT;
+		status = q->closed		     ? QUEUE_CLOSED
+			 : fifo_push(&q->fifo, word) ? QUEUE_OK
+						     : QUEUE_TIMEOUT;
 		if (status != QUEUE_TIMEOUT ||
 		    !sleep_on(q, &q->not_full, deadline_ns))
 			break;

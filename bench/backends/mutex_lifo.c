@@ -8,9 +8,9 @@
  */
 #include "mutex_common.h"
 
-static ALWAYS_INLINE bool take(struct fifo *fifo, uint64_t *word)
+static RINGBENCH_INLINE bool take(struct fifo *fifo, uint64_t *word)
 {
-	return fifo_take_newest(fifo, word);
+	return fifo_pop_newest(fifo, word);
 }
 
 #include "workers.h"

@@ -8,7 +8,7 @@
 #include <errno.h>
 
 #include "contract.h"
-#include "memory.h"
+#include "ringbench_memory.h"
 
 struct queue {
 	size_t capacity;
@@ -20,7 +20,7 @@ struct port {
 
 static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 {
-	*queue = memory_lines(sizeof(**queue));
+	*queue = ringbench_alloc_lines(sizeof(**queue));
 	if (!*queue)
 		return -ENOMEM;
 	(*queue)->capacity = *usable = capacity;

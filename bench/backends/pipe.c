@@ -24,7 +24,7 @@
 
 #include "contract.h"
 #include "fd_wait.h"
-#include "memory.h"
+#include "ringbench_memory.h"
 
 struct queue {
 	int take; /* the end to read from */
@@ -44,7 +44,7 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 	/* Rounds up. EPERM: more than fs.pipe-max-size allows. */
 	bytes = fcntl(ends[1], F_SETPIPE_SZ,
 		      (int)(capacity * sizeof(uint64_t) + page));
-	q = bytes > 0 ? memory_lines(sizeof(*q)) : NULL;
+	q = bytes > 0 ? ringbench_alloc_lines(sizeof(*q)) : NULL;
 	if (!q) {
 		close(ends[0]);
 		close(ends[1]);
@@ -75,7 +75,7 @@ QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 }
 
 /* The kernel cuts at the ends of pages, which are ends of messages, too. */
-static ALWAYS_INLINE size_t words_of(ssize_t bytes)
+static RINGBENCH_INLINE size_t words_of(ssize_t bytes)
 {
 	return bytes > 0 ? (size_t)bytes / sizeof(uint64_t) : 0;
 }

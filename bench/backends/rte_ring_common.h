@@ -15,11 +15,11 @@
 #include <errno.h>
 #include <rte_config.h>
 #include <rte_ring.h>
-#undef NS_PER_S /* ours is the same */
+#undef RINGBENCH_NS_PER_S /* ours is the same */
 
 #define QUEUE_HAS_BULK
 #include "contract.h"
-#include "memory.h"
+#include "ringbench_memory.h"
 
 _Static_assert(sizeof(void *) == sizeof(uint64_t),
 	       "a slot carries a pointer, a message is 64 bits");
@@ -41,7 +41,7 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 		return -EINVAL;
 	while (size <= capacity)
 		size *= 2;
-	q = memory_lines(sizeof(*q) + size * sizeof(void *));
+	q = ringbench_alloc_lines(sizeof(*q) + size * sizeof(void *));
 	if (!q)
 		return -ENOMEM;
 	q->ring.flags = RING_F_EXACT_SZ;

@@ -12,7 +12,7 @@ struct queue {
 
 static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 {
-	struct queue *q = memory_lines(sizeof(*q));
+	struct queue *q = ringbench_alloc_lines(sizeof(*q));
 	int error = q ? scq_init(&q->scq, capacity, 0) : -ENOMEM;
 
 	if (error) {

@@ -6,7 +6,7 @@
  */
 #include <semaphore.h>
 
-#include "clock.h"
+#include "ringbench_clock.h"
 
 struct tokens {
 	sem_t count;
@@ -24,7 +24,7 @@ static void tokens_destroy(struct tokens *tokens)
 	sem_destroy(&tokens->count);
 }
 
-static ALWAYS_INLINE bool tokens_none(struct tokens *tokens)
+static RINGBENCH_INLINE bool tokens_none(struct tokens *tokens)
 {
 	int count = 0;
 
@@ -32,19 +32,19 @@ static ALWAYS_INLINE bool tokens_none(struct tokens *tokens)
 	return count <= 0;
 }
 
-static ALWAYS_INLINE void tokens_give(struct tokens *tokens)
+static RINGBENCH_INLINE void tokens_give(struct tokens *tokens)
 {
 	sem_post(&tokens->count);
 }
 
-static ALWAYS_INLINE bool tokens_take(struct tokens *tokens)
+static RINGBENCH_INLINE bool tokens_take(struct tokens *tokens)
 {
 	return sem_trywait(&tokens->count) == 0;
 }
 
 static inline bool tokens_take_until(struct tokens *tokens, int64_t deadline_ns)
 {
-	struct timespec deadline = clock_timespec(deadline_ns);
+	struct timespec deadline = ringbench_timespec(deadline_ns);
 	int failed;
 
 	do

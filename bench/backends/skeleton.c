@@ -33,14 +33,15 @@
 
 /* Required. What threads share. A line for what they fight over. */
 struct queue {
-	uint32_t locked LINE_ALIGNED;
-	struct fifo fifo LINE_ALIGNED;
+	uint32_t locked RINGBENCH_ALIGNED;
+	struct fifo fifo RINGBENCH_ALIGNED;
 };
 
-/* Required. memory_lines() aligns, zeroes, touches every page, and pads. */
+/* Required. ringbench_alloc_lines() aligns, zeroes, touches every page, and
+ * pads. */
 static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 {
-	struct queue *q = memory_lines(sizeof(*q));
+	struct queue *q = ringbench_alloc_lines(sizeof(*q));
 	int error = q ? fifo_init(&q->fifo, capacity) : -ENOMEM;
 
 	if (error) {
@@ -59,15 +60,16 @@ static void queue_destroy(struct queue *q)
 	free(q);
 }
 
-static ALWAYS_INLINE void lock(struct queue *q)
+static RINGBENCH_INLINE void lock(struct queue *q)
 {
 	while (__atomic_exchange_n(&q->locked, 1, __ATOMIC_ACQUIRE))
-		cpu_pause();
+		ringbench_pause();
 }
 
-static ALWAYS_INLINE void unlock(struct queue *q)
+static RINGBENCH_INLINE void unlock(struct queue *q)
 {
-	store_release(&q->locked, 0); /* pairs with the acquire in lock() */
+	ringbench_store_release(&q->locked,
+				0); /* pairs with the acquire in lock() */
 }
 
 /* Required. One try; true when the word is in the queue. */
@@ -76,7 +78,7 @@ QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 	bool room;
 
 	lock(port->queue);
-	room = fifo_put(&port->queue->fifo, word);
+	room = fifo_push(&port->queue->fifo, word);
 	unlock(port->queue);
 	return room;
 }
@@ -87,7 +89,7 @@ QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 	bool found;
 
 	lock(port->queue);
-	found = fifo_take(&port->queue->fifo, word);
+	found = fifo_pop(&port->queue->fifo, word);
 	unlock(port->queue);
 	return found;
 }

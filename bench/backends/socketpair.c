@@ -23,7 +23,7 @@
 
 #include "contract.h"
 #include "fd_wait.h"
-#include "memory.h"
+#include "ringbench_memory.h"
 
 enum {
 	/* More than what the kernel takes for one; it doubles that again. */
@@ -35,13 +35,13 @@ struct queue {
 	int put;
 };
 
-static ALWAYS_INLINE bool put_packet(int end, uint64_t word)
+static RINGBENCH_INLINE bool put_packet(int end, uint64_t word)
 {
 	return send(end, &word, sizeof(word), MSG_DONTWAIT | MSG_NOSIGNAL) ==
 	       sizeof(word);
 }
 
-static ALWAYS_INLINE bool take_packet(int end, uint64_t *word)
+static RINGBENCH_INLINE bool take_packet(int end, uint64_t *word)
 {
 	return recv(end, word, sizeof(*word), MSG_DONTWAIT) == sizeof(*word);
 }
@@ -74,7 +74,7 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 		setsockopt(ends[1], SOL_SOCKET, SO_SNDBUF, &bytes,
 			   sizeof(bytes));
 	*usable = fill_and_empty(ends);
-	q = memory_lines(sizeof(*q));
+	q = ringbench_alloc_lines(sizeof(*q));
 	if (!q || *usable < capacity) {
 		error = q ? -EPERM : -ENOMEM;
 		free(q);

@@ -13,7 +13,7 @@ struct queue {
 
 static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 {
-	struct queue *q = memory_lines(sizeof(*q));
+	struct queue *q = ringbench_alloc_lines(sizeof(*q));
 	int error = q ? fifo_init(&q->fifo, capacity) : -ENOMEM;
 
 	if (error) {
@@ -38,7 +38,7 @@ QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 	bool room;
 
 	ck_spinlock_lock(&q->lock);
-	room = fifo_put(&q->fifo, word);
+	room = fifo_push(&q->fifo, word);
 	ck_spinlock_unlock(&q->lock);
 	return room;
 }
@@ -49,7 +49,7 @@ QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 	bool found;
 
 	ck_spinlock_lock(&q->lock);
-	found = fifo_take(&q->fifo, word);
+	found = fifo_pop(&q->fifo, word);
 	ck_spinlock_unlock(&q->lock);
 	return found;
 }

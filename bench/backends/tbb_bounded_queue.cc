@@ -138,10 +138,10 @@ bool find_library()
 			   "18concurrent_monitorEmlRNS0_2d113delegate_baseE");
 }
 
-struct LINE_ALIGNED queue {
+struct RINGBENCH_ALIGNED queue {
 	tbb::concurrent_bounded_queue<uint64_t> tickets;
-	uint32_t closed LINE_ALIGNED = 0;
-	uint32_t waiting LINE_ALIGNED = 0; /* so many threads */
+	uint32_t closed RINGBENCH_ALIGNED = 0;
+	uint32_t waiting RINGBENCH_ALIGNED = 0; /* so many threads */
 
 	explicit queue(size_t capacity)
 	{

@@ -32,8 +32,8 @@ struct node {
 #include "ck_pool.h"
 
 struct queue {
-	struct __cds_wfcq_head head LINE_ALIGNED;
-	struct cds_wfcq_tail tail LINE_ALIGNED;
+	struct __cds_wfcq_head head RINGBENCH_ALIGNED;
+	struct cds_wfcq_tail tail RINGBENCH_ALIGNED;
 	struct pool pool;
 };
 
@@ -44,7 +44,7 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 
 	if (capacity != 0)
 		return -EINVAL;
-	q = memory_lines(sizeof(*q));
+	q = ringbench_alloc_lines(sizeof(*q));
 	first = q ? pool_take(&q->pool) : NULL;
 	if (!first) {
 		free(q);
@@ -68,7 +68,7 @@ QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 	struct queue *q = port->queue;
 	struct node *node = pool_take(&q->pool);
 
-	if (unlikely(!node))
+	if (RINGBENCH_UNLIKELY(!node))
 		return false;
 	node->word = word;
 	cds_wfcq_node_init(&node->link);

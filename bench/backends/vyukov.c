@@ -17,7 +17,7 @@
 #include <errno.h>
 
 #include "contract.h"
-#include "memory.h"
+#include "ringbench_memory.h"
 
 struct slot {
 	uint64_t number;
@@ -25,10 +25,10 @@ struct slot {
 };
 
 struct queue {
-	struct slot *slots LINE_ALIGNED; /* this line is only read */
+	struct slot *slots RINGBENCH_ALIGNED; /* this line is only read */
 	uint64_t mask;
-	uint64_t push_at LINE_ALIGNED;
-	uint64_t pop_at LINE_ALIGNED;
+	uint64_t push_at RINGBENCH_ALIGNED;
+	uint64_t pop_at RINGBENCH_ALIGNED;
 };
 
 static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
@@ -40,10 +40,10 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 		return -EINVAL;
 	while (count < capacity)
 		count *= 2;
-	q = memory_lines(sizeof(*q));
+	q = ringbench_alloc_lines(sizeof(*q));
 	if (!q)
 		return -ENOMEM;
-	q->slots = memory_lines(count * sizeof(*q->slots));
+	q->slots = ringbench_alloc_lines(count * sizeof(*q->slots));
 	if (!q->slots) {
 		free(q);
 		return -ENOMEM;
@@ -66,19 +66,19 @@ static void queue_destroy(struct queue *q)
  * Claims the index whose slot is `step` past it, and returns the slot; NULL
  * when the slot is a lap behind. *at becomes the index.
  */
-static ALWAYS_INLINE struct slot *claim(struct queue *q, uint64_t *index,
-					uint64_t step, uint64_t *at)
+static RINGBENCH_INLINE struct slot *claim(struct queue *q, uint64_t *index,
+					   uint64_t step, uint64_t *at)
 {
-	*at = load_relaxed(index);
+	*at = ringbench_load_relaxed(index);
 	for (;;) {
 		struct slot *slot = &q->slots[*at & q->mask];
-		uint64_t number = load_acquire(&slot->number);
+		uint64_t number = ringbench_load_acquire(&slot->number);
 		int64_t ahead = (int64_t)(number - (*at + step));
 
 		if (ahead < 0)
 			return NULL;
 		if (ahead > 0)
-			*at = load_relaxed(index);
+			*at = ringbench_load_relaxed(index);
 		else if (__atomic_compare_exchange_n(index, at, *at + 1, true,
 						     __ATOMIC_RELAXED,
 						     __ATOMIC_RELAXED))
@@ -95,7 +95,7 @@ QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 	if (!slot)
 		return false;
 	slot->word = word;
-	store_release(&slot->number, at + 1);
+	ringbench_store_release(&slot->number, at + 1);
 	return true;
 }
 
@@ -108,16 +108,17 @@ QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 	if (!slot)
 		return false;
 	*word = slot->word;
-	store_release(&slot->number, at + q->mask + 1);
+	ringbench_store_release(&slot->number, at + q->mask + 1);
 	return true;
 }
 
 QUEUE_OPERATION bool queue_is_empty(struct port *port)
 {
 	struct queue *q = port->queue;
-	uint64_t at = load_relaxed(&q->pop_at);
+	uint64_t at = ringbench_load_relaxed(&q->pop_at);
 
-	return (int64_t)(load_acquire(&q->slots[at & q->mask].number) -
+	return (int64_t)(ringbench_load_acquire(
+				 &q->slots[at & q->mask].number) -
 			 (at + 1)) < 0;
 }
 

@@ -31,7 +31,7 @@ QUEUE_OPERATION void port_close(struct port *)
 {
 }
 
-ALWAYS_INLINE bool library_pop(struct queue *q, uint64_t *word);
+RINGBENCH_INLINE bool library_pop(struct queue *q, uint64_t *word);
 
 QUEUE_OPERATION bool queue_is_empty(struct port *port)
 {

@@ -29,13 +29,13 @@ enum : long {
 	BYTES_A_REPORT = 1 << 16 /* of one thread */
 };
 
-long node_bytes LINE_ALIGNED;
+long node_bytes RINGBENCH_ALIGNED;
 thread_local long unreported;
 
 inline void count_bytes(long bytes)
 {
 	unreported += bytes;
-	if (likely(std::labs(unreported) < BYTES_A_REPORT))
+	if (RINGBENCH_LIKELY(std::labs(unreported) < BYTES_A_REPORT))
 		return;
 	__atomic_fetch_add(&node_bytes, unreported, __ATOMIC_RELAXED);
 	unreported = 0;
@@ -49,7 +49,8 @@ struct epochs : xenium::reclamation::new_epoch_based<> {
 		      T, N, Deleter> {
 		static void *operator new(std::size_t bytes)
 		{
-			if (load_relaxed(&node_bytes) > NODE_BYTES_MAX)
+			if (ringbench_load_relaxed(&node_bytes) >
+			    NODE_BYTES_MAX)
 				throw std::bad_alloc();
 			count_bytes((long)bytes);
 			return ::operator new(bytes);

@@ -13,7 +13,7 @@
 namespace
 {
 
-struct LINE_ALIGNED queue {
+struct RINGBENCH_ALIGNED queue {
 	xenium::michael_scott_queue<uint64_t, xenium::policy::reclaimer<epochs>>
 		list;
 
@@ -50,7 +50,7 @@ QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 	return true;
 }
 
-ALWAYS_INLINE bool library_pop(struct queue *q, uint64_t *word)
+RINGBENCH_INLINE bool library_pop(struct queue *q, uint64_t *word)
 {
 	return q->list.try_pop(*word);
 }

@@ -22,7 +22,7 @@ namespace
 
 const uint64_t BOXED = UINT64_C(1) << 62;
 
-struct LINE_ALIGNED queue {
+struct RINGBENCH_ALIGNED queue {
 	xenium::ramalhete_queue<void **, xenium::policy::reclaimer<epochs>>
 		list;
 
@@ -56,7 +56,7 @@ void queue_destroy(struct queue *q)
 QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 {
 	try {
-		if (unlikely(word >= BOXED))
+		if (RINGBENCH_UNLIKELY(word >= BOXED))
 			word = (uintptr_t) new uint64_t(word) | BOXED;
 		port->queue->list.push((void **)word);
 	} catch (const std::bad_alloc &) {
@@ -65,14 +65,14 @@ QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 	return true;
 }
 
-ALWAYS_INLINE bool library_pop(struct queue *q, uint64_t *word)
+RINGBENCH_INLINE bool library_pop(struct queue *q, uint64_t *word)
 {
 	void **slot;
 
 	if (!q->list.try_pop(slot))
 		return false;
 	*word = (uintptr_t)slot;
-	if (unlikely(*word >= BOXED)) {
+	if (RINGBENCH_UNLIKELY(*word >= BOXED)) {
 		uint64_t *box = (uint64_t *)(*word & ~BOXED);
 
 		*word = *box;

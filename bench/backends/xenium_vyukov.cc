@@ -16,7 +16,7 @@
 namespace
 {
 
-struct LINE_ALIGNED queue {
+struct RINGBENCH_ALIGNED queue {
 	xenium::vyukov_bounded_queue<uint64_t> ring;
 
 	explicit queue(size_t capacity) : ring(capacity)
@@ -54,7 +54,7 @@ QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 	return port->queue->ring.try_push(word);
 }
 
-ALWAYS_INLINE bool library_pop(struct queue *q, uint64_t *word)
+RINGBENCH_INLINE bool library_pop(struct queue *q, uint64_t *word)
 {
 	return q->ring.try_pop(*word);
 }

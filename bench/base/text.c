@@ -7,16 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "text.h"
 
 static const struct unit {
 	const char *name;
 	int64_t ns;
 } units[] = {
-	{ "s", NS_PER_S },
-	{ "ms", NS_PER_MS },
-	{ "us", NS_PER_US },
+	{ "s", RINGBENCH_NS_PER_S },
+	{ "ms", RINGBENCH_NS_PER_MS },
+	{ "us", RINGBENCH_NS_PER_US },
 	{ "ns", 1 },
 };
 
@@ -38,7 +38,7 @@ int text_parse_duration(const char *text, int64_t *ns)
 
 		if (strcmp(end, units[i].name) != 0)
 			continue;
-		if (errno || !(product <= 86400.0 * NS_PER_S) ||
+		if (errno || !(product <= 86400.0 * RINGBENCH_NS_PER_S) ||
 		    (product < 1 && product > 0))
 			return -ERANGE;
 		*ns = llround(product);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cell.h"
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "names.h"
 #include "param_values.h"
 #include "text.h"

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cell.h"
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "param_values.h"
 #include "text.h"
 
@@ -24,7 +24,7 @@ const bool wait_takes_time[WAIT_KINDS] = { WAIT_POLICIES(WAIT_TIMED, ) };
 const bool wait_blocks[WAIT_KINDS] = { WAIT_POLICIES(WAIT_BLOCKS, ) };
 
 /* A wait longer than this would outlast the end of the run. */
-#define WAIT_NS_MAX NS_PER_S
+#define WAIT_NS_MAX RINGBENCH_NS_PER_S
 
 int param_unknown(struct fault *fault, const char *what, const char *word,
 		  const char *const *names, size_t count)

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "cell.h"
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "param_values.h"
 
 enum {
@@ -47,9 +47,9 @@ static struct param table[PARAMS_MAX] = {
 	{ "capacity", "N", "messages that a queue holds", "",
 	  COUNT(capacity, 1, 1 << 26) },
 	{ "duration", "TIME", "length of the timed window", "200ms",
-	  TIME(duration_ns, NS_PER_MS, 3600 * NS_PER_S) },
+	  TIME(duration_ns, RINGBENCH_NS_PER_MS, 3600 * RINGBENCH_NS_PER_S) },
 	{ "warmup", "TIME", "unmeasured run before the window", "20ms",
-	  TIME(warmup_ns, 0, 3600 * NS_PER_S) },
+	  TIME(warmup_ns, 0, 3600 * RINGBENCH_NS_PER_S) },
 	{ "messages", "N", "pass so many instead of stopping by time; 0: by "
 	  "time", "0", COUNT(messages, 0, INT64_C(1) << 40) },
 	{ "stop", "HOW", "how the run ends: event or sentinel", "",

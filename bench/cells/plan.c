@@ -6,13 +6,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "paths.h"
 #include "plan.h"
 #include "text.h"
 
 /* What starting and ending a child costs, for the expected time only. */
-#define CHILD_NS (15 * NS_PER_MS)
+#define CHILD_NS (15 * RINGBENCH_NS_PER_MS)
 
 void plan_init(struct plan *plan, const char *name)
 {
@@ -328,5 +328,5 @@ double plan_seconds(const struct plan *plan, int64_t rounds)
 	for (size_t i = 0; i < plan->count; i++)
 		ns += (double)(plan->cells[i].duration_ns +
 			       plan->cells[i].warmup_ns + CHILD_NS);
-	return ns * (double)rounds / NS_PER_S;
+	return ns * (double)rounds / RINGBENCH_NS_PER_S;
 }

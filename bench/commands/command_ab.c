@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "candidate.h"
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "commands.h"
 #include "interrupt.h"
 #include "judging.h"
@@ -138,7 +138,7 @@ static int try_cell(const struct contestant *side, const struct cell *cell,
 	char name[CELL_NAME_MAX];
 	int error = 0;
 
-	brief.duration_ns = brief.warmup_ns = NS_PER_MS;
+	brief.duration_ns = brief.warmup_ns = RINGBENCH_NS_PER_MS;
 	brief.messages = 0;
 	observation_init(&observation);
 	if (child_observe(&brief, &side->program, &observation) != 0) {

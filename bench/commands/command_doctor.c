@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "commands.h"
 #include "doctor_spin.h"
 #include "host.h"
@@ -62,7 +62,7 @@ static int parse_seconds(const char *text, int64_t *ns, struct fault *fault)
 				 "--seconds cannot be \"%.40s\"; give a number "
 				 "from 0 to %.0f",
 				 text, SECONDS_MAX);
-	*ns = llrint(seconds * (double)NS_PER_S);
+	*ns = llrint(seconds * (double)RINGBENCH_NS_PER_S);
 	return 0;
 }
 

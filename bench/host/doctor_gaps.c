@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "doctor_checks.h"
 #include "doctor_spin.h"
 #include "host_files.h"
@@ -18,16 +18,16 @@ enum {
 /* Shares of time, and the longest gap. */
 #define LOST_NOTE    0.001
 #define LOST_WARN    0.01
-#define LONGEST_NOTE NS_PER_MS
-#define LONGEST_WARN (10 * NS_PER_MS)
+#define LONGEST_NOTE RINGBENCH_NS_PER_MS
+#define LONGEST_WARN (10 * RINGBENCH_NS_PER_MS)
 
 /* "4.02 ms" */
 static const char *format_time(int64_t ns, char text[24])
 {
-	if (ns >= NS_PER_MS)
-		snprintf(text, 24, "%.3g ms", (double)ns / NS_PER_MS);
+	if (ns >= RINGBENCH_NS_PER_MS)
+		snprintf(text, 24, "%.3g ms", (double)ns / RINGBENCH_NS_PER_MS);
 	else
-		snprintf(text, 24, "%.3g us", (double)ns / NS_PER_US);
+		snprintf(text, 24, "%.3g us", (double)ns / RINGBENCH_NS_PER_US);
 	return text;
 }
 
@@ -143,7 +143,7 @@ void spin_print(const struct spin *spin, FILE *to)
 		"\nGaps between two looks at the clock, while a thread span on "
 		"each CPU for %g s\n(from so long on, number, bar: 8 # are ten "
 		"times as many)\n",
-		(double)spin->duration_ns / NS_PER_S);
+		(double)spin->duration_ns / RINGBENCH_NS_PER_S);
 	for (i = 0; i < CHARTS_MAX && (cpu = next_worst(spin, shown)) >= 0;
 	     i++) {
 		shown[cpu] = true;
@@ -189,7 +189,8 @@ json_t *spin_json(const struct spin *spin)
 		json_array_append_new(cpus,
 				      gaps_json(spin->cpus[i], &spin->gaps[i]));
 	json = json_pack("{s:f, s:o}", "seconds",
-			 (double)spin->duration_ns / NS_PER_S, "cpus", cpus);
+			 (double)spin->duration_ns / RINGBENCH_NS_PER_S, "cpus",
+			 cpus);
 	if (spin->steal_share >= 0)
 		json_object_set_new(json, "steal_share",
 				    json_real(spin->steal_share));

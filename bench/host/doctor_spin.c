@@ -7,12 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "doctor_spin.h"
 #include "host_files.h"
 
-#define GAP_MIN_NS NS_PER_US
-#define START_NS   (20 * NS_PER_MS) /* to start all threads */
+#define GAP_MIN_NS RINGBENCH_NS_PER_US
+#define START_NS   (20 * RINGBENCH_NS_PER_MS) /* to start all threads */
 
 enum {
 	LOOKS = 1001, /* to learn the usual time */
@@ -74,11 +74,11 @@ static int compare_times(const void *a, const void *b)
 static int64_t usual_ns(void)
 {
 	int64_t times[LOOKS];
-	int64_t last = clock_now_ns();
+	int64_t last = ringbench_now_ns();
 	size_t i;
 
 	for (i = 0; i < LOOKS; i++) {
-		int64_t now = clock_now_ns();
+		int64_t now = ringbench_now_ns();
 
 		times[i] = now - last;
 		last = now;
@@ -103,12 +103,12 @@ static int64_t runqueue_ns(void)
 
 static void look_for_gaps(struct gaps *gaps, int64_t duration_ns)
 {
-	int64_t start = clock_now_ns();
+	int64_t start = ringbench_now_ns();
 	int64_t end = start + duration_ns;
 	int64_t last = start;
 
 	while (last < end) {
-		int64_t now = clock_now_ns();
+		int64_t now = ringbench_now_ns();
 
 		if (now - last >= gaps->limit_ns)
 			gaps_add(gaps, now - last);
@@ -125,7 +125,7 @@ static void *spin_thread(void *arg)
 
 	gaps_set_usual(gaps, usual_ns());
 	before = runqueue_ns();
-	clock_sleep_until(spinner->start_ns);
+	ringbench_sleep_until(spinner->start_ns);
 	look_for_gaps(gaps, spinner->duration_ns);
 	gaps->runqueue_ns = before < 0 ? -1 : runqueue_ns() - before;
 	return NULL;
@@ -171,7 +171,7 @@ static int start_spinner(struct spinner *spinner)
 /* A spinner for every allowed CPU; NULL with errno set. */
 static struct spinner *list_spinners(int64_t duration_ns, int *count)
 {
-	int64_t start_ns = clock_now_ns() + START_NS;
+	int64_t start_ns = ringbench_now_ns() + START_NS;
 	struct spinner *spinners;
 	cpu_set_t allowed;
 	int cpu;
@@ -217,7 +217,8 @@ static void spin_all(struct spin *spin, struct spinner *spinners, int count)
 	spin->steal_share = -1;
 	if (before >= 0 && stolen >= before && spin->duration_ns && count)
 		spin->steal_share = (double)(stolen - before) /
-				    (double)sysconf(_SC_CLK_TCK) * NS_PER_S /
+				    (double)sysconf(_SC_CLK_TCK) *
+				    RINGBENCH_NS_PER_S /
 				    (double)spin->duration_ns / count;
 }
 

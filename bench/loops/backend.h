@@ -55,7 +55,7 @@ struct channel {
 	size_t capacity_usable;
 	struct eventcount not_empty;
 	struct eventcount not_full;
-	uint32_t closed LINE_ALIGNED;
+	uint32_t closed RINGBENCH_ALIGNED;
 };
 
 enum {
@@ -118,7 +118,7 @@ struct worker {
 	struct waitclock empty; /* waiting for a message */
 	struct waitclock full;	/* waiting for room */
 	struct order order;
-} LINE_ALIGNED;
+} RINGBENCH_ALIGNED;
 
 typedef void loop_function(struct worker *me);
 

@@ -17,14 +17,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "atomics.h"
+#include "ringbench_atomics.h"
 
 /*
  * always_inline is what keeps calls out of the loops at every optimisation
  * level. "declared but never defined" and "used but never defined" are errors
  * in this build: they are how a missing operation is found.
  */
-#define QUEUE_OPERATION static ALWAYS_INLINE
+#define QUEUE_OPERATION static RINGBENCH_INLINE
 
 /* What a waiting operation says. */
 enum queue_status {
@@ -71,7 +71,7 @@ QUEUE_OPERATION bool queue_is_empty(struct port *port);
 
 /*
  * Optional, QUEUE_HAS_WAIT: the queue's own waiting push and pop, until
- * deadline_ns on CLOCK_MONOTONIC (CLOCK_NEVER: for ever). They are called
+ * deadline_ns on CLOCK_MONOTONIC (RINGBENCH_NEVER: for ever). They are called
  * after a failed try. Without them the loops sleep on the eventcount of src/.
  */
 #ifdef QUEUE_HAS_WAIT

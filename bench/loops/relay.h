@@ -14,14 +14,15 @@
 #define RELAY_LOOPS(X) X(relay_source) X(relay_stage)
 
 #ifdef WORKERS_H
-static ALWAYS_INLINE void relay_source(struct worker *me, enum wait_kind kind)
+static RINGBENCH_INLINE void relay_source(struct worker *me,
+					  enum wait_kind kind)
 {
 	struct channel *out = me->out;
 	struct port port;
 	uint64_t messages = 0, word = 0;
 
 	port_open(&port, (struct queue *)out->queue);
-	while (messages != me->limit && !load_relaxed(me->stop) &&
+	while (messages != me->limit && !ringbench_load_relaxed(me->stop) &&
 	       me->work(me, &word)) {
 		if (!pass(&port, out, &word, me, PUT, kind)) {
 			me->held = 1;
@@ -38,7 +39,7 @@ static ALWAYS_INLINE void relay_source(struct worker *me, enum wait_kind kind)
 /* Ends by a sentinel, by the stop flag (which stays down where sentinels end
  * it), by its limit, or when it sees an empty queue; the first message is
  * always waited for. */
-static ALWAYS_INLINE void relay_stage(struct worker *me, enum wait_kind kind)
+static RINGBENCH_INLINE void relay_stage(struct worker *me, enum wait_kind kind)
 {
 	struct channel *in = me->in, *out = me->out;
 	struct port in_port, out_port;
@@ -46,7 +47,7 @@ static ALWAYS_INLINE void relay_stage(struct worker *me, enum wait_kind kind)
 
 	port_open(&in_port, (struct queue *)in->queue);
 	port_open(&out_port, (struct queue *)(out ? out : in)->queue);
-	while (messages != me->limit && !load_relaxed(me->stop)) {
+	while (messages != me->limit && !ringbench_load_relaxed(me->stop)) {
 		if (me->until_empty && messages && queue_is_empty(&in_port))
 			break;
 		if (!pass(&in_port, in, &word, me, TAKE, kind))

@@ -21,8 +21,8 @@
 
 #include <stdint.h>
 
-#include "atomics.h"
-#include "clock.h"
+#include "ringbench_atomics.h"
+#include "ringbench_clock.h"
 
 enum {
 	WAITCLOCK_HEAD_TRIES = 64,
@@ -55,18 +55,19 @@ static inline void waitclock_init(struct waitclock *clock, unsigned thread)
 }
 
 /* A wait begins. */
-static ALWAYS_INLINE void waitclock_start(struct waitclock *clock)
+static RINGBENCH_INLINE void waitclock_start(struct waitclock *clock)
 {
 	/* A Weyl sequence: hits 1 in 64 and keeps step with no pattern. */
 	clock->weyl += UINT64_C(0x9E3779B97F4A7C15);
 	clock->waits++;
-	if (unlikely(clock->exact != 0)) {
+	if (RINGBENCH_UNLIKELY(clock->exact != 0)) {
 		clock->exact--;
 		clock->weight = 1;
-		clock->start_ns = clock_now_ns();
-	} else if (unlikely(clock->weyl < UINT64_MAX / WAITCLOCK_PERIOD)) {
+		clock->start_ns = ringbench_now_ns();
+	} else if (RINGBENCH_UNLIKELY(clock->weyl <
+				      UINT64_MAX / WAITCLOCK_PERIOD)) {
 		clock->weight = WAITCLOCK_PERIOD;
-		clock->start_ns = clock_now_ns();
+		clock->start_ns = ringbench_now_ns();
 	}
 }
 
@@ -75,7 +76,7 @@ static inline void waitclock_start_exact(struct waitclock *clock)
 {
 	clock->waits++;
 	clock->weight = 1;
-	clock->start_ns = clock_now_ns();
+	clock->start_ns = ringbench_now_ns();
 }
 
 /* Rare, so kept out of the loops. */
@@ -99,7 +100,7 @@ waitclock_add(struct waitclock *clock, int64_t now_ns)
 /* The head is used up: from here on the wait is timed exactly. */
 static inline void waitclock_tail(struct waitclock *clock)
 {
-	int64_t now = clock_now_ns();
+	int64_t now = ringbench_now_ns();
 
 	if (clock->start_ns)
 		waitclock_add(clock, now);
@@ -108,12 +109,12 @@ static inline void waitclock_tail(struct waitclock *clock)
 }
 
 /* The wait is over, after so many failed tries. */
-static ALWAYS_INLINE void waitclock_stop(struct waitclock *clock,
-					 uint64_t tries)
+static RINGBENCH_INLINE void waitclock_stop(struct waitclock *clock,
+					    uint64_t tries)
 {
 	clock->tries += tries;
-	if (unlikely(clock->start_ns != 0))
-		waitclock_add(clock, clock_now_ns());
+	if (RINGBENCH_UNLIKELY(clock->start_ns != 0))
+		waitclock_add(clock, ringbench_now_ns());
 }
 
 #endif

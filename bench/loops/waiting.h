@@ -13,7 +13,7 @@
 #include <sched.h>
 
 #include "backend.h"
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "contract.h"
 
 #ifdef __cplusplus
@@ -28,7 +28,7 @@ enum way {
 };
 
 /* A backend that cannot be closed is asked again after so long. */
-#define WAIT_SLICE_NS (10 * NS_PER_MS)
+#define WAIT_SLICE_NS (10 * RINGBENCH_NS_PER_MS)
 
 #ifdef QUEUE_HAS_WAIT
 enum {
@@ -72,14 +72,14 @@ QUEUE_OPERATION size_t queue_try_pop_bulk(struct port *port, uint64_t *words,
 
 #define WAIT_IF_BLOCKING(kind, NAME, name, is_timed, is_blocking, meaning) \
 	((kind) == WAIT_##NAME && is_blocking) ||
-static ALWAYS_INLINE bool wait_is_blocking(enum wait_kind kind)
+static RINGBENCH_INLINE bool wait_is_blocking(enum wait_kind kind)
 {
 	return WAIT_POLICIES(WAIT_IF_BLOCKING, kind) false;
 }
 
 /* One try, the way the policy tries. */
-static ALWAYS_INLINE bool attempt(struct port *port, uint64_t *word,
-				  enum way way, enum wait_kind kind)
+static RINGBENCH_INLINE bool attempt(struct port *port, uint64_t *word,
+				     enum way way, enum wait_kind kind)
 {
 	if (way == PUT)
 		return queue_try_push(port, *word);
@@ -90,7 +90,7 @@ static ALWAYS_INLINE bool attempt(struct port *port, uint64_t *word,
 
 #ifdef QUEUE_HAS_WAIT
 /* Waits in the backend's own way. */
-static ALWAYS_INLINE enum queue_status
+static RINGBENCH_INLINE enum queue_status
 own_wait(struct port *port, uint64_t *word, enum way way, int64_t deadline_ns)
 {
 	if (way == PUT)
@@ -100,26 +100,25 @@ own_wait(struct port *port, uint64_t *word, enum way way, int64_t deadline_ns)
 #endif
 
 /* Waits in the kernel until the message passed, the deadline, or the close. */
-static ALWAYS_INLINE enum queue_status wait_until(struct port *port,
-						  struct channel *channel,
-						  uint64_t *word, enum way way,
-						  int64_t deadline_ns)
+static RINGBENCH_INLINE enum queue_status
+wait_until(struct port *port, struct channel *channel, uint64_t *word,
+	   enum way way, int64_t deadline_ns)
 {
 #if defined(QUEUE_HAS_WAIT) && defined(QUEUE_HAS_CLOSE)
 	(void)channel;
 	return own_wait(port, word, way, deadline_ns);
 #elif defined(QUEUE_HAS_WAIT)
 	for (;;) {
-		int64_t slice = clock_now_ns() + WAIT_SLICE_NS;
+		int64_t slice = ringbench_now_ns() + WAIT_SLICE_NS;
 		bool last = slice >= deadline_ns;
 		enum queue_status status;
 
-		if (way == PUT && load_acquire(&channel->closed))
+		if (way == PUT && ringbench_load_acquire(&channel->closed))
 			return QUEUE_CLOSED;
 		status = own_wait(port, word, way, last ? deadline_ns : slice);
 		if (status != QUEUE_TIMEOUT || last)
 			return status;
-		if (load_acquire(&channel->closed))
+		if (ringbench_load_acquire(&channel->closed))
 			return QUEUE_CLOSED;
 	}
 #else
@@ -128,7 +127,7 @@ static ALWAYS_INLINE enum queue_status wait_until(struct port *port,
 
 	for (;;) {
 		uint32_t key = eventcount_prepare(changed);
-		bool closed = load_acquire(&channel->closed);
+		bool closed = ringbench_load_acquire(&channel->closed);
 
 		if (closed && way == PUT)
 			return QUEUE_CLOSED;
@@ -150,21 +149,22 @@ static ALWAYS_INLINE enum queue_status wait_until(struct port *port,
  * after wait_ns. True when the message passed; false at the end of the run or
  * of that part.
  */
-static ALWAYS_INLINE bool wait_busy(struct port *port, uint64_t *word,
-				    struct worker *me, struct waitclock *clock,
-				    enum way way, enum wait_kind kind)
+static RINGBENCH_INLINE bool wait_busy(struct port *port, uint64_t *word,
+				       struct worker *me,
+				       struct waitclock *clock, enum way way,
+				       enum wait_kind kind)
 {
 	uint64_t tries = 1; /* the one that brought us here */
-	int64_t give_up_ns = CLOCK_NEVER;
+	int64_t give_up_ns = RINGBENCH_NEVER;
 	bool done = false;
 
 	waitclock_start(clock);
-	while (!load_relaxed(me->stop)) {
+	while (!ringbench_load_relaxed(me->stop)) {
 		if (kind == WAIT_SPIN || kind == WAIT_PARK)
-			cpu_pause();
+			ringbench_pause();
 		if (kind == WAIT_YIELD)
 			sched_yield();
-		if (unlikely(tries == WAITCLOCK_HEAD_TRIES)) {
+		if (RINGBENCH_UNLIKELY(tries == WAITCLOCK_HEAD_TRIES)) {
 			waitclock_tail(clock);
 			give_up_ns = clock->start_ns + me->wait_ns;
 		}
@@ -174,7 +174,7 @@ static ALWAYS_INLINE bool wait_busy(struct port *port, uint64_t *word,
 		tries++;
 		if (kind == WAIT_PARK && tries % 64 == 0 &&
 		    tries > WAITCLOCK_HEAD_TRIES &&
-		    clock_now_ns() >= give_up_ns)
+		    ringbench_now_ns() >= give_up_ns)
 			break;
 	}
 	waitclock_stop(clock, tries);
@@ -182,16 +182,17 @@ static ALWAYS_INLINE bool wait_busy(struct port *port, uint64_t *word,
 }
 
 /* sleep:D. */
-static ALWAYS_INLINE bool wait_sleeping(struct port *port, uint64_t *word,
-					struct worker *me,
-					struct waitclock *clock, enum way way)
+static RINGBENCH_INLINE bool wait_sleeping(struct port *port, uint64_t *word,
+					   struct worker *me,
+					   struct waitclock *clock,
+					   enum way way)
 {
-	struct timespec nap = clock_timespec(me->wait_ns);
+	struct timespec nap = ringbench_timespec(me->wait_ns);
 	uint64_t tries = 1;
 	bool done = false;
 
 	waitclock_start_exact(clock);
-	while (!load_relaxed(me->stop)) {
+	while (!ringbench_load_relaxed(me->stop)) {
 		clock_nanosleep(CLOCK_MONOTONIC, 0, &nap, NULL);
 		done = attempt(port, word, way, WAIT_SLEEP);
 		if (done)
@@ -203,21 +204,21 @@ static ALWAYS_INLINE bool wait_sleeping(struct port *port, uint64_t *word,
 }
 
 /* block, timeout:D, and what park:D does in the end. */
-static ALWAYS_INLINE bool wait_blocked(struct port *port,
-				       struct channel *channel, uint64_t *word,
-				       struct worker *me,
-				       struct waitclock *clock, enum way way,
-				       enum wait_kind kind)
+static RINGBENCH_INLINE bool wait_blocked(struct port *port,
+					  struct channel *channel,
+					  uint64_t *word, struct worker *me,
+					  struct waitclock *clock, enum way way,
+					  enum wait_kind kind)
 {
 	enum queue_status status = QUEUE_TIMEOUT;
 	uint64_t tries = 1;
 
 	waitclock_start_exact(clock);
-	while (status == QUEUE_TIMEOUT && !load_relaxed(me->stop)) {
-		int64_t deadline = CLOCK_NEVER;
+	while (status == QUEUE_TIMEOUT && !ringbench_load_relaxed(me->stop)) {
+		int64_t deadline = RINGBENCH_NEVER;
 
 		if (kind == WAIT_TIMEOUT)
-			deadline = clock_now_ns() + me->wait_ns;
+			deadline = ringbench_now_ns() + me->wait_ns;
 		status = wait_until(port, channel, word, way, deadline);
 		if (status == QUEUE_TIMEOUT) {
 			me->timeouts++;
@@ -233,14 +234,14 @@ static ALWAYS_INLINE bool wait_blocked(struct port *port,
  * when the message passed, false when the run ends. The first try costs no
  * clock and no look at the stop flag.
  */
-static ALWAYS_INLINE bool pass(struct port *port, struct channel *channel,
-			       uint64_t *word, struct worker *me, enum way way,
-			       enum wait_kind kind)
+static RINGBENCH_INLINE bool pass(struct port *port, struct channel *channel,
+				  uint64_t *word, struct worker *me,
+				  enum way way, enum wait_kind kind)
 {
 	struct waitclock *clock = way == TAKE ? &me->empty : &me->full;
 	bool done = attempt(port, word, way, kind);
 
-	if (unlikely(!done)) {
+	if (RINGBENCH_UNLIKELY(!done)) {
 		if (kind == WAIT_SLEEP)
 			done = wait_sleeping(port, word, me, clock, way);
 		else if (kind != WAIT_BLOCK && kind != WAIT_TIMEOUT)
@@ -257,10 +258,10 @@ static ALWAYS_INLINE bool pass(struct port *port, struct channel *channel,
 }
 
 /* One try with up to `count` words, the way the policy tries. */
-static ALWAYS_INLINE size_t attempt_bulk(struct port *port,
-					 struct channel *channel,
-					 uint64_t *words, size_t count,
-					 enum way way, enum wait_kind kind)
+static RINGBENCH_INLINE size_t attempt_bulk(struct port *port,
+					    struct channel *channel,
+					    uint64_t *words, size_t count,
+					    enum way way, enum wait_kind kind)
 {
 	size_t done = 0;
 
@@ -281,16 +282,17 @@ static ALWAYS_INLINE size_t attempt_bulk(struct port *port,
  * for the first; the others go along. That is an operation more in a wait,
  * which the side that is ahead has time for.
  */
-static ALWAYS_INLINE size_t pass_bulk(struct port *port,
-				      struct channel *channel, uint64_t *words,
-				      size_t count, struct worker *me,
-				      enum way way, enum wait_kind kind)
+static RINGBENCH_INLINE size_t pass_bulk(struct port *port,
+					 struct channel *channel,
+					 uint64_t *words, size_t count,
+					 struct worker *me, enum way way,
+					 enum wait_kind kind)
 {
 	size_t done = 0;
 
 	if (count > 1)
 		done = attempt_bulk(port, channel, words, count, way, kind);
-	if (likely(done))
+	if (RINGBENCH_LIKELY(done))
 		return done;
 	if (!pass(port, channel, words, me, way, kind))
 		return 0;

@@ -54,7 +54,7 @@ static void channel_destroy(struct channel *channel)
 
 static void channel_close(struct channel *channel)
 {
-	store_release(&channel->closed, 1);
+	ringbench_store_release(&channel->closed, 1);
 	eventcount_wake_all(&channel->not_empty);
 	eventcount_wake_all(&channel->not_full);
 #ifdef QUEUE_HAS_CLOSE

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "account.h"
-#include "clock.h"
+#include "ringbench_clock.h"
 
 int account_open(void)
 {
@@ -60,7 +60,8 @@ static int64_t read_runqueue(int schedstat)
 
 static int64_t timeval_ns(struct timeval t)
 {
-	return (int64_t)t.tv_sec * NS_PER_S + (int64_t)t.tv_usec * NS_PER_US;
+	return (int64_t)t.tv_sec * RINGBENCH_NS_PER_S +
+	       (int64_t)t.tv_usec * RINGBENCH_NS_PER_US;
 }
 
 static void read_counts(struct account *account, int schedstat)
@@ -81,17 +82,17 @@ void account_start(struct account *account, int schedstat)
 	read_counts(account, schedstat);
 	account->cpu = sched_getcpu();
 	account->migrations = 0;
-	account->cpu_ns = clock_read_ns(CLOCK_THREAD_CPUTIME_ID);
-	account->start_ns = clock_now_ns();
+	account->cpu_ns = ringbench_clock_ns(CLOCK_THREAD_CPUTIME_ID);
+	account->start_ns = ringbench_now_ns();
 }
 
 void account_stop(struct account *account, int schedstat)
 {
 	struct account end;
 
-	end.elapsed_ns = clock_now_ns() - account->start_ns;
+	end.elapsed_ns = ringbench_now_ns() - account->start_ns;
 	end.start_ns = account->start_ns;
-	end.cpu_ns = clock_read_ns(CLOCK_THREAD_CPUTIME_ID);
+	end.cpu_ns = ringbench_clock_ns(CLOCK_THREAD_CPUTIME_ID);
 	end.cpu = account->cpu;
 	end.migrations = sched_getcpu() != account->cpu;
 	read_counts(&end, schedstat);

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "cell.h"
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "stage.h"
 
 /* Pins the calling thread and reads it back: a mask can shrink silently. */
@@ -195,7 +195,8 @@ int actors_go(struct stage *stage, enum phase phase,
 		do {
 			if (actors_look(stage, false, observation) != 0)
 				return -1;
-			soon = clock_timespec(clock_now_ns() + 10 * NS_PER_MS);
+			soon = ringbench_timespec(ringbench_now_ns() +
+						  10 * RINGBENCH_NS_PER_MS);
 		} while (sem_clockwait(&stage->arrived, CLOCK_MONOTONIC,
 				       &soon) != 0);
 	}
@@ -239,12 +240,12 @@ static void report_end(struct stage *stage, const struct actor *actor,
 			 stage->rig.parts[actor->number].role, actor->number,
 			 WTERMSIG(status), strsignal(WTERMSIG(status)));
 	/* The others need not go on. */
-	store_release(&stage->stop, 1);
+	ringbench_store_release(&stage->stop, 1);
 }
 
 int actors_look(struct stage *stage, bool wait, struct observation *observation)
 {
-	const struct timespec patience = { 0, 100 * NS_PER_MS };
+	const struct timespec patience = { 0, 100 * RINGBENCH_NS_PER_MS };
 
 	if (wait && stage->broken)
 		nanosleep(&patience, NULL);

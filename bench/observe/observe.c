@@ -9,16 +9,16 @@
 #include <string.h>
 
 #include "cell.h"
-#include "clock.h"
-#include "shared_memory.h"
+#include "ringbench_clock.h"
+#include "ringbench_shared_memory.h"
 #include "observe.h"
 #include "stage.h"
 #include "surroundings.h"
 #include "tally.h"
 
 /* How often the main thread watches, and looks whether a queue has room. */
-#define WATCH_NS NS_PER_MS
-#define ROOM_NS	 (50 * NS_PER_US)
+#define WATCH_NS RINGBENCH_NS_PER_MS
+#define ROOM_NS	 (50 * RINGBENCH_NS_PER_US)
 
 /* Sleeps through the phase, and looks around where there is reason to. */
 static void wait_out(struct stage *stage, int64_t end_ns,
@@ -27,20 +27,20 @@ static void wait_out(struct stage *stage, int64_t end_ns,
 	void (*watch)(struct rig *) = stage->cell->scenario->watch;
 	bool looks = watch || stage_has_processes(stage);
 
-	while (looks && clock_now_ns() + WATCH_NS < end_ns) {
-		clock_sleep_until(clock_now_ns() + WATCH_NS);
+	while (looks && ringbench_now_ns() + WATCH_NS < end_ns) {
+		ringbench_sleep_until(ringbench_now_ns() + WATCH_NS);
 		if (watch)
 			watch(&stage->rig);
 		if (actors_look(stage, false, observation) != 0)
 			return;
 	}
-	clock_sleep_until(end_ns);
+	ringbench_sleep_until(end_ns);
 }
 
 static void request_stop(struct stage *stage)
 {
-	stage->rig.request_ns = clock_now_ns();
-	store_release(&stage->stop, 1);
+	stage->rig.request_ns = ringbench_now_ns();
+	ringbench_store_release(&stage->stop, 1);
 	if (!rig_ends_by_sentinel(&stage->rig))
 		rig_close(&stage->rig);
 }
@@ -61,7 +61,7 @@ static void feed_sentinel(struct stage *stage, int number)
 
 	/* Whoever takes makes room; sources have ended. */
 	while (!stage->rig.backend->feed(in, WORD_SENTINEL))
-		clock_sleep_until(clock_now_ns() + ROOM_NS);
+		ringbench_sleep_until(ringbench_now_ns() + ROOM_NS);
 }
 
 /* Stage after stage: waits until all of it have ended, then gives the next
@@ -92,7 +92,7 @@ static int run_phase(struct stage *stage, enum phase phase,
 					       : cell->warmup_ns;
 
 	if (actors_go(stage, phase, observation) == 0 && !counted) {
-		wait_out(stage, clock_now_ns() + length, observation);
+		wait_out(stage, ringbench_now_ns() + length, observation);
 		request_stop(stage);
 	}
 	if (!stage_has_processes(stage))
@@ -110,7 +110,7 @@ static int set_up(struct stage *stage, enum phase phase,
 
 	if (phase == PHASE_WINDOW && stage->cell->messages)
 		limit = (uint64_t)stage->cell->messages;
-	store_relaxed(&stage->stop, 0);
+	ringbench_store_relaxed(&stage->stop, 0);
 	error = rig_create(&stage->rig, stage->cell, limit, &stage->stop);
 	if (error == -EINVAL)
 		observation_fail(observation, "error",
@@ -178,7 +178,7 @@ static void run_phases(struct stage *stage, struct observation *observation)
 
 void observe_cell(const struct cell *cell, struct observation *observation)
 {
-	struct stage *stage = memory_shared(sizeof(*stage));
+	struct stage *stage = ringbench_alloc_shared(sizeof(*stage));
 
 	if (!stage)
 		abort();

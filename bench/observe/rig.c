@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "cell.h"
-#include "memory.h"
-#include "shared_memory.h"
+#include "ringbench_memory.h"
+#include "ringbench_shared_memory.h"
 #include "rig.h"
 
 static int create_channels(struct rig *rig)
@@ -31,7 +31,7 @@ bool rig_ends_by_sentinel(const struct rig *rig)
 static void set_up_workers(struct rig *rig, uint64_t limit,
 			   const uint32_t *stop)
 {
-	static const uint32_t never LINE_ALIGNED;
+	static const uint32_t never RINGBENCH_ALIGNED;
 	bool waits = rig_ends_by_sentinel(rig);
 
 	for (int i = 0; i < rig->threads; i++) {
@@ -56,9 +56,10 @@ int rig_create(struct rig *rig, const struct cell *cell, uint64_t limit,
 	rig->backend = cell->contender.backend;
 	rig->threads = cell_threads(cell);
 	cell->scenario->shape(rig);
-	rig->channels = memory_lines(RIG_QUEUES_MAX * sizeof(*rig->channels));
-	rig->workers = memory_shared((size_t)rig->threads *
-				     sizeof(*rig->workers));
+	rig->channels = ringbench_alloc_lines(RIG_QUEUES_MAX *
+					      sizeof(*rig->channels));
+	rig->workers = ringbench_alloc_shared((size_t)rig->threads *
+					      sizeof(*rig->workers));
 	if (!rig->channels || !rig->workers) {
 		rig->queues = 0;
 		error = -ENOMEM;
@@ -84,8 +85,8 @@ void rig_destroy(struct rig *rig)
 		rig->cell->scenario->unload(rig);
 	else
 		free(rig->own);
-	memory_release(rig->workers,
-		       (size_t)rig->threads * sizeof(*rig->workers));
+	ringbench_free_shared(rig->workers,
+			      (size_t)rig->threads * sizeof(*rig->workers));
 	free(rig->channels);
 	memset(rig, 0, offsetof(struct rig, reason));
 }

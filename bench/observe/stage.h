@@ -24,10 +24,10 @@ enum phase {
 struct stage {
 	const struct cell *cell;
 	struct rig rig; /* of the current phase */
-	uint32_t stop LINE_ALIGNED;
+	uint32_t stop RINGBENCH_ALIGNED;
 	/* They arrive, and the main thread lets them go, all at once: a barrier
 	 * that would wait for ever for a process that was killed before it. */
-	sem_t arrived LINE_ALIGNED;
+	sem_t arrived RINGBENCH_ALIGNED;
 	sem_t go[PHASES]; /* one each: who is early must not take two */
 	sem_t ended[STAGES_MAX + 1]; /* loops of each of the rig's stages */
 	bool broken;		     /* a process was ended by a signal */

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "host_files.h"
 #include "host_parts.h"
 #include "surroundings.h"
@@ -73,7 +73,7 @@ void surroundings_read(struct surroundings *surroundings,
 void surroundings_flag(const struct surroundings *before,
 		       const struct surroundings *after, struct record *result)
 {
-	int64_t tick_ns = NS_PER_S / sysconf(_SC_CLK_TCK);
+	int64_t tick_ns = RINGBENCH_NS_PER_S / sysconf(_SC_CLK_TCK);
 	int64_t stolen_ns = (after->steal_ticks - before->steal_ticks) *
 			    tick_ns;
 	int64_t time_ns = after->cpus *

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "cell.h"
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "tally.h"
 
 enum {
@@ -15,7 +15,7 @@ enum {
 };
 
 /* A turn: a scheduler's slice (3 ms as a rule) ends with a tick of 4 ms. */
-#define TURN_NS (4 * NS_PER_MS)
+#define TURN_NS (4 * RINGBENCH_NS_PER_MS)
 
 /* Wait columns of one thread, from its worker. */
 static void tally_waits(const struct worker *worker, int64_t elapsed_ns,

@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "gnuplot.h"
 
 enum {
@@ -84,16 +84,17 @@ static int start(const char *script, const char *data_dir,
  */
 static bool hear(int from, char said[SAID_MAX])
 {
-	int64_t end = clock_now_ns() + PATIENCE_S * NS_PER_S;
+	int64_t end = ringbench_now_ns() + PATIENCE_S * RINGBENCH_NS_PER_S;
 	struct pollfd ready = { .fd = from, .events = POLLIN };
 	size_t length = 0;
 	ssize_t got = 1;
 
 	while (got != 0) {
-		int64_t now = clock_now_ns();
+		int64_t now = ringbench_now_ns();
 
 		if (now >= end ||
-		    poll(&ready, 1, (int)((end - now) / NS_PER_MS)) == 0)
+		    poll(&ready, 1, (int)((end - now) / RINGBENCH_NS_PER_MS)) ==
+			    0)
 			return false;
 		if (length > SAID_MAX / 2) {
 			length -= SAID_MAX / 4;

@@ -14,15 +14,15 @@
 #include <unistd.h>
 
 #include "child.h"
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "interrupt.h"
 #include "paths.h"
 
 /* Patience beyond the time that the cell asks for. */
-#define PATIENCE_NS	    (5 * NS_PER_S)
-#define PATIENCE_COUNTED_NS (120 * NS_PER_S)
+#define PATIENCE_NS	    (5 * RINGBENCH_NS_PER_S)
+#define PATIENCE_COUNTED_NS (120 * RINGBENCH_NS_PER_S)
 /* And with those that tidy up after it. */
-#define PATIENCE_ORPHANS_NS NS_PER_S
+#define PATIENCE_ORPHANS_NS RINGBENCH_NS_PER_S
 
 enum {
 	WORDS_MAX = 16,
@@ -212,7 +212,8 @@ static int wait_for_end(pid_t pid, int64_t deadline_ns)
 	int result = 0;
 
 	while (!result && !interrupted) {
-		int64_t left_ms = (deadline_ns - clock_now_ns()) / NS_PER_MS;
+		int64_t left_ms = (deadline_ns - ringbench_now_ns()) /
+				  RINGBENCH_NS_PER_MS;
 
 		if (left_ms < 0)
 			break;
@@ -269,19 +270,20 @@ static int64_t patience_ns(const struct cell *cell)
  * its files. Nobody should find them when we have ended. */
 static void wait_for_orphans(void)
 {
-	int64_t deadline_ns = clock_now_ns() + PATIENCE_ORPHANS_NS;
+	int64_t deadline_ns = ringbench_now_ns() + PATIENCE_ORPHANS_NS;
 	pid_t pid;
 
 	while ((pid = waitpid(-1, NULL, WNOHANG)) >= 0 &&
-	       clock_now_ns() < deadline_ns)
+	       ringbench_now_ns() < deadline_ns)
 		if (pid == 0)
-			clock_sleep_until(clock_now_ns() + NS_PER_MS);
+			ringbench_sleep_until(ringbench_now_ns() +
+					      RINGBENCH_NS_PER_MS);
 }
 
 int child_observe(const struct cell *cell, const struct program *program,
 		  struct observation *observation)
 {
-	int64_t deadline_ns = clock_now_ns() + patience_ns(cell);
+	int64_t deadline_ns = ringbench_now_ns() + patience_ns(cell);
 	struct files files = { -1, -1, -1 };
 	int status = 0, ended;
 	char *text;

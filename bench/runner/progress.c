@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "progress.h"
 #include "text.h"
 
@@ -17,14 +17,15 @@ void progress_start(struct progress *progress, double expected_seconds)
 {
 	memset(progress, 0, sizeof(*progress));
 	progress->shown = isatty(STDERR_FILENO);
-	progress->start_ns = clock_now_ns();
+	progress->start_ns = ringbench_now_ns();
 	progress->total = expected_seconds;
 }
 
 /* By what was expected at first, then by how that turned out. */
 static double seconds_left(const struct progress *progress)
 {
-	double spent = (double)(clock_now_ns() - progress->start_ns) / NS_PER_S;
+	double spent = (double)(ringbench_now_ns() - progress->start_ns) /
+		       RINGBENCH_NS_PER_S;
 	double left = progress->total - progress->done;
 
 	if (progress->done > 2)

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "interrupt.h"
 #include "progress.h"
 #include "results.h"
@@ -48,7 +48,7 @@ static void set_derived(struct record *row)
 
 	if (messages >= 0 && elapsed > 0)
 		record_set_real(row, COLUMN_throughput_msg_per_s,
-				messages / elapsed * NS_PER_S);
+				messages / elapsed * RINGBENCH_NS_PER_S);
 	if (busy + waits > 0)
 		record_set_real(row, COLUMN_idle_share, waits / (busy + waits));
 }
@@ -144,7 +144,7 @@ static int run_round(struct runner *runner, int64_t round)
 		error = observe(runner, cell, &place);
 		progress_advance(&runner->progress,
 				 (double)(cell->duration_ns + cell->warmup_ns) /
-					 NS_PER_S);
+					 RINGBENCH_NS_PER_S);
 	}
 	free(order);
 	return error;

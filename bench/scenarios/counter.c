@@ -16,8 +16,8 @@
 #include <ck_spinlock.h>
 
 #include "cell.h"
-#include "clock.h"
-#include "shared_memory.h"
+#include "ringbench_clock.h"
+#include "ringbench_shared_memory.h"
 
 enum {
 	NUMBERS = 3,
@@ -60,23 +60,24 @@ static const char *const work_names[] = { "numbers", "balance", NULL };
 /* Each thread's own numbers, for SYNC_SHARDED; added up when read. */
 struct shard {
 	uint64_t number[NUMBERS];
-} LINE_ALIGNED;
+} RINGBENCH_ALIGNED;
 
 /* In memory that processes share. */
 struct counter {
-	uint64_t number[NUMBERS] LINE_ALIGNED;
+	uint64_t number[NUMBERS] RINGBENCH_ALIGNED;
 	/* Locks lie on lines of their own: a waiting thread's tries must not
 	 * slow the one that changes the numbers more than they have to. */
-	pthread_mutex_t mutex LINE_ALIGNED;
-	pthread_spinlock_t spinlock LINE_ALIGNED;
-	ck_spinlock_ticket_t ticket LINE_ALIGNED;
-	uint64_t torn_reads LINE_ALIGNED; /* the main thread's */
+	pthread_mutex_t mutex RINGBENCH_ALIGNED;
+	pthread_spinlock_t spinlock RINGBENCH_ALIGNED;
+	ck_spinlock_ticket_t ticket RINGBENCH_ALIGNED;
+	uint64_t torn_reads RINGBENCH_ALIGNED; /* the main thread's */
 	int64_t pause_ns;
 	struct shard shards[PRODUCERS_MAX];
 };
 
 /* False: the owner died with the lock, or somebody saw that before. */
-static ALWAYS_INLINE bool acquire(struct counter *counter, enum sync_kind sync)
+static RINGBENCH_INLINE bool acquire(struct counter *counter,
+				     enum sync_kind sync)
 {
 	if (sync == SYNC_MUTEX)
 		return pthread_mutex_lock(&counter->mutex) == 0;
@@ -87,7 +88,8 @@ static ALWAYS_INLINE bool acquire(struct counter *counter, enum sync_kind sync)
 	return true;
 }
 
-static ALWAYS_INLINE void release(struct counter *counter, enum sync_kind sync)
+static RINGBENCH_INLINE void release(struct counter *counter,
+				     enum sync_kind sync)
 {
 	if (sync == SYNC_MUTEX)
 		pthread_mutex_unlock(&counter->mutex);
@@ -98,18 +100,19 @@ static ALWAYS_INLINE void release(struct counter *counter, enum sync_kind sync)
 }
 
 /* A load, an addition and a store, as `n += 1` is; or all in one. */
-static ALWAYS_INLINE void change(uint64_t *number, uint64_t by,
-				 enum sync_kind sync)
+static RINGBENCH_INLINE void change(uint64_t *number, uint64_t by,
+				    enum sync_kind sync)
 {
 	if (sync == SYNC_ATOMIC)
 		__atomic_fetch_add(number, by, __ATOMIC_RELAXED);
 	else
-		store_relaxed(number, load_relaxed(number) + by);
+		ringbench_store_relaxed(number,
+					ringbench_load_relaxed(number) + by);
 }
 
-static ALWAYS_INLINE bool iterate(struct counter *counter, uint64_t *number,
-				  uint64_t by, enum sync_kind sync,
-				  enum lock_kind lock, enum work_kind work)
+static RINGBENCH_INLINE bool iterate(struct counter *counter, uint64_t *number,
+				     uint64_t by, enum sync_kind sync,
+				     enum lock_kind lock, enum work_kind work)
 {
 	int count = work == WORK_NUMBERS ? NUMBERS : 1;
 
@@ -127,11 +130,11 @@ static ALWAYS_INLINE bool iterate(struct counter *counter, uint64_t *number,
 	return true;
 }
 
-static ALWAYS_INLINE void count(struct worker *me, enum sync_kind sync,
-				enum lock_kind lock, enum work_kind work)
+static RINGBENCH_INLINE void count(struct worker *me, enum sync_kind sync,
+				   enum lock_kind lock, enum work_kind work)
 {
 	struct counter *counter = me->own;
-	struct timespec pause = clock_timespec(counter->pause_ns);
+	struct timespec pause = ringbench_timespec(counter->pause_ns);
 	uint64_t *number = sync == SYNC_SHARDED
 				   ? counter->shards[me->first].number
 				   : counter->number;
@@ -141,14 +144,15 @@ static ALWAYS_INLINE void count(struct worker *me, enum sync_kind sync,
 
 	while (done != me->limit) {
 		if (done == check) {
-			if (load_relaxed(me->stop))
+			if (ringbench_load_relaxed(me->stop))
 				break;
 			check = done + stride;
 			if (counter->pause_ns)
 				clock_nanosleep(CLOCK_MONOTONIC, 0, &pause,
 						NULL);
 		}
-		if (unlikely(!iterate(counter, number, by, sync, lock, work)))
+		if (RINGBENCH_UNLIKELY(
+			    !iterate(counter, number, by, sync, lock, work)))
 			break;
 		done++;
 	}
@@ -247,7 +251,7 @@ static int make_locks(struct counter *counter)
 
 static int counter_load(struct rig *rig)
 {
-	struct counter *counter = memory_shared(sizeof(*counter));
+	struct counter *counter = ringbench_alloc_shared(sizeof(*counter));
 
 	if (!counter)
 		return -ENOMEM;
@@ -265,7 +269,7 @@ static int counter_load(struct rig *rig)
 
 static void counter_unload(struct rig *rig)
 {
-	memory_release(rig->own, sizeof(struct counter));
+	ringbench_free_shared(rig->own, sizeof(struct counter));
 }
 
 /* What stands in the numbers, the shards included. */
@@ -274,9 +278,10 @@ static void read_numbers(const struct rig *rig, uint64_t found[NUMBERS])
 	const struct counter *counter = rig->own;
 
 	for (int n = 0; n < NUMBERS; n++) {
-		found[n] = load_relaxed(&counter->number[n]);
+		found[n] = ringbench_load_relaxed(&counter->number[n]);
 		for (int i = 0; i < rig->threads; i++)
-			found[n] += load_relaxed(&counter->shards[i].number[n]);
+			found[n] += ringbench_load_relaxed(
+				&counter->shards[i].number[n]);
 	}
 }
 
@@ -352,7 +357,7 @@ static const struct param counter_params[] = {
 	{ "work", "WHAT", "raise three numbers, or balance: add and subtract",
 	  "numbers", PARAM_CHOICE, .choices = work_names },
 	{ "pause", "TIME", "sleep between iterations", "0ns",
-	  PARAM_TIME, .low = 0, .high = NS_PER_S },
+	  PARAM_TIME, .low = 0, .high = RINGBENCH_NS_PER_S },
 	{ NULL },
 };
 

@@ -14,10 +14,10 @@
 #include <string.h>
 
 #include "cell.h"
-#include "clock.h"
-#include "event.h"
+#include "ringbench_clock.h"
+#include "oneshot.h"
 #include "histogram.h"
-#include "memory.h"
+#include "ringbench_memory.h"
 
 static const char *const event_names[] = { "futex", "cond", "sem", "eventfd",
 					   NULL };
@@ -27,19 +27,19 @@ struct task {
 	uint64_t item;
 	int64_t set_ns; /* when the event was set, by the consumer's clock */
 	uint64_t ready; /* 1: waits for a consumer; who makes it 0 answers */
-	struct event event;
-} LINE_ALIGNED;
+	struct oneshot event;
+} RINGBENCH_ALIGNED;
 
 /* What a producer keeps. It has one message at a time, so one is enough. */
 struct hand {
 	struct task task;
-	uint64_t item LINE_ALIGNED; /* what it sent, for the check */
-	uint64_t confirmed;	    /* messages that came back doubled */
-	enum event_type type;
+	uint64_t item RINGBENCH_ALIGNED; /* what it sent, for the check */
+	uint64_t confirmed;		 /* messages that came back doubled */
+	enum oneshot_type type;
 	bool open; /* the event is made and not destroyed yet */
 	int error; /* why there was no event for the next message */
 	struct histogram wakes;
-} LINE_ALIGNED;
+} RINGBENCH_ALIGNED;
 
 /*
  * Of a consumer. `done` is its part of queue.task_done(): what is unfinished
@@ -51,7 +51,7 @@ struct desk {
 	struct hand *hands;
 	uint64_t producers;
 	uint64_t done;
-} LINE_ALIGNED;
+} RINGBENCH_ALIGNED;
 
 static int handshake_complete(struct cell *cell,
 			      char reason[SCENARIO_REASON_MAX])
@@ -112,7 +112,7 @@ static bool make_task(struct worker *me, uint64_t *word)
 	struct hand *hand = me->own;
 	struct task *task = &hand->task;
 
-	hand->error = event_init(&task->event, hand->type);
+	hand->error = oneshot_init(&task->event, hand->type);
 	if (hand->error)
 		return false;
 	hand->open = true;
@@ -122,7 +122,7 @@ static bool make_task(struct worker *me, uint64_t *word)
 	 * anyway; with this pair a message that a faulty one hands out twice is
 	 * a message too many, and no access to an event that is gone.
 	 */
-	store_release(&task->ready, 1);
+	ringbench_store_release(&task->ready, 1);
 	*word = (uintptr_t)task;
 	return true;
 }
@@ -145,8 +145,8 @@ static void await_answer(struct worker *me, uint64_t word)
 
 	(void)word;
 	waitclock_start_exact(&me->empty);
-	event_wait(&task->event);
-	now_ns = clock_now_ns();
+	oneshot_wait(&task->event);
+	now_ns = ringbench_now_ns();
 	/* waitclock_stop() with the same look at the clock. */
 	me->empty.tries++;
 	waitclock_add(&me->empty, now_ns);
@@ -155,15 +155,15 @@ static void await_answer(struct worker *me, uint64_t word)
 		hand->confirmed++;
 	else
 		me->order.alien++;
-	event_destroy(&task->event);
+	oneshot_destroy(&task->event);
 	hand->open = false;
 }
 
 /* Lets the producer go. The task is its own again from there on. */
 static void set_event(struct task *task)
 {
-	task->set_ns = clock_now_ns();
-	event_set(&task->event);
+	task->set_ns = ringbench_now_ns();
+	oneshot_set(&task->event);
 }
 
 /*
@@ -176,7 +176,7 @@ static void let_go(struct desk *desk)
 	for (uint64_t i = 0; i < desk->producers; i++) {
 		struct task *task = &desk->hands[i].task;
 
-		if (exchange_acq_rel(&task->ready, 0))
+		if (ringbench_exchange_acq_rel(&task->ready, 0))
 			set_event(task);
 	}
 }
@@ -195,7 +195,7 @@ static bool answer(struct worker *me, uint64_t *word)
 		return false;
 	}
 	task = &desk->hands[offset / sizeof(*desk->hands)].task;
-	if (!exchange_acq_rel(&task->ready, 0)) {
+	if (!ringbench_exchange_acq_rel(&task->ready, 0)) {
 		me->order.same++;
 		return false;
 	}
@@ -205,12 +205,13 @@ static bool answer(struct worker *me, uint64_t *word)
 	return false;
 }
 
-static enum event_type event_type_of(const struct cell *cell)
+static enum oneshot_type event_type_of(const struct cell *cell)
 {
 	/* In the order of event_names, which count from 1. */
-	static const enum event_type types[] = { EVENT_ON_FUTEX, EVENT_ON_COND,
-						 EVENT_ON_SEM,
-						 EVENT_ON_EVENTFD };
+	static const enum oneshot_type types[] = { ONESHOT_ON_FUTEX,
+						   ONESHOT_ON_COND,
+						   ONESHOT_ON_SEM,
+						   ONESHOT_ON_EVENTFD };
 
 	return types[cell_value(cell, "event") - 1];
 }
@@ -222,11 +223,11 @@ static int try_events(struct hand *hands, int64_t count)
 	int64_t made = 0;
 
 	while (made < count && !error) {
-		error = event_init(&hands[made].task.event, hands[made].type);
+		error = oneshot_init(&hands[made].task.event, hands[made].type);
 		made += !error;
 	}
 	while (made > 0)
-		event_destroy(&hands[--made].task.event);
+		oneshot_destroy(&hands[--made].task.event);
 	return error;
 }
 
@@ -234,8 +235,8 @@ static int handshake_load(struct rig *rig)
 {
 	size_t producers = (size_t)rig->cell->producers;
 	size_t consumers = (size_t)rig->cell->consumers;
-	struct hand *hands = memory_lines(producers * sizeof(*hands) +
-					  consumers * sizeof(struct desk));
+	struct hand *hands = ringbench_alloc_lines(
+		producers * sizeof(*hands) + consumers * sizeof(struct desk));
 	struct desk *desks;
 
 	if (!hands)
@@ -348,7 +349,7 @@ static void handshake_unload(struct rig *rig)
 
 	for (int i = 0; hands && i < rig->cell->producers; i++)
 		if (hands[i].open)
-			event_destroy(&hands[i].task.event);
+			oneshot_destroy(&hands[i].task.event);
 	free(hands);
 }
 

@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "cell.h"
-#include "memory.h"
+#include "ringbench_memory.h"
 #include "pingpong.h"
 
 static int pingpong_check(const struct cell *cell,
@@ -53,7 +53,8 @@ static void pingpong_shape(struct rig *rig)
 
 static int pingpong_load(struct rig *rig)
 {
-	struct pingpong_message *message = memory_lines(sizeof(*message));
+	struct pingpong_message *message = ringbench_alloc_lines(
+		sizeof(*message));
 
 	if (!message)
 		return -ENOMEM;

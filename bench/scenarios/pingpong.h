@@ -11,7 +11,7 @@
 /* The tutorial's list [1, 2, 3]. Plain numbers: the queue hands them over. */
 struct pingpong_message {
 	uint64_t number[3];
-} LINE_ALIGNED;
+} RINGBENCH_ALIGNED;
 
 /* The loops of this file; see workers.h. */
 #define PINGPONG_LOOPS(X) X(pingpong_one_queue) X(pingpong_two_queues)
@@ -22,8 +22,8 @@ enum {
 	PINGPONG_STRIDE = 64
 };
 
-static ALWAYS_INLINE void pingpong(struct worker *me, enum wait_kind kind,
-				   bool one_queue)
+static RINGBENCH_INLINE void pingpong(struct worker *me, enum wait_kind kind,
+				      bool one_queue)
 {
 	struct pingpong_message *message =
 		(struct pingpong_message *)(uintptr_t)me->first;
@@ -41,14 +41,14 @@ static ALWAYS_INLINE void pingpong(struct worker *me, enum wait_kind kind,
 	if (!one_queue)
 		port_open(&out_port, (struct queue *)out->queue);
 	while (pass(&in_port, in, &word, me, TAKE, kind)) {
-		if (unlikely(word != me->first)) {
+		if (RINGBENCH_UNLIKELY(word != me->first)) {
 			me->ended = word == WORD_SENTINEL;
 			alien += !me->ended; /* not ours to touch */
 			break;
 		}
 		n = message->number[0];
-		if (unlikely(n >= check)) {
-			if (n >= me->limit || load_relaxed(stop)) {
+		if (RINGBENCH_UNLIKELY(n >= check)) {
+			if (n >= me->limit || ringbench_load_relaxed(stop)) {
 				/* Puts it back, or keeps it and says so. */
 				if (me->hands_on)
 					word = WORD_SENTINEL;
@@ -59,15 +59,15 @@ static ALWAYS_INLINE void pingpong(struct worker *me, enum wait_kind kind,
 			check = n + stride;
 			check = check < me->limit ? check : me->limit;
 		}
-		if (unlikely(message->number[1] != n + 1 ||
-			     message->number[2] != n + 2))
+		if (RINGBENCH_UNLIKELY(message->number[1] != n + 1 ||
+				       message->number[2] != n + 2))
 			alien++;
 		message->number[0] = n + 1;
 		message->number[1] += 1;
 		message->number[2] += 1;
 		messages++;
 		held = !pass(put_port, out, &word, me, PUT, kind);
-		if (unlikely(held))
+		if (RINGBENCH_UNLIKELY(held))
 			break;
 	}
 	if (!one_queue)
@@ -78,14 +78,14 @@ static ALWAYS_INLINE void pingpong(struct worker *me, enum wait_kind kind,
 	me->order.alien = alien;
 }
 
-static ALWAYS_INLINE void pingpong_one_queue(struct worker *me,
-					     enum wait_kind kind)
+static RINGBENCH_INLINE void pingpong_one_queue(struct worker *me,
+						enum wait_kind kind)
 {
 	pingpong(me, kind, true);
 }
 
-static ALWAYS_INLINE void pingpong_two_queues(struct worker *me,
-					      enum wait_kind kind)
+static RINGBENCH_INLINE void pingpong_two_queues(struct worker *me,
+						 enum wait_kind kind)
 {
 	pingpong(me, kind, false);
 }

@@ -13,16 +13,16 @@
 
 #include "books.h"
 #include "cell.h"
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "fetch.h"
-#include "memory.h"
+#include "ringbench_memory.h"
 #include "page.h"
 #include "pool.h"
 #include "site.h"
 #include "text.h"
 
 /* Patience with a page, beyond the longest service time. */
-#define FETCH_NS (3 * NS_PER_S)
+#define FETCH_NS (3 * RINGBENCH_NS_PER_S)
 
 /* Values of the parameters, in the order of the names. */
 enum source_kind {
@@ -65,7 +65,7 @@ struct hand {
 	bool last;		 /* nobody takes from it */
 	uint64_t number;	 /* of the page it took last */
 	uint64_t place;		 /* saver: number of the next file to try */
-} LINE_ALIGNED;
+} RINGBENCH_ALIGNED;
 
 /* What they share: one for each phase. */
 struct crew {
@@ -75,7 +75,7 @@ struct crew {
 	struct pool pool;
 	/* Set by the first one that cannot do its work. The others then only
 	 * take what comes, so that every thread still ends as it should. */
-	uint32_t broken LINE_ALIGNED;
+	uint32_t broken RINGBENCH_ALIGNED;
 	pthread_mutex_t breaking;
 	char trouble[WEB_REASON_MAX];
 	struct hand hands[RIG_THREADS_MAX];
@@ -233,7 +233,7 @@ static void break_off(struct crew *crew, const char *trouble)
 	pthread_mutex_lock(&crew->breaking);
 	if (!crew->broken)
 		snprintf(crew->trouble, sizeof(crew->trouble), "%s", trouble);
-	store_release(&crew->broken, 1);
+	ringbench_store_release(&crew->broken, 1);
 	pthread_mutex_unlock(&crew->breaking);
 }
 
@@ -243,7 +243,7 @@ static bool supply(struct worker *me, uint64_t *word)
 	struct hand *hand = me->own;
 
 	*word = ++hand->number;
-	return !load_relaxed(&hand->crew->broken);
+	return !ringbench_load_relaxed(&hand->crew->broken);
 }
 
 static void count_last(struct worker *me, uint64_t number)
@@ -261,7 +261,7 @@ static bool download(struct worker *me, uint64_t *word)
 	struct page *page;
 
 	hand->number = *word;
-	if (load_acquire(&crew->broken))
+	if (ringbench_load_acquire(&crew->broken))
 		return false;
 	page = pool_get(&crew->pool);
 	if (page) {
@@ -287,7 +287,7 @@ static bool save(struct worker *me, uint64_t *word)
 	char reason[WEB_REASON_MAX];
 	int error;
 
-	if (load_acquire(&crew->broken))
+	if (ringbench_load_acquire(&crew->broken))
 		return false;
 	hand->number = page->number;
 	count_last(me, page->number);
@@ -307,9 +307,9 @@ static bool save(struct worker *me, uint64_t *word)
 
 static void compute_for(int64_t ns)
 {
-	int64_t end = clock_read_ns(CLOCK_THREAD_CPUTIME_ID) + ns;
+	int64_t end = ringbench_clock_ns(CLOCK_THREAD_CPUTIME_ID) + ns;
 
-	while (clock_read_ns(CLOCK_THREAD_CPUTIME_ID) < end)
+	while (ringbench_clock_ns(CLOCK_THREAD_CPUTIME_ID) < end)
 		;
 }
 
@@ -325,7 +325,7 @@ static bool serve(struct worker *me, uint64_t *word)
 	if (source_of(cell) == SOURCE_CPU)
 		compute_for(ns);
 	else
-		clock_sleep_until(clock_now_ns() + ns);
+		ringbench_sleep_until(ringbench_now_ns() + ns);
 	if (hand->last)
 		count_last(me, *word);
 	return true;
@@ -337,8 +337,8 @@ static void plain_loop(struct worker *me)
 	struct hand *hand = me->own;
 	bool http = source_of(hand->crew->cell) == SOURCE_HTTP;
 
-	while (me->messages != me->limit && !load_relaxed(me->stop) &&
-	       !load_relaxed(&hand->crew->broken)) {
+	while (me->messages != me->limit && !ringbench_load_relaxed(me->stop) &&
+	       !ringbench_load_relaxed(&hand->crew->broken)) {
 		uint64_t word = ++me->messages;
 
 		hand->stage = 0;
@@ -438,7 +438,7 @@ static int load_web(struct rig *rig, struct crew *crew)
 
 static int pipeline_load(struct rig *rig)
 {
-	struct crew *crew = memory_lines(sizeof(*crew));
+	struct crew *crew = ringbench_alloc_lines(sizeof(*crew));
 
 	if (!crew)
 		return -ENOMEM;
@@ -617,7 +617,7 @@ static const struct param pipeline_params[] = {
 	{ "source", "WHAT", "where pages come from: http, synthetic or cpu",
 	  "http", PARAM_CHOICE, .choices = source_names },
 	{ "service", "TIME", "mean time to serve a page", "1ms",
-	  PARAM_TIME, .low = NS_PER_US, .high = NS_PER_S },
+	  PARAM_TIME, .low = RINGBENCH_NS_PER_US, .high = RINGBENCH_NS_PER_S },
 	{ "claim", "HOW",
 	  "how a saver claims a file name: excl (O_EXCL), or look (look first)",
 	  "excl", PARAM_CHOICE, .choices = claim_names },

@@ -8,8 +8,8 @@
 #include <time.h>
 
 #include "cell.h"
-#include "clock.h"
-#include "memory.h"
+#include "ringbench_clock.h"
+#include "ringbench_memory.h"
 #include "stream_batch.h"
 
 enum {
@@ -203,13 +203,13 @@ static uint64_t first_word(int producer)
 struct pace {
 	int64_t due_ns;
 	int64_t every_ns;
-} LINE_ALIGNED;
+} RINGBENCH_ALIGNED;
 
 static void sleep_until(struct worker *me, int64_t due_ns)
 {
-	struct timespec due = clock_timespec(due_ns);
+	struct timespec due = ringbench_timespec(due_ns);
 
-	while (!load_relaxed(me->stop) &&
+	while (!ringbench_load_relaxed(me->stop) &&
 	       clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &due, NULL))
 		;
 }
@@ -221,7 +221,7 @@ static bool produce_paced(struct worker *me, uint64_t *word)
 
 	if (pace->every_ns) {
 		if (pace->due_ns == 0)
-			pace->due_ns = clock_now_ns();
+			pace->due_ns = ringbench_now_ns();
 		sleep_until(me, pace->due_ns);
 		pace->due_ns += pace->every_ns;
 	}
@@ -250,14 +250,14 @@ static bool consume_paced(struct worker *me, uint64_t *word)
 	me->squares += *word * *word;
 	check_order(&me->order, *word);
 	if (pace->every_ns)
-		sleep_until(me, clock_now_ns() + pace->every_ns);
+		sleep_until(me, ringbench_now_ns() + pace->every_ns);
 	return false;
 }
 
 static int load_paces(struct rig *rig)
 {
-	struct pace *paces = memory_lines((size_t)rig->threads *
-					  sizeof(*paces));
+	struct pace *paces = ringbench_alloc_lines((size_t)rig->threads *
+						   sizeof(*paces));
 
 	if (!paces)
 		return -ENOMEM;
@@ -294,7 +294,7 @@ static int load_freight(struct rig *rig)
 	of_one = (size_t)blocks * step;
 	table = (size_t)rig->threads * sizeof(*freight);
 	pool = (size_t)cell->producers * of_one;
-	freight = memory_lines(table + pool);
+	freight = ringbench_alloc_lines(table + pool);
 	if (!freight)
 		return -ENOMEM;
 	rig->own = freight;
@@ -520,9 +520,9 @@ static const struct param stream_params[] = {
 	{ "until", "WHEN", "a consumer ends at stop, or when the queue is empty",
 	  "stop", PARAM_CHOICE, .choices = until_names },
 	{ "produce-every", "TIME", "pace of each producer; 0: full speed", "0ns",
-	  PARAM_TIME, .low = 0, .high = NS_PER_S },
+	  PARAM_TIME, .low = 0, .high = RINGBENCH_NS_PER_S },
 	{ "consume-every", "TIME", "rest of a consumer after each message",
-	  "0ns", PARAM_TIME, .low = 0, .high = NS_PER_S },
+	  "0ns", PARAM_TIME, .low = 0, .high = RINGBENCH_NS_PER_S },
 	{ "batch", "N", "messages passed in one operation, at most", "1",
 	  PARAM_COUNT, .low = 1, .high = STREAM_BATCH_MAX },
 	{ "payload", "BYTES", "size of a message; above 8 it is passed by "

@@ -57,22 +57,23 @@ enum {
 };
 
 /* How many messages until the next look: a stride, or what is left to do. */
-static ALWAYS_INLINE uint64_t stream_stride(uint64_t done, uint64_t limit)
+static RINGBENCH_INLINE uint64_t stream_stride(uint64_t done, uint64_t limit)
 {
 	uint64_t left = limit - done;
 
 	return left < STREAM_STRIDE ? left : (uint64_t)STREAM_STRIDE;
 }
 
-static ALWAYS_INLINE void stream_producer(struct worker *me,
-					  enum wait_kind kind)
+static RINGBENCH_INLINE void stream_producer(struct worker *me,
+					     enum wait_kind kind)
 {
 	struct channel *out = me->out;
 	struct port port;
 	uint64_t word = me->first, check;
 
 	port_open(&port, (struct queue *)out->queue);
-	while (word - me->first != me->limit && !load_relaxed(me->stop)) {
+	while (word - me->first != me->limit &&
+	       !ringbench_load_relaxed(me->stop)) {
 		check = word + stream_stride(word - me->first, me->limit);
 		do {
 			if (!pass(&port, out, &word, me, PUT, kind))
@@ -86,8 +87,8 @@ out:
 }
 
 /* The only consumer of the only producer: each word is the last one + 1. */
-static ALWAYS_INLINE void stream_consumer(struct worker *me,
-					  enum wait_kind kind)
+static RINGBENCH_INLINE void stream_consumer(struct worker *me,
+					     enum wait_kind kind)
 {
 	struct channel *in = me->in;
 	struct port port;
@@ -95,14 +96,14 @@ static ALWAYS_INLINE void stream_consumer(struct worker *me,
 	uint64_t expected = me->order.last[0] + 1;
 
 	port_open(&port, (struct queue *)in->queue);
-	while (messages != me->limit && !load_relaxed(me->stop)) {
+	while (messages != me->limit && !ringbench_load_relaxed(me->stop)) {
 		left = stream_stride(messages, me->limit);
 		messages += left;
 		do {
 			if (!pass(&port, in, &word, me, TAKE, kind))
 				goto out;
 			sum += word;
-			if (likely(word == expected)) {
+			if (RINGBENCH_LIKELY(word == expected)) {
 				expected = word + 1;
 			} else {
 				me->order.last[0] = expected - 1;
@@ -122,8 +123,8 @@ out:
 }
 
 /* Rising per producer; without gaps where there is no other consumer. */
-static ALWAYS_INLINE void stream_consumer_of_many(struct worker *me,
-						  enum wait_kind kind)
+static RINGBENCH_INLINE void stream_consumer_of_many(struct worker *me,
+						     enum wait_kind kind)
 {
 	struct channel *in = me->in;
 	struct port port;
@@ -131,7 +132,7 @@ static ALWAYS_INLINE void stream_consumer_of_many(struct worker *me,
 	uint64_t slack = me->order.slack;
 
 	port_open(&port, (struct queue *)in->queue);
-	while (messages != me->limit && !load_relaxed(me->stop)) {
+	while (messages != me->limit && !ringbench_load_relaxed(me->stop)) {
 		left = stream_stride(messages, me->limit);
 		messages += left;
 		do {
@@ -142,7 +143,7 @@ static ALWAYS_INLINE void stream_consumer_of_many(struct worker *me,
 			sum += word;
 			last = &me->order.last[(word >> STREAM_PRODUCER_SHIFT) %
 					       PRODUCERS_MAX];
-			if (likely(word - *last - 1 <= slack)) {
+			if (RINGBENCH_LIKELY(word - *last - 1 <= slack)) {
 				*last = word;
 			} else {
 				me->ended = order_irregular(&me->order, word);
@@ -163,15 +164,15 @@ out:
  * sums of the words and of their squares. A sentinel would overtake messages,
  * so there is none.
  */
-static ALWAYS_INLINE void stream_consumer_unordered(struct worker *me,
-						    enum wait_kind kind)
+static RINGBENCH_INLINE void stream_consumer_unordered(struct worker *me,
+						       enum wait_kind kind)
 {
 	struct channel *in = me->in;
 	struct port port;
 	uint64_t messages = 0, sum = 0, squares = 0, word = 0, left;
 
 	port_open(&port, (struct queue *)in->queue);
-	while (messages != me->limit && !load_relaxed(me->stop)) {
+	while (messages != me->limit && !ringbench_load_relaxed(me->stop)) {
 		left = stream_stride(messages, me->limit);
 		messages += left;
 		do {

@@ -37,10 +37,10 @@ struct freight {
 	 * consumers hold in their hands, or any number on a stack. */
 	size_t skip;
 	uint64_t words[STREAM_BATCH_MAX];
-} LINE_ALIGNED;
+} RINGBENCH_ALIGNED;
 
 /* By the first word of a block: numbers of messages are below 2^63. */
-static ALWAYS_INLINE bool freight_is_free(uint64_t number)
+static RINGBENCH_INLINE bool freight_is_free(uint64_t number)
 {
 	return number >> 63;
 }
@@ -50,27 +50,27 @@ static ALWAYS_INLINE bool freight_is_free(uint64_t number)
  * *word. False when it is no message to check: an address that nobody sent, or
  * a block that was handed back before (both are counted), or the sentinel.
  */
-static ALWAYS_INLINE bool freight_open(const struct freight *freight,
-				       struct order *order, uint64_t *word)
+static RINGBENCH_INLINE bool freight_open(const struct freight *freight,
+					  struct order *order, uint64_t *word)
 {
 	uint64_t *block = (uint64_t *)(uintptr_t)*word;
 	uint64_t number, wrong = 0;
 
-	if (unlikely(*word - freight->pool >
-			     freight->pool_end - freight->pool ||
-		     *word % LINE_BYTES)) {
+	if (RINGBENCH_UNLIKELY(*word - freight->pool >
+				       freight->pool_end - freight->pool ||
+			       *word % RINGBENCH_LINE)) {
 		order->alien += *word != WORD_SENTINEL;
 		return false;
 	}
 	number = block[0];
-	if (unlikely(freight_is_free(number))) {
+	if (RINGBENCH_UNLIKELY(freight_is_free(number))) {
 		order->same++;
 		return false;
 	}
 	for (size_t i = 1; i < freight->numbers; i++)
 		wrong |= block[i] ^ (number + i);
 	order->alien += wrong != 0;
-	store_release(&block[0], ~number);
+	ringbench_store_release(&block[0], ~number);
 	*word = number;
 	return true;
 }
@@ -78,7 +78,8 @@ static ALWAYS_INLINE bool freight_open(const struct freight *freight,
 /* Bytes from one block to the next: no two share a line. */
 static inline int64_t freight_step(int64_t payload_bytes)
 {
-	return (payload_bytes + LINE_BYTES - 1) / LINE_BYTES * LINE_BYTES;
+	return (payload_bytes + RINGBENCH_LINE - 1) / RINGBENCH_LINE *
+	       RINGBENCH_LINE;
 }
 
 /* Gives a producer its blocks, all of them free. */
@@ -104,8 +105,8 @@ static inline void freight_blocks(struct freight *freight, char *first,
  * Fills up to `count` free blocks with the numbers from `number` on, and the
  * batch with their addresses. How many; 0: none is free.
  */
-static ALWAYS_INLINE size_t freight_fill(struct freight *freight, size_t count,
-					 uint64_t number)
+static RINGBENCH_INLINE size_t freight_fill(struct freight *freight,
+					    size_t count, uint64_t number)
 {
 	size_t done = 0, skipped = 0;
 	uint64_t next = freight->next;
@@ -115,7 +116,8 @@ static ALWAYS_INLINE size_t freight_fill(struct freight *freight, size_t count,
 
 		next = next == freight->last ? freight->first
 					     : next + freight->step;
-		if (unlikely(!freight_is_free(load_acquire(&block[0])))) {
+		if (RINGBENCH_UNLIKELY(!freight_is_free(
+			    ringbench_load_acquire(&block[0])))) {
 			skipped++;
 			continue;
 		}
@@ -137,12 +139,12 @@ static __attribute__((noinline, unused)) size_t
 freight_wait(struct freight *freight, size_t count, uint64_t number,
 	     struct worker *me, bool sleeps)
 {
-	struct timespec nap = clock_timespec(me->wait_ns);
+	struct timespec nap = ringbench_timespec(me->wait_ns);
 	uint64_t tries = 0;
 	size_t done = 0;
 
 	waitclock_start_exact(&me->full);
-	while (!done && !load_relaxed(me->stop)) {
+	while (!done && !ringbench_load_relaxed(me->stop)) {
 		if (sleeps)
 			clock_nanosleep(CLOCK_MONOTONIC, 0, &nap, NULL);
 		else
@@ -154,13 +156,13 @@ freight_wait(struct freight *freight, size_t count, uint64_t number,
 	return done;
 }
 
-static ALWAYS_INLINE size_t freight_batch(const struct freight *freight,
-					  uint64_t left)
+static RINGBENCH_INLINE size_t freight_batch(const struct freight *freight,
+					     uint64_t left)
 {
 	return left < freight->batch ? (size_t)left : freight->batch;
 }
 
-static ALWAYS_INLINE void
+static RINGBENCH_INLINE void
 stream_batch_producer(struct worker *me, enum wait_kind kind, bool payload)
 {
 	struct freight *freight = (struct freight *)me->own;
@@ -169,7 +171,7 @@ stream_batch_producer(struct worker *me, enum wait_kind kind, bool payload)
 	uint64_t sent = 0;
 
 	port_open(&port, (struct queue *)out->queue);
-	while (sent != me->limit && !load_relaxed(me->stop)) {
+	while (sent != me->limit && !ringbench_load_relaxed(me->stop)) {
 		size_t count = freight_batch(freight, me->limit - sent);
 		uint64_t number = me->first + sent;
 		size_t put = 0, more;
@@ -177,7 +179,7 @@ stream_batch_producer(struct worker *me, enum wait_kind kind, bool payload)
 		if (payload) {
 			size_t filled = freight_fill(freight, count, number);
 
-			if (unlikely(!filled))
+			if (RINGBENCH_UNLIKELY(!filled))
 				filled = freight_wait(freight, count, number,
 						      me, kind == WAIT_SLEEP);
 			count = filled;
@@ -200,7 +202,7 @@ out:
 }
 
 /* Whatever the consumer, of how many; without order everything is in order. */
-static ALWAYS_INLINE void
+static RINGBENCH_INLINE void
 stream_batch_consumer(struct worker *me, enum wait_kind kind, bool payload)
 {
 	struct freight *freight = (struct freight *)me->own;
@@ -210,7 +212,8 @@ stream_batch_consumer(struct worker *me, enum wait_kind kind, bool payload)
 	uint64_t slack = me->order.slack, word = WORD_SENTINEL;
 
 	port_open(&port, (struct queue *)in->queue);
-	while (!sentinels && messages != me->limit && !load_relaxed(me->stop)) {
+	while (!sentinels && messages != me->limit &&
+	       !ringbench_load_relaxed(me->stop)) {
 		size_t count = freight_batch(freight, me->limit - messages);
 
 		count = pass_bulk(&port, in, freight->words, count, me, TAKE,
@@ -221,14 +224,14 @@ stream_batch_consumer(struct worker *me, enum wait_kind kind, bool payload)
 			uint64_t *last;
 
 			word = freight->words[i];
-			if (payload && unlikely(!freight_open(
+			if (payload && RINGBENCH_UNLIKELY(!freight_open(
 					       freight, &me->order, &word))) {
 				sentinels += word == WORD_SENTINEL;
 				continue;
 			}
 			last = &me->order.last[(word >> STREAM_PRODUCER_SHIFT) %
 					       PRODUCERS_MAX];
-			if (likely(word - *last - 1 <= slack)) {
+			if (RINGBENCH_LIKELY(word - *last - 1 <= slack)) {
 				*last = word;
 			} else if (order_irregular(&me->order, word)) {
 				sentinels++;
@@ -251,26 +254,26 @@ stream_batch_consumer(struct worker *me, enum wait_kind kind, bool payload)
 	me->squares = squares;
 }
 
-static ALWAYS_INLINE void stream_producer_bulk(struct worker *me,
-					       enum wait_kind kind)
+static RINGBENCH_INLINE void stream_producer_bulk(struct worker *me,
+						  enum wait_kind kind)
 {
 	stream_batch_producer(me, kind, false);
 }
 
-static ALWAYS_INLINE void stream_consumer_bulk(struct worker *me,
-					       enum wait_kind kind)
+static RINGBENCH_INLINE void stream_consumer_bulk(struct worker *me,
+						  enum wait_kind kind)
 {
 	stream_batch_consumer(me, kind, false);
 }
 
-static ALWAYS_INLINE void stream_producer_payload(struct worker *me,
-						  enum wait_kind kind)
+static RINGBENCH_INLINE void stream_producer_payload(struct worker *me,
+						     enum wait_kind kind)
 {
 	stream_batch_producer(me, kind, true);
 }
 
-static ALWAYS_INLINE void stream_consumer_payload(struct worker *me,
-						  enum wait_kind kind)
+static RINGBENCH_INLINE void stream_consumer_payload(struct worker *me,
+						     enum wait_kind kind)
 {
 	stream_batch_consumer(me, kind, true);
 }

@@ -9,7 +9,7 @@
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
 
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "fetch.h"
 #include "page.h"
 
@@ -84,7 +84,7 @@ static void set_up(struct fetcher *fetcher, int64_t timeout_ns)
 	/* Whatever the environment says, loopback needs none. */
 	lib.curl_easy_setopt(curl, CURLOPT_PROXY, "");
 	lib.curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS,
-			     (long)(timeout_ns / NS_PER_MS) + 1);
+			     (long)(timeout_ns / RINGBENCH_NS_PER_MS) + 1);
 }
 
 struct fetcher *fetcher_new(unsigned port, int64_t timeout_ns,

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 
-#include "memory.h"
+#include "ringbench_memory.h"
 #include "pool.h"
 
 static struct page *make(struct pool *pool)
 {
-	struct page *page = memory_lines(sizeof(*page));
+	struct page *page = ringbench_alloc_lines(sizeof(*page));
 
 	if (!page)
 		return NULL;

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "library.h"
 #include "page.h"
 #include "server.h"
@@ -80,8 +80,8 @@ static enum MHD_Result handle(void *arg, struct MHD_Connection *connection,
 	if (!body)
 		return MHD_NO;
 	if (number)
-		clock_sleep_until(
-			clock_now_ns() +
+		ringbench_sleep_until(
+			ringbench_now_ns() +
 			page_service_ns((uint64_t)number, 0, *service_ns));
 	page_fill((uint64_t)number, body, bytes);
 	return answer(connection, MHD_HTTP_OK, body, bytes);

@@ -4,7 +4,7 @@
 
 static bool planted_pop(struct queue *q, uint64_t *word)
 {
-	if (!fifo_take(&q->fifo, word))
+	if (!fifo_pop(&q->fifo, word))
 		return false;
 	if (q->pops % FAULT_EVERY == FAULT_EVERY - 1)
 		*word ^= UINT64_C(1) << 60;

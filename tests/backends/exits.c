@@ -6,7 +6,7 @@ static bool planted_pop(struct queue *q, uint64_t *word)
 {
 	if (q->pops == FAULT_EVERY)
 		exit(0);
-	return fifo_take(&q->fifo, word);
+	return fifo_pop(&q->fifo, word);
 }
 
 #include "workers.h"

@@ -30,7 +30,7 @@ static bool planted_pop(struct queue *q, uint64_t *word);
 
 static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 {
-	struct queue *q = memory_lines(sizeof(*q));
+	struct queue *q = ringbench_alloc_lines(sizeof(*q));
 
 	if (!q || fifo_init(&q->fifo, capacity) != 0)
 		return -ENOMEM;
@@ -52,7 +52,7 @@ QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 	bool room;
 
 	pthread_mutex_lock(&q->lock);
-	room = fifo_put(&q->fifo, word);
+	room = fifo_push(&q->fifo, word);
 	pthread_mutex_unlock(&q->lock);
 	return room;
 }

@@ -7,7 +7,7 @@ static bool planted_pop(struct queue *q, uint64_t *word)
 	while (q->pops == FAULT_EVERY)
 		pthread_cond_wait(&(pthread_cond_t)PTHREAD_COND_INITIALIZER,
 				  &q->lock);
-	return fifo_take(&q->fifo, word);
+	return fifo_pop(&q->fifo, word);
 }
 
 #include "workers.h"

@@ -4,7 +4,7 @@
 
 static bool planted_pop(struct queue *q, uint64_t *word)
 {
-	static bool (*volatile take)(struct fifo *, uint64_t *) = fifo_take;
+	static bool (*volatile take)(struct fifo *, uint64_t *) = fifo_pop;
 
 	return take(&q->fifo, word);
 }

@@ -9,7 +9,7 @@ static bool planted_pop(struct queue *q, uint64_t *word)
 		q->kept = 0;
 		return true;
 	}
-	if (!fifo_take(&q->fifo, word))
+	if (!fifo_pop(&q->fifo, word))
 		return false;
 	if (q->pops % FAULT_EVERY == FAULT_EVERY - 1)
 		q->kept = *word;

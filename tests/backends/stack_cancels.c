@@ -10,18 +10,18 @@ static bool planted_pop(struct queue *q, uint64_t *word)
 {
 	uint64_t middle, oldest;
 
-	if (!fifo_take_newest(&q->fifo, word))
+	if (!fifo_pop_newest(&q->fifo, word))
 		return false;
 	if (q->pops < FAULT_EVERY || q->fifo.count < 2)
 		return true;
-	fifo_take_newest(&q->fifo, &middle);
-	fifo_take_newest(&q->fifo, &oldest);
+	fifo_pop_newest(&q->fifo, &middle);
+	fifo_pop_newest(&q->fifo, &oldest);
 	if (*word == middle + 1 && middle == oldest + 1) {
 		q->pops = 0;
 		*word = oldest = middle;
 	}
-	fifo_put(&q->fifo, oldest);
-	fifo_put(&q->fifo, middle);
+	fifo_push(&q->fifo, oldest);
+	fifo_push(&q->fifo, middle);
 	return true;
 }
 

@@ -4,12 +4,12 @@
 
 static bool planted_pop(struct queue *q, uint64_t *word)
 {
-	if (!fifo_take_newest(&q->fifo, word))
+	if (!fifo_pop_newest(&q->fifo, word))
 		return false;
 	if (q->pops % FAULT_EVERY != FAULT_EVERY - 1)
 		return true;
 	q->pops++;
-	return fifo_take_newest(&q->fifo, word);
+	return fifo_pop_newest(&q->fifo, word);
 }
 
 #include "workers.h"

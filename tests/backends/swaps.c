@@ -10,8 +10,8 @@ static bool planted_pop(struct queue *q, uint64_t *word)
 		return true;
 	}
 	if (q->pops % FAULT_EVERY != FAULT_EVERY - 1 || q->fifo.count < 2)
-		return fifo_take(&q->fifo, word);
-	return fifo_take(&q->fifo, &q->kept) && fifo_take(&q->fifo, word);
+		return fifo_pop(&q->fifo, word);
+	return fifo_pop(&q->fifo, &q->kept) && fifo_pop(&q->fifo, word);
 }
 
 #include "workers.h"

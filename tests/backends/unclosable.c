@@ -8,18 +8,18 @@
 
 #include <sched.h>
 
-#include "clock.h"
+#include "ringbench_clock.h"
 
 static bool planted_pop(struct queue *q, uint64_t *word)
 {
-	return fifo_take(&q->fifo, word);
+	return fifo_pop(&q->fifo, word);
 }
 
 QUEUE_OPERATION enum queue_status
 queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns)
 {
 	while (!queue_try_push(port, word)) {
-		if (clock_now_ns() >= deadline_ns)
+		if (ringbench_now_ns() >= deadline_ns)
 			return QUEUE_TIMEOUT;
 		sched_yield();
 	}
@@ -30,7 +30,7 @@ QUEUE_OPERATION enum queue_status
 queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns)
 {
 	while (!queue_try_pop(port, word)) {
-		if (clock_now_ns() >= deadline_ns)
+		if (ringbench_now_ns() >= deadline_ns)
 			return QUEUE_TIMEOUT;
 		sched_yield();
 	}

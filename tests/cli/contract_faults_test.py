@@ -17,9 +17,9 @@ from program import REPO
 SKELETON = (REPO / "bench/backends/skeleton.c").read_text("utf-8")
 # A queue that sometimes says "empty" of what it has. Nobody pushes at that
 # moment, so that a thread could sleep beside a message: no test may block.
-HIDES = ("\tfound = fifo_take(&port->queue->fifo, word);\n",
+HIDES = ("\tfound = fifo_pop(&port->queue->fifo, word);\n",
          "\tstatic unsigned tries;\n\n"
-         "\tfound = ++tries % 64 && fifo_take(&port->queue->fifo, word);\n")
+         "\tfound = ++tries % 64 && fifo_pop(&port->queue->fifo, word);\n")
 WITHOUT_BLOCKING = "a_*"
 FLAGS = "BACKEND_MULTI_PRODUCER | BACKEND_MULTI_CONSUMER"
 
@@ -76,7 +76,7 @@ class BrokenPromises(unittest.TestCase):
     def test_a_queue_is_no_stack_and_a_stack_no_queue(self):
         order = "a_queue_hands_out_the_oldest_first_and_a_stack_the_newest"
         self.assertIn(order, self.failures((FLAGS, FLAGS + "| BACKEND_LIFO")))
-        self.assertIn(order, self.failures(("fifo_take(", "fifo_take_newest(")))
+        self.assertIn(order, self.failures(("fifo_pop(", "fifo_pop_newest(")))
 
     def test_a_bounded_queue_is_not_without_bound(self):
         failed = self.failures(

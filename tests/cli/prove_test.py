@@ -35,7 +35,7 @@ class Proof(unittest.TestCase):
         self.assertIn("turn < 20; turn++", copy)
         gone = [line for line in original if line not in copy.splitlines()]
         self.assertEqual(len(gone), 2)
-        self.assertIn("return fifo_take(fifo, word);", gone[0])
+        self.assertIn("return fifo_pop(fifo, word);", gone[0])
         self.assertIn("EXPORT_BACKEND(mutex,", gone[1])
 
     def test_the_copies_compile(self):

@@ -147,7 +147,7 @@ static size_t convey(struct conveyor *conveyor, struct port *port,
 static void *take_batches(void *arg)
 {
 	struct conveyor *conveyor = (struct conveyor *)arg;
-	struct worker *me = (struct worker *)memory_lines(sizeof(*me));
+	struct worker *me = (struct worker *)ringbench_alloc_lines(sizeof(*me));
 	uint64_t words[BATCH] = { 0 };
 	struct port port;
 
@@ -174,7 +174,7 @@ static void convey_all(enum wait_kind kind)
 {
 	struct fixture fixture;
 	struct conveyor conveyor = { 0 };
-	struct worker *me = (struct worker *)memory_lines(sizeof(*me));
+	struct worker *me = (struct worker *)ringbench_alloc_lines(sizeof(*me));
 	uint64_t words[BATCH], sent = 0;
 	pthread_t taker;
 

@@ -230,14 +230,14 @@ static void closed_queue_refuses_push_and_hands_out_the_rest(void **state)
 	BACKEND->close(fixture.channel);
 	word = 6;
 	assert_int_equal(wait_until(&fixture.port, fixture.channel, &word, PUT,
-				    CLOCK_NEVER),
+				    RINGBENCH_NEVER),
 			 QUEUE_CLOSED);
 	assert_int_equal(wait_until(&fixture.port, fixture.channel, &word, TAKE,
-				    CLOCK_NEVER),
+				    RINGBENCH_NEVER),
 			 QUEUE_OK);
 	assert_int_equal(word, 5);
 	assert_int_equal(wait_until(&fixture.port, fixture.channel, &word, TAKE,
-				    CLOCK_NEVER),
+				    RINGBENCH_NEVER),
 			 QUEUE_CLOSED);
 	close_queue(&fixture);
 }
@@ -245,7 +245,7 @@ static void closed_queue_refuses_push_and_hands_out_the_rest(void **state)
 static void wait_on_empty_queue_ends_at_the_deadline_not_before(void **state)
 {
 	struct fixture fixture;
-	int64_t deadline = clock_now_ns() + 2 * NS_PER_MS;
+	int64_t deadline = ringbench_now_ns() + 2 * RINGBENCH_NS_PER_MS;
 	uint64_t word;
 
 	(void)state;
@@ -256,7 +256,7 @@ static void wait_on_empty_queue_ends_at_the_deadline_not_before(void **state)
 	assert_int_equal(wait_until(&fixture.port, fixture.channel, &word, TAKE,
 				    deadline),
 			 QUEUE_TIMEOUT);
-	assert_true(clock_now_ns() >= deadline);
+	assert_true(ringbench_now_ns() >= deadline);
 	close_queue(&fixture);
 }
 
@@ -273,11 +273,11 @@ static void wait_on_full_queue_ends_at_the_deadline_not_before(void **state)
 	open_queue(&fixture, 4);
 	while (queue_try_push(&fixture.port, word))
 		;
-	deadline = clock_now_ns() + 2 * NS_PER_MS;
+	deadline = ringbench_now_ns() + 2 * RINGBENCH_NS_PER_MS;
 	assert_int_equal(wait_until(&fixture.port, fixture.channel, &word, PUT,
 				    deadline),
 			 QUEUE_TIMEOUT);
-	assert_true(clock_now_ns() >= deadline);
+	assert_true(ringbench_now_ns() >= deadline);
 	close_queue(&fixture);
 }
 

@@ -24,7 +24,7 @@ extern "C" {
 
 #include BACKEND_SOURCE
 
-#include "memory.h"
+#include "ringbench_memory.h"
 
 #define BACKEND (&BACKEND_SYMBOL)
 
@@ -42,7 +42,7 @@ static bool has(unsigned flags)
 /* Who has no bound is not given one. */
 static void open_queue(struct fixture *fixture, size_t capacity)
 {
-	fixture->channel = (struct channel *)memory_lines(
+	fixture->channel = (struct channel *)ringbench_alloc_lines(
 		sizeof(*fixture->channel));
 	assert_non_null(fixture->channel);
 	if (has(BACKEND_UNBOUNDED))
@@ -54,7 +54,7 @@ static void open_queue(struct fixture *fixture, size_t capacity)
 /* Whether this machine's limits leave it such a capacity. */
 static bool is_allowed(size_t capacity)
 {
-	struct channel *channel = (struct channel *)memory_lines(
+	struct channel *channel = (struct channel *)ringbench_alloc_lines(
 		sizeof(*channel));
 	int error;
 

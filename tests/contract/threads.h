@@ -23,12 +23,12 @@ struct side {
 static void *take_all(void *arg)
 {
 	struct side *side = (struct side *)arg;
-	struct worker *me = (struct worker *)memory_lines(sizeof(*me));
+	struct worker *me = (struct worker *)ringbench_alloc_lines(sizeof(*me));
 	struct port port;
 	uint64_t word = 0;
 
 	me->stop = &side->stop;
-	me->wait_ns = NS_PER_MS;
+	me->wait_ns = RINGBENCH_NS_PER_MS;
 	port_open(&port, (struct queue *)side->channel->queue);
 	side->in_order = true;
 	while (side->taken < MESSAGES) {
@@ -55,7 +55,7 @@ static void send_all(enum wait_kind kind)
 {
 	struct fixture fixture;
 	struct side side = { .kind = kind };
-	struct worker *me = (struct worker *)memory_lines(sizeof(*me));
+	struct worker *me = (struct worker *)ringbench_alloc_lines(sizeof(*me));
 	pthread_t taker;
 
 	open_queue(&fixture, 8);
@@ -109,7 +109,7 @@ static void close_wakes_a_thread_that_is_blocked_for_good(void **state)
 	/* It may or may not sleep by then: both must work. */
 	for (int i = 0; i < 100; i++)
 		sched_yield();
-	store_release(&side.stop, 1);
+	ringbench_store_release(&side.stop, 1);
 	BACKEND->close(fixture.channel);
 	pthread_join(taker, NULL);
 	assert_int_equal(side.taken, 0);
@@ -127,7 +127,7 @@ struct parcels {
 static void *open_parcels(void *arg)
 {
 	struct parcels *parcels = (struct parcels *)arg;
-	struct worker *me = (struct worker *)memory_lines(sizeof(*me));
+	struct worker *me = (struct worker *)ringbench_alloc_lines(sizeof(*me));
 	struct port port;
 	uint64_t word = 0;
 
@@ -151,8 +151,8 @@ static void what_a_word_points_to_arrives_with_it(void **state)
 
 	(void)state;
 	skip_floors();
-	parcels = (struct parcels *)memory_lines(sizeof(*parcels));
-	me = (struct worker *)memory_lines(sizeof(*me));
+	parcels = (struct parcels *)ringbench_alloc_lines(sizeof(*parcels));
+	me = (struct worker *)ringbench_alloc_lines(sizeof(*me));
 	open_queue(&fixture, 8);
 	parcels->channel = fixture.channel;
 	me->stop = &parcels->stop;
@@ -183,7 +183,7 @@ struct crowd {
 static void *put_numbers(void *arg)
 {
 	struct crowd *crowd = (struct crowd *)arg;
-	struct worker *me = (struct worker *)memory_lines(sizeof(*me));
+	struct worker *me = (struct worker *)ringbench_alloc_lines(sizeof(*me));
 	struct port port;
 
 	me->stop = &crowd->stop;
@@ -198,7 +198,7 @@ static void *put_numbers(void *arg)
 static void *take_numbers(void *arg)
 {
 	struct crowd *crowd = (struct crowd *)arg;
-	struct worker *me = (struct worker *)memory_lines(sizeof(*me));
+	struct worker *me = (struct worker *)ringbench_alloc_lines(sizeof(*me));
 	uint64_t taken = 0, sum = 0, word = 0;
 	struct port port;
 
@@ -244,7 +244,7 @@ static void four_threads_lose_and_repeat_nothing(void **state)
 			0);
 	pthread_join(threads[0], NULL);
 	pthread_join(threads[1], NULL);
-	store_release(&crowd.stop, 1);
+	ringbench_store_release(&crowd.stop, 1);
 	pthread_join(threads[2], NULL);
 	pthread_join(threads[3], NULL);
 	BACKEND->drain(fixture.channel, rest_of_crowd, &crowd);
@@ -278,7 +278,7 @@ static void *ride(void *arg)
 
 	port_open(&port, (struct queue *)carousel->channel->queue);
 	for (int i = 0; i < MESSAGES; i++) {
-		if (i % 16 == 0 && clock_now_ns() >= carousel->end_ns)
+		if (i % 16 == 0 && ringbench_now_ns() >= carousel->end_ns)
 			break;
 		while (!queue_try_pop(&port, &word))
 			empty++;
@@ -317,7 +317,7 @@ static void a_queue_that_always_holds_a_message_never_says_empty(void **state)
 		skip();
 	open_queue(&fixture, 5);
 	carousel.channel = fixture.channel;
-	carousel.end_ns = clock_now_ns() + 2 * NS_PER_S;
+	carousel.end_ns = ringbench_now_ns() + 2 * RINGBENCH_NS_PER_S;
 	for (uint64_t word = 1; word <= 5; word++)
 		assert_true(BACKEND->feed(fixture.channel, word));
 	for (int i = 0; i < 4; i++)
@@ -341,7 +341,7 @@ static void *push_and_tell(void *arg)
 	for (uint64_t word = 1; word <= MESSAGES; word++) {
 		while (!queue_try_push(&port, word))
 			sched_yield();
-		store_release(&carousel->pushed, word);
+		ringbench_store_release(&carousel->pushed, word);
 	}
 	port_close(&port);
 	return NULL;
@@ -362,7 +362,7 @@ static void a_message_whose_push_has_returned_is_there(void **state)
 	assert_int_equal(
 		pthread_create(&pusher, NULL, push_and_tell, &carousel), 0);
 	for (uint64_t popped = 0; popped < MESSAGES; popped++) {
-		while (load_acquire(&carousel.pushed) <= popped)
+		while (ringbench_load_acquire(&carousel.pushed) <= popped)
 			sched_yield();
 		while (queue_is_empty(&fixture.port))
 			carousel.false_empty++;

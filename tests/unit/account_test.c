@@ -18,7 +18,7 @@
 #include <cmocka.h>
 
 #include "account.h"
-#include "clock.h"
+#include "ringbench_clock.h"
 
 enum {
 	PAGES = 16,
@@ -26,15 +26,15 @@ enum {
 
 static void use_cpu(int64_t ns)
 {
-	int64_t end = clock_read_ns(CLOCK_THREAD_CPUTIME_ID) + ns;
+	int64_t end = ringbench_clock_ns(CLOCK_THREAD_CPUTIME_ID) + ns;
 
-	while (clock_read_ns(CLOCK_THREAD_CPUTIME_ID) < end)
+	while (ringbench_clock_ns(CLOCK_THREAD_CPUTIME_ID) < end)
 		;
 }
 
 static void sleep_ns(int64_t ns)
 {
-	struct timespec left = clock_timespec(ns);
+	struct timespec left = ringbench_timespec(ns);
 
 	/* A relative time: a late thread must sleep all the same. */
 	while (clock_nanosleep(CLOCK_MONOTONIC, 0, &left, &left))
@@ -45,17 +45,18 @@ static void a_busy_thread_has_used_its_cpu(void **state)
 {
 	int schedstat = account_open();
 	struct account account;
-	int64_t before = clock_now_ns();
+	int64_t before = ringbench_now_ns();
 
 	(void)state;
 	account_start(&account, schedstat);
-	use_cpu(20 * NS_PER_MS);
+	use_cpu(20 * RINGBENCH_NS_PER_MS);
 	account_stop(&account, schedstat);
 	close(schedstat);
-	assert_true(account.cpu_ns >= 20 * NS_PER_MS);
-	assert_true(account.elapsed_ns >= 20 * NS_PER_MS);
+	assert_true(account.cpu_ns >= 20 * RINGBENCH_NS_PER_MS);
+	assert_true(account.elapsed_ns >= 20 * RINGBENCH_NS_PER_MS);
 	assert_true(account.start_ns >= before);
-	assert_true(account.start_ns + account.elapsed_ns <= clock_now_ns());
+	assert_true(account.start_ns + account.elapsed_ns <=
+		    ringbench_now_ns());
 	/* The ratio of these two splits the exact time. */
 	assert_true(account.user_ns + account.sys_ns > 0);
 }
@@ -67,14 +68,15 @@ static void a_sleeping_thread_gave_its_cpu_up(void **state)
 
 	(void)state;
 	account_start(&account, schedstat);
-	sleep_ns(5 * NS_PER_MS);
+	sleep_ns(5 * RINGBENCH_NS_PER_MS);
 	account_stop(&account, schedstat);
 	close(schedstat);
-	assert_true(account.elapsed_ns >= 5 * NS_PER_MS);
+	assert_true(account.elapsed_ns >= 5 * RINGBENCH_NS_PER_MS);
 	assert_true(account.vol_switches >= 1);
 	assert_true(account.cpu_ns >= 0);
 	/* It cannot have run while it slept. */
-	assert_true(account.cpu_ns <= account.elapsed_ns - 5 * NS_PER_MS);
+	assert_true(account.cpu_ns <=
+		    account.elapsed_ns - 5 * RINGBENCH_NS_PER_MS);
 }
 
 static void only_what_lies_between_start_and_stop_counts(void **state)
@@ -82,12 +84,12 @@ static void only_what_lies_between_start_and_stop_counts(void **state)
 	struct account account;
 
 	(void)state;
-	use_cpu(30 * NS_PER_MS);
+	use_cpu(30 * RINGBENCH_NS_PER_MS);
 	for (int i = 0; i < 5; i++)
-		sleep_ns(NS_PER_MS);
+		sleep_ns(RINGBENCH_NS_PER_MS);
 	account_start(&account, -1);
 	account_stop(&account, -1);
-	assert_true(account.cpu_ns < 30 * NS_PER_MS);
+	assert_true(account.cpu_ns < 30 * RINGBENCH_NS_PER_MS);
 	assert_int_equal(account.vol_switches, 0);
 }
 
@@ -246,7 +248,7 @@ static void *be_busy(void *arg)
 	int schedstat = account_open();
 
 	account_start(account, schedstat);
-	use_cpu(20 * NS_PER_MS);
+	use_cpu(20 * RINGBENCH_NS_PER_MS);
 	account_stop(account, schedstat);
 	if (schedstat >= 0)
 		close(schedstat);
@@ -263,10 +265,10 @@ static void each_thread_has_an_account_of_its_own(void **state)
 	assert_int_equal(pthread_create(&thread, NULL, be_busy, &other), 0);
 	pthread_join(thread, NULL);
 	account_stop(&mine, -1);
-	assert_true(other.cpu_ns >= 20 * NS_PER_MS);
+	assert_true(other.cpu_ns >= 20 * RINGBENCH_NS_PER_MS);
 	/* This one only waited for it. */
-	assert_true(mine.cpu_ns < 20 * NS_PER_MS);
-	assert_true(mine.elapsed_ns >= 20 * NS_PER_MS);
+	assert_true(mine.cpu_ns < 20 * RINGBENCH_NS_PER_MS);
+	assert_true(mine.elapsed_ns >= 20 * RINGBENCH_NS_PER_MS);
 }
 
 int main(void)

@@ -152,7 +152,8 @@ static void few_turns_on_a_shared_cpu_are_too_few(void **state)
 	/* With a CPU for each, nobody waits for a turn. */
 	set_up("wait poll\nplacement llc\ncpus 0+1\nend\n");
 	for (int i = 0; i < THREADS; i++)
-		accounts[i].cpu_ns = accounts[i].elapsed_ns = NS_PER_MS;
+		accounts[i].cpu_ns = accounts[i].elapsed_ns =
+			RINGBENCH_NS_PER_MS;
 	assert_string_equal(flags_then(), "");
 }
 

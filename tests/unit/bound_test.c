@@ -11,7 +11,7 @@
 
 #include <math.h>
 
-#include "memory.h"
+#include "ringbench_memory.h"
 #include "registry.h"
 #include "bound.h"
 
@@ -191,7 +191,8 @@ static struct thread *stream(const char *id, struct channel *channel,
 {
 	static const uint32_t never;
 	const struct backend *backend = find(id);
-	struct thread *threads = memory_lines(THREADS_MAX * sizeof(*threads));
+	struct thread *threads = ringbench_alloc_lines(THREADS_MAX *
+						       sizeof(*threads));
 	bool single = producers * consumers == 1;
 
 	assert_non_null(threads);
@@ -271,8 +272,8 @@ static void tickets_satisfy_the_consumers_of_any_number_of_threads(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(the_bound_follows_from_scenario_and_shape,
-				       begin),
+		cmocka_unit_test_setup(
+			the_bound_follows_from_scenario_and_shape, begin),
 		cmocka_unit_test_setup(a_floor_has_no_bound, begin),
 		cmocka_unit_test_setup_teardown(
 			the_share_is_that_of_the_medians, begin, end),

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "doctor_spin.h"
 
 enum {
@@ -21,7 +21,8 @@ enum {
 /* A second of spinning with these gaps. */
 static struct gaps gaps_of(const int64_t *times, size_t count)
 {
-	struct gaps gaps = { .elapsed_ns = NS_PER_S, .runqueue_ns = -1 };
+	struct gaps gaps = { .elapsed_ns = RINGBENCH_NS_PER_S,
+			     .runqueue_ns = -1 };
 
 	gaps_set_usual(&gaps, 30);
 	for (size_t i = 0; i < count; i++)
@@ -58,11 +59,12 @@ static void every_gap_is_in_the_bucket_that_begins_below_it(void **state)
 
 static void lost_time_and_the_longest_gap_are_kept(void **state)
 {
-	struct gaps gaps = gaps_of(
-		(int64_t[]){ 4 * NS_PER_MS + 30, 6 * NS_PER_MS + 30 }, 2);
+	struct gaps gaps = gaps_of((int64_t[]){ 4 * RINGBENCH_NS_PER_MS + 30,
+						6 * RINGBENCH_NS_PER_MS + 30 },
+				   2);
 
 	(void)state;
-	assert_int_equal(gaps.longest_ns, 6 * NS_PER_MS + 30);
+	assert_int_equal(gaps.longest_ns, 6 * RINGBENCH_NS_PER_MS + 30);
 	assert_float_equal(gaps_share(&gaps), 0.01, 1e-9);
 	gaps.elapsed_ns = 0;
 	assert_float_equal(gaps_share(&gaps), 0, 0);
@@ -72,7 +74,7 @@ static const char *verdict_of(struct gaps *gaps, double steal_share,
 			      size_t which)
 {
 	int cpu = 0;
-	struct spin spin = { NS_PER_S, 1, &cpu, gaps, steal_share };
+	struct spin spin = { RINGBENCH_NS_PER_S, 1, &cpu, gaps, steal_share };
 	struct doctor doctor = { .count = 0 };
 
 	spin_judge(&spin, &doctor);
@@ -86,14 +88,14 @@ static void much_lost_time_or_one_long_gap_is_a_warning(void **state)
 
 	(void)state;
 	assert_string_equal(verdict_of(&gaps, 0, 0), "ok");
-	gaps = gaps_of((int64_t[]){ NS_PER_MS - 1 }, 1);
+	gaps = gaps_of((int64_t[]){ RINGBENCH_NS_PER_MS - 1 }, 1);
 	assert_string_equal(verdict_of(&gaps, 0, 0), "ok");
-	gaps = gaps_of((int64_t[]){ NS_PER_MS }, 1);
+	gaps = gaps_of((int64_t[]){ RINGBENCH_NS_PER_MS }, 1);
 	assert_string_equal(verdict_of(&gaps, 0, 0), "note");
-	gaps = gaps_of((int64_t[]){ 10 * NS_PER_MS }, 1);
+	gaps = gaps_of((int64_t[]){ 10 * RINGBENCH_NS_PER_MS }, 1);
 	assert_string_equal(verdict_of(&gaps, 0, 0), "warn");
 	gaps = gaps_of((int64_t[]){ 900000 }, 1);
-	gaps.elapsed_ns = 10 * NS_PER_MS;
+	gaps.elapsed_ns = 10 * RINGBENCH_NS_PER_MS;
 	assert_string_equal(verdict_of(&gaps, 0, 0), "warn");
 }
 
@@ -124,7 +126,7 @@ static char *printed(const struct spin *spin)
 static void charts_are_narrow_and_few(void **state)
 {
 	struct gaps gaps[MANY_CPUS];
-	struct spin spin = { 2 * NS_PER_S, MANY_CPUS, NULL, gaps, 0 };
+	struct spin spin = { 2 * RINGBENCH_NS_PER_S, MANY_CPUS, NULL, gaps, 0 };
 	int cpus[MANY_CPUS];
 	char *text, *rest;
 
@@ -133,7 +135,7 @@ static void charts_are_narrow_and_few(void **state)
 	for (int i = 0; i < MANY_CPUS; i++) {
 		gaps[i] = gaps_of((int64_t[]){ 2000, 40000 * (i + 1) }, 2);
 		gaps[i].counts[0] = UINT64_C(1) << i;
-		gaps[i].runqueue_ns = NS_PER_MS;
+		gaps[i].runqueue_ns = RINGBENCH_NS_PER_MS;
 		cpus[i] = i;
 	}
 	text = printed(&spin);
@@ -154,13 +156,13 @@ static void a_real_spin_covers_its_time(void **state)
 	json_t *json;
 
 	(void)state;
-	assert_int_equal(spin_run(&spin, NS_PER_MS), 0);
+	assert_int_equal(spin_run(&spin, RINGBENCH_NS_PER_MS), 0);
 	assert_true(spin.count >= 1);
 	for (int i = 0; i < spin.count; i++) {
 		const struct gaps *gaps = &spin.gaps[i];
 		uint64_t count = 0;
 
-		assert_true(gaps->elapsed_ns >= NS_PER_MS);
+		assert_true(gaps->elapsed_ns >= RINGBENCH_NS_PER_MS);
 		assert_true(gaps->lost_ns <= gaps->elapsed_ns);
 		assert_true(gaps->longest_ns <= gaps->elapsed_ns);
 		for (size_t b = 0; b < GAP_BUCKETS; b++)

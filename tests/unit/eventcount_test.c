@@ -21,7 +21,7 @@ enum {
 };
 
 /* A wait that takes so long has missed its wake-up. */
-#define LOST_NS (20 * NS_PER_S)
+#define LOST_NS (20 * RINGBENCH_NS_PER_S)
 
 static struct eventcount ec;
 
@@ -35,7 +35,7 @@ static int reset(void **state)
 /* One side's box: the other side raises the number and notifies. */
 struct box {
 	struct eventcount changed;
-	uint32_t number LINE_ALIGNED;
+	uint32_t number RINGBENCH_ALIGNED;
 };
 
 static struct box boxes[2];
@@ -46,17 +46,17 @@ static bool await(struct box *box, uint32_t wanted)
 	for (;;) {
 		uint32_t key = eventcount_prepare(&box->changed);
 
-		if (load_acquire(&box->number) == wanted)
+		if (ringbench_load_acquire(&box->number) == wanted)
 			return true;
 		if (eventcount_wait(&box->changed, key,
-				    clock_now_ns() + LOST_NS) != 0)
+				    ringbench_now_ns() + LOST_NS) != 0)
 			return false;
 	}
 }
 
 static void raise_number(struct box *box, uint32_t number)
 {
-	store_release(&box->number, number);
+	ringbench_store_release(&box->number, number);
 	eventcount_notify(&box->changed);
 }
 
@@ -100,9 +100,9 @@ static void *sleep_once(void *arg)
 	uint32_t key = eventcount_prepare(&ec);
 
 	(void)arg;
-	fetch_add_release(&sleepers.announced, 1);
-	if (eventcount_wait(&ec, key, clock_now_ns() + LOST_NS) == 0)
-		fetch_add_release(&sleepers.woken, 1);
+	ringbench_fetch_add_release(&sleepers.announced, 1);
+	if (eventcount_wait(&ec, key, ringbench_now_ns() + LOST_NS) == 0)
+		ringbench_fetch_add_release(&sleepers.woken, 1);
 	return NULL;
 }
 
@@ -117,7 +117,7 @@ static void assert_wakes_all(void (*wake)(struct eventcount *))
 			assert_int_equal(pthread_create(&threads[i], NULL,
 							sleep_once, NULL),
 					 0);
-		while (load_acquire(&sleepers.announced) < SLEEPERS)
+		while (ringbench_load_acquire(&sleepers.announced) < SLEEPERS)
 			usleep(100);
 		/* In every other turn they have time to fall asleep. */
 		if (repeat % 2)
@@ -153,7 +153,7 @@ static void a_notification_after_the_key_ends_the_wait_at_once(void **state)
 	(void)state;
 	eventcount_notify(&ec);
 	/* Would never return, if it slept. */
-	assert_int_equal(eventcount_wait(&ec, key, CLOCK_NEVER), 0);
+	assert_int_equal(eventcount_wait(&ec, key, RINGBENCH_NEVER), 0);
 }
 
 static void wake_all_after_the_key_ends_the_wait_at_once(void **state)
@@ -165,7 +165,7 @@ static void wake_all_after_the_key_ends_the_wait_at_once(void **state)
 	eventcount_notify(&ec);
 	key = ec.epoch;
 	eventcount_wake_all(&ec);
-	assert_int_equal(eventcount_wait(&ec, key, CLOCK_NEVER), 0);
+	assert_int_equal(eventcount_wait(&ec, key, RINGBENCH_NEVER), 0);
 }
 
 static void notifying_nobody_changes_nothing(void **state)
@@ -208,7 +208,7 @@ static void the_epoch_may_run_over(void **state)
 	key = eventcount_prepare(&ec);
 	eventcount_notify(&ec);
 	assert_int_equal(ec.epoch, 0);
-	assert_int_equal(eventcount_wait(&ec, key, CLOCK_NEVER), 0);
+	assert_int_equal(eventcount_wait(&ec, key, RINGBENCH_NEVER), 0);
 }
 
 /* Waits with nobody to wake it, until the deadline. */
@@ -222,14 +222,15 @@ static void assert_times_out(int64_t deadline_ns)
 		result = eventcount_wait(&ec, key, deadline_ns);
 	} while (result == 0);
 	assert_int_equal(result, -ETIMEDOUT);
-	assert_true(clock_now_ns() >= deadline_ns);
+	assert_true(ringbench_now_ns() >= deadline_ns);
 }
 
 static void a_timeout_is_never_early(void **state)
 {
 	(void)state;
 	for (int i = 0; i < 30; i++)
-		assert_times_out(clock_now_ns() + i * 100 * NS_PER_US);
+		assert_times_out(ringbench_now_ns() +
+				 i * 100 * RINGBENCH_NS_PER_US);
 }
 
 static void a_deadline_in_the_past_is_a_timeout(void **state)
@@ -237,7 +238,7 @@ static void a_deadline_in_the_past_is_a_timeout(void **state)
 	uint32_t key = eventcount_prepare(&ec);
 
 	(void)state;
-	assert_int_equal(eventcount_wait(&ec, key, clock_now_ns() - 1),
+	assert_int_equal(eventcount_wait(&ec, key, ringbench_now_ns() - 1),
 			 -ETIMEDOUT);
 	assert_int_equal(eventcount_wait(&ec, key, 0), -ETIMEDOUT);
 	assert_int_equal(eventcount_wait(&ec, key, -5), -ETIMEDOUT);
@@ -251,9 +252,10 @@ static void a_deadline_in_the_past_counts_though_the_epoch_changed(void **state)
 
 	(void)state;
 	eventcount_wake_all(&ec);
-	assert_int_equal(eventcount_wait(&ec, key, clock_now_ns()), -ETIMEDOUT);
-	assert_int_equal(eventcount_wait(&ec, key, clock_now_ns() + LOST_NS),
-			 0);
+	assert_int_equal(eventcount_wait(&ec, key, ringbench_now_ns()),
+			 -ETIMEDOUT);
+	assert_int_equal(
+		eventcount_wait(&ec, key, ringbench_now_ns() + LOST_NS), 0);
 }
 
 static uint32_t storm_over;
@@ -261,7 +263,7 @@ static uint32_t storm_over;
 static void *storm(void *arg)
 {
 	(void)arg;
-	while (!load_acquire(&storm_over))
+	while (!ringbench_load_acquire(&storm_over))
 		eventcount_wake_all(&ec);
 	return NULL;
 }
@@ -271,12 +273,12 @@ static void a_storm_of_notifications_does_not_outlast_the_deadline(void **state)
 	pthread_t thread;
 
 	(void)state;
-	store_release(&storm_over, 0);
+	ringbench_store_release(&storm_over, 0);
 	assert_int_equal(pthread_create(&thread, NULL, storm, NULL), 0);
-	while (load_acquire(&ec.epoch) == 0)
+	while (ringbench_load_acquire(&ec.epoch) == 0)
 		usleep(100);
-	assert_times_out(clock_now_ns() + 30 * NS_PER_MS);
-	store_release(&storm_over, 1);
+	assert_times_out(ringbench_now_ns() + 30 * RINGBENCH_NS_PER_MS);
+	ringbench_store_release(&storm_over, 1);
 	pthread_join(thread, NULL);
 }
 

@@ -21,7 +21,7 @@
 #include "waitclock.h"
 
 static bool real; /* ask the kernel instead */
-static int64_t time_ns = NS_PER_S;
+static int64_t time_ns = RINGBENCH_NS_PER_S;
 static int64_t read_ns; /* what a look at the clock costs */
 static uint64_t reads;
 
@@ -31,7 +31,7 @@ int clock_gettime(clockid_t id, struct timespec *t)
 		return (int)syscall(SYS_clock_gettime, id, t);
 	time_ns += read_ns;
 	reads++;
-	*t = clock_timespec(time_ns);
+	*t = ringbench_timespec(time_ns);
 	return 0;
 }
 

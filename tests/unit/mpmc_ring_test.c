@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "lose_time.h"
+#include "test_delay.h"
 
 #include "mpmc_ring.h"
 
@@ -76,7 +76,7 @@ static void there_and_back(struct ring_under_test *made, bool many)
 		assert_int_equal(word, ++got);
 	assert_true(mpmc_is_empty(&end.end));
 	assert_int_equal(got, sent);
-	assert_int_equal(made->ring.phase == MPMC_FOR_MANY, many);
+	assert_int_equal(made->ring.phase == MPMC_PHASE_MPMC, many);
 	close_end(&end);
 }
 
@@ -92,7 +92,7 @@ static void it_holds_its_capacity_and_gives_it_back_in_order(void **state)
 		mpmc_ring_free(&made.ring);
 
 		make(&made, ring_capacities[c], ring_starts[s]);
-		made.ring.phase = MPMC_FOR_MANY; /* no membarrier here */
+		made.ring.phase = MPMC_PHASE_MPMC; /* no membarrier here */
 		there_and_back(&made, true);
 		mpmc_ring_free(&made.ring);
 	}
@@ -118,12 +118,12 @@ static void change_with(uint64_t before, uint64_t inside, bool by_producer)
 	}
 	for (uint64_t i = 0; i < inside; i++)
 		assert_true(put(&one, ++sent));
-	assert_int_equal(made.ring.phase, MPMC_FOR_TWO);
+	assert_int_equal(made.ring.phase, MPMC_PHASE_SPSC);
 	if (by_producer)
 		assert_true(put(&other, ++sent));
 	else if (take(&other, &word))
 		assert_int_equal(word, ++got);
-	assert_int_equal(made.ring.phase, MPMC_FOR_MANY);
+	assert_int_equal(made.ring.phase, MPMC_PHASE_MPMC);
 	assert_true(put(&one, ++sent));
 	while (take(&one, &word))
 		assert_int_equal(word, ++got);
@@ -191,14 +191,14 @@ static void change_in_the_midst(struct ring_under_test *made, uint64_t before,
 	meanwhile = halves_in_flight;
 	mpmc_enter_to_pop(&other.end);
 	meanwhile = NULL;
-	assert_int_equal(made->ring.phase, MPMC_FOR_MANY);
+	assert_int_equal(made->ring.phase, MPMC_PHASE_MPMC);
 	assert_true(in_flight.popped && in_flight.pushed);
 	/* The pop does not count; the push does, where it was carried over. */
-	assert_int_equal(made->ring.carried_from, before);
+	assert_int_equal(made->ring.moved_from, before);
 	assert_int_equal(one.end.consumer.taken, before + 1);
 	if (inside < mpmc_ring_capacity(&made->ring))
 		last++;
-	assert_int_equal(made->ring.carried_to, last);
+	assert_int_equal(made->ring.moved_to, last);
 	assert_int_equal(spsc_next(&one.end.producer), before + inside + 1);
 	for (got = before + 1; take(&other, &word); got++)
 		assert_int_equal(word, got);
@@ -245,7 +245,7 @@ static void one_after_the_other_is_no_reason_to_change(void **state)
 		assert_int_equal(word, number);
 		close_end(&end);
 	}
-	assert_int_equal(made.ring.phase, MPMC_FOR_TWO);
+	assert_int_equal(made.ring.phase, MPMC_PHASE_SPSC);
 	mpmc_ring_free(&made.ring);
 }
 
@@ -328,7 +328,7 @@ static void the_change_in_full_flight_loses_nothing(void **state)
 		pthread_create(&pusher, NULL, push_stream, &stream);
 		pthread_create(&popper, NULL, pop_stream, &stream);
 		for (int k = 0; k < i * 20; k++)
-			cpu_pause();
+			ringbench_pause();
 		/* As a second producer or consumer that does nothing. */
 		open_end(&third, &made);
 		if (i % 2)

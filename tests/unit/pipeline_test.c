@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "verdict_rig.h"
 
 #define SYNTHETIC "scenario pipeline\nsource synthetic\nservice_ns 1000\n"
@@ -203,7 +203,7 @@ static void defaults_are_small_queues_and_sentinels(void **state)
 	make(&made, "scenario pipeline\nend\n");
 	assert_int_equal(made.capacity, 15);
 	assert_int_equal(made.stop, STOP_SENTINEL);
-	assert_int_equal(cell_value(&made, "service"), NS_PER_MS);
+	assert_int_equal(cell_value(&made, "service"), RINGBENCH_NS_PER_MS);
 	assert_int_equal(cell_threads(&made), 6);
 	cell_name(&made, name);
 	assert_string_equal(name,

@@ -40,7 +40,7 @@ static void dawdle(uint64_t *random)
 	if (*random >> 58 == 0)
 		sched_yield();
 	else if (*random >> 60 == 1)
-		cpu_pause();
+		ringbench_pause();
 }
 
 static void *send_parcels(void *arg)
@@ -70,7 +70,7 @@ static void *receive_parcels(void *arg)
 
 	open_end(&end, me->ring);
 	me->in_order = true;
-	while (load_relaxed(me->left)) {
+	while (ringbench_load_relaxed(me->left)) {
 		struct parcel *parcel;
 
 		if (!take(&end, &word)) {

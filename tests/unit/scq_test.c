@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "lose_time.h"
+#include "test_delay.h"
 
 #include "scq.h"
 
@@ -119,11 +119,11 @@ static void a_push_that_is_suspended_anywhere_stops_nobody(void **state)
 	scq_free(&scq);
 
 	assert_int_equal(scq_init(&scq, 4, 0), 0);
-	assert_true(scq_take(&scq.free, &index));
+	assert_true(scq_index_pop(&scq.free, &index));
 	others_get_on(&scq, 3); /* that index is in its hand */
 	__atomic_fetch_add(&scq.used.tail, 1, __ATOMIC_SEQ_CST);
-	others_get_on(&scq, 3);	   /* and now it has a ticket, too */
-	scq_put(&scq.used, index); /* ... and takes another one */
+	others_get_on(&scq, 3);		  /* and now it has a ticket, too */
+	scq_index_push(&scq.used, index); /* ... and takes another one */
 	assert_false(scq_is_empty(&scq));
 	scq_free(&scq);
 }
@@ -146,12 +146,12 @@ static void a_pop_that_is_suspended_anywhere_stops_nobody(void **state)
 
 	assert_int_equal(scq_init(&scq, 4, 0), 0);
 	assert_true(scq_push(&scq, 7));
-	assert_true(scq_take(&scq.used, &index));
+	assert_true(scq_index_pop(&scq.used, &index));
 	assert_int_equal(scq.words[index], 7);
 	others_get_on(&scq, 3);
 	__atomic_fetch_add(&scq.free.tail, 1, __ATOMIC_SEQ_CST);
 	others_get_on(&scq, 3);
-	scq_put(&scq.free, index);
+	scq_index_push(&scq.free, index);
 	others_get_on(&scq, 4); /* its slot is back */
 	scq_free(&scq);
 }

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "lose_time.h"
+#include "test_delay.h"
 
 #include "spsc_ring.h"
 
@@ -276,7 +276,7 @@ static void slots_can_be_filled_and_read_in_place(void **state)
 		assert_true(n <= i % 10);
 		n = n > 1 ? n - i % 2 : n; /* not all that was reserved */
 		for (size_t k = 0; k < n; k++)
-			store_release(&slots[k], sent + k + 1);
+			ringbench_store_release(&slots[k], sent + k + 1);
 		spsc_filled(&producer, n);
 		sent += n;
 		n = spsc_peek(&consumer, &words);

@@ -2,7 +2,7 @@
 /* What the quota and the hypervisor took, on machines that are made up. */
 #include "made_up_host.h"
 
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "surroundings.h"
 
 static struct cell pinned = { .cpu_count = 2, .cpus = { 1, 3 } };
@@ -38,7 +38,7 @@ static void a_machine_without_files_gets_no_flag(void **state)
 	surroundings_read(&after, &pinned);
 	assert_int_equal(before.steal_ticks, -1);
 	assert_int_equal(before.throttled, 0);
-	assert_string_equal(flags_of(NS_PER_S), "");
+	assert_string_equal(flags_of(RINGBENCH_NS_PER_S), "");
 }
 
 static void steal_counts_on_the_cpus_of_the_cell_only(void **state)
@@ -50,7 +50,7 @@ static void steal_counts_on_the_cpus_of_the_cell_only(void **state)
 	assert_int_equal(before.cpus, 2);
 	put_steal(5, 900);
 	surroundings_read(&after, &pinned);
-	assert_string_equal(flags_of(NS_PER_MS), "");
+	assert_string_equal(flags_of(RINGBENCH_NS_PER_MS), "");
 	put_steal(6, 900);
 	surroundings_read(&after, &pinned);
 	assert_int_equal(after.steal_ticks, 16);
@@ -58,7 +58,7 @@ static void steal_counts_on_the_cpus_of_the_cell_only(void **state)
 
 static void steal_above_1_percent_is_flagged(void **state)
 {
-	int64_t tick_ns = NS_PER_S / sysconf(_SC_CLK_TCK);
+	int64_t tick_ns = RINGBENCH_NS_PER_S / sysconf(_SC_CLK_TCK);
 
 	(void)state;
 	put_steal(5, 0);
@@ -76,7 +76,7 @@ static void steal_that_is_known_at_one_end_only_is_no_flag(void **state)
 	surroundings_read(&before, &pinned);
 	put_steal(500, 0);
 	surroundings_read(&after, &pinned);
-	assert_string_equal(flags_of(NS_PER_S), "");
+	assert_string_equal(flags_of(RINGBENCH_NS_PER_S), "");
 }
 
 static void a_cell_without_pinning_uses_all_allowed_cpus(void **state)
@@ -96,14 +96,14 @@ static void throttling_by_version_2_is_flagged(void **state)
 	put("/sys/fs/cgroup/cpu.stat", "nr_throttled 3\nthrottled_usec 7\n");
 	surroundings_read(&before, &pinned);
 	surroundings_read(&after, &pinned);
-	assert_string_equal(flags_of(NS_PER_S), "");
+	assert_string_equal(flags_of(RINGBENCH_NS_PER_S), "");
 	put("/sys/fs/cgroup/cpu.stat", "nr_throttled 4\nthrottled_usec 7\n");
 	surroundings_read(&after, &pinned);
-	assert_string_equal(flags_of(NS_PER_S), "throttled");
+	assert_string_equal(flags_of(RINGBENCH_NS_PER_S), "throttled");
 	/* It was stopped before the window, and went on in it. */
 	put("/sys/fs/cgroup/cpu.stat", "nr_throttled 3\nthrottled_usec 8\n");
 	surroundings_read(&after, &pinned);
-	assert_string_equal(flags_of(NS_PER_S), "throttled");
+	assert_string_equal(flags_of(RINGBENCH_NS_PER_S), "throttled");
 }
 
 static void throttling_by_version_1_is_flagged(void **state)
@@ -116,7 +116,7 @@ static void throttling_by_version_1_is_flagged(void **state)
 	put("/sys/fs/cgroup/cpu,cpuacct/cpu.stat",
 	    "nr_throttled 3\nthrottled_time 900\n");
 	surroundings_read(&after, &pinned);
-	assert_string_equal(flags_of(NS_PER_S), "throttled");
+	assert_string_equal(flags_of(RINGBENCH_NS_PER_S), "throttled");
 }
 
 int main(void)

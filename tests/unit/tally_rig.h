@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "cell.h"
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "rig.h"
 #include "pingpong.h"
 #include "tally.h"
@@ -23,7 +23,7 @@ enum {
 };
 
 /* The window of each thread: 100 ms, so that 1 % is 1 ms. */
-#define ELAPSED_NS (100 * NS_PER_MS)
+#define ELAPSED_NS (100 * RINGBENCH_NS_PER_MS)
 
 static const uint32_t stop;
 static struct cell cell;
@@ -53,11 +53,11 @@ static inline void set_up(const char *lines)
 	observation_init(&observation);
 	for (int i = 0; i < THREADS; i++) {
 		accounts[i] = (struct account){
-			.start_ns = NS_PER_S,
+			.start_ns = RINGBENCH_NS_PER_S,
 			.elapsed_ns = ELAPSED_NS,
 			.cpu_ns = ELAPSED_NS,
-			.user_ns = 3 * NS_PER_MS,
-			.sys_ns = NS_PER_MS,
+			.user_ns = 3 * RINGBENCH_NS_PER_MS,
+			.sys_ns = RINGBENCH_NS_PER_MS,
 		};
 		rig.workers[i].messages = 500000;
 	}

@@ -34,7 +34,7 @@ static void the_result_has_the_sums_of_its_threads(void **state)
 		worker->timeouts = 5;
 		accounts[i].vol_switches = 6;
 		accounts[i].invol_switches = 7;
-		accounts[i].cpu_ns = 99 * NS_PER_MS + i;
+		accounts[i].cpu_ns = 99 * RINGBENCH_NS_PER_MS + i;
 		accounts[i].runqueue_ns = 1000;
 	}
 	tally();
@@ -48,10 +48,10 @@ static void the_result_has_the_sums_of_its_threads(void **state)
 	assert_int_equal(record_integer(result, COLUMN_vol_switches), 12);
 	assert_int_equal(record_integer(result, COLUMN_invol_switches), 14);
 	assert_int_equal(record_integer(result, COLUMN_cpu_ns),
-			 198 * NS_PER_MS + 1);
+			 198 * RINGBENCH_NS_PER_MS + 1);
 	assert_int_equal(record_integer(result, COLUMN_runqueue_ns), 2000);
 	assert_int_equal(record_integer(result, COLUMN_asleep_ns),
-			 2 * NS_PER_MS - 1 - 2000);
+			 2 * RINGBENCH_NS_PER_MS - 1 - 2000);
 }
 
 static void elapsed_is_from_the_first_start_to_the_last_end(void **state)

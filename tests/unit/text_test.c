@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "clock.h"
+#include "ringbench_clock.h"
 #include "text.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
@@ -80,7 +80,8 @@ static void what_is_no_time_is_refused(void **state)
 static void a_time_beyond_a_day_is_out_of_range(void **state)
 {
 	(void)state;
-	assert_int_equal(duration("86400s"), INT64_C(86400) * NS_PER_S);
+	assert_int_equal(duration("86400s"),
+			 INT64_C(86400) * RINGBENCH_NS_PER_S);
 	assert_int_equal(duration("86400.1s"), -ERANGE);
 	assert_int_equal(duration("86401s"), -ERANGE);
 	assert_int_equal(duration("99999999999999999999ns"), -ERANGE);
@@ -125,10 +126,10 @@ static void a_time_is_written_in_its_largest_unit(void **state)
 	assert_duration(999, "999ns");
 	assert_duration(1000, "1us");
 	assert_duration(1500000, "1.5ms");
-	assert_duration(200 * NS_PER_MS, "200ms");
+	assert_duration(200 * RINGBENCH_NS_PER_MS, "200ms");
 	assert_duration(999999999, "999.999999ms");
-	assert_duration(NS_PER_S, "1s");
-	assert_duration(90 * NS_PER_S, "90s");
+	assert_duration(RINGBENCH_NS_PER_S, "1s");
+	assert_duration(90 * RINGBENCH_NS_PER_S, "90s");
 }
 
 static void every_time_reads_back_as_it_was(void **state)
@@ -143,7 +144,8 @@ static void every_time_reads_back_as_it_was(void **state)
 
 		random = random * UINT64_C(6364136223846793005) +
 			 UINT64_C(1442695040888963407);
-		ns = (int64_t)((random >> 20) % (100 * (uint64_t)NS_PER_S));
+		ns = (int64_t)((random >> 20) %
+			       (100 * (uint64_t)RINGBENCH_NS_PER_S));
 		ns >>= random >> 59;
 		text_format_duration(ns, text);
 		assert_int_equal(duration(text), ns);

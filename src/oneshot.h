@@ -4,18 +4,18 @@
  * before or after that. It can be made of four things, for comparison.
  *
  *	waiter, who owns it			setter
- *	event_init(&event, EVENT_ON_FUTEX);
+ *	oneshot_init(&event, ONESHOT_ON_FUTEX);
  *	hand the event over		->	write the answer
- *	event_wait(&event);			event_set(&event);
+ *	oneshot_wait(&event);			oneshot_set(&event);
  *	read the answer
- *	event_destroy(&event);
+ *	oneshot_destroy(&event);
  *
- * What the setter wrote before event_set() is visible after event_wait().
+ * What the setter wrote before oneshot_set() is visible after oneshot_wait().
  *
  * The hard part of such an event is its end: the waiter may go on, destroy the
- * event and use its memory again while the setter is still inside event_set().
- * So event_set() must not touch the memory after the step that lets the waiter
- * go. That holds for each kind:
+ * event and use its memory again while the setter is still inside
+ *oneshot_set(). So oneshot_set() must not touch the memory after the step that
+ *lets the waiter go. That holds for each kind:
  *
  * futex: the word goes from EMPTY to WAITED (the waiter is about to sleep) and
  *    to SET. Both sides change it by an exchange, so one of them comes first:
@@ -51,8 +51,8 @@
  * Sources: Drepper, "Futexes are tricky", 2011, for the three states; rationale
  * of pthread_mutex_destroy in POSIX for the end.
  */
-#ifndef EVENT_H
-#define EVENT_H
+#ifndef ONESHOT_H
+#define ONESHOT_H
 
 #include <errno.h>
 #include <pthread.h>
@@ -62,21 +62,21 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "atomics.h"
-#include "futex.h"
+#include "ringbench_atomics.h"
+#include "ringbench_futex.h"
 
-enum event_type {
-	EVENT_ON_FUTEX,
-	EVENT_ON_COND,
-	EVENT_ON_SEM,
-	EVENT_ON_EVENTFD,
-	EVENT_TYPES
+enum oneshot_type {
+	ONESHOT_ON_FUTEX,
+	ONESHOT_ON_COND,
+	ONESHOT_ON_SEM,
+	ONESHOT_ON_EVENTFD,
+	ONESHOT_TYPES
 };
 
-struct event {
-	enum event_type type;
+struct oneshot {
+	enum oneshot_type type;
 	union {
-		uint32_t word; /* of enum event_state */
+		uint32_t word; /* of enum oneshot_state */
 		struct {
 			pthread_mutex_t lock;
 			pthread_cond_t changed;
@@ -87,119 +87,119 @@ struct event {
 	} on;
 };
 
-enum event_state {
-	EVENT_EMPTY,
-	EVENT_WAITED, /* the waiter sleeps or is about to */
-	EVENT_SET,
+enum oneshot_state {
+	ONESHOT_EMPTY,
+	ONESHOT_WAITED, /* the waiter sleeps or is about to */
+	ONESHOT_SET,
 };
 
 /* Returns 0 or -errno: an eventfd needs a free file descriptor. */
-static inline int event_init(struct event *event, enum event_type type)
+static inline int oneshot_init(struct oneshot *event, enum oneshot_type type)
 {
 	event->type = type;
 	switch (type) {
-	case EVENT_ON_FUTEX:
-		event->on.word = EVENT_EMPTY;
+	case ONESHOT_ON_FUTEX:
+		event->on.word = ONESHOT_EMPTY;
 		return 0;
-	case EVENT_ON_COND:
+	case ONESHOT_ON_COND:
 		event->on.cond.set = false;
 		pthread_cond_init(&event->on.cond.changed, NULL);
 		return -pthread_mutex_init(&event->on.cond.lock, NULL);
-	case EVENT_ON_SEM:
+	case ONESHOT_ON_SEM:
 		return sem_init(&event->on.sem, 0, 0) == 0 ? 0 : -errno;
-	case EVENT_ON_EVENTFD:
+	case ONESHOT_ON_EVENTFD:
 		event->on.fd = eventfd(0, EFD_CLOEXEC);
 		return event->on.fd >= 0 ? 0 : -errno;
-	case EVENT_TYPES:
+	case ONESHOT_TYPES:
 		break;
 	}
 	return -EINVAL;
 }
 
-/* By the waiter's side, after event_wait(), or when nobody will set it. */
-static inline void event_destroy(struct event *event)
+/* By the waiter's side, after oneshot_wait(), or when nobody will set it. */
+static inline void oneshot_destroy(struct oneshot *event)
 {
 	switch (event->type) {
-	case EVENT_ON_COND:
+	case ONESHOT_ON_COND:
 		pthread_cond_destroy(&event->on.cond.changed);
 		pthread_mutex_destroy(&event->on.cond.lock);
 		break;
-	case EVENT_ON_SEM:
+	case ONESHOT_ON_SEM:
 		sem_destroy(&event->on.sem);
 		break;
-	case EVENT_ON_EVENTFD:
+	case ONESHOT_ON_EVENTFD:
 		close(event->on.fd);
 		break;
-	case EVENT_ON_FUTEX:
-	case EVENT_TYPES:
+	case ONESHOT_ON_FUTEX:
+	case ONESHOT_TYPES:
 		break;
 	}
 }
 
 /* Does not touch *event after the step that lets the waiter go. */
-static inline void event_set(struct event *event)
+static inline void oneshot_set(struct oneshot *event)
 {
 	const uint64_t one = 1;
 
 	switch (event->type) {
-	case EVENT_ON_FUTEX:
-		if (exchange_acq_rel(&event->on.word, EVENT_SET) ==
-		    EVENT_WAITED)
-			futex_wake_all(&event->on.word);
+	case ONESHOT_ON_FUTEX:
+		if (ringbench_exchange_acq_rel(&event->on.word, ONESHOT_SET) ==
+		    ONESHOT_WAITED)
+			ringbench_futex_wake_all(&event->on.word);
 		break;
-	case EVENT_ON_COND:
+	case ONESHOT_ON_COND:
 		pthread_mutex_lock(&event->on.cond.lock);
 		event->on.cond.set = true;
 		pthread_cond_signal(&event->on.cond.changed);
 		pthread_mutex_unlock(&event->on.cond.lock);
 		break;
-	case EVENT_ON_SEM:
+	case ONESHOT_ON_SEM:
 		sem_post(&event->on.sem);
 		break;
-	case EVENT_ON_EVENTFD: {
+	case ONESHOT_ON_EVENTFD: {
 		int fd = event->on.fd;
 
 		while (write(fd, &one, sizeof(one)) < 0 && errno == EINTR)
 			;
 		break;
 	}
-	case EVENT_TYPES:
+	case ONESHOT_TYPES:
 		break;
 	}
 }
 
 /* Returns when the event is set; neither a signal nor a wake-up for nothing
  * ends it. */
-static inline void event_wait(struct event *event)
+static inline void oneshot_wait(struct oneshot *event)
 {
 	uint64_t count;
 
 	switch (event->type) {
-	case EVENT_ON_FUTEX:
-		if (exchange_acq_rel(&event->on.word, EVENT_WAITED) ==
-		    EVENT_SET)
+	case ONESHOT_ON_FUTEX:
+		if (ringbench_exchange_acq_rel(&event->on.word,
+					       ONESHOT_WAITED) == ONESHOT_SET)
 			break;
-		while (load_acquire(&event->on.word) != EVENT_SET)
-			futex_wait_until(&event->on.word, EVENT_WAITED,
-					 CLOCK_NEVER);
+		while (ringbench_load_acquire(&event->on.word) != ONESHOT_SET)
+			ringbench_futex_wait(&event->on.word, ONESHOT_WAITED,
+					     RINGBENCH_NEVER);
 		break;
-	case EVENT_ON_COND:
+	case ONESHOT_ON_COND:
 		pthread_mutex_lock(&event->on.cond.lock);
 		while (!event->on.cond.set)
 			pthread_cond_wait(&event->on.cond.changed,
 					  &event->on.cond.lock);
 		pthread_mutex_unlock(&event->on.cond.lock);
 		break;
-	case EVENT_ON_SEM:
+	case ONESHOT_ON_SEM:
 		while (sem_wait(&event->on.sem) != 0)
 			;
 		break;
-	case EVENT_ON_EVENTFD:
+	case ONESHOT_ON_EVENTFD:
 		while (read(event->on.fd, &count, sizeof(count)) < 0 &&
 		       errno == EINTR)
 			;
 		break;
-	case EVENT_TYPES:
+	case ONESHOT_TYPES:
 		break;
 	}
 }

@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "event.h"
+#include "oneshot.h"
 
 enum {
 	ROUNDS = 20000,
@@ -24,29 +24,29 @@ enum {
 	HANG_SECONDS = 120, /* what should end does not: end the program */
 };
 
-static const char *const names[EVENT_TYPES] = {
-	[EVENT_ON_FUTEX] = "futex",
-	[EVENT_ON_COND] = "cond",
-	[EVENT_ON_SEM] = "sem",
-	[EVENT_ON_EVENTFD] = "eventfd",
+static const char *const names[ONESHOT_TYPES] = {
+	[ONESHOT_ON_FUTEX] = "futex",
+	[ONESHOT_ON_COND] = "cond",
+	[ONESHOT_ON_SEM] = "sem",
+	[ONESHOT_ON_EVENTFD] = "eventfd",
 };
 
-static void for_each_type(void (*check)(enum event_type type))
+static void for_each_type(void (*check)(enum oneshot_type type))
 {
-	for (int type = 0; type < EVENT_TYPES; type++) {
+	for (int type = 0; type < ONESHOT_TYPES; type++) {
 		print_message("           %s\n", names[type]);
-		check((enum event_type)type);
+		check((enum oneshot_type)type);
 	}
 }
 
-static void check_set_first(enum event_type type)
+static void check_set_first(enum oneshot_type type)
 {
-	struct event event;
+	struct oneshot event;
 
-	assert_int_equal(event_init(&event, type), 0);
-	event_set(&event);
-	event_wait(&event); /* would never return */
-	event_destroy(&event);
+	assert_int_equal(oneshot_init(&event, type), 0);
+	oneshot_set(&event);
+	oneshot_wait(&event); /* would never return */
+	oneshot_destroy(&event);
 }
 
 static void an_event_that_was_set_before_ends_the_wait_at_once(void **state)
@@ -57,9 +57,9 @@ static void an_event_that_was_set_before_ends_the_wait_at_once(void **state)
 
 /* A question in memory that is used again and again, with its event. */
 struct question {
-	struct event event;
+	struct oneshot event;
 	uint64_t number; /* plain: the event hands it over */
-	uint32_t asked LINE_ALIGNED;
+	uint32_t asked RINGBENCH_ALIGNED;
 };
 
 static struct question question;
@@ -68,30 +68,30 @@ static void *answer_all(void *arg)
 {
 	(void)arg;
 	for (uint32_t i = 1; i <= ROUNDS; i++) {
-		while (load_acquire(&question.asked) != i)
+		while (ringbench_load_acquire(&question.asked) != i)
 			sched_yield();
 		question.number *= 2;
-		event_set(&question.event);
+		oneshot_set(&question.event);
 	}
 	return NULL;
 }
 
 /* Now and then the setter is first, now and then the waiter. */
-static void check_rounds(enum event_type type)
+static void check_rounds(enum oneshot_type type)
 {
 	pthread_t other;
 
 	memset(&question, 0, sizeof(question));
 	assert_int_equal(pthread_create(&other, NULL, answer_all, NULL), 0);
 	for (uint32_t i = 1; i <= ROUNDS; i++) {
-		assert_int_equal(event_init(&question.event, type), 0);
+		assert_int_equal(oneshot_init(&question.event, type), 0);
 		question.number = i;
-		store_release(&question.asked, i);
+		ringbench_store_release(&question.asked, i);
 		if (i % 3 == 0)
 			sched_yield();
-		event_wait(&question.event);
+		oneshot_wait(&question.event);
 		assert_int_equal(question.number, 2 * i);
-		event_destroy(&question.event);
+		oneshot_destroy(&question.event);
 	}
 	pthread_join(other, NULL);
 }
@@ -104,7 +104,7 @@ static void no_event_is_lost_in_twenty_thousand_rounds(void **state)
 
 /* One thread that waits, and what others may know about it. */
 struct sleeper {
-	struct event event;
+	struct oneshot event;
 	pthread_t thread;
 	uint32_t started;
 	uint32_t may_return;
@@ -116,31 +116,31 @@ static struct sleeper sleeper;
 static void *sleep_until_set(void *arg)
 {
 	(void)arg;
-	store_release(&sleeper.started, 1);
-	event_wait(&sleeper.event);
-	sleeper.early = !load_acquire(&sleeper.may_return);
+	ringbench_store_release(&sleeper.started, 1);
+	oneshot_wait(&sleeper.event);
+	sleeper.early = !ringbench_load_acquire(&sleeper.may_return);
 	return NULL;
 }
 
 /* Whatever nudges it meanwhile, only the set ends the wait. */
-static void check_nudges(enum event_type type, void (*nudge)(void))
+static void check_nudges(enum oneshot_type type, void (*nudge)(void))
 {
 	memset(&sleeper, 0, sizeof(sleeper));
-	assert_int_equal(event_init(&sleeper.event, type), 0);
+	assert_int_equal(oneshot_init(&sleeper.event, type), 0);
 	assert_int_equal(
 		pthread_create(&sleeper.thread, NULL, sleep_until_set, NULL),
 		0);
-	while (!load_acquire(&sleeper.started))
+	while (!ringbench_load_acquire(&sleeper.started))
 		sched_yield();
 	for (int i = 0; i < NUDGES; i++) {
 		nudge();
 		/* So that it falls asleep again, mostly. */
 		usleep(20);
 	}
-	store_release(&sleeper.may_return, 1);
-	event_set(&sleeper.event);
+	ringbench_store_release(&sleeper.may_return, 1);
+	oneshot_set(&sleeper.event);
 	pthread_join(sleeper.thread, NULL);
-	event_destroy(&sleeper.event);
+	oneshot_destroy(&sleeper.event);
 	assert_int_equal(sleeper.early, 0);
 }
 
@@ -148,7 +148,7 @@ static void do_nothing(void)
 {
 }
 
-static void check_set_later(enum event_type type)
+static void check_set_later(enum oneshot_type type)
 {
 	check_nudges(type, do_nothing);
 }
@@ -169,7 +169,7 @@ static void interrupt(void)
 	pthread_kill(sleeper.thread, SIGUSR1);
 }
 
-static void check_signals(enum event_type type)
+static void check_signals(enum oneshot_type type)
 {
 	check_nudges(type, interrupt);
 }
@@ -186,14 +186,14 @@ static void signals_do_not_end_a_wait(void **state)
 
 static void wake_for_nothing(void)
 {
-	futex_wake_all(&sleeper.event.on.word);
+	ringbench_futex_wake_all(&sleeper.event.on.word);
 }
 
 /* As the late wake-up for an earlier event at the same address does. */
 static void a_futex_woken_for_nothing_goes_on_waiting(void **state)
 {
 	(void)state;
-	check_nudges(EVENT_ON_FUTEX, wake_for_nothing);
+	check_nudges(ONESHOT_ON_FUTEX, wake_for_nothing);
 }
 
 static void signal_for_nothing(void)
@@ -204,25 +204,25 @@ static void signal_for_nothing(void)
 static void a_condition_signalled_for_nothing_goes_on_waiting(void **state)
 {
 	(void)state;
-	check_nudges(EVENT_ON_COND, signal_for_nothing);
+	check_nudges(ONESHOT_ON_COND, signal_for_nothing);
 }
 
 /* The setter makes no system call for nobody. */
 static void a_futex_knows_whether_somebody_waits(void **state)
 {
-	struct event event;
+	struct oneshot event;
 
 	(void)state;
-	assert_int_equal(event_init(&event, EVENT_ON_FUTEX), 0);
-	assert_int_equal(event.on.word, EVENT_EMPTY);
-	event_set(&event);
-	assert_int_equal(event.on.word, EVENT_SET);
+	assert_int_equal(oneshot_init(&event, ONESHOT_ON_FUTEX), 0);
+	assert_int_equal(event.on.word, ONESHOT_EMPTY);
+	oneshot_set(&event);
+	assert_int_equal(event.on.word, ONESHOT_SET);
 }
 
 static void an_eventfd_gives_its_file_back(void **state)
 {
 	struct rlimit before, few;
-	struct event event;
+	struct oneshot event;
 
 	(void)state;
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
@@ -230,8 +230,8 @@ static void an_eventfd_gives_its_file_back(void **state)
 	few.rlim_cur = FEW_FILES;
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
 	for (int i = 0; i < 2 * FEW_FILES; i++) {
-		assert_int_equal(event_init(&event, EVENT_ON_EVENTFD), 0);
-		event_destroy(&event);
+		assert_int_equal(oneshot_init(&event, ONESHOT_ON_EVENTFD), 0);
+		oneshot_destroy(&event);
 	}
 	setrlimit(RLIMIT_NOFILE, &before);
 }
@@ -239,23 +239,23 @@ static void an_eventfd_gives_its_file_back(void **state)
 static void no_free_file_is_an_error(void **state)
 {
 	struct rlimit before, none;
-	struct event event;
+	struct oneshot event;
 
 	(void)state;
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
 	none = before;
 	none.rlim_cur = 0;
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
-	assert_int_equal(event_init(&event, EVENT_ON_EVENTFD), -EMFILE);
+	assert_int_equal(oneshot_init(&event, ONESHOT_ON_EVENTFD), -EMFILE);
 	setrlimit(RLIMIT_NOFILE, &before);
 }
 
 static void an_unknown_type_is_an_error(void **state)
 {
-	struct event event;
+	struct oneshot event;
 
 	(void)state;
-	assert_int_equal(event_init(&event, EVENT_TYPES), -EINVAL);
+	assert_int_equal(oneshot_init(&event, ONESHOT_TYPES), -EINVAL);
 }
 
 int main(void)

@@ -3,8 +3,8 @@
  * Include before a ring: its threads lose time where that is worst, and a test
  * may have something happen meanwhile.
  */
-#ifndef LOSE_TIME_H
-#define LOSE_TIME_H
+#ifndef TEST_DELAY_H
+#define TEST_DELAY_H
 
 #include <sched.h>
 #include <stdint.h>
@@ -13,7 +13,7 @@ static _Thread_local uint64_t lost_times;
 static _Thread_local void (*meanwhile)(void);
 
 /* One time in 64 the processor, one in 16 a moment. */
-static void lose_time(void)
+static void test_delay(void)
 {
 	lost_times = lost_times * UINT64_C(6364136223846793005) +
 		     (uint64_t)(uintptr_t)&lost_times / 64 * 2 + 1;
@@ -26,6 +26,6 @@ static void lose_time(void)
 			i = i + 1;
 }
 
-#define LOSE_TIME() lose_time()
+#define RINGBENCH_TEST_DELAY() test_delay()
 
 #endif
