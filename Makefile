@@ -178,7 +178,7 @@ bench-peers: deps-bench deps-peers
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	$(call run_plan,peers)
 
-## make bench-sweep  capacity and threads swept, below their roofs (6 min)
+## make bench-sweep  capacity and threads swept, below their bounds (6 min)
 .PHONY: bench-sweep
 bench-sweep: deps-bench deps-peers
 	@$(MAKE) --no-print-directory -j$(JOBS) all

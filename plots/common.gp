@@ -1,52 +1,36 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# What all pictures share: their size, their frame and where the panels are.
-# Before loading it a script sets scripts (their folder), format, legend_px,
-# lines (stretches of an axis between grid lines), title_end, axis_name and
-# value_name.
-#
-# The scripts are constant and get nothing but tables, from the folder that
-# gnuplot runs in (bench/pictures/plot_data.c writes them). Texts come from
-# columns of these tables only: gnuplot would run a backtick in a script.
+# What pictures of cells in rows share: their size, their frame and where the
+# panels are. Before loading it a script sets scripts (their folder), format,
+# and lines (stretches of an axis between grid lines). It reads tables in the
+# folder that gnuplot runs in (bench/pictures/plot_data.c writes them).
 
-set encoding utf8
-set datafile separator tab
-set datafile missing "NaN"
-
-ink = '#222222'
-faint = '#777777'
-
-# The second line of a caption.
-caption(n) = 'plan '.strcol(3).', '.strcol(4). \
-	(column(4) == 1 ? ' round' : ' rounds').', revision '.strcol(5). \
-	', '.strcol(6)
+load scripts.'caption.gp'
 
 # ---- Sizes, in pixels of the SVG; the PNG has twice as many.
 row_px = 18.
-char_px = 7.2  # an upper limit for the width of a letter
 panel_px = 390.
 value_px = 96. # the column of numbers right of a panel
-top_px = 134.  # title, caption, panel's name, upper axis
-bottom_px = 66.
+top_px = caption_px + 66 # panel's name, upper axis
+bottom_px = 62.
 
-longest = 0
-widest(text) = (longest = strlen(text) > longest ? strlen(text) : longest)
-
-stats 'rows.dat' using (widest(strcol(4)), $3) nooutput
+longest = 0.
+stats 'rows.dat' using (wider(char_px * strlen(strcol(4))), $3) nooutput
 rows = STATS_max
-label_px = 18 + char_px * longest
-longest = 0
-stats 'bands.dat' using (widest(strcol(4)), $3) nooutput
-band_px = 22 + char_px * longest
+label_px = 18 + longest
+longest = 0.
+stats 'bands.dat' using (wider(7.4 * strlen(strcol(4))), $3) nooutput
+band_px = 22 + longest
 stats 'panels.dat' using 1 nooutput
 panels = int(STATS_max) + 1
 gutter_px = band_px + label_px
 
-# The caption's lines, and the legend, may be wider than the panels.
-longest = 90
-stats 'caption.dat' using (widest(strcol(2)), $4) nooutput
-stats 'caption.dat' using (widest(caption(0)), $4) nooutput
-needed_px = 32 + char_px * longest
-needed_px = (needed_px - gutter_px) / panels - value_px
+# The texts may be wider than the panels.
+longest = words_px
+stats 'facets.dat' using (wider(24 + 8.2 * strlen(strcol(4))), $3) nooutput
+# The title of the axis is centred below each panel.
+stats 'caption.dat' using (axis_px = char_px * strlen(strcol(5))) nooutput
+panel_px = panel_px > axis_px - value_px ? panel_px : axis_px - value_px
+needed_px = (longest - gutter_px) / panels - value_px
 panel_px = panel_px > needed_px ? panel_px : needed_px
 
 width_px = gutter_px + panels * (panel_px + value_px) + 8
@@ -58,20 +42,14 @@ load scripts.'terminal.gp'
 panel_left(i) = gutter_px + i * (panel_px + value_px)
 value_at(i) = panel_left(i) + panel_px + 12
 row_at(y) = top_px + y * row_px
-legend_at(n) = row_at(rows) + bottom_px + n * 20
 
 line_at(i, k) = panel_left(i) + k * panel_px / lines
 middle_of(i) = panel_left(i) + panel_px / 2
 
 set multiplot
+load scripts.'caption.gp'
 
 # ---- All but the data: one plot over the whole canvas, in pixels.
-set margins screen 0, screen 1, screen 0, screen 1
-set xrange [0:width_px]
-set yrange [height_px:0]
-unset border
-unset tics
-unset key
 plot 'bands.dat' \
 	using (0):(0):(8):(width_px - 8):(row_at($2)):(row_at($3)): \
 	(int($1) % 2 ? 0xffffff : 0xf3f3f3) \
@@ -89,16 +67,11 @@ plot 'bands.dat' \
 	with labels left font small_font textcolor rgb faint, \
 	'panels.dat' using (middle_of($1)):(top_px - 44):4 \
 	with labels center font bold_font textcolor rgb ink, \
-	'panels.dat' using (value_at($1)):(top_px - 44):(value_name) \
+	for [i = 0:panels - 1] 'caption.dat' \
+	using (value_at(i)):(top_px - 44):7 \
 	with labels left font small_font textcolor rgb faint, \
-	'panels.dat' using (middle_of($1)):(row_at(rows) + 38):(axis_name) \
-	with labels center font small_font textcolor rgb ink, \
-	'caption.dat' using (12):(22):(strcol(1).title_end) \
-	with labels left font title_font textcolor rgb ink, \
-	'caption.dat' using (12):(46):2 \
-	with labels left font small_font textcolor rgb faint, \
-	'caption.dat' using (12):(63):(caption(0)) \
-	with labels left font small_font textcolor rgb faint
+	for [i = 0:panels - 1] '' using (middle_of(i)):(row_at(rows) + 38):5 \
+	with labels center font small_font textcolor rgb ink
 
 # ---- The panel of one number of queues, in rows from the top.
 panel = "set lmargin at screen panel_left(i) / width_px; \

@@ -3,37 +3,12 @@
 # gnuplot -d -c idle.gp svg|png|pdf, in the folder of the tables.
 
 format = ARG1
-legend_px = 60.
 lines = 4
-title_end = ": where the threads' time goes"
-axis_name = 'share of the time of all threads, %'
-value_name = 'waiting'
 scripts = ARG0[1:strlen(ARG0) - strlen('idle.gp')]
 load scripts.'common.gp'
 
-# From dark to light: the order stays in grey, and without colour vision.
-array colours[4] = ['#0b3c6f', '#d9621a', '#92c5e8', '#ffffff']
-array names[4] = ['busy', 'waiting, and burning CPU', \
-	'ready, but another has the CPU', 'asleep']
-array places[4] = [12, 90, 310, 570]
-
-# The numbers and the legend, in pixels.
+# The numbers, in pixels.
 plot 'idle.dat' using (value_at($1)):(row_at($2)):7 \
-	with labels left font small_font textcolor rgb ink, \
-	for [k = 1:4] 'caption.dat' using (0):(0): \
-	(places[k]):(places[k] + 14):(legend_at(0) - 6):(legend_at(0) + 6) \
-	with boxxyerror fill solid border linecolor rgb faint \
-	fillcolor rgb colours[k], \
-	for [k = 1:4] 'caption.dat' \
-	using (places[k] + 20):(legend_at(0)):(names[k]) \
-	with labels left font small_font textcolor rgb ink, \
-	'caption.dat' using (12):(legend_at(1)): \
-	('A bar: all observations together.      waiting: share of the'. \
-	' time, for a message or for room; median') \
-	with labels left font small_font textcolor rgb ink, \
-	'' using (12):(legend_at(2)): \
-	('–  no such cell: not in the plan, or it cannot work'. \
-	'      !  observations left out: not ok or not verified') \
 	with labels left font small_font textcolor rgb ink
 
 set xrange [0:100]
@@ -53,11 +28,11 @@ do for [i = 0:panels - 1] {
 	plot for [k = 1:4] 'idle.dat' using (in(i, $1, start(k) + 0 * $3)):2: \
 		(start(k)):(start(k + 1)):($2 - 0.36):($2 + 0.36) \
 		with boxxyerror fill solid border linecolor rgb faint \
-		linewidth 0.6 fillcolor rgb colours[k] title names[k], \
+		linewidth 0.6 fillcolor rgb share_colours[k], \
 		for [k = 1:4] '' using \
 		(in(i, $1, (start(k) + start(k + 1)) / 2)):2:8 \
 		with labels hypertext point pointtype 5 pointsize 1.5 \
-		linecolor rgb '#ff000000' title names[k]
+		linecolor rgb '#ff000000'
 }
 unset multiplot
 set output

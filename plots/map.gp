@@ -1,48 +1,41 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# A map of cells: messages a second by two things, as a number and a colour.
+# Maps of cells: the objective by two numbers, as a number and as a colour.
 # gnuplot -d -c map.gp svg|png|pdf, in the folder of the tables.
-# Texts come from columns of the tables only; see common.gp.
 
-set encoding utf8
-set datafile separator tab
 format = ARG1
 scripts = ARG0[1:strlen(ARG0) - strlen('map.gp')]
-
-ink = '#222222'
-faint = '#777777'
-caption(n) = 'plan '.strcol(3).', '.strcol(4). \
-	(column(4) == 1 ? ' round' : ' rounds').', revision '.strcol(5). \
-	', '.strcol(6)
+load scripts.'caption.gp'
 
 # ---- Sizes and places, in pixels from the upper left corner.
-longest = 0
-widest(text) = (longest = strlen(text) > longest ? strlen(text) : longest)
-stats 'columns.dat' using (widest(strcol(2)), $1) nooutput
+longest = 0.
+stats 'columns.dat' using (wider(char_px * strlen(strcol(2))), $1) nooutput
 columns = int(STATS_max) + 1
-stats 'map.dat' using (widest(strcol(7)), $1) nooutput
-cell_w = 6.2 * longest + 8 > 52 ? 6.2 * longest + 8 : 52
-longest = 0
-stats 'rows.dat' using (widest(strcol(2)), $1) nooutput
+stats 'map.dat' using (wider(6.8 * strlen(strcol(7))), $1) nooutput
+cell_w = longest + 8 > 52 ? longest + 8 : 52
+longest = 0.
+stats 'rows.dat' using (wider(char_px * strlen(strcol(2))), $1) nooutput
 rows = int(STATS_max) + 1
 cell_h = 48 # three lines of text
-left_px = 24 + 7.2 * longest
-stats 'panels.dat' using 1 nooutput
+left_px = 44 + longest # the name of the rows stands upright before them
+longest = 0.
+stats 'panels.dat' using (wider(8.2 * strlen(strcol(2))), $1) nooutput
 panels = int(STATS_max) + 1
 
 abreast = panels < 3 ? panels : 3
-panel_w = left_px + columns * cell_w + 16
-panel_h = rows * cell_h + 60
-top_px = 112
-longest = 90
-stats 'caption.dat' using (widest(strcol(2)), $4) nooutput
+panel_w = left_px + (columns * cell_w > longest ? columns * cell_w : longest) + 16
+panel_h = rows * cell_h + 78
+top_px = caption_px + 14
 width_px = abreast * panel_w + 8
-width_px = width_px > 32 + 7.2 * longest ? width_px : 32 + 7.2 * longest
-height_px = top_px + ceil(1. * panels / abreast) * panel_h + 56
+width_px = width_px > words_px ? width_px : words_px
+width_px = width_px > 480 ? width_px : 480
+bar_px = 50. # the scale of colours
+height_px = top_px + ceil(1. * panels / abreast) * panel_h + bar_px + legend_px
 load scripts.'terminal.gp'
 panel_x(p) = 8 + (int(p) % abreast) * panel_w
 panel_y(p) = top_px + (int(p) / abreast) * panel_h
 cell_x(p, c) = panel_x(p) + left_px + c * cell_w
-cell_y(p, r) = panel_y(p) + 40 + r * cell_h
+cell_y(p, r) = panel_y(p) + 56 + r * cell_h
+bar_y = height_px - legend_px - 30
 
 # ---- Colours: viridis, which stays in order in grey and without colour vision.
 set palette defined (0 '#440154', 1 '#472c7a', 2 '#3b518b', 3 '#2c718e', \
@@ -54,17 +47,12 @@ set logscale cb
 set cbrange [low:high]
 at(value) = log10(value / low) / log10(high / low)
 text_colour(value) = at(value) < 0.55 ? 0xffffff : 0x000000
-set colorbox horizontal user origin 12. / width_px, 30. / height_px \
-	size 300. / width_px, 12. / height_px
-set cbtics format '%.0s%c' font small_font textcolor rgb ink scale 0.5
+set colorbox horizontal user origin 32. / width_px, \
+	1 - bar_y / height_px size 300. / width_px, 12. / height_px
 
-set margins screen 0, screen 1, screen 0, screen 1
-set xrange [0:width_px]
-set yrange [height_px:0]
-unset border
-unset xtics
-unset ytics
-unset key
+set multiplot
+load scripts.'caption.gp'
+set cbtics format '%.0s%c' font small_font textcolor rgb ink scale 0.5
 plot 'map.dat' using (cell_x($1, $2)):(cell_y($1, $3)): \
 	(cell_x($1, $2)):(cell_x($1, $2) + cell_w): \
 	(cell_y($1, $3)):(cell_y($1, $3) + cell_h):4 \
@@ -78,25 +66,21 @@ plot 'map.dat' using (cell_x($1, $2)):(cell_y($1, $3)): \
 	'' using (cell_x($1, $2) + cell_w / 2):(cell_y($1, $3) + 40):7: \
 	(text_colour($4)) with labels center font small_font \
 	textcolor rgb variable, \
-	'caption.dat' using (324):(height_px - 36):('messages a second') \
-	with labels left font small_font textcolor rgb faint, \
-	'panels.dat' using (cell_x($1, 0)):(panel_y($1) + 4):2 \
+	'caption.dat' using (344):(bar_y - 6):7 \
+	with labels left font small_font textcolor rgb ink, \
+	'panels.dat' using (cell_x($1, 0)):(panel_y($1) + 6):2 \
 	with labels left font bold_font textcolor rgb ink, \
+	for [p = 0:panels - 1] 'caption.dat' \
+	using (cell_x(p, 0.5 * columns)):(panel_y(p) + 27):5 \
+	with labels center font small_font textcolor rgb ink, \
+	for [p = 0:panels - 1] '' \
+	using (panel_x(p) + 12):(cell_y(p, 0.5 * rows)):6 \
+	with labels center rotate by 90 font small_font textcolor rgb ink, \
 	for [p = 0:panels - 1] 'columns.dat' \
-	using (cell_x(p, $1 + 0.5)):(panel_y(p) + 28):2 \
+	using (cell_x(p, $1 + 0.5)):(panel_y(p) + 45):2 \
 	with labels center font small_font textcolor rgb ink, \
 	for [p = 0:panels - 1] 'rows.dat' \
 	using (cell_x(p, 0) - 8):(cell_y(p, $1 + 0.5)):2 \
-	with labels right font small_font textcolor rgb ink, \
-	'caption.dat' using (12):(22): \
-	(strcol(1).': messages a second, cell by cell') \
-	with labels left font title_font textcolor rgb ink, \
-	'' using (12):(46):2 \
-	with labels left font small_font textcolor rgb faint, \
-	'' using (12):(63):(caption(0)) \
-	with labels left font small_font textcolor rgb faint, \
-	'' using (12):(86):('Columns: '.strcol(7). \
-	(strlen(strcol(8)) ? '.  Rows: '.strcol(8) : '').'.  In a cell: '. \
-	'the median, and its share of the roof where that was measured') \
-	with labels left font small_font textcolor rgb ink
+	with labels right font small_font textcolor rgb ink
+unset multiplot
 set output

@@ -9,7 +9,7 @@ if (format eq 'svg') {
 	letter = 1. # units of the font for a pixel
 	mark = 0.75 # size of a symbol
 	set terminal svg size width_px, height_px noenhanced \
-		font 'sans-serif,12' mouse standalone background 'white'
+		font 'sans-serif,12' background 'white'
 	set output 'picture.svg'
 }
 if (format eq 'png') {
@@ -32,7 +32,7 @@ if (format eq 'pdf') {
 		background 'white'
 	set output 'picture.pdf'
 }
-title_font = sprintf('%s,%g', heading, 17 * letter)
+title_font = sprintf('%s,%g', heading, 16 * letter)
 bold_font = sprintf('%s,%g', heading, 13 * letter)
 text_font = sprintf('%s,%g', family, 12 * letter)
 small_font = sprintf('%s,%g', family, 11 * letter)

@@ -6,6 +6,7 @@
 #include "groups.h"
 #include "lookup.h"
 #include "names.h"
+#include "registry.h"
 #include "signed_rank.h"
 
 bool group_same_but(const struct group *a, const struct group *b,
@@ -122,4 +123,19 @@ struct spread group_spread(const struct group *group, int column)
 	spread = spread_of(values, count);
 	free(values);
 	return spread;
+}
+
+int objective_of(const char *scenario)
+{
+	const struct scenario *found = registry_find_scenario(scenario);
+
+	return found && found->objective ? column_of(found->objective)
+					 : COLUMN_throughput_msg_per_s;
+}
+
+bool has_queues(const char *scenario)
+{
+	const struct scenario *found = registry_find_scenario(scenario);
+
+	return !found || !found->no_queue;
 }

@@ -12,9 +12,9 @@
 struct group {
 	const struct record *example; /* read the factor columns here */
 	const struct record **members;
-	size_t count;		  /* members that may be compared */
-	size_t unverified;	  /* rows left out: not ok, or verified is 0 */
-	const struct group *roof; /* NULL until found; see roof.h */
+	size_t count;		   /* members that may be compared */
+	size_t unverified;	   /* rows left out: not ok, or verified is 0 */
+	const struct group *bound; /* NULL until found; see bound.h */
 };
 
 struct groups {
@@ -49,6 +49,13 @@ struct spread {
 
 struct spread group_spread(const struct group *group, int column);
 struct spread spread_of(const double *values, size_t count);
+
+/* The column that cells of this scenario are compared by. */
+int objective_of(const char *scenario);
+
+/* Whether the backend names a queue. Otherwise it repeats what a parameter of
+ * the scenario says. */
+bool has_queues(const char *scenario);
 
 /*
  * Whether it stands for its queue: all that its scenario declares has the

@@ -6,29 +6,56 @@
 #include "registry.h"
 #include "sweep.h"
 
-const struct sweep_axis sweep_axes[] = {
-	{ "capacity", "capacity, messages", NULL },
-	{ "batch", "batch, messages", NULL },
-	{ "payload_bytes", "payload, bytes", NULL },
-	{ "threads", "producers x consumers", NULL },
-	{ "shape", "consumers", "producers" },
-	{ NULL, NULL, NULL },
-};
-
-static bool is_threads(const struct sweep_axis *axis)
+static void add_threads(struct sweep_axis *axis, const char *name,
+			const char *title, const char *by_rows)
 {
-	return strcmp(axis->name, "threads") == 0;
+	*axis = (struct sweep_axis){
+		.columns = { COLUMN_consumers, COLUMN_producers },
+		.count = 2,
+		.threads = !by_rows,
+		.by_rows = by_rows,
+	};
+	snprintf(axis->name, sizeof(axis->name), "%s", name);
+	snprintf(axis->title, sizeof(axis->title), "%s", title);
 }
 
-size_t sweep_columns(const struct sweep_axis *axis, int columns[2])
+static void add_param(struct sweep_axis *axis, const struct param *param,
+		      int column)
 {
-	if (is_threads(axis) || axis->by_rows) {
-		columns[0] = COLUMN_consumers;
-		columns[1] = COLUMN_producers;
-		return 2;
+	const struct column *found = &results_schema.columns[column];
+	/* Durations are shown with their unit. */
+	bool unit = *found->unit && strcmp(found->unit, "ns") != 0;
+
+	*axis = (struct sweep_axis){ .columns = { column }, .count = 1 };
+	snprintf(axis->name, sizeof(axis->name), "%.60s", found->name);
+	snprintf(axis->title, sizeof(axis->title), "%.30s%s%.30s", param->name,
+		 unit ? ", " : "", unit ? found->unit : "");
+}
+
+static bool is_number(const struct param *param)
+{
+	return param->kind == PARAM_COUNT || param->kind == PARAM_TIME ||
+	       param->kind == PARAM_BYTES;
+}
+
+size_t sweep_axes(const char *scenario, struct sweep_axis axes[SWEEP_AXES_MAX])
+{
+	const struct scenario *found = registry_find_scenario(scenario);
+	const struct param *own = found ? found->params : NULL;
+	size_t count = 0;
+
+	add_param(&axes[count++], param_find("capacity"), COLUMN_capacity);
+	for (; own && own->name && count < SWEEP_AXES_MAX - 2; own++) {
+		char name[CELL_TEXT_MAX];
+
+		if (!is_number(own))
+			continue;
+		param_column_name(own, name);
+		add_param(&axes[count++], own, column_of(name));
 	}
-	columns[0] = schema_find(&results_schema, axis->name);
-	return columns[0] >= 0;
+	add_threads(&axes[count++], "threads", "threads", NULL);
+	add_threads(&axes[count++], "shape", "consumers", "producers");
+	return count;
 }
 
 /* Where the group stands on the axis; false where it has no place there. */
@@ -36,21 +63,18 @@ static bool place(const struct sweep_axis *axis, const struct group *group,
 		  struct sweep_point *point)
 {
 	const struct record *row = group->example;
-	int columns[2];
-	size_t count = sweep_columns(axis, columns);
+	double x = record_number(row, axis->columns[0]);
 
-	if (!count || !(record_number(row, columns[0]) > 0))
-		return false;
 	point->group = group;
-	point->x = record_number(row, columns[0]);
-	point->row = count > 1 ? record_number(row, columns[1]) : 0;
-	if (!is_threads(axis))
-		return count < 2 || point->row > 0;
-	/* As many on each side, or two shapes would share a place. */
-	if (point->x != point->row)
-		return false;
-	point->x *= 2;
-	return true;
+	point->row = axis->count > 1 ? record_number(row, axis->columns[1]) : 0;
+	point->x = x;
+	if (axis->threads && !record_has(row, COLUMN_consumers))
+		point->x = point->row; /* all threads are of one kind */
+	else if (axis->threads)
+		/* As many on each side, or two shapes would share a place. */
+		point->x = x == point->row ? 2 * x : 0;
+	/* The axis is logarithmic. */
+	return point->x > 0 && (axis->count < 2 || point->row > 0);
 }
 
 /* Whether it is one of the scenario's cells that can be swept. */
@@ -81,16 +105,13 @@ static void collect(const struct groups *groups, size_t number,
 		    const char *scenario, const struct sweep_axis *axis,
 		    struct sweep_series *series)
 {
-	int columns[2];
-	size_t excepted = sweep_columns(axis, columns);
-
 	series->count = 0;
 	for (size_t i = 0; i < groups->count; i++) {
 		const struct group *group = &groups->groups[i];
 
 		if (!fits(group, scenario, axis) ||
-		    !group_same_but(group, &groups->groups[number], columns,
-				    excepted))
+		    !group_same_but(group, &groups->groups[number],
+				    axis->columns, axis->count))
 			continue;
 		if (i < number) {
 			series->count = 0; /* it was collected before */
@@ -108,64 +129,31 @@ static const struct record *factors(const struct sweep_series *series)
 	return series->points[0].group->example;
 }
 
-/* Whether the column tells series apart and is no part of the axis. */
-static bool tells_apart(const struct sweep *sweep, int column)
+static int compare_series(const void *a, const void *b)
 {
-	int columns[2];
-	size_t count = sweep_columns(sweep->axis, columns);
-	char first[RECORD_FIELD_MAX], other[RECORD_FIELD_MAX];
-
-	if (results_schema.columns[column].role != ROLE_FACTOR ||
-	    column == COLUMN_backend || column == COLUMN_duration_ns)
-		return false;
-	for (size_t i = 0; i < count; i++)
-		if (columns[i] == column)
-			return false;
-	record_format(factors(&sweep->series[0]), column, first);
-	for (size_t i = 1; i < sweep->count; i++) {
-		record_format(factors(&sweep->series[i]), column, other);
-		if (strcmp(first, other) != 0)
-			return true;
-	}
-	return false;
+	return cell_compare(factors(a), factors(b));
 }
 
-static void append(char name[SWEEP_NAME_MAX], const struct record *row,
-		   int column)
-{
-	bool text = results_schema.columns[column].type == TYPE_TEXT;
-	size_t length = strlen(name);
-	char value[RECORD_FIELD_MAX];
-
-	record_format(row, column, value);
-	if (!*value)
-		return;
-	if (text)
-		snprintf(name + length, SWEEP_NAME_MAX - length, " %.60s",
-			 value);
-	else
-		snprintf(name + length, SWEEP_NAME_MAX - length, ", %s %.60s",
-			 results_schema.columns[column].name, value);
-}
-
+/* By what tells the series apart; a queue is always named. */
 static void name_series(struct sweep *sweep)
 {
+	const struct record **rows = calloc(sweep->count + 1, sizeof(*rows));
+	struct naming naming;
+
+	if (!rows)
+		abort();
 	for (size_t i = 0; i < sweep->count; i++)
-		snprintf(sweep->series[i].name, SWEEP_NAME_MAX, "%.60s",
-			 record_text(factors(&sweep->series[i]),
-				     COLUMN_backend));
-	for (int c = 0; c < (int)results_schema.count; c++)
-		for (size_t i = 0; i < sweep->count && tells_apart(sweep, c);
-		     i++)
-			append(sweep->series[i].name,
-			       factors(&sweep->series[i]), c);
-}
-
-static int compare_names(const void *a, const void *b)
-{
-	const struct sweep_series *left = a, *right = b;
-
-	return strcmp(left->name, right->name);
+		rows[i] = factors(&sweep->series[i]);
+	naming_make(&naming, rows, sweep->count);
+	free(rows);
+	if (sweep->count)
+		naming.shown[COLUMN_backend] &= has_queues(record_text(
+			factors(&sweep->series[0]), COLUMN_scenario));
+	for (size_t i = 0; i < sweep->axis->count; i++)
+		naming.shown[sweep->axis->columns[i]] = false;
+	for (size_t i = 0; i < sweep->count; i++)
+		name_short(&naming, factors(&sweep->series[i]),
+			   sweep->series[i].name);
 }
 
 void sweep_find(const struct groups *groups, const char *scenario,
@@ -189,9 +177,9 @@ void sweep_find(const struct groups *groups, const char *scenario,
 	}
 	if (most < 3)
 		sweep->count = 0;
-	name_series(sweep);
 	qsort(sweep->series, sweep->count, sizeof(*sweep->series),
-	      compare_names);
+	      compare_series);
+	name_series(sweep);
 }
 
 void sweep_free(struct sweep *sweep)

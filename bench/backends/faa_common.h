@@ -3,7 +3,7 @@
  * Tickets and no messages: a push draws one from the producers' line, a pop one
  * from the consumers', as every ring does whose threads claim their slots by
  * fetch-and-add. What they claim is not looked at, so that both sides run free
- * and this is the roof over such rings, as faa.c is in the benchmark of Yang
+ * and this is the bound over such rings, as faa.c is in the benchmark of Yang
  * and Mellor-Crummey's wait-free queue (PPoPP 2016). FAA_TICKETS are drawn at
  * once: a power of two, 1 for a ring without batches.
  */

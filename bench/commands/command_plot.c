@@ -26,7 +26,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	return 0;
 }
 
-/* What stands below the title of every picture. */
+/* Machine, plan and revision, below the title of every picture. */
 static int read_caption(const char *path, struct plot_caption *caption,
 			struct fault *fault)
 {
@@ -73,8 +73,9 @@ int command_plot(int argc, char **argv, enum exit_code *exit_code,
 		options,
 		parse,
 		"[RUN]",
-		"Draws throughput and idle time of a run (results/latest) as "
-		"SVG, PNG and PDF.",
+		"Draws a run (results/latest) as SVG, PNG and PDF, with a "
+		"description of each picture as text: what each scenario "
+		"compares, what the threads did, and what was swept.",
 		NULL,
 		NULL,
 		NULL,
@@ -96,7 +97,7 @@ int command_plot(int argc, char **argv, enum exit_code *exit_code,
 				 "install` it");
 	error = plot_run(request.run, scripts, &caption, &pictures, fault);
 	for (size_t i = 0; i < pictures.count; i++)
-		printf("%s %s/%s.svg (.png, .pdf)\n",
+		printf("%s %s/%s.svg (.png, .pdf, .txt)\n",
 		       i ? "      " : "plots:", from_here(pictures.dir),
 		       pictures.names[i]);
 	return error;

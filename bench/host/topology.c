@@ -37,6 +37,24 @@ const char *const placement_names[PLACEMENTS] = {
 	[PLACEMENT_ANY] = "any",	   [PLACEMENT_NEAR] = "near",
 };
 
+const char *placement_meaning(const char *name)
+{
+	static const char *const meanings[PLACEMENTS] = {
+		[PLACEMENT_SAME_CPU] = "all threads on one CPU",
+		[PLACEMENT_SMT] = "the two hardware threads of one core",
+		[PLACEMENT_LLC] = "cores that share a last-level cache",
+		[PLACEMENT_PACKAGE] =
+			"different last-level caches of one package",
+		[PLACEMENT_ANY] = "not pinned",
+		[PLACEMENT_NEAR] = "each thread on the nearest other CPU",
+	};
+
+	for (int i = 0; i < PLACEMENTS; i++)
+		if (strcmp(placement_names[i], name) == 0)
+			return meanings[i];
+	return "";
+}
+
 /* Placements that are groups: one part in common, another one of its own. */
 static const struct {
 	enum part common;

@@ -23,6 +23,9 @@ enum {
 
 extern const char *const placement_names[PLACEMENTS];
 
+/* What the placement of this name means, for a heading; "" if it is unknown. */
+const char *placement_meaning(const char *name);
+
 struct topology;
 
 /* Sees what taskset, cpusets and containers have left of the machine. */

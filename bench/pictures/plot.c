@@ -4,20 +4,24 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "bound.h"
 #include "gnuplot.h"
 #include "plot.h"
 #include "plot_curves.h"
 #include "plot_data.h"
 #include "plot_sweep.h"
 #include "registry.h"
-#include "roof.h"
+#include "svg.h"
 
-/* The pictures of every scenario, and the scripts that draw them. */
-static const char *const kinds[] = { "throughput", "idle" };
-
-enum {
-	KINDS = sizeof(kinds) / sizeof(kinds[0]),
+/* What the pictures of a run have in common. */
+struct drawing {
+	const struct groups *groups;
+	const char *scripts;
+	const struct plot_caption *caption;
+	struct plot_pictures *pictures;
+	bool *elsewhere; /* [groups]: cells that a sweep shows */
 };
 
 static int make_dir(const char *path, struct fault *fault)
@@ -44,113 +48,181 @@ static int check_name(const char *scenario, struct fault *fault)
 			 scenario);
 }
 
-/* Draws kind.gp as SUBJECT-KIND in all formats, while there is room. */
-static int draw_kind(const char *kind, const char *scripts,
-		     const char *data_dir, const char *subject,
-		     struct plot_pictures *pictures, struct fault *fault)
+/* Writes the description that can be pasted below the picture. */
+static int write_text(const char *path, const char *text, struct fault *fault)
 {
-	char script[PATH_MAX + 32], to[PATH_MAX + PLOT_NAME_MAX];
-	char *name;
+	FILE *file = fopen(path, "we");
+	bool failed = !file;
 
+	if (file) {
+		fputs(text, file);
+		failed = ferror(file);
+		failed |= fclose(file) != 0;
+	}
+	if (!failed)
+		return 0;
+	return fault_set(fault, EXIT_OUTPUT,
+			 "%s: cannot write: %s; free some space, then "
+			 "`ringbench plot RUN`",
+			 path, strerror(errno));
+}
+
+/* Draws SCRIPT.gp as NAME in all formats, while there is room. */
+static int draw(const struct drawing *drawing, const char *script,
+		const char *data_dir, const char *name,
+		const struct words *words, struct fault *fault)
+{
+	struct plot_pictures *pictures = drawing->pictures;
+	char path[PATH_MAX + 32], to[PATH_MAX + PLOT_NAME_MAX + 8];
+	char *text;
+	int error;
+
+	if (words_write(data_dir, words, drawing->caption, fault))
+		return -1;
 	if (pictures->count == PLOT_PICTURES_MAX)
 		return 0;
-	name = pictures->names[pictures->count];
-	snprintf(name, PLOT_NAME_MAX, "%s-%s", subject, kind);
-	snprintf(script, sizeof(script), "%s/%s.gp", scripts, kind);
+	snprintf(path, sizeof(path), "%s/%s.gp", drawing->scripts, script);
 	for (enum gnuplot_format f = 0; f < GNUPLOT_FORMATS; f++) {
 		snprintf(to, sizeof(to), "%s/%s.%s", pictures->dir, name,
 			 gnuplot_extension(f));
-		if (gnuplot_draw(script, data_dir, f, to, fault))
+		if (gnuplot_draw(path, data_dir, f, to, fault))
 			return -1;
 	}
-	pictures->count++;
-	return 0;
+	text = words_paragraph(words, drawing->caption);
+	snprintf(to, sizeof(to), "%s/%s.svg", pictures->dir, name);
+	error = svg_describe(to, words->title, text, fault);
+	snprintf(to, sizeof(to), "%s/%s.txt", pictures->dir, name);
+	if (!error)
+		error = write_text(to, text, fault);
+	free(text);
+	if (!error)
+		snprintf(pictures->names[pictures->count++], PLOT_NAME_MAX,
+			 "%s", name);
+	return error;
 }
 
-/* Curves and a map for each axis that the scenario was swept along. */
-static int draw_sweeps(const struct groups *groups, const char *scenario,
-		       const char *scripts, const struct plot_caption *caption,
-		       struct plot_pictures *pictures, struct fault *fault)
+/* Remembers which cells a picture of curves shows. */
+static void mark_shown(const struct drawing *drawing, const struct sweep *sweep)
 {
+	for (size_t i = 0; i < sweep->count; i++)
+		for (size_t j = 0; j < sweep->series[i].count; j++)
+			drawing->elsewhere[sweep->series[i].points[j].group -
+					   drawing->groups->groups] = true;
+}
+
+/* Curves for each axis that the scenario was swept along; a map of shapes. */
+static int draw_sweeps(const struct drawing *drawing, const char *scenario,
+		       struct fault *fault)
+{
+	struct sweep_axis axes[SWEEP_AXES_MAX];
+	size_t count = sweep_axes(scenario, axes);
 	int error = 0;
 
-	for (const struct sweep_axis *axis = sweep_axes; axis->name && !error;
-	     axis++) {
-		char subject[PLOT_NAME_MAX], dir[PATH_MAX + PLOT_NAME_MAX];
+	for (size_t i = 0; i < count && !error; i++) {
+		const char *script = axes[i].by_rows ? "map" : "sweep";
+		char name[PLOT_NAME_MAX], dir[PATH_MAX + PLOT_NAME_MAX];
+		struct words words;
 		struct sweep sweep;
 
-		snprintf(subject, sizeof(subject), "%.48s-by-%.20s", scenario,
-			 axis->name);
-		snprintf(dir, sizeof(dir), "%s/%s", pictures->dir, subject);
-		sweep_find(groups, scenario, axis, &sweep);
-		if (sweep.count > 0)
+		snprintf(name, sizeof(name), "%.48s-by-%.20s-%s", scenario,
+			 axes[i].name, script);
+		snprintf(dir, sizeof(dir), "%s/%.48s-by-%.20s",
+			 drawing->pictures->dir, scenario, axes[i].name);
+		sweep_find(drawing->groups, scenario, &axes[i], &sweep);
+		if (sweep.count > 0) {
+			mark_shown(drawing, &sweep);
 			error = make_dir(dir, fault) ||
-				plot_caption_write(dir, scenario, axis->title,
-						   axis->by_rows ? axis->by_rows
-								 : "",
-						   caption, fault) ||
-				plot_sweep_write(dir, &sweep, fault) ||
-				(!axis->by_rows &&
-				 draw_kind("sweep", scripts, dir, subject,
-					   pictures, fault)) ||
-				draw_kind("map", scripts, dir, subject,
-					  pictures, fault);
+				plot_sweep_write(dir, &sweep, &words, fault) ||
+				draw(drawing, script, dir, name, &words, fault);
+		}
 		sweep_free(&sweep);
 	}
 	return error ? -1 : 0;
 }
 
 /* The pictures that the scenario declares, where the run has data for them. */
-static int draw_declared(const struct groups *groups, const char *scenario,
-			 const char *scripts, const char *data_dir,
-			 struct plot_pictures *pictures, struct fault *fault)
+static int draw_declared(const struct drawing *drawing, const char *scenario,
+			 struct fault *fault)
 {
+	static const char *const scripts[] = {
+		[PICTURE_CURVES] = "curves",
+		[PICTURE_HISTOGRAM] = "histogram",
+	};
 	const struct scenario *found = registry_find_scenario(scenario);
 	const struct picture *it = found ? found->pictures : NULL;
 
 	for (; it && it->name; it++) {
+		char name[PLOT_NAME_MAX], dir[PATH_MAX + PLOT_NAME_MAX];
+		struct words words;
 		size_t count;
 
-		if (curves_write(data_dir, groups, scenario, it, &count, fault))
+		snprintf(name, sizeof(name), "%.48s-%.40s", scenario, it->name);
+		snprintf(dir, sizeof(dir), "%s/%s", drawing->pictures->dir,
+			 name);
+		if (make_dir(dir, fault) ||
+		    curves_write(dir, drawing->groups, scenario, it, &words,
+				 &count, fault))
 			return -1;
-		if (count && draw_kind(it->name, scripts, data_dir, scenario,
-				       pictures, fault))
+		if (!count)
+			rmdir(dir); /* stays when an older run left tables */
+		else if (draw(drawing, scripts[it->kind], dir, name, &words,
+			      fault))
 			return -1;
 	}
 	return 0;
 }
 
-static int draw_scenario(const struct groups *groups, const char *scenario,
-			 const char *scripts,
-			 const struct plot_caption *caption,
-			 struct plot_pictures *pictures, struct fault *fault)
+static bool is_swept(const struct drawing *drawing, const char *scenario)
 {
-	char data_dir[PATH_MAX + PLOT_NAME_MAX];
-	int error;
+	for (size_t i = 0; i < drawing->groups->count; i++)
+		if (drawing->elsewhere[i] &&
+		    strcmp(record_text(drawing->groups->groups[i].example,
+				       COLUMN_scenario),
+			   scenario) == 0)
+			return true;
+	return false;
+}
 
-	if (check_name(scenario, fault))
+/* The objective, and what the threads did, of cells that no sweep shows. */
+static int draw_cells(const struct drawing *drawing, const char *scenario,
+		      struct fault *fault)
+{
+	char dir[PATH_MAX + PLOT_NAME_MAX], name[PLOT_NAME_MAX];
+	struct words objective, idle;
+	struct plot_layout layout;
+	int error = 0;
+
+	layout_make(drawing->groups, scenario, drawing->elsewhere, &layout);
+	if (layout.queue_count || !is_swept(drawing, scenario)) {
+		snprintf(dir, sizeof(dir), "%s/%s", drawing->pictures->dir,
+			 scenario);
+		error = make_dir(dir, fault) ||
+			plot_data_write(dir, scenario, &layout, &objective,
+					&idle, fault);
+		snprintf(name, sizeof(name), "%.60s-throughput", scenario);
+		error = error || draw(drawing, "throughput", dir, name,
+				      &objective, fault);
+		snprintf(name, sizeof(name), "%.60s-idle", scenario);
+		error = error || draw(drawing, "idle", dir, name, &idle, fault);
+	}
+	layout_free(&layout);
+	return error ? -1 : 0;
+}
+
+static int draw_scenario(const struct drawing *drawing, const char *scenario,
+			 struct fault *fault)
+{
+	if (check_name(scenario, fault) ||
+	    draw_sweeps(drawing, scenario, fault) ||
+	    draw_cells(drawing, scenario, fault))
 		return -1;
-	snprintf(data_dir, sizeof(data_dir), "%s/%s", pictures->dir, scenario);
-	if (make_dir(data_dir, fault) ||
-	    plot_data_write(data_dir, groups, scenario, caption, fault))
-		return -1;
-	for (size_t i = 0; i < KINDS; i++)
-		if (draw_kind(kinds[i], scripts, data_dir, scenario, pictures,
-			      fault))
-			return -1;
-	error = draw_declared(groups, scenario, scripts, data_dir, pictures,
-			      fault);
-	if (!error)
-		error = draw_sweeps(groups, scenario, scripts, caption,
-				    pictures, fault);
-	return error;
+	return draw_declared(drawing, scenario, fault);
 }
 
 /* Goes on after a fault: the other scenarios' tables are worth having. */
-static int draw_all(const struct groups *groups, const char *scripts,
-		    const struct plot_caption *caption,
-		    struct plot_pictures *pictures, struct fault *fault)
+static int draw_all(const struct drawing *drawing, struct fault *fault)
 {
+	const struct groups *groups = drawing->groups;
 	struct fault first = { EXIT_FINE, "" };
 
 	for (size_t i = 0; i < groups->count; i++) {
@@ -162,9 +234,7 @@ static int draw_all(const struct groups *groups, const char *scripts,
 			seen = strcmp(record_text(groups->groups[j].example,
 						  COLUMN_scenario),
 				      scenario) == 0;
-		if (!seen &&
-		    draw_scenario(groups, scenario, scripts, caption, pictures,
-				  fault) &&
+		if (!seen && draw_scenario(drawing, scenario, fault) &&
 		    first.exit_code == EXIT_FINE)
 			first = *fault;
 	}
@@ -179,16 +249,21 @@ static int draw_rows(const struct rows *rows, const char *scripts,
 		     struct plot_pictures *pictures, struct fault *fault)
 {
 	struct groups groups;
+	struct drawing drawing = { &groups, scripts, caption, pictures, NULL };
 	int result;
 
 	groups_make(rows, &groups);
-	roofs_find(&groups);
+	bounds_find(&groups);
+	drawing.elsewhere = calloc(groups.count + 1, sizeof(bool));
+	if (!drawing.elsewhere)
+		abort();
 	if (groups.count == 0)
 		result = fault_set(fault, EXIT_DATA,
 				   "results.csv: there is no observation to "
 				   "draw; run the plan first");
 	else
-		result = draw_all(&groups, scripts, caption, pictures, fault);
+		result = draw_all(&drawing, fault);
+	free(drawing.elsewhere);
 	groups_free(&groups);
 	return result;
 }

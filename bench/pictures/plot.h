@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Draws a run: for each scenario its throughput and its idle time, and curves
- * where a scenario has them. */
+/* Draws a run: the objective of each scenario, what its threads did, sweeps,
+ * and the pictures that the scenario declares. */
 #ifndef PLOT_H
 #define PLOT_H
 
@@ -23,7 +23,7 @@ enum {
 	PLOT_NAME_MAX = 96,
 };
 
-/* What was drawn: dir/NAME.svg, .png and .pdf for each name. */
+/* What was drawn: dir/NAME.svg, .png, .pdf and .txt for each name. */
 struct plot_pictures {
 	char dir[PATH_MAX];
 	char names[PLOT_PICTURES_MAX][PLOT_NAME_MAX];

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "look.h"
 #include "names.h"
 #include "plot_curves.h"
 #include "plot_table.h"
@@ -38,14 +39,6 @@ static int compare_points(const void *a, const void *b)
 	const struct point *left = a, *right = b;
 
 	return (left->x > right->x) - (left->x < right->x);
-}
-
-static int objective_of(const char *scenario)
-{
-	const struct scenario *found = registry_find_scenario(scenario);
-
-	return found && found->objective ? column_of(found->objective)
-					 : COLUMN_throughput_msg_per_s;
 }
 
 /* The cell whose objective is 1 on the curve of this one, or NULL. */
@@ -169,13 +162,41 @@ static void make_histogram(const struct group *group, int column,
 	make_cumulative(series);
 }
 
-/* gnuplot takes two empty lines for the end of a series. */
-static void write_series(FILE *curves, FILE *names, const struct series *series,
-			 size_t number)
+static const char *backend_of(const struct curve *curve)
 {
-	fprintf(names, "%zu\t", number);
-	plot_put_text(names, series->name);
-	fputc('\n', names);
+	return record_text(curve->cell, COLUMN_backend);
+}
+
+int curves_write_names(const char *dir, const struct curve *curves,
+		       size_t count, struct fault *fault)
+{
+	FILE *file = plot_table_open(dir, "series.dat",
+				     "number, name, colour, mark, dash", fault);
+	bool queues = count == 1;
+
+	if (!file)
+		return -1;
+	for (size_t i = 1; i < count; i++)
+		queues |= strcmp(backend_of(&curves[i]),
+				 backend_of(&curves[0])) != 0;
+	for (size_t i = 0; i < count; i++) {
+		struct look look = queues ? look_of(backend_of(&curves[i]))
+					  : look_of_number(i);
+		int dash = 1;
+
+		for (size_t j = 0; queues && j < i; j++)
+			dash += strcmp(backend_of(&curves[i]),
+				       backend_of(&curves[j])) == 0;
+		fprintf(file, "%zu\t", i);
+		plot_put_text(file, curves[i].name);
+		fprintf(file, "\t%u\t%d\t%d\n", look.colour, look.mark, dash);
+	}
+	return plot_table_close(file, dir, "series.dat", fault);
+}
+
+/* gnuplot takes two empty lines for the end of a series. */
+static void write_series(FILE *curves, const struct series *series)
+{
 	for (size_t i = 0; i < series->count; i++)
 		fprintf(curves, "%.9g\t%.9g\t%.9g\t%.9g\n", series->points[i].x,
 			series->points[i].y, series->points[i].low,
@@ -200,35 +221,28 @@ static bool came_before(const struct groups *groups, size_t number,
 	return false;
 }
 
-static int compare_names(const void *a, const void *b)
+static int compare_series(const void *a, const void *b)
 {
 	const struct series *left = a, *right = b;
 
-	return strcmp(left->name, right->name);
+	return cell_compare(left->example, right->example);
 }
 
 /* Names each series by what tells it from the others. */
 static void name_all(struct series *all, size_t count,
-		     const struct picture *picture)
+		     const struct record *const *cells,
+		     const struct words_axis *along)
 {
-	const struct record **rows = calloc(count + 1, sizeof(*rows));
-	int columns[RECORD_COLUMNS_MAX];
-	size_t along = columns_along(picture, columns);
 	struct naming naming;
 
-	if (!rows)
-		abort();
-	for (size_t i = 0; i < count; i++)
-		rows[i] = all[i].example;
-	naming_make(&naming, rows, count);
-	free(rows);
-	for (size_t i = 0; i < along; i++)
-		naming.shown[columns[i]] = false;
+	naming_make(&naming, cells, count);
+	for (size_t i = 0; i < along->count; i++)
+		naming.shown[along->columns[i]] = false;
 	for (size_t i = 0; i < count; i++)
 		name_short(&naming, all[i].example, all[i].name);
 }
 
-/* Those with more than a point, by name. */
+/* The series with more than one point, in the order of cells. */
 static size_t make_all(const struct groups *groups, const char *scenario,
 		       const struct picture *picture, struct series *all)
 {
@@ -251,34 +265,74 @@ static size_t make_all(const struct groups *groups, const char *scenario,
 				   &all[count]);
 		count += all[count].count > 1;
 	}
-	name_all(all, count, picture);
-	qsort(all, count, sizeof(*all), compare_names);
+	qsort(all, count, sizeof(*all), compare_series);
 	return count;
+}
+
+static int write_all(const char *dir, const struct series *all, size_t count,
+		     struct fault *fault)
+{
+	struct curve *names = calloc(count, sizeof(*names));
+	FILE *curves = plot_table_open(dir, "curves.dat", "x, y, low, high",
+				       fault);
+	int error = -1;
+
+	if (!names)
+		abort();
+	for (size_t i = 0; i < count; i++)
+		names[i] = (struct curve){ all[i].example, all[i].name };
+	if (curves) {
+		for (size_t i = 0; i < count; i++)
+			write_series(curves, &all[i]);
+		error = plot_table_close(curves, dir, "curves.dat", fault) ||
+			curves_write_names(dir, names, count, fault);
+	}
+	free(names);
+	return error ? -1 : 0;
+}
+
+static void find_words(const char *scenario, const struct picture *picture,
+		       const struct record *const *cells, size_t count,
+		       const struct words_axis *along, struct words *words)
+{
+	memset(words, 0, sizeof(*words));
+	words_title(words, scenario, picture->title, along, cells, count);
+	snprintf(words->x, WORDS_MAX, "%s", picture->x_title);
+	snprintf(words->y, WORDS_MAX, "%s", picture->y_title);
+	if (picture->kind == PICTURE_HISTOGRAM)
+		words_note(words, NOTE_PLAIN,
+			   "A curve shows all observations of a cell together");
+	else
+		words_note(words, NOTE_MEDIAN, "median of the rounds");
+	if (picture->is_base)
+		words_note(words, NOTE_BOUND, "1 means no gain");
 }
 
 int curves_write(const char *dir, const struct groups *groups,
 		 const char *scenario, const struct picture *picture,
-		 size_t *count, struct fault *fault)
+		 struct words *words, size_t *count, struct fault *fault)
 {
-	struct series *all;
-	FILE *curves = plot_table_open(dir, "curves.dat", "x, y, low, high",
-				       fault);
-	FILE *names = curves ? plot_table_open(dir, "series.dat",
-					       "number, name", fault)
-			     : NULL;
+	struct series *all = calloc(groups->count + 1, sizeof(*all));
+	const struct record **cells;
+	int columns[RECORD_COLUMNS_MAX];
+	struct words_axis along = { .columns = columns };
+	int error = 0;
 
-	if (!names) {
-		if (curves)
-			fclose(curves);
-		return -1;
-	}
-	all = calloc(groups->count + 1, sizeof(*all));
 	if (!all)
 		abort();
+	along.count = columns_along(picture, columns);
 	*count = make_all(groups, scenario, picture, all);
-	for (size_t i = 0; i < *count; i++)
-		write_series(curves, names, &all[i], i);
+	if (*count) {
+		cells = calloc(*count, sizeof(*cells));
+		if (!cells)
+			abort();
+		for (size_t i = 0; i < *count; i++)
+			cells[i] = all[i].example;
+		name_all(all, *count, cells, &along);
+		find_words(scenario, picture, cells, *count, &along, words);
+		error = write_all(dir, all, *count, fault);
+		free(cells);
+	}
 	free(all);
-	return plot_table_close(curves, dir, "curves.dat", fault) |
-	       plot_table_close(names, dir, "series.dat", fault);
+	return error;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "look.h"
 #include "plot_data.h"
 #include "plot_table.h"
 #include "text.h"
@@ -13,39 +14,16 @@
 /* What all tables of a scenario are made of. */
 struct tables {
 	const char *dir;
+	const char *scenario;
 	const struct plot_layout *layout;
-	const char **backends; /* of the whole run, sorted: their colours */
-	size_t backend_count;
+	int objective; /* column */
+	char unit[WORDS_MAX];
+	/* What the pictures show, so that the legend explains nothing else. */
+	bool has_interval;
+	bool has_bound;
+	bool has_absent;
+	bool has_unverified;
 };
-
-int plot_caption_write(const char *dir, const char *scenario, const char *x,
-		       const char *y, const struct plot_caption *caption,
-		       struct fault *fault)
-{
-	FILE *file = plot_table_open(
-		dir, "caption.dat",
-		"scenario, machine, plan, rounds, revision, "
-		"date, names of the axes",
-		fault);
-
-	if (!file)
-		return -1;
-	plot_put_text(file, scenario);
-	fputc('\t', file);
-	plot_put_text(file, caption->machine);
-	fputc('\t', file);
-	plot_put_text(file, caption->plan);
-	fprintf(file, "\t%d\t", caption->rounds);
-	plot_put_text(file, caption->revision);
-	fputc('\t', file);
-	plot_put_text(file, caption->date);
-	fputc('\t', file);
-	plot_put_text(file, x);
-	fputc('\t', file);
-	plot_put_text(file, y);
-	fputc('\n', file);
-	return plot_table_close(file, dir, "caption.dat", fault);
-}
 
 static int write_stretches(const char *dir, const char *name,
 			   const struct plot_stretches *stretches,
@@ -67,23 +45,13 @@ static int write_stretches(const char *dir, const char *name,
 	return plot_table_close(file, dir, name, fault);
 }
 
-/* The factors that make the cell, as the first lines of its tooltip. */
-static void put_factors(FILE *file, const struct record *example)
+/* The cell's name as the first line of its tooltip. */
+static void put_name(FILE *file, const struct record *example)
 {
-	const char *separator = "";
-	char value[RECORD_FIELD_MAX];
+	char name[NAME_LONG_MAX];
 
-	for (int i = 0; i < (int)results_schema.count; i++) {
-		const struct column *column = &results_schema.columns[i];
-
-		if (column->role != ROLE_FACTOR || i == COLUMN_scenario ||
-		    !record_has(example, i))
-			continue;
-		record_format(example, i, value);
-		fprintf(file, "%s%s ", separator, column->name);
-		plot_put_inside(file, value);
-		separator = i == COLUMN_placement ? "\\n" : ", ";
-	}
+	name_long(example, name);
+	plot_put_inside(file, name);
 }
 
 static void put_counts(FILE *file, const struct group *group)
@@ -94,8 +62,8 @@ static void put_counts(FILE *file, const struct group *group)
 			group->unverified);
 }
 
-static void put_throughput(FILE *file, const struct group *group,
-			   const struct spread *spread)
+static void put_cell(FILE *file, const struct tables *tables,
+		     const struct group *group, const struct spread *spread)
 {
 	char median[TEXT_NUMBER_MAX], low[TEXT_NUMBER_MAX];
 	char high[TEXT_NUMBER_MAX];
@@ -105,48 +73,42 @@ static void put_throughput(FILE *file, const struct group *group,
 	text_format_short(spread->high, high);
 	fprintf(file, "\"%s%s\"\t\"", spread->count ? median : "none",
 		group->unverified ? " !" : "");
-	put_factors(file, group->example);
+	put_name(file, group->example);
 	if (spread->count)
-		fprintf(file, "\\nmedian %s messages a second", median);
+		fprintf(file, "\\n%s %s, median", median, tables->unit);
 	if (spread->has_interval)
 		fprintf(file, ", 95 %% interval %s to %s", low, high);
 	put_counts(file, group);
 	fputs("\"\n", file);
 }
 
-static size_t colour_of(const struct tables *tables,
-			const struct plot_cell *cell)
+static struct look look_of_cell(const struct plot_cell *cell)
 {
-	const char *name = record_text(cell->group->example, COLUMN_backend);
-	size_t i = 0;
-
-	while (i + 1 < tables->backend_count &&
-	       strcmp(tables->backends[i], name) != 0)
-		i++;
-	return i;
+	return look_of(record_text(cell->group->example, COLUMN_backend));
 }
 
-static int write_cells(const struct tables *tables, struct fault *fault)
+static int write_cells(struct tables *tables, struct fault *fault)
 {
 	const struct plot_layout *layout = tables->layout;
-	FILE *file = plot_table_open(
-		tables->dir, "cells.dat",
-		"panel, y (rows), median, low, high "
-		"(messages/s), colour, floor, label, tooltip",
-		fault);
+	FILE *file = plot_table_open(tables->dir, "cells.dat",
+				     "panel, y (rows), median, low, high, "
+				     "colour, mark, label, tooltip",
+				     fault);
 
 	if (!file)
 		return -1;
 	for (size_t i = 0; i < layout->count; i++) {
 		const struct plot_cell *cell = &layout->cells[i];
-		struct spread spread = group_spread(
-			cell->group, COLUMN_throughput_msg_per_s);
+		struct look look = look_of_cell(cell);
+		struct spread spread = group_spread(cell->group,
+						    tables->objective);
 
-		fprintf(file, "%zu\t%g\t%.9g\t%.9g\t%.9g\t%zu\t%d\t",
+		fprintf(file, "%zu\t%g\t%.9g\t%.9g\t%.9g\t%u\t%d\t",
 			cell->panel, layout_y(layout, cell), spread.median,
-			spread.low, spread.high, colour_of(tables, cell),
-			cell->floor);
-		put_throughput(file, cell->group, &spread);
+			spread.low, spread.high, look.colour, look.mark);
+		put_cell(file, tables, cell->group, &spread);
+		tables->has_interval |= spread.has_interval;
+		tables->has_unverified |= cell->group->unverified > 0;
 	}
 	return plot_table_close(file, tables->dir, "cells.dat", fault);
 }
@@ -154,11 +116,10 @@ static int write_cells(const struct tables *tables, struct fault *fault)
 static int write_dots(const struct tables *tables, struct fault *fault)
 {
 	const struct plot_layout *layout = tables->layout;
-	FILE *file = plot_table_open(
-		tables->dir, "dots.dat",
-		"panel, y (rows), messages/s, colour, floor, "
-		"round",
-		fault);
+	int objective = tables->objective;
+	FILE *file = plot_table_open(tables->dir, "dots.dat",
+				     "panel, y (rows), value, colour, round",
+				     fault);
 
 	if (!file)
 		return -1;
@@ -168,47 +129,44 @@ static int write_dots(const struct tables *tables, struct fault *fault)
 		for (size_t j = 0; j < cell->group->count; j++) {
 			const struct record *row = cell->group->members[j];
 
-			if (!record_has(row, COLUMN_throughput_msg_per_s))
+			if (!record_has(row, objective))
 				continue;
-			fprintf(file, "%zu\t%g\t%.9g\t%zu\t%d\t%ld\n",
-				cell->panel, layout_y(layout, cell),
-				record_number(row, COLUMN_throughput_msg_per_s),
-				colour_of(tables, cell), cell->floor,
+			fprintf(file, "%zu\t%g\t%.9g\t%u\t%ld\n", cell->panel,
+				layout_y(layout, cell),
+				record_number(row, objective),
+				look_of_cell(cell).colour,
 				(long)record_integer(row, COLUMN_round));
 		}
 	}
 	return plot_table_close(file, tables->dir, "dots.dat", fault);
 }
 
-/* A floor bounds what stands in its facet and panel. */
-static int write_floors(const struct tables *tables, struct fault *fault)
+/* A line from a bound down to the end of its facet and panel. */
+static int write_bounds(struct tables *tables, struct fault *fault)
 {
 	const struct plot_layout *layout = tables->layout;
-	FILE *file = plot_table_open(
-		tables->dir, "floors.dat",
-		"panel, median (messages/s), top, bottom (rows), name", fault);
+	FILE *file = plot_table_open(tables->dir, "bounds.dat",
+				     "panel, median, top, bottom (rows)",
+				     fault);
 
 	if (!file)
 		return -1;
 	for (size_t i = 0; i < layout->count; i++) {
 		const struct plot_cell *cell = &layout->cells[i];
 
-		if (!cell->floor)
+		if (!layout_is_bound(layout, cell))
 			continue;
-		fprintf(file, "%zu\t%.9g\t%g\t%g\t", cell->panel,
-			group_spread(cell->group, COLUMN_throughput_msg_per_s)
-				.median,
+		tables->has_bound = true;
+		fprintf(file, "%zu\t%.9g\t%g\t%g\n", cell->panel,
+			group_spread(cell->group, tables->objective).median,
 			layout->rows.items[cell->row].top,
 			layout->facets.items[cell->facet].bottom);
-		plot_put_text(file, record_text(cell->group->example,
-						COLUMN_backend));
-		fputc('\n', file);
 	}
-	return plot_table_close(file, tables->dir, "floors.dat", fault);
+	return plot_table_close(file, tables->dir, "bounds.dat", fault);
 }
 
 /* Places in the picture for which the run has no cell. */
-static int write_absent(const struct tables *tables, struct fault *fault)
+static int write_absent(struct tables *tables, struct fault *fault)
 {
 	const struct plot_layout *layout = tables->layout;
 	FILE *file = plot_table_open(tables->dir, "absent.dat",
@@ -225,6 +183,7 @@ static int write_absent(const struct tables *tables, struct fault *fault)
 			for (size_t i = 0; i < layout->count; i++)
 				found |= layout->cells[i].row == row &&
 					 layout->cells[i].panel == panel;
+			tables->has_absent |= !found;
 			if (!found)
 				fprintf(file, "%zu\t%g\n", panel,
 					(stretch->top + stretch->bottom) / 2);
@@ -282,7 +241,7 @@ static void put_idle(FILE *file, const struct group *group)
 	else
 		fprintf(file, "\"%.3g %%%s\"\t\"", 100 * idle,
 			group->unverified ? " !" : "");
-	put_factors(file, group->example);
+	put_name(file, group->example);
 	if (measured)
 		fprintf(file,
 			"\\nbusy %.3g %%, burning %.3g %%, preempted %.3g %%, "
@@ -316,31 +275,7 @@ static int write_idle(const struct tables *tables, struct fault *fault)
 	return plot_table_close(file, tables->dir, "idle.dat", fault);
 }
 
-/* A backend has the same colour in every picture of a run; floors are grey. */
-static void find_backends(const struct groups *groups, struct tables *tables)
-{
-	tables->backends = calloc(groups->count + 1, sizeof(char *));
-	if (!tables->backends)
-		abort();
-	for (size_t i = 0; i < groups->count; i++) {
-		const struct group *group = &groups->groups[i];
-		const char *name = record_text(group->example, COLUMN_backend);
-		size_t at = 0;
-
-		while (at < tables->backend_count &&
-		       strcmp(tables->backends[at], name) < 0)
-			at++;
-		if (layout_is_floor(group) ||
-		    (at < tables->backend_count &&
-		     strcmp(tables->backends[at], name) == 0))
-			continue;
-		memmove(tables->backends + at + 1, tables->backends + at,
-			(tables->backend_count++ - at) * sizeof(char *));
-		tables->backends[at] = name;
-	}
-}
-
-static int write_tables(const struct tables *tables, struct fault *fault)
+static int write_tables(struct tables *tables, struct fault *fault)
 {
 	const struct plot_layout *layout = tables->layout;
 	const char *dir = tables->dir;
@@ -350,26 +285,82 @@ static int write_tables(const struct tables *tables, struct fault *fault)
 	    write_stretches(dir, "bands.dat", &layout->bands, fault) ||
 	    write_stretches(dir, "rows.dat", &layout->rows, fault) ||
 	    write_cells(tables, fault) || write_dots(tables, fault) ||
-	    write_floors(tables, fault) || write_absent(tables, fault) ||
+	    write_bounds(tables, fault) || write_absent(tables, fault) ||
 	    write_idle(tables, fault))
 		return -1;
 	return 0;
 }
 
-int plot_data_write(const char *dir, const struct groups *groups,
-		    const char *scenario, const struct plot_caption *caption,
-		    struct fault *fault)
+static void note_marks(struct words *words, const struct tables *tables)
 {
-	struct plot_layout layout;
-	struct tables tables = { .dir = dir, .layout = &layout };
-	int result;
+	if (tables->has_absent)
+		words_note(words, NOTE_PLAIN,
+			   "\u2013  not measured: not in the plan, or not "
+			   "possible");
+	if (tables->has_unverified)
+		words_note(words, NOTE_PLAIN,
+			   "!  observations left out: failed or not verified");
+}
 
-	layout_make(groups, scenario, &layout);
-	find_backends(groups, &tables);
-	result = plot_caption_write(dir, scenario, "", "", caption, fault);
-	if (!result)
-		result = write_tables(&tables, fault);
-	free(tables.backends);
-	layout_free(&layout);
-	return result;
+static void find_words(const struct tables *tables, struct words *words)
+{
+	const char *better = words_better(tables->scenario);
+
+	memset(words, 0, sizeof(*words));
+	words_title(words, tables->scenario, tables->unit,
+		    &(struct words_axis){ 0 }, tables->layout->queues,
+		    tables->layout->queue_count);
+	snprintf(words->x, WORDS_MAX,
+		 "%.200s; each grid line is 10 times the one before%s%s",
+		 tables->unit, *better ? "; " : "", better);
+	snprintf(words->value, WORDS_MAX, "median");
+	words_note(words, NOTE_MEDIAN, "median of the rounds");
+	if (tables->has_interval)
+		words_note(words, NOTE_INTERVAL,
+			   "holds the true median with 95 %% confidence");
+	words_note(words, NOTE_OBSERVATION,
+		   "one observation; its height within the row means nothing");
+	if (tables->has_bound)
+		words_note(words, NOTE_BOUND,
+			   "bound: what the machine can do without a queue");
+	note_marks(words, tables);
+}
+
+static void find_idle_words(const struct tables *tables, struct words *words)
+{
+	memset(words, 0, sizeof(*words));
+	words_title(words, tables->scenario, "where the threads' time goes",
+		    &(struct words_axis){ 0 }, tables->layout->queues,
+		    tables->layout->queue_count);
+	snprintf(words->x, WORDS_MAX, "share of the time of all threads, %%");
+	snprintf(words->value, WORDS_MAX, "waiting");
+	words_note(words, NOTE_BUSY, "busy");
+	words_note(words, NOTE_WAITING, "waiting, and using the CPU for it");
+	words_note(words, NOTE_PREEMPTED,
+		   "ready to run, but another thread has the CPU");
+	words_note(words, NOTE_ASLEEP, "asleep");
+	words_note(
+		words, NOTE_PLAIN,
+		"A bar shows all observations of a cell together; the number "
+		"is the median share of the time spent waiting");
+	note_marks(words, tables);
+}
+
+int plot_data_write(const char *dir, const char *scenario,
+		    const struct plot_layout *layout, struct words *objective,
+		    struct words *idle, struct fault *fault)
+{
+	struct tables tables = {
+		.dir = dir,
+		.scenario = scenario,
+		.layout = layout,
+		.objective = objective_of(scenario),
+	};
+
+	words_objective(scenario, tables.unit);
+	if (write_tables(&tables, fault))
+		return -1;
+	find_words(&tables, objective);
+	find_idle_words(&tables, idle);
+	return 0;
 }

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 
 #include "fault.h"
-#include "plot.h"
 #include "plot_layout.h"
+#include "words.h"
 
 /* Thread time of a cell, as shares of the sum over its observations. */
 struct plot_shares {
@@ -20,14 +20,12 @@ struct plot_shares {
 /* Returns false where a cell's times were not measured. */
 bool plot_shares(const struct group *group, struct plot_shares *shares);
 
-/* Writes caption.dat; the axes' names where the script does not have them. */
-int plot_caption_write(const char *dir, const char *scenario, const char *x,
-		       const char *y, const struct plot_caption *caption,
-		       struct fault *fault);
-
-/* Writes all tables of one scenario into dir. Returns 0 or -1. */
-int plot_data_write(const char *dir, const struct groups *groups,
-		    const char *scenario, const struct plot_caption *caption,
-		    struct fault *fault);
+/*
+ * Writes the tables of throughput.gp and idle.gp into dir, and finds the words
+ * of both pictures. Returns 0 or -1.
+ */
+int plot_data_write(const char *dir, const char *scenario,
+		    const struct plot_layout *layout, struct words *objective,
+		    struct words *idle, struct fault *fault);
 
 #endif

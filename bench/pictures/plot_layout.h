@@ -9,18 +9,17 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "groups.h"
+#include "names.h"
 
 enum {
-	PLOT_TEXT_MAX = 160,
+	PLOT_TEXT_MAX = 384,
 };
 
 struct plot_cell {
 	const struct group *group;
-	bool floor;	/* nothing to verify: a bound and no queue */
-	uint64_t shown; /* columns that tell cells of this placement apart */
+	bool floor; /* a backend that is no queue */
 	size_t facet;
 	size_t band;
 	size_t row;
@@ -46,15 +45,21 @@ struct plot_layout {
 	struct plot_stretches bands;
 	struct plot_stretches rows;
 	struct plot_stretches panels; /* left to right; only their names */
+	/* The cells but those of backends that are no queue. */
+	const struct record **queues;
+	size_t queue_count;
+	struct naming naming; /* of these */
 };
 
-/* Lays out the groups of one scenario. */
+/* Lays out the groups of one scenario but those that another picture shows;
+ * elsewhere is NULL or has an element for each group. */
 void layout_make(const struct groups *groups, const char *scenario,
-		 struct plot_layout *layout);
+		 const bool *elsewhere, struct plot_layout *layout);
 void layout_free(struct plot_layout *layout);
 
-/* Whether the group is a floor: fine, and with nothing to verify. */
-bool layout_is_floor(const struct group *group);
+/* Whether the cell is the bound of another one here. */
+bool layout_is_bound(const struct plot_layout *layout,
+		     const struct plot_cell *cell);
 
 /* The middle of a cell's row. */
 double layout_y(const struct plot_layout *layout, const struct plot_cell *cell);

@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plot_bounds.h"
+#include "plot_curves.h"
 #include "plot_sweep.h"
 #include "plot_table.h"
-#include "roof.h"
+#include "bound.h"
 #include "text.h"
 
 enum {
@@ -71,49 +73,69 @@ static void format_power(double value, char text[LABEL_MAX])
 	snprintf(text, LABEL_MAX, "%" PRId64 "%s", number, unit);
 }
 
-static double rate(const struct group *group)
+static const char *scenario_of(const struct sweep *sweep)
 {
-	return group_spread(group, COLUMN_throughput_msg_per_s).median;
+	return record_text(sweep->series[0].points[0].group->example,
+			   COLUMN_scenario);
 }
 
-/* At a number of threads, what they are and whether there are CPUs for them. */
+static int objective(const struct sweep *sweep)
+{
+	return objective_of(scenario_of(sweep));
+}
+
+static double median(const struct sweep *sweep, const struct group *group)
+{
+	return group_spread(group, objective(sweep)).median;
+}
+
+/* The first point at this place. */
+static const struct record *row_at(const struct sweep *sweep, double x)
+{
+	for (size_t i = 0; i < sweep->count; i++)
+		for (size_t j = 0; j < sweep->series[i].count; j++)
+			if (sweep->series[i].points[j].x == x)
+				return sweep->series[i]
+					.points[j]
+					.group->example;
+	return NULL;
+}
+
+/* "2x2" threads, "1ms", "64Ki". */
 static void format_tick(const struct sweep *sweep, double x,
 			char text[LABEL_MAX])
 {
-	bool over = false;
+	const struct record *row = row_at(sweep, x);
+	int column = sweep->axis->columns[0];
 
-	if (strcmp(sweep->axis->name, "threads") != 0) {
+	if (sweep->axis->threads && row && record_has(row, COLUMN_consumers))
+		snprintf(text, LABEL_MAX, "%.0fx%.0f", x / 2, x / 2);
+	else if (strcmp(results_schema.columns[column].unit, "ns") == 0)
+		text_format_duration((int64_t)x, text);
+	else
 		format_power(x, text);
-		return;
-	}
-	for (size_t i = 0; i < sweep->count; i++)
-		for (size_t j = 0; j < sweep->series[i].count; j++)
-			over |= sweep->series[i].points[j].x == x &&
-				sweep_is_oversubscribed(
-					sweep->series[i].points[j].group);
-	snprintf(text, LABEL_MAX, "%.0fx%.0f%s", x / 2, x / 2,
-		 over ? " oversubscribed" : "");
 }
 
 /* A table that is being written. */
-struct table {
+struct output {
 	const char *dir;
 	const char *name;
 	FILE *file;
 };
 
-static FILE *open_table(struct table *table, const char *dir, const char *name,
-			const char *header, struct fault *fault)
+static FILE *open_output(struct output *output, const char *dir,
+			 const char *name, const char *header,
+			 struct fault *fault)
 {
-	table->dir = dir;
-	table->name = name;
-	table->file = plot_table_open(dir, name, header, fault);
-	return table->file;
+	output->dir = dir;
+	output->name = name;
+	output->file = plot_table_open(dir, name, header, fault);
+	return output->file;
 }
 
-static int close_table(struct table *table, struct fault *fault)
+static int close_output(struct output *output, struct fault *fault)
 {
-	return plot_table_close(table->file, table->dir, table->name, fault);
+	return plot_table_close(output->file, output->dir, output->name, fault);
 }
 
 static void put_name(FILE *file, size_t number, const char *name)
@@ -124,225 +146,185 @@ static void put_name(FILE *file, size_t number, const char *name)
 }
 
 /* gnuplot takes two empty lines for the end of a series. */
-static int write_curves(const char *dir, const struct sweep *sweep,
-			struct fault *fault)
+/* Series are moved apart a little, so that no bar hides another one. */
+static double drawn_x(const struct sweep *sweep, const struct ticks *ticks,
+		      size_t series, double x)
 {
-	struct table table;
+	double octaves = log2(ticks->values[ticks->count - 1] /
+			      ticks->values[0]);
+	double part = ((double)series + 0.5) / (double)sweep->count - 0.5;
 
-	if (!open_table(&table, dir, "curves.dat",
-			"x, median, low, high (messages/s), oversubscribed",
-			fault))
+	return x * exp2(fmax(0.24, 0.018 * octaves) * part);
+}
+
+static int write_curves(const char *dir, const struct sweep *sweep,
+			const struct ticks *ticks, struct fault *fault)
+{
+	struct output output;
+	char unit[WORDS_MAX];
+
+	if (!open_output(&output, dir, "curves.dat",
+			 "x, median, low, high, oversubscribed, tooltip",
+			 fault))
 		return -1;
+	words_objective(scenario_of(sweep), unit);
 	for (size_t i = 0; i < sweep->count; i++) {
 		const struct sweep_series *series = &sweep->series[i];
 
 		for (size_t j = 0; j < series->count; j++) {
 			const struct sweep_point *point = &series->points[j];
-			struct spread spread = group_spread(
-				point->group, COLUMN_throughput_msg_per_s);
+			struct spread spread = group_spread(point->group,
+							    objective(sweep));
+			char name[NAME_LONG_MAX], value[TEXT_NUMBER_MAX];
 
-			fprintf(table.file, "%.9g\t%.9g\t%.9g\t%.9g\t%d\n",
-				point->x, spread.median,
+			name_long(point->group->example, name);
+			text_format_short(spread.median, value);
+			fprintf(output.file, "%.9g\t%.9g\t%.9g\t%.9g\t%d\t\"",
+				drawn_x(sweep, ticks, i, point->x),
+				spread.median,
 				spread.has_interval ? spread.low
 						    : spread.median,
 				spread.has_interval ? spread.high
 						    : spread.median,
 				sweep_is_oversubscribed(point->group));
+			plot_put_inside(output.file, name);
+			fprintf(output.file, "\\n%s %s, median\"\n", value,
+				unit);
 		}
-		fprintf(table.file, "\n\n");
+		fprintf(output.file, "\n\n");
 	}
-	return close_table(&table, fault);
+	return close_output(&output, fault);
+}
+
+static int write_looks(const char *dir, const struct sweep *sweep,
+		       struct fault *fault)
+{
+	struct curve *curves = calloc(sweep->count, sizeof(*curves));
+	int error;
+
+	if (!curves)
+		abort();
+	for (size_t i = 0; i < sweep->count; i++)
+		curves[i] = (struct curve){
+			.cell = sweep->series[i].points[0].group->example,
+			.name = sweep->series[i].name,
+		};
+	error = curves_write_names(dir, curves, sweep->count, fault);
+	free(curves);
+	return error;
 }
 
 static int write_series(const char *dir, const char *name,
 			const struct sweep *sweep, struct fault *fault)
 {
-	struct table table;
+	struct output output;
 
-	if (!open_table(&table, dir, name, "number, name", fault))
+	if (!open_output(&output, dir, name, "number, name", fault))
 		return -1;
 	for (size_t i = 0; i < sweep->count; i++)
-		put_name(table.file, i, sweep->series[i].name);
-	return close_table(&table, fault);
+		put_name(output.file, i, sweep->series[i].name);
+	return close_output(&output, fault);
 }
 
+/* A tick that is too near to the one before it has no name. */
 static int write_ticks(const char *dir, const struct sweep *sweep,
 		       const struct ticks *ticks, struct fault *fault)
 {
-	struct table table;
+	double whole = log(ticks->values[ticks->count - 1] / ticks->values[0]);
+	double free_from = -INFINITY; /* as a share of the axis */
+	struct output output;
 	char text[LABEL_MAX];
 
-	if (!open_table(&table, dir, "ticks.dat", "x, name", fault))
+	if (!open_output(&output, dir, "ticks.dat", "x, name", fault))
 		return -1;
 	for (size_t i = 0; i < ticks->count; i++) {
-		format_tick(sweep, ticks->values[i], text);
-		fprintf(table.file, "%.9g\t", ticks->values[i]);
-		plot_put_text(table.file, text);
-		fputc('\n', table.file);
+		double x = ticks->values[i];
+		double at = whole > 0 ? log(x / ticks->values[0]) / whole : 0;
+		double half;
+
+		format_tick(sweep, x, text);
+		half = 0.005 * (double)(strlen(text) + 1);
+		if (at - half < free_from)
+			text[0] = '\0';
+		else
+			free_from = at + half;
+		fprintf(output.file, "%.9g\t", x);
+		plot_put_text(output.file, text);
+		fputc('\n', output.file);
 	}
-	return close_table(&table, fault);
+	return close_output(&output, fault);
 }
 
-/* Whole decades around all medians, the roofs' included. */
+/* Whole decades around all intervals and bounds, so that no bar is cut. */
 static int write_range(const char *dir, const struct sweep *sweep,
 		       const struct ticks *ticks, struct fault *fault)
 {
 	double low = INFINITY, high = 0;
-	struct table table;
+	struct output output;
 
 	for (size_t i = 0; i < sweep->count; i++) {
 		for (size_t j = 0; j < sweep->series[i].count; j++) {
 			const struct group *group =
 				sweep->series[i].points[j].group;
+			struct spread spread = group_spread(group,
+							    objective(sweep));
 
-			low = fmin(low, rate(group));
-			high = fmax(high, rate(group));
-			if (group->roof)
-				high = fmax(high, rate(group->roof));
+			low = fmin(low, fmin(spread.median, spread.low));
+			high = fmax(high, fmax(spread.median, spread.high));
+			if (!group->bound)
+				continue;
+			low = fmin(low, median(sweep, group->bound));
+			high = fmax(high, median(sweep, group->bound));
 		}
 	}
-	low = low > 0 && isfinite(low) ? pow(10, floor(log10(low))) : 1;
-	high = high > low ? pow(10, ceil(log10(high))) : 10 * low;
-	if (!open_table(&table, dir, "range.dat",
-			"x and messages/s: lowest, then highest", fault))
+	/* A mark on the edge would be cut, too. */
+	low = low > 0 && isfinite(low) ? pow(10, floor(log10(low / 1.05))) : 1;
+	high = high > low ? pow(10, ceil(log10(high * 1.05))) : 10 * low;
+	if (!open_output(&output, dir, "range.dat",
+			 "x and value: lowest, then highest", fault))
 		return -1;
-	fprintf(table.file, "%.9g\t%.9g\n%.9g\t%.9g\n", ticks->values[0] / 1.3,
+	fprintf(output.file, "%.9g\t%.9g\n%.9g\t%.9g\n", ticks->values[0] / 1.3,
 		low, ticks->values[ticks->count - 1] * 1.3, high);
-	return close_table(&table, fault);
-}
-
-/* The roof of a cell, at its x. */
-struct bound {
-	double x;
-	const struct group *roof;
-};
-
-/* Whether both are of one line: roofs that differ along the axis only. */
-static bool is_one_line(const struct sweep *sweep, const struct bound *a,
-			const struct bound *b)
-{
-	int except[5] = { COLUMN_backend, COLUMN_capacity, COLUMN_duration_ns };
-	size_t count = sweep_columns(sweep->axis, except + 3);
-
-	return group_same_but(a->roof, b->roof, except, 3 + count);
-}
-
-/* Each roof once at each x, by line and by x; the caller frees them. */
-static struct bound *find_bounds(const struct sweep *sweep, size_t *count)
-{
-	struct bound *bounds = calloc(sweep->count * SWEEP_POINTS_MAX + 1,
-				      sizeof(*bounds));
-
-	if (!bounds)
-		abort();
-	*count = 0;
-	for (size_t i = 0; i < sweep->count; i++) {
-		for (size_t j = 0; j < sweep->series[i].count; j++) {
-			const struct sweep_point *point =
-				&sweep->series[i].points[j];
-			struct bound bound = { point->x, point->group->roof };
-			size_t at = 0, past;
-
-			if (!bound.roof)
-				continue;
-			while (at < *count &&
-			       !is_one_line(sweep, &bounds[at], &bound))
-				at++;
-			past = at;
-			while (past < *count && bounds[past].x < bound.x &&
-			       is_one_line(sweep, &bounds[past], &bound))
-				past++;
-			if (past < *count && bounds[past].x == bound.x &&
-			    is_one_line(sweep, &bounds[past], &bound))
-				continue;
-			memmove(bounds + past + 1, bounds + past,
-				((*count)++ - past) * sizeof(*bounds));
-			bounds[past] = bound;
-		}
-	}
-	return bounds;
-}
-
-static const char *name_of(const struct bound *bound)
-{
-	return record_text(bound->roof->example, COLUMN_backend);
-}
-
-/* Dashes from each roof to the next one, and a name where it begins. */
-static int write_roofs(const char *dir, const struct sweep *sweep,
-		       struct fault *fault)
-{
-	size_t count;
-	struct bound *bounds = find_bounds(sweep, &count);
-	struct table lines, names = { .file = NULL };
-	int error = -1;
-
-	if (open_table(&lines, dir, "roofs.dat",
-		       "x, messages/s, and to the next one", fault)) {
-		open_table(&names, dir, "roof_names.dat", "x, messages/s, name",
-			   fault);
-		if (!names.file)
-			fclose(lines.file);
-	}
-	for (size_t i = 0; names.file && i < count; i++) {
-		const struct bound *last = i > 0 ? &bounds[i - 1] : NULL;
-		double y = rate(bounds[i].roof);
-
-		if (last && !is_one_line(sweep, last, &bounds[i]))
-			last = NULL;
-		if (last)
-			fprintf(lines.file, "%.9g\t%.9g\t%.9g\t%.9g\n", last->x,
-				rate(last->roof), bounds[i].x - last->x,
-				y - rate(last->roof));
-		if (last && strcmp(name_of(last), name_of(&bounds[i])) == 0)
-			continue;
-		fprintf(names.file, "%.9g\t%.9g\t", bounds[i].x, y);
-		plot_put_text(names.file, name_of(&bounds[i]));
-		fputc('\n', names.file);
-	}
-	if (names.file)
-		error = close_table(&lines, fault) | close_table(&names, fault);
-	free(bounds);
-	return error;
+	return close_output(&output, fault);
 }
 
 static int write_map(const char *dir, const struct sweep *sweep,
 		     const struct ticks *columns, const struct ticks *rows,
 		     struct fault *fault)
 {
-	struct table table;
+	struct output output;
 
-	if (!open_table(&table, dir, "map.dat",
-			"panel, column, row, messages/s, and as a text, share "
-			"of the roof, oversubscribed",
-			fault))
+	if (!open_output(&output, dir, "map.dat",
+			 "panel, column, row, value, and as a text, share of "
+			 "the bound, oversubscribed",
+			 fault))
 		return -1;
 	for (size_t i = 0; i < sweep->count; i++) {
 		for (size_t j = 0; j < sweep->series[i].count; j++) {
 			const struct sweep_point *point =
 				&sweep->series[i].points[j];
 			char text[TEXT_NUMBER_MAX], share[LABEL_MAX] = "";
-			bool by_rows = sweep->axis->by_rows;
 
-			text_format_short(rate(point->group), text);
-			if (point->group->roof) {
-				double percent = 100 * roof_share(point->group);
+			text_format_short(median(sweep, point->group), text);
+			if (point->group->bound) {
+				double percent = 100 *
+						 bound_share(point->group);
 
 				snprintf(share, sizeof(share),
 					 percent < 9.95 ? "%.2g %%" : "%.0f %%",
 					 percent);
 			}
-			fprintf(table.file,
+			fprintf(output.file,
 				"%zu\t%zu\t%zu\t%.9g\t\"%s\"\t\"%s\"\t\"%s\"\n",
-				by_rows ? i : 0, tick_of(columns, point->x),
-				by_rows ? tick_of(rows, point->row) : i,
-				rate(point->group), text, share,
+				i, tick_of(columns, point->x),
+				tick_of(rows, point->row),
+				median(sweep, point->group), text, share,
 				sweep_is_oversubscribed(point->group)
 					? "oversubscribed"
 					: "");
 		}
 	}
-	return close_table(&table, fault);
+	return close_output(&output, fault);
 }
 
 /* The columns of a map, or the rows where they are numbers. */
@@ -350,50 +332,125 @@ static int write_places(const char *dir, const char *name,
 			const struct sweep *sweep, const struct ticks *ticks,
 			struct fault *fault)
 {
-	struct table table;
+	struct output output;
 	char text[LABEL_MAX];
 
-	if (!open_table(&table, dir, name, "number, name", fault))
+	if (!open_output(&output, dir, name, "number, name", fault))
 		return -1;
 	for (size_t i = 0; i < ticks->count; i++) {
 		format_tick(sweep, ticks->values[i], text);
-		put_name(table.file, i, text);
+		put_name(output.file, i, text);
 	}
-	return close_table(&table, fault);
+	return close_output(&output, fault);
 }
 
-static int write_lone_panel(const char *dir, struct fault *fault)
+static const struct record **cells_of(const struct sweep *sweep, size_t *count)
 {
-	struct table table;
+	const struct record **cells = calloc(sweep->count * SWEEP_POINTS_MAX,
+					     sizeof(*cells));
 
-	if (!open_table(&table, dir, "panels.dat", "number, name", fault))
-		return -1;
-	put_name(table.file, 0, "");
-	return close_table(&table, fault);
+	if (!cells)
+		abort();
+	*count = 0;
+	for (size_t i = 0; i < sweep->count; i++)
+		for (size_t j = 0; j < sweep->series[i].count; j++)
+			cells[(*count)++] =
+				sweep->series[i].points[j].group->example;
+	return cells;
+}
+
+static bool any_interval(const struct sweep *sweep)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < sweep->count; i++)
+		for (size_t j = 0; j < sweep->series[i].count; j++)
+			found |= group_spread(sweep->series[i].points[j].group,
+					      objective(sweep))
+					 .has_interval;
+	return found;
+}
+
+static void find_words(const struct sweep *sweep, struct words *words)
+{
+	const char *scenario = scenario_of(sweep);
+	const char *better = words_better(scenario);
+	const struct sweep_axis *axis = sweep->axis;
+	char unit[WORDS_MAX], by[WORDS_MAX];
+	size_t named = strcspn(axis->title, ",");
+	bool rings = false, bounds = false;
+	const struct record **cells;
+	size_t count;
+
+	memset(words, 0, sizeof(*words));
+	words_objective(scenario, unit);
+	snprintf(by, sizeof(by), "%.*s%s%s", (int)named, axis->title,
+		 axis->by_rows ? ", " : "", axis->by_rows ? axis->by_rows : "");
+	cells = cells_of(sweep, &count);
+	words_title(words, scenario, unit,
+		    &(struct words_axis){ by, axis->columns, axis->count },
+		    cells, count);
+	free(cells);
+	snprintf(words->x, WORDS_MAX, "%s", axis->title);
+	snprintf(words->y, WORDS_MAX, "%.200s%s%s", unit, *better ? "; " : "",
+		 better);
+	if (axis->by_rows)
+		snprintf(words->y, WORDS_MAX, "%s", axis->by_rows);
+	snprintf(words->value, WORDS_MAX, "%s", unit);
+	for (size_t i = 0; i < sweep->count; i++) {
+		for (size_t j = 0; j < sweep->series[i].count; j++) {
+			const struct group *group =
+				sweep->series[i].points[j].group;
+
+			rings |= sweep_is_oversubscribed(group);
+			bounds |= group->bound != NULL;
+		}
+	}
+	if (axis->by_rows) {
+		words_note(
+			words, NOTE_PLAIN, "In a cell: the median%s%s",
+			bounds ? ", its share of the bound where that was "
+				 "measured"
+			       : "",
+			rings ? ", and \"oversubscribed\" where more threads "
+				"than CPUs ran"
+			      : "");
+		return;
+	}
+	words_note(words, NOTE_MEDIAN,
+		   "median of the rounds; marks are moved apart a little");
+	if (any_interval(sweep))
+		words_note(words, NOTE_INTERVAL,
+			   "holds the true median with 95 %% confidence");
+	if (bounds)
+		words_note(words, NOTE_BOUND,
+			   "bound: what the machine can do without a queue");
+	if (rings)
+		words_note(words, NOTE_RING, "more threads than CPUs");
 }
 
 int plot_sweep_write(const char *dir, const struct sweep *sweep,
-		     struct fault *fault)
+		     struct words *words, struct fault *fault)
 {
 	struct ticks columns = find_ticks(sweep, false);
 	struct ticks rows = find_ticks(sweep, true);
 
-	if (write_map(dir, sweep, &columns, &rows, fault) ||
-	    write_places(dir, "columns.dat", sweep, &columns, fault))
-		return -1;
+	find_words(sweep, words);
 	if (sweep->axis->by_rows)
-		return write_places(dir, "rows.dat", sweep, &rows, fault) ||
+		return write_map(dir, sweep, &columns, &rows, fault) ||
+				       write_places(dir, "columns.dat", sweep,
+						    &columns, fault) ||
+				       write_places(dir, "rows.dat", sweep,
+						    &rows, fault) ||
 				       write_series(dir, "panels.dat", sweep,
 						    fault)
 			       ? -1
 			       : 0;
-	if (write_lone_panel(dir, fault) ||
-	    write_series(dir, "rows.dat", sweep, fault) ||
-	    write_series(dir, "series.dat", sweep, fault) ||
-	    write_curves(dir, sweep, fault) ||
-	    write_ticks(dir, sweep, &columns, fault) ||
-	    write_range(dir, sweep, &columns, fault) ||
-	    write_roofs(dir, sweep, fault))
-		return -1;
-	return 0;
+	return write_looks(dir, sweep, fault) ||
+			       write_curves(dir, sweep, &columns, fault) ||
+			       write_ticks(dir, sweep, &columns, fault) ||
+			       write_range(dir, sweep, &columns, fault) ||
+			       plot_bounds_write(dir, sweep, fault)
+		       ? -1
+		       : 0;
 }

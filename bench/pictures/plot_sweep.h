@@ -5,16 +5,17 @@
 
 #include "fault.h"
 #include "sweep.h"
+#include "words.h"
 
 /*
- * Writes the tables of sweep.gp (an axis without rows) and of map.gp into dir:
+ * Writes the tables of sweep.gp, or of map.gp for an axis with rows, into dir,
+ * and finds the words of the picture:
  *   curves.dat, series.dat, range.dat, ticks.dat   curves
- *   roofs.dat, roof_names.dat                      their roofs, dashed
- *   map.dat, columns.dat, rows.dat, panels.dat     a map's cells
- * A map has a row for each series, and for an axis with rows a panel for each.
+ *   bounds.dat, bound_names.dat                    their bounds, dashed
+ *   map.dat, columns.dat, rows.dat, panels.dat     a panel for each series
  * Returns 0, or -1 with the fault set.
  */
 int plot_sweep_write(const char *dir, const struct sweep *sweep,
-		     struct fault *fault);
+		     struct words *words, struct fault *fault);
 
 #endif

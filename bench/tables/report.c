@@ -8,7 +8,7 @@
 #include "host.h"
 #include "readings.h"
 #include "report.h"
-#include "roof.h"
+#include "bound.h"
 #include "run.h"
 #include "table.h"
 
@@ -42,7 +42,7 @@ int report_write(const char *path, const char *excluded, FILE *to,
 		abort();
 	if (excluded)
 		exclude_apply(&exclusion, &run);
-	roofs_find(&run.groups);
+	bounds_find(&run.groups);
 	print_head(&run, memory);
 	if (excluded)
 		exclude_print(&exclusion, memory);

@@ -97,7 +97,7 @@ static void select_groups(const struct scenario *scenario,
 				     ? belongs_to(table, group, all)
 				     : !is_special_anywhere(scenario, group);
 
-		if (shown && (!table->bounded || group->roof))
+		if (shown && (!table->bounded || group->bound))
 			selection->groups[selection->count++] = group;
 	}
 }

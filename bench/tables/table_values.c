@@ -5,20 +5,16 @@
 
 #include "names.h"
 #include "registry.h"
-#include "roof.h"
+#include "bound.h"
 #include "table_values.h"
 #include "text.h"
 
 static const char none[] = "-";
 
-int table_objective(const struct group *group)
+/* The column that the group's scenario compares cells by. */
+static int objective(const struct group *group)
 {
-	const struct scenario *scenario = registry_find_scenario(
-		record_text(group->example, COLUMN_scenario));
-
-	if (scenario && scenario->objective)
-		return column_of(scenario->objective);
-	return COLUMN_throughput_msg_per_s;
+	return objective_of(record_text(group->example, COLUMN_scenario));
 }
 
 static double median(const struct group *group, int column)
@@ -131,7 +127,7 @@ static void ns_per_message(const struct group *group,
 
 static void of_bound(const struct group *group, char text[TEXT_TABLE_CELL_MAX])
 {
-	double share = 100 * roof_share(group);
+	double share = 100 * bound_share(group);
 	char number[TEXT_NUMBER_MAX];
 
 	if (!isfinite(share))
@@ -178,7 +174,7 @@ void table_value(const struct table_column *column, const struct group *group,
 	if (column->text)
 		column->text(group->example, text);
 	else if (strcmp(column->what, "objective") == 0)
-		table_median(group, table_objective(group), text);
+		table_median(group, objective(group), text);
 	else if (strcmp(column->what, "idle") == 0)
 		of_column(group, COLUMN_idle_share, text);
 	else if (strcmp(column->what, "shape") == 0)
@@ -199,8 +195,8 @@ void table_ratio(const struct group *one, const struct group *two,
 
 	snprintf(text, TEXT_TABLE_CELL_MAX, none);
 	if (one && two)
-		ratio = median(one, table_objective(one)) /
-			median(two, table_objective(two));
+		ratio = median(one, objective(one)) /
+			median(two, objective(two));
 	if (!isfinite(ratio))
 		return;
 	text_format_short(ratio < 1 ? 1 / ratio : ratio, number);

@@ -7,9 +7,6 @@
 #include "scenario.h"
 #include "text_table.h"
 
-/* The column that the group's scenario compares cells by. */
-int table_objective(const struct group *group);
-
 /* "7.08M -31 +107%": a median, and the ends of its 95 % interval; "+-4%" where
  * both ends are equally far; "-" where there is nothing. */
 void table_median(const struct group *group, int column,

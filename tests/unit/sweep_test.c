@@ -12,7 +12,7 @@
 
 #include "plot_sweep.h"
 #include "registry.h"
-#include "roof.h"
+#include "bound.h"
 
 enum {
 	ROWS_MAX = 128,
@@ -82,17 +82,36 @@ static void add_capacities(const char *backend, int count, double throughput)
 		add(backend, 1 << i, throughput * i);
 }
 
+#define CELL                                                         \
+	"--scenario stream --backend mutex --wait spin --placement " \
+	"llc --capacity "
+#define OTHER                                                           \
+	"--scenario stream --backend spinlock --wait spin --placement " \
+	"llc --capacity "
+
+static struct sweep_axis axes[SWEEP_AXES_MAX];
+
+/* The axis of this name, or NULL. */
+static const struct sweep_axis *axis_of(const char *scenario, const char *name)
+{
+	size_t count = sweep_axes(scenario, axes);
+
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(axes[i].name, name) == 0)
+			return &axes[i];
+	return NULL;
+}
+
 /* How many series the axis has. */
 static size_t find(const char *name)
 {
-	const struct sweep_axis *axis = sweep_axes;
+	const struct sweep_axis *axis = axis_of("stream", name);
 
-	while (strcmp(axis->name, name) != 0)
-		axis++;
+	assert_non_null(axis);
 	sweep_free(&sweep);
 	groups_free(&groups);
 	groups_make(&rows, &groups);
-	roofs_find(&groups);
+	bounds_find(&groups);
 	sweep_find(&groups, "stream", axis, &sweep);
 	return sweep.count;
 }
@@ -101,10 +120,11 @@ static void assert_table(const char *name, const char *wanted)
 {
 	char path[64], *text = NULL;
 	struct fault fault = { 0 };
+	struct words words;
 	size_t room = 0;
 	FILE *file;
 
-	assert_int_equal(plot_sweep_write(dir, &sweep, &fault), 0);
+	assert_int_equal(plot_sweep_write(dir, &sweep, &words, &fault), 0);
 	snprintf(path, sizeof(path), "%s/%s", dir, name);
 	file = fopen(path, "r");
 	assert_non_null(file);
@@ -151,18 +171,94 @@ batches_are_an_axis_though_they_have_a_table_of_their_own(void **state)
 	assert_int_equal(sweep.series[0].count, 3);
 }
 
-static void a_column_that_results_do_not_have_is_no_axis(void **state)
+static void the_axes_follow_from_the_declarations(void **state)
 {
-	static const struct sweep_axis absent = { "no_such_column", "", NULL };
-	int columns[2];
+	(void)state;
+	assert_string_equal(axis_of("stream", "capacity")->title,
+			    "capacity, messages");
+	assert_string_equal(axis_of("stream", "payload_bytes")->title,
+			    "payload, bytes");
+	assert_string_equal(axis_of("stream", "produce_every_ns")->title,
+			    "produce-every");
+	assert_non_null(axis_of("counter", "pause_ns"));
+	assert_null(axis_of("counter", "payload_bytes"));
+	assert_null(axis_of("counter", "sync")); /* no number */
+	assert_non_null(axis_of("unheard_of", "threads"));
+}
 
+static void durations_are_an_axis_with_units_on_the_ticks(void **state)
+{
+	(void)state;
+	for (int us = 1; us <= 1000000; us *= 1000)
+		record_set_integer(add("mutex", 1023, 100),
+				   column_of("produce_every_ns"), 1000 * us);
+	assert_int_equal(find("produce_every_ns"), 1);
+	assert_table("ticks.dat", "1000\t\"1us\"\n1000000\t\"1ms\"\n"
+				  "1e+09\t\"1s\"\n");
+}
+
+static void threads_of_one_kind_are_an_axis_too(void **state)
+{
+	(void)state;
+	for (int threads = 1; threads <= 4; threads *= 2) {
+		struct record *row = add("mutex", 1023, 100);
+
+		record_set_integer(row, COLUMN_producers, threads);
+		record_clear(row, COLUMN_consumers);
+	}
+	assert_int_equal(find("threads"), 1);
+	assert_table("ticks.dat", "1\t\"1\"\n2\t\"2\"\n4\t\"4\"\n");
+	assert_int_equal(find("shape"), 0);
+}
+
+static void names_of_ticks_do_not_overlap(void **state)
+{
+	(void)state;
+	add("mutex", 2, 100);
+	add("mutex", 1023, 100);
+	add("mutex", 1024, 100);
+	add("mutex", 1 << 20, 100);
+	assert_int_equal(find("capacity"), 1);
+	assert_table("ticks.dat", "2\t\"2\"\n1023\t\"1023\"\n1024\t\"\"\n"
+				  "1048576\t\"1Mi\"\n");
+}
+
+static void bars_of_two_series_stand_apart(void **state)
+{
 	(void)state;
 	add_capacities("mutex", 3, 100);
-	find("capacity");
-	sweep_free(&sweep);
-	assert_int_equal(sweep_columns(&absent, columns), 0);
-	sweep_find(&groups, "stream", &absent, &sweep);
-	assert_int_equal(sweep.count, 0);
+	add_capacities("spinlock", 3, 200);
+	assert_int_equal(find("capacity"), 2);
+	assert_table("curves.dat", "1.91852824\t100\t100\t100\t0\t\"" CELL
+				   "2\\n100 messages a second, median\"\n"
+				   "3.83705648\t200\t200\t200\t0\t\"" CELL
+				   "4\\n200 messages a second, median\"\n"
+				   "7.67411295\t300\t300\t300\t0\t\"" CELL
+				   "8\\n300 messages a second, median\"\n"
+				   "\n\n"
+				   "2.08493152\t200\t200\t200\t0\t\"" OTHER
+				   "2\\n200 messages a second, median\"\n"
+				   "4.16986304\t400\t400\t400\t0\t\"" OTHER
+				   "4\\n400 messages a second, median\"\n"
+				   "8.33972609\t600\t600\t600\t0\t\"" OTHER
+				   "8\\n600 messages a second, median\"\n"
+				   "\n\n");
+	assert_table("series.dat", "0\t\"mutex\"\t13400487\t13\t1\n"
+				   "1\t\"spinlock\"\t0\t12\t1\n");
+}
+
+static void curves_of_one_queue_have_a_dash_each(void **state)
+{
+	(void)state;
+	add_capacities("mutex", 3, 100);
+	add_capacities("vyukov", 3, 200);
+	for (int i = 1; i <= 3; i++)
+		record_set_text(add("mutex", 1 << i, 100), COLUMN_wait,
+				"block");
+	assert_int_equal(find("capacity"), 3);
+	assert_table("series.dat", "0\t\"mutex spin\"\t13400487\t13\t1\n"
+				   "1\t\"vyukov spin\"\t0\t10\t1\n"
+				   "2\t\"mutex block\"\t13400487\t13\t2\n");
 }
 
 static void cells_that_differ_in_more_are_other_series(void **state)
@@ -176,13 +272,11 @@ static void cells_that_differ_in_more_are_other_series(void **state)
 		record_set_integer(row, COLUMN_payload_bytes, 64);
 	}
 	assert_int_equal(find("capacity"), 2);
-	assert_string_equal(sweep.series[0].name,
-			    "mutex block, payload_bytes 64");
-	assert_string_equal(sweep.series[1].name,
-			    "mutex spin, payload_bytes 8");
+	assert_string_equal(sweep.series[0].name, "spin payload=8");
+	assert_string_equal(sweep.series[1].name, "block payload=64");
 }
 
-static void floors_failed_cells_and_other_scenarios_are_no_series(void **state)
+static void bounds_failed_cells_and_other_scenarios_are_no_series(void **state)
 {
 	(void)state;
 	add_capacities("lines", 3, 100);
@@ -195,45 +289,57 @@ static void floors_failed_cells_and_other_scenarios_are_no_series(void **state)
 	assert_int_equal(find("capacity"), 0);
 }
 
-static void curves_have_intervals_and_the_ticks_their_names(void **state)
+static void curves_have_intervals_and_the_axes_hold_them(void **state)
 {
 	(void)state;
 	for (int i = 0; i < 6; i++)
-		add("mutex", 1 << 20, 100 + i);
+		add("mutex", 1 << 20, 995 + i);
 	add("mutex", 1000, 50);
 	add("mutex", 2, 20);
 	assert_int_equal(find("capacity"), 1);
-	assert_table("curves.dat", "2\t20\t20\t20\t0\n1000\t50\t50\t50\t0\n"
-				   "1048576\t102.5\t100\t105\t0\n\n\n");
-	assert_table("ticks.dat", "2\t\"2\"\n1000\t\"1000\"\n"
-				  "1048576\t\"1Mi\"\n");
-	assert_table("range.dat", "1.53846154\t10\n1363148.8\t1000\n");
-	assert_table("series.dat", "0\t\"mutex\"\n");
+	assert_table("curves.dat", "2\t20\t20\t20\t0\t\"" CELL
+				   "2\\n20 messages a second, median\"\n"
+				   "1000\t50\t50\t50\t0\t\"" CELL
+				   "1000\\n50 messages a second, median\"\n"
+				   "1048576\t997.5\t995\t1000\t0\t\"" CELL
+				   "1048576\\n998 messages a second, median\"\n"
+				   "\n\n");
+	/* The median alone would end the axis at 1000 and cut the bar. */
+	assert_table("range.dat", "1.53846154\t10\n1363148.8\t10000\n");
 }
 
-static void a_roof_without_a_capacity_bounds_them_all(void **state)
+static void a_bound_without_a_capacity_bounds_them_all(void **state)
 {
 	(void)state;
 	add_capacities("mutex", 3, 100);
 	add_capacities("vyukov", 3, 200);
 	add("lines", 1023, 5000);
 	assert_int_equal(find("capacity"), 2);
-	assert_table("roofs.dat", "2\t5000\t2\t0\n4\t5000\t4\t0\n");
-	assert_table("roof_names.dat", "2\t5000\t\"lines\"\n");
-	assert_table("range.dat", "1.53846154\t100\n10.4\t10000\n");
+	assert_table("bounds.dat", "2\t5000\t2\t0\n4\t5000\t4\t0\n");
+	assert_table("bound_names.dat", "2\t5000\t\"bound: lines\"\n");
+	assert_table("range.dat", "1.53846154\t10\n10.4\t10000\n");
 }
 
-static void without_a_roof_there_is_no_line(void **state)
+static void a_bound_that_was_measured_once_is_one_dash(void **state)
+{
+	(void)state;
+	for (int bytes = 8; bytes <= 4096; bytes *= 8)
+		record_set_integer(add("mutex", 1023, 100),
+				   COLUMN_payload_bytes, bytes);
+	add("lines", 1023, 5000);
+	assert_int_equal(find("payload_bytes"), 1);
+	assert_table("bounds.dat", "7.2\t5000\t1.6\t0\n");
+	assert_table("bound_names.dat", "8\t5000\t\"bound: lines\"\n");
+}
+
+static void without_a_bound_there_is_no_line(void **state)
 {
 	(void)state;
 	add_capacities("mutex", 3, 100);
 	record_set_text(add("lines", 1023, 5000), COLUMN_wait, "block");
 	assert_int_equal(find("capacity"), 1);
-	assert_table("roofs.dat", "");
-	assert_table("roof_names.dat", "");
-	assert_table("map.dat", "0\t0\t0\t100\t\"100\"\t\"\"\t\"\"\n"
-				"0\t1\t0\t200\t\"200\"\t\"\"\t\"\"\n"
-				"0\t2\t0\t300\t\"300\"\t\"\"\t\"\"\n");
+	assert_table("bounds.dat", "");
+	assert_table("bound_names.dat", "");
 }
 
 static void add_shapes(void)
@@ -252,12 +358,11 @@ static void threads_are_swept_with_as_many_on_both_sides(void **state)
 	(void)state;
 	add_shapes();
 	assert_int_equal(find("threads"), 1);
-	assert_table("ticks.dat", "2\t\"1x1\"\n4\t\"2x2 oversubscribed\"\n"
-				  "8\t\"4x4 oversubscribed\"\n");
-	assert_table("curves.dat", "2\t100\t100\t100\t0\n4\t60\t60\t60\t1\n"
-				   "8\t40\t40\t40\t1\n\n\n");
-	assert_table("roofs.dat", "2\t1000\t2\t-400\n4\t600\t4\t-200\n");
-	assert_table("roof_names.dat", "2\t1000\t\"lines\"\n4\t600\t\"faa\"\n");
+	assert_table("ticks.dat", "2\t\"1x1\"\n4\t\"2x2\"\n"
+				  "8\t\"4x4\"\n");
+	assert_table("bounds.dat", "2\t1000\t2\t-400\n4\t600\t4\t-200\n");
+	assert_table("bound_names.dat",
+		     "2\t1000\t\"bound: lines\"\n4\t600\t\"bound: faa\"\n");
 }
 
 static void a_map_of_shapes_has_a_panel_for_each_backend(void **state)
@@ -282,13 +387,15 @@ static void a_map_of_shapes_has_a_panel_for_each_backend(void **state)
 static void a_table_that_cannot_be_written_is_said(void **state)
 {
 	struct fault fault = { 0 };
+	struct words words;
 
 	(void)state;
 	add_capacities("mutex", 3, 100);
 	assert_int_equal(find("capacity"), 1);
-	assert_int_equal(plot_sweep_write("/nonexistent", &sweep, &fault), -1);
+	assert_int_equal(
+		plot_sweep_write("/nonexistent", &sweep, &words, &fault), -1);
 	assert_int_equal(fault.exit_code, EXIT_OUTPUT);
-	assert_non_null(strstr(fault.text, "/nonexistent/map.dat"));
+	assert_non_null(strstr(fault.text, "/nonexistent/series.dat"));
 }
 
 #define SWEEP_TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -300,13 +407,19 @@ int main(void)
 		SWEEP_TEST(every_column_of_numbers_can_be_an_axis),
 		SWEEP_TEST(
 			batches_are_an_axis_though_they_have_a_table_of_their_own),
-		SWEEP_TEST(a_column_that_results_do_not_have_is_no_axis),
+		SWEEP_TEST(the_axes_follow_from_the_declarations),
+		SWEEP_TEST(durations_are_an_axis_with_units_on_the_ticks),
+		SWEEP_TEST(threads_of_one_kind_are_an_axis_too),
+		SWEEP_TEST(names_of_ticks_do_not_overlap),
+		SWEEP_TEST(bars_of_two_series_stand_apart),
+		SWEEP_TEST(curves_of_one_queue_have_a_dash_each),
 		SWEEP_TEST(cells_that_differ_in_more_are_other_series),
 		SWEEP_TEST(
-			floors_failed_cells_and_other_scenarios_are_no_series),
-		SWEEP_TEST(curves_have_intervals_and_the_ticks_their_names),
-		SWEEP_TEST(a_roof_without_a_capacity_bounds_them_all),
-		SWEEP_TEST(without_a_roof_there_is_no_line),
+			bounds_failed_cells_and_other_scenarios_are_no_series),
+		SWEEP_TEST(curves_have_intervals_and_the_axes_hold_them),
+		SWEEP_TEST(a_bound_without_a_capacity_bounds_them_all),
+		SWEEP_TEST(a_bound_that_was_measured_once_is_one_dash),
+		SWEEP_TEST(without_a_bound_there_is_no_line),
 		SWEEP_TEST(threads_are_swept_with_as_many_on_both_sides),
 		SWEEP_TEST(a_map_of_shapes_has_a_panel_for_each_backend),
 		SWEEP_TEST(a_table_that_cannot_be_written_is_said),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Roofs: which floor bounds which cell, and what the floors' loops pass. */
+/* Bounds: which floor bounds which cell, and what the floors' loops pass. */
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,7 +13,7 @@
 
 #include "ringbench_memory.h"
 #include "registry.h"
-#include "roof.h"
+#include "bound.h"
 
 enum {
 	ROWS_MAX = 8,
@@ -64,14 +64,14 @@ static struct record *add(const char *scenario, const char *backend, int shape,
 static double share(void)
 {
 	groups_make(&rows, &groups);
-	roofs_find(&groups);
-	return roof_share(&groups.groups[0]);
+	bounds_find(&groups);
+	return bound_share(&groups.groups[0]);
 }
 
 static void assert_name(const char *scenario, const char *backend, int shape,
 			const char *wanted)
 {
-	const char *name = roof_name(add(scenario, backend, shape, 1));
+	const char *name = bound_name(add(scenario, backend, shape, 1));
 
 	rows.count = 0;
 	if (wanted)
@@ -80,7 +80,7 @@ static void assert_name(const char *scenario, const char *backend, int shape,
 		assert_null(name);
 }
 
-static void the_roof_follows_from_scenario_and_shape(void **state)
+static void the_bound_follows_from_scenario_and_shape(void **state)
 {
 	(void)state;
 	assert_name("pingpong", "mutex", 200, "line");
@@ -93,7 +93,7 @@ static void the_roof_follows_from_scenario_and_shape(void **state)
 	assert_name("handshake", "mutex", 111, NULL);
 }
 
-static void a_floor_has_no_roof(void **state)
+static void a_floor_has_no_bound(void **state)
 {
 	(void)state;
 	assert_name("stream", "lines", 111, NULL);
@@ -112,7 +112,7 @@ static void the_share_is_that_of_the_medians(void **state)
 	assert_float_equal(share(), 0.25, 1e-9);
 }
 
-static void a_roof_that_was_not_measured_is_none(void **state)
+static void a_bound_that_was_not_measured_is_none(void **state)
 {
 	(void)state;
 	add("stream", "mutex", 111, 10);
@@ -124,10 +124,10 @@ static void a_roof_that_was_not_measured_is_none(void **state)
 			   COLUMN_payload_bytes, 64);
 	add("stream", "faa", 122, 80);
 	assert_true(isnan(share()));
-	assert_null(groups.groups[0].roof);
+	assert_null(groups.groups[0].bound);
 }
 
-static void a_roof_that_failed_is_none(void **state)
+static void a_bound_that_failed_is_none(void **state)
 {
 	(void)state;
 	add("stream", "mutex", 111, 10);
@@ -135,7 +135,7 @@ static void a_roof_that_failed_is_none(void **state)
 	assert_true(isnan(share()));
 }
 
-static void a_roof_that_passed_nothing_is_none(void **state)
+static void a_bound_that_passed_nothing_is_none(void **state)
 {
 	(void)state;
 	add("stream", "mutex", 111, 10);
@@ -143,7 +143,7 @@ static void a_roof_that_passed_nothing_is_none(void **state)
 	assert_true(isnan(share()));
 }
 
-static void the_capacity_of_a_roof_does_not_matter(void **state)
+static void the_capacity_of_a_bound_does_not_matter(void **state)
 {
 	(void)state;
 	record_set_integer(add("stream", "mutex", 111, 10), COLUMN_capacity,
@@ -272,19 +272,19 @@ static void tickets_satisfy_the_consumers_of_any_number_of_threads(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(the_roof_follows_from_scenario_and_shape,
-				       begin),
-		cmocka_unit_test_setup(a_floor_has_no_roof, begin),
+		cmocka_unit_test_setup(
+			the_bound_follows_from_scenario_and_shape, begin),
+		cmocka_unit_test_setup(a_floor_has_no_bound, begin),
 		cmocka_unit_test_setup_teardown(
 			the_share_is_that_of_the_medians, begin, end),
 		cmocka_unit_test_setup_teardown(
-			a_roof_that_was_not_measured_is_none, begin, end),
-		cmocka_unit_test_setup_teardown(a_roof_that_failed_is_none,
+			a_bound_that_was_not_measured_is_none, begin, end),
+		cmocka_unit_test_setup_teardown(a_bound_that_failed_is_none,
 						begin, end),
 		cmocka_unit_test_setup_teardown(
-			a_roof_that_passed_nothing_is_none, begin, end),
+			a_bound_that_passed_nothing_is_none, begin, end),
 		cmocka_unit_test_setup_teardown(
-			the_capacity_of_a_roof_does_not_matter, begin, end),
+			the_capacity_of_a_bound_does_not_matter, begin, end),
 		cmocka_unit_test(lines_really_carries_every_word),
 		cmocka_unit_test(
 			tickets_satisfy_the_consumers_of_any_number_of_threads),

@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Roofs in tables and pictures, and the pictures of sweeps."""
-import os
+"""Bounds in tables."""
 import re
 import shutil
 import unittest
@@ -69,7 +68,7 @@ class Floors(ProgramTest):
                              sorted((name in FLOORS for name in part),
                                     reverse=True))
 
-    def test_every_queue_has_its_share_of_the_roof(self):
+    def test_every_queue_has_its_share_of_the_bound(self):
         rows = re.findall(r"(?m)^.{12}(\S+) +any +(\dx\d) .* (\S+) +\S+$",
                           self.out)
         self.assertEqual(len(rows), 2 * (4 * 4 + 1 + 0))
@@ -89,12 +88,12 @@ class Table(ProgramTest):
     def test_a_share_is_that_of_the_medians(self):
         out = self.report(rounds([2e6] * 6), floor("lines", 8e6))
         self.assertRegex(out, r"(?m) mutex +llc +1x1 .* 25% +1023$")
-        self.assertIn("\nof roof: ", out)
+        self.assertIn("\nof bound: ", out)
 
-    def test_without_the_roof_there_is_no_column(self):
+    def test_without_the_bound_there_is_no_column(self):
         out = self.report(rounds([2e6] * 6), floor("null", 8e6),
                           floor("lines", 8e6, wait="block"))
-        self.assertNotIn("of roof", out)
+        self.assertNotIn("of bound", out)
         self.assertIn("ns/message", out)
 
     def test_pingpong_has_a_table_of_its_own_for_it(self):
@@ -102,7 +101,7 @@ class Table(ProgramTest):
             rounds([2e6] * 6, scenario="pingpong", queues=2),
             rounds([9e6] * 6, scenario="pingpong", queues=1),
             floor("line", 4e6, scenario="pingpong", queues=2))
-        self.assertRegex(out, r"(?m)^pingpong: two queues, and their roof$")
+        self.assertRegex(out, r"(?m)^pingpong: two queues, and their bound$")
         self.assertEqual(re.findall(r"(?m) mutex .* (\d+%)$", out), ["50%"])
 
     def test_the_widest_names_and_numbers_fit(self):
@@ -115,80 +114,6 @@ class Table(ProgramTest):
                    **{**wide, "capacity": "", "capacity_usable": 0}),
             floor("faa", 1e3, **wide), floor("faa_bulk", 1e3, **wide))
         self.assertRegex(out, r"% no bound")
-
-
-class Pictures(ProgramTest):
-    """Two queues over four capacities, one of them over three shapes."""
-
-    def setUp(self):
-        super().setUp()
-        rows = [floor("lines", 9e8), floor("faa", 8e7, **shape(2, 2)),
-                floor("faa", 7e7, **shape(4, 4))]
-        for power in (1, 10, 15, 20):
-            for name in ("mutex", "ck_spsc"):
-                rows.append(rounds([power * 1e6 + i for i in range(6)],
-                                   backend=name, capacity=1 << power))
-        for threads in (1, 2, 4):
-            rows.append(rounds([4e6 / threads] * 6,
-                               **shape(threads, threads)))
-        rows.append(rounds([3e6] * 6, **shape(1, 2)))
-        write(self.cwd / "run", [row for part in rows for row in part])
-
-    def table(self, name):
-        path = self.cwd / "run/plots" / name
-        return path.read_text("utf-8").splitlines()[1:]
-
-    def tables(self):
-        """What is left without gnuplot; draws no picture."""
-        os.mkdir(self.cwd / "empty")
-        self.ringbench("plot", "run", code=5,
-                       env={"PATH": str(self.cwd / "empty")})
-
-    def pictures(self):
-        return {path.stem for path in (self.cwd / "run/plots").glob("*.svg")}
-
-    @unittest.skipUnless(shutil.which("gnuplot"), "gnuplot is not installed")
-    def test_each_axis_that_was_swept_is_drawn_in_every_format(self):
-        _, err = self.ringbench("plot", "run")
-        self.assertEqual(err, "")
-        plots = self.cwd / "run/plots"
-        wanted = {f"stream-by-{name}" for name in (
-            "capacity-sweep", "capacity-map", "threads-sweep", "threads-map",
-            "shape-map")}
-        self.assertEqual({name for name in self.pictures() if "-by-" in name},
-                         wanted)
-        for name in wanted:
-            for extension, begin in (("png", b"\x89PNG"), ("pdf", b"%PDF")):
-                data = (plots / f"{name}.{extension}").read_bytes()
-                self.assertTrue(data.startswith(begin), name)
-        self.assertEqual(
-            self.table("stream-by-capacity/ticks.dat"),
-            ['2\t"2"', '1023\t"1023"', '1024\t"1Ki"', '32768\t"32Ki"',
-             '1048576\t"1Mi"'])
-        svg = (plots / "stream-by-capacity-sweep.svg").read_text("utf-8")
-        for text in ("1Mi", "lines", "ck_spsc", "capacity, messages"):
-            self.assertIn(f">{text}<", svg.replace("</tspan", ""))
-        svg = (plots / "stream-by-shape-map.svg").read_text("utf-8")
-        for text in ("4.00M", "1.00M", "oversubscribed", "0.44 %"):
-            self.assertIn(text, svg)
-        svg = (plots / "stream-throughput.svg").read_text("utf-8")
-        self.assertIn("faa", svg)
-
-    @unittest.skipUnless(shutil.which("gnuplot"), "gnuplot is not installed")
-    def test_a_run_without_a_sweep_has_none_of_these_pictures(self):
-        shutil.rmtree(self.cwd / "run")
-        write(self.cwd / "run", rounds([1e6] * 6) + rounds(
-            [1e6] * 6, capacity=15) + floor("lines", 9e8))
-        self.ringbench("plot", "run")
-        self.assertEqual(self.pictures(),
-                         {"stream-throughput", "stream-idle"})
-
-    def test_without_gnuplot_the_floors_have_their_names(self):
-        self.tables()
-        self.assertEqual(
-            sorted(line.split("\t")[4] for line in
-                   self.table("stream/floors.dat")),
-            ['"faa"', '"faa"', '"lines"'])
 
 
 if __name__ == "__main__":

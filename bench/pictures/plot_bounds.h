@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The bounds of a sweep's cells, for sweep.gp. */
+#ifndef PLOT_BOUNDS_H
+#define PLOT_BOUNDS_H
+
+#include "fault.h"
+#include "sweep.h"
+
+/*
+ * Writes into dir bounds.dat, dashes from each bound to the next one along the
+ * axis, and bound_names.dat, a name where a bound begins. Returns 0, or -1
+ * with the fault set.
+ */
+int plot_bounds_write(const char *dir, const struct sweep *sweep,
+		      struct fault *fault);
+
+#endif

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "svg.h"
+
+static const char name[] = "<title>Gnuplot</title>";
+static const char part[] = "<g id=\"gnuplot_plot_";
+static const char tooltip[] = "<g onmousemove=\"gnuplot_svg.showHypertext("
+			      "evt,'";
+static const char tooltip_end[] = "')\"";
+static const char title_end[] = "</title>";
+
+/* Whether text begins with the prefix; then moves text behind it. */
+static bool skip(const char **text, const char *prefix)
+{
+	size_t length = strlen(prefix);
+
+	if (strncmp(*text, prefix, length) != 0)
+		return false;
+	*text += length;
+	return true;
+}
+
+/* Moves text behind the next `end`. */
+static void skip_past(const char **text, const char *end)
+{
+	const char *found = strstr(*text, end);
+
+	*text = found ? found + strlen(end) : *text + strlen(*text);
+}
+
+static void put_escaped(FILE *file, const char *text)
+{
+	for (; *text; text++) {
+		if (*text == '<')
+			fputs("&lt;", file);
+		else if (*text == '&')
+			fputs("&amp;", file);
+		else
+			fputc(*text, file);
+	}
+}
+
+/* gnuplot has escaped the tooltip for XML. "\n" begins a new line. */
+static void put_tooltip(FILE *file, const char **text)
+{
+	fputs("<g><title>", file);
+	while (**text && strncmp(*text, tooltip_end, strlen(tooltip_end)) != 0)
+		if (skip(text, "\\n"))
+			fputc('\n', file);
+		else
+			fputc(*(*text)++, file);
+	fputs(title_end, file);
+	skip_past(text, title_end);
+}
+
+static void rewrite(FILE *file, const char *text, const char *title,
+		    const char *description)
+{
+	while (*text) {
+		if (skip(&text, name)) {
+			fputs("<title>", file);
+			put_escaped(file, title);
+			fputs("</title>\n<desc>", file);
+			put_escaped(file, description);
+			fputs("</desc>", file);
+			skip_past(&text, "</desc>");
+		} else if (skip(&text, tooltip)) {
+			put_tooltip(file, &text);
+		} else if (skip(&text, part)) {
+			fputs("<g>", file);
+			skip_past(&text, title_end);
+		} else {
+			fputc(*text++, file);
+		}
+	}
+}
+
+static char *read_all(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	size_t room = 0;
+	char *text = NULL;
+
+	if (!file)
+		return NULL;
+	if (getdelim(&text, &room, '\0', file) < 0) {
+		free(text);
+		text = NULL;
+	}
+	fclose(file);
+	return text;
+}
+
+int svg_describe(const char *path, const char *title, const char *description,
+		 struct fault *fault)
+{
+	char *text = read_all(path);
+	FILE *file = text ? fopen(path, "we") : NULL;
+	bool failed = !file;
+
+	if (file) {
+		rewrite(file, text, title, description);
+		failed = ferror(file);
+		failed |= fclose(file) != 0;
+	}
+	free(text);
+	if (!failed)
+		return 0;
+	return fault_set(fault, EXIT_OUTPUT,
+			 "%s: cannot write the titles: %s; free some space, "
+			 "then `ringbench plot RUN`",
+			 path, strerror(errno));
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What gnuplot is given to draw, and the words of the pictures. */
+#include "plot_run.h"
+#include "scenario.h"
+
+static void cells_have_median_interval_and_tooltip(void **state)
+{
+	const struct run *run = *state;
+
+	for (int i = 1; i <= 6; i++)
+		add(run, "mutex", "poll", 2, 100 * i);
+	write_tables(run);
+	/* Of 6 values the extremes hold the median with 96.9 %. */
+	assert_content(run, "pingpong/cells.dat",
+		       "\n0\t2\t350\t100\t600\t13400487\t13\t\"350\"\t\""
+		       "--scenario pingpong --backend mutex --wait poll ");
+	assert_content(run, "pingpong/cells.dat",
+		       "--placement same-cpu\\n350 messages a second, median");
+	assert_content(run, "pingpong/cells.dat",
+		       "95 % interval 100 to 600\\n6 observations\"");
+	assert_content(run, "pingpong/dots.dat", "\n0\t2\t600\t13400487\t");
+	assert_content(run, "pingpong/facets.dat",
+		       "\"same-cpu (all threads on one CPU)\"");
+	assert_content(
+		run, "pingpong/caption.dat",
+		"\"a machine\"\t\"plan a plan, 6 rounds, revision abc123, "
+		"2025-11-21\"");
+}
+
+static void failed_observations_are_left_out_and_marked(void **state)
+{
+	const struct run *run = *state;
+	struct record row = observation("mutex", "poll", 2, 9e9);
+
+	add(run, "mutex", "poll", 2, 100);
+	record_set_integer(&row, COLUMN_verified, 0);
+	append(run, &row);
+	write_tables(run);
+	assert_content(run, "pingpong/cells.dat", "\t100\tnan\tnan\t");
+	assert_content(run, "pingpong/cells.dat", "\"100 !\"");
+	assert_content(run, "pingpong/cells.dat", "and 1 left out");
+}
+
+static void rows_go_from_poll_to_timeout_and_panels_by_queues(void **state)
+{
+	const struct run *run = *state;
+
+	add(run, "mutex", "timeout:1ms", 2, 1);
+	add(run, "mutex", "block", 10, 1);
+	add(run, "mutex", "poll", 2, 1);
+	add(run, "ck_spsc", "poll", 2, 1);
+	write_tables(run);
+	assert_content(run, "pingpong/bands.dat",
+		       "0\t1.5\t3.5\t\"poll\"\n1\t3.5\t4.5\t\"block\"\n"
+		       "2\t4.5\t5.5\t\"timeout:1ms\"\n");
+	assert_content(run, "pingpong/rows.dat",
+		       "\"ck_spsc\"\n1\t2.5\t3.5\t\"mutex\"");
+	assert_content(run, "pingpong/panels.dat", "\"2 queues\"\n1\t");
+	assert_content(run, "pingpong/panels.dat", "\"10 queues\"");
+	assert_content(run, "pingpong/absent.dat",
+		       "\n0\t4\n1\t2\n1\t3\n1\t5\n");
+}
+
+static void factors_without_a_place_are_named_where_they_differ(void **state)
+{
+	const struct run *run = *state;
+	struct record row = observation("mutex", "poll", 2, 1);
+
+	record_set_integer(&row, COLUMN_payload_bytes, 8);
+	record_set_integer(&row, COLUMN_capacity, 1023);
+	append(run, &row);
+	record_set_integer(&row, COLUMN_payload_bytes, 64);
+	append(run, &row);
+	write_tables(run);
+	assert_content(run, "pingpong/facets.dat", "\"same-cpu payload=8 (all");
+	assert_content(run, "pingpong/facets.dat",
+		       "\"same-cpu payload=64 (all");
+}
+
+static void bounds_come_first_and_draw_a_line(void **state)
+{
+	const struct run *run = *state;
+	struct record row = observation("line", "poll", 2, 500);
+
+	add(run, "ck_spsc", "poll", 2, 1);
+	record_clear(&row, COLUMN_verified);
+	append(run, &row);
+	write_tables(run);
+	assert_content(run, "pingpong/bands.dat", "0\t1.5\t2.5\t\"no queue\"");
+	assert_content(run, "pingpong/rows.dat", "\"bound: line\"");
+	assert_content(run, "pingpong/bounds.dat", "500\t1.5\t3.5\n");
+	assert_content(run, "pingpong/legend.dat", "\"bound: ");
+}
+
+static void what_a_run_does_not_have_is_not_explained(void **state)
+{
+	const struct run *run = *state;
+
+	add(run, "mutex", "poll", 2, 100);
+	write_tables(run);
+	assert_no_content(run, "pingpong/legend.dat", "bound");
+	assert_no_content(run, "pingpong/legend.dat", "not measured");
+	assert_no_content(run, "pingpong/legend.dat", "left out");
+	assert_no_content(run, "pingpong/legend.dat", "95 %");
+}
+
+/* `--sync none` verifies nothing, and is a way to count all the same. */
+static void what_verifies_nothing_is_not_therefore_a_bound(void **state)
+{
+	const struct run *run = *state;
+	struct record row = observation("none", "", 2, 500);
+
+	record_set_text(&row, COLUMN_scenario, "counter");
+	record_clear(&row, COLUMN_verified);
+	record_clear(&row, COLUMN_queues);
+	record_clear(&row, COLUMN_wait);
+	record_set_text(&row, column_of("sync"), "none");
+	append(run, &row);
+	record_set_text(&row, COLUMN_backend, "mutex");
+	record_set_text(&row, column_of("sync"), "mutex");
+	append(run, &row);
+	write_tables(run);
+	assert_no_content(run, "counter/bands.dat", "no queue");
+	assert_no_content(run, "counter/legend.dat", "bound");
+	assert_content(run, "counter/rows.dat", "\"sync=none\"");
+	assert_content(run, "counter/caption.dat",
+		       "\"counter: operations a second by sync\"");
+	assert_content(run, "counter/caption.dat",
+		       "\"operations a second; each grid line is 10 times the "
+		       "one before; more is better\"");
+}
+
+static void titles_say_what_differs_and_what_is_the_same(void **state)
+{
+	const struct run *run = *state;
+
+	add(run, "mutex", "poll", 2, 1);
+	add(run, "mutex", "block", 2, 1);
+	add(run, "ck_spsc", "block", 1, 1);
+	write_tables(run);
+	assert_content(
+		run, "pingpong/caption.dat",
+		"\"pingpong: messages a second by backend, wait and "
+		"queues\"\t\"The same in all cells: placement same-cpu\"");
+}
+
+static void a_picture_has_its_title_and_a_text_beside_it(void **state)
+{
+	const struct run *run = *state;
+	struct plot_pictures pictures;
+	struct fault fault;
+
+	if (!have_gnuplot())
+		skip();
+	add(run, "mutex", "poll", 2, 250);
+	add(run, "mutex", "block", 2, 2.5e6);
+	if (draw(run, &plain, &pictures, &fault))
+		fail_msg("%s", fault.text);
+	assert_content(run, "pingpong-throughput.svg",
+		       "<title>pingpong: messages a second by wait</title>");
+	assert_content(run, "pingpong-throughput.svg",
+		       "<g><title>--scenario pingpong --backend mutex "
+		       "--wait block ");
+	assert_no_content(run, "pingpong-throughput.svg", "GNUPLOT");
+	assert_no_content(run, "pingpong-throughput.svg", "<script");
+	assert_content(run, "pingpong-throughput.txt",
+		       "pingpong: messages a second by wait. The same in all "
+		       "cells: backend mutex, queues 2, placement same-cpu. "
+		       "Large mark: median of the rounds.");
+	assert_content(run, "pingpong-idle.txt",
+		       "pingpong: where the threads' time goes by wait.");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RUN_TEST(cells_have_median_interval_and_tooltip),
+		RUN_TEST(failed_observations_are_left_out_and_marked),
+		RUN_TEST(rows_go_from_poll_to_timeout_and_panels_by_queues),
+		RUN_TEST(factors_without_a_place_are_named_where_they_differ),
+		RUN_TEST(bounds_come_first_and_draw_a_line),
+		RUN_TEST(what_a_run_does_not_have_is_not_explained),
+		RUN_TEST(what_verifies_nothing_is_not_therefore_a_bound),
+		RUN_TEST(titles_say_what_differs_and_what_is_the_same),
+		RUN_TEST(a_picture_has_its_title_and_a_text_beside_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
