@@ -183,6 +183,9 @@ static void list_schema(const struct schema *schema, bool markdown)
 		       roles[column->role], directions[column->better],
 		       column->meaning);
 	}
+	printf(markdown ? "| `%s` | text |  | check |  | %s |\n"
+			: "  %-20s text               check           %s\n",
+	       "checksum", "crc32 of the header and of the row before it");
 }
 
 /* "OWNER LOOP": what check-asm demands of every backend, under each wait

@@ -4,6 +4,7 @@
 
 #include "lock.h"
 #include "measuring.h"
+#include "names.h"
 #include "registry.h"
 #include "signed_rank.h"
 #include "text.h"
@@ -17,6 +18,7 @@ enum {
 	KEY_DRY_RUN,
 	KEY_NO_WAIT,
 	OPTIONS_MAX = PLAN_PARAMS_MAX + 8,
+	HELP_MAX = 256,
 };
 
 static error_t parse(int key, char *value, struct argp_state *state)
@@ -74,14 +76,19 @@ static const struct argp_option own_options[] = {
 const struct argp *measuring_argp(void)
 {
 	static struct argp_option options[OPTIONS_MAX];
+	static char help[OPTIONS_MAX][HELP_MAX];
 	static const struct argp argp = { options, parse, NULL, NULL,
 					  NULL,	   NULL,  NULL };
 
 	for (size_t i = 0; i < param_count; i++) {
+		const char *scope = params[i].scope;
+
 		options[i].name = params[i].name;
 		options[i].key = KEY_PARAM + (int)i;
 		options[i].arg = params[i].argument;
-		options[i].doc = params[i].help;
+		snprintf(help[i], HELP_MAX, "%s%s%s", scope ? scope : "",
+			 scope ? ": " : "", params[i].help);
+		options[i].doc = help[i];
 	}
 	memcpy(&options[param_count], own_options, sizeof(own_options));
 	return &argp;
@@ -162,13 +169,45 @@ static void print_rounds_for_verdicts(const struct plan *plan)
 		       judged, judged == 1 ? "" : "s", needed);
 }
 
+/* The cells in this order, by what tells them apart. */
+static void print_order(const struct plan *plan, const size_t *order,
+			size_t count, const char *const labels[2])
+{
+	struct record *rows = calloc(plan->count, sizeof(*rows));
+	const struct record **all = calloc(plan->count, sizeof(*all));
+	size_t sides = labels ? 2 : 1;
+	char name[NAME_SHORT_MAX];
+	struct naming naming;
+
+	if (!rows || !all)
+		abort();
+	for (size_t i = 0; i < plan->count; i++) {
+		record_init(&rows[i], &results_schema);
+		cell_to_record(&plan->cells[i], &rows[i]);
+		all[i] = &rows[i];
+	}
+	naming_make(&naming, all, plan->count);
+	name_common(&naming, name);
+	if (*name)
+		printf("all: %s\n", name);
+	for (size_t i = 0; i < count; i++) {
+		name_short(&naming, all[order[i] / sides], name);
+		printf("%4zu  %s", i + 1, name);
+		if (labels)
+			printf(" (%s)", labels[order[i] % sides]);
+		putchar('\n');
+	}
+	free(all);
+	free(rows);
+}
+
 void measuring_print_dry_run(struct plan *plan, const char *const labels[2],
 			     int64_t sessions)
 {
 	size_t sides = labels ? 2 : 1;
 	size_t count = plan->count * sides;
 	size_t *order = calloc(count, sizeof(*order));
-	char name[CELL_NAME_MAX], time[TEXT_NUMBER_MAX];
+	char time[TEXT_NUMBER_MAX];
 
 	if (!order)
 		abort();
@@ -182,13 +221,7 @@ void measuring_print_dry_run(struct plan *plan, const char *const labels[2],
 	if (sessions > 1)
 		printf(" x %lld sessions", (long long)sessions);
 	printf("\norder of round 1 with seed %lld:\n", (long long)plan->seed);
-	for (size_t i = 0; i < count; i++) {
-		cell_name(&plan->cells[order[i] / sides], name);
-		printf("%4zu  %s", i + 1, name);
-		if (labels)
-			printf(" (%s)", labels[order[i] % sides]);
-		putchar('\n');
-	}
+	print_order(plan, order, count, labels);
 	print_skipped(plan);
 	text_format_seconds((double)sides * (double)sessions *
 				    plan_seconds(plan, plan->rounds),

@@ -346,7 +346,7 @@ static void counter_tell(struct rig *rig, struct record *result)
 /* clang-format off */
 static const struct param counter_params[] = {
 	{ "sync", "HOW",
-	  "what keeps the threads apart: none, mutex, spinlock, atomic, ck or "
+	  "exclusion: none, mutex, spinlock, atomic, ck or "
 	  "sharded", "mutex", PARAM_CHOICE, .choices = sync_names },
 	{ "share", "WHAT", "threads or processes", "threads",
 	  PARAM_CHOICE, .choices = share_names },
