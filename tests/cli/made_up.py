@@ -8,6 +8,7 @@ import csv
 import io
 import json
 import random
+import re
 import subprocess
 import sys
 import zlib
@@ -15,14 +16,12 @@ from pathlib import Path
 
 from program import BUILD
 
-
+# As the program lists them; the last one is the checksum.
 def _columns():
-    """Of results.csv, with those that scenarios declare."""
-    text = subprocess.run([BUILD / "ringbench", "list", "columns"], text=True,
-                          capture_output=True, check=True).stdout
-    lines = text.split("threads.csv")[0].splitlines()[1:]
-    names = [line.split()[0] for line in lines if line.startswith("  ")]
-    return names + ["checksum"]
+    listed = subprocess.run([BUILD / "ringbench", "list", "columns"],
+                            capture_output=True, text=True, check=True).stdout
+    part = listed.split("threads.csv\n")[0]
+    return re.findall(r"(?m)^  (\w+) +(?:text|integer|real) ", part)
 
 
 COLUMNS = _columns()
@@ -46,7 +45,7 @@ def line(fields):
     file = io.StringIO()
     csv.writer(file, lineterminator="").writerow(fields)
     text = file.getvalue().encode()
-    return text + b",%08x\n" % zlib.crc32(text)
+    return text + b",%08x\n" % zlib.crc32(header() + text)
 
 
 def row(**changed):

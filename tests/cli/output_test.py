@@ -43,7 +43,7 @@ class Folders(ProgramTest):
         (self.cwd / "run").mkdir()
         (self.cwd / "run/results.csv").write_text("a,b\n1,2\n", "ascii")
         self.refuse(*WORDS, "--out", "run", code=3,
-                    says=("results.csv", "other columns"))
+                    says=("results.csv", "does not begin with the header"))
         self.assertEqual((self.cwd / "run/results.csv").read_text("ascii"),
                          "a,b\n1,2\n")
 

@@ -147,7 +147,7 @@ class Flags(Reading):
         self.many_rounds(lambda n: 1e6 * 1.01 ** n)
         out, _ = self.ringbench("report", "base")
         self.assertIn("cells whose rounds do not agree, of 8", out)
-        self.assertRegex(out, r"(?m)^  pingpong mutex spin any queues=1 +"
+        self.assertRegex(out, r"(?m)^  mutex spin queues=1 +"
                          r"drifting$")
         self.assert_narrow(out)
 
@@ -239,8 +239,9 @@ class Damage(Reading):
         self.damage(change, "checksum", line=3)
 
     def test_a_missing_column_is_bad_data(self):
+        """The checksum of each row covers the header."""
         self.damage(lambda data: data.replace(b"messages,", b"", 1),
-                    "messages", line=1)
+                    "checksum", line=2)
 
     def test_a_damaged_run_json_is_bad_data(self):
         (self.cwd / "base/run.json").write_text('{"plan": ', "utf-8")

@@ -135,7 +135,7 @@ class Usage(ProgramTest):
                   "--consumers", "2"), "one consumer"),
                 (("--scenario", "stream", "--consumers", "2",
                   "--messages", "10"), "single consumer"),
-                (("--producers", "2"), "no number of producers"),
+                (("--producers", "2"), "pingpong has no --producers"),
                 (("--backend", "python", "--wait", "park:1us"), "park"),
                 (("--backend", "python", "--placement", "same-cpu"),
                  "same-cpu")):
