@@ -54,7 +54,7 @@ files_in  = $(filter $(addprefix %.,$(2)),$(foreach w,$(1),$(if $(wildcard \
 BACKENDS  := $(sort $(wildcard bench/backends/*.c bench/backends/*.cc))
 EXTERNALS := $(sort $(wildcard bench/backends/*.external) $(call files_in,$(EXTRA_BACKENDS),external))
 SCENARIOS := $(sort $(wildcard bench/scenarios/*.c))
-SCENARIOS += $(call files_in,$(EXTRA_SCENARIOS),c)
+SCENARIOS += $(call files_in,$(abspath $(EXTRA_SCENARIOS)),c)
 SCENARIO_DIRS := $(sort $(patsubst %/,%,$(dir $(SCENARIOS))))
 # Headers with measured loops name them in a macro NAME_LOOPS(X).
 LOOP_FILES := $(shell grep -l '^\#define [A-Z0-9_]*_LOOPS(X)' bench/loops/relay.h \
@@ -66,33 +66,23 @@ UNIT      := $(sort $(wildcard tests/unit/*_test.c))
 BACKENDS  += $(call files_in,$(abspath $(EXTRA_BACKENDS)),c cc)
 BACKENDS  := $(filter-out $(foreach b,$(WITHOUT),%/$(b).c %/$(b).cc),$(BACKENDS))
 
-# Mistakes that would otherwise end in a compiler's or a linker's words.
-ABSENT    := $(filter-out $(wildcard $(EXTRA_BACKENDS)),$(EXTRA_BACKENDS))
-ifneq ($(ABSENT),)
-$(error EXTRA_BACKENDS names $(ABSENT), which does not exist; correct the path)
+# Mistakes that would otherwise end in a compiler's or a linker's words. A plain
+# make would silently remove what EXTRA_BACKENDS or EXTRA_SCENARIOS built before.
+define check_extra
+ABSENT    := $$(filter-out $$(wildcard $$($(1))),$$($(1)))
+ifneq ($$(ABSENT),)
+$$(error $(1) names $$(ABSENT), which does not exist; correct the path)
 endif
-UNFIT     := $(shell printf '%s\n' $(BACKENDS) | \
-               grep -vE '/[A-Za-z_][A-Za-z0-9_]*\.cc?$$')
-ifneq ($(UNFIT),)
-$(error $(UNFIT): the name of the file names the backend and must be a C \
-identifier; rename the file with letters, digits and _ only)
-endif
-# file:name, where EXPORT_BACKEND has a name that is not the file's
-MISNAMED  := $(shell awk -F'[ \t]*[(),][ \t]*' '$$1 == "EXPORT_BACKEND" { \
-               file = FILENAME; sub(".*/", "", file); sub("[.].*", "", file); \
-               if ($$2 != file) print FILENAME ":" $$2 }' $(BACKENDS) /dev/null)
-ifneq ($(MISNAMED),)
-$(error $(foreach m,$(MISNAMED),$(subst :,: EXPORT_BACKEND has the name ,$(m))) \
-but must have the name of the file; change one of the two)
-endif
-# A plain make would silently drop what EXTRA_BACKENDS built here before.
-KEPT      := $(shell cat $(BUILD)/extra_backends 2>/dev/null)
-ifneq ($(if $(filter undefined,$(origin EXTRA_BACKENDS)),$(KEPT)),)
-ifneq ($(filter-out clean help format deps deps-%,$(or $(MAKECMDGOALS),all)),)
-$(error $(BUILD) was built with EXTRA_BACKENDS="$(KEPT)"; repeat that to keep \
-these queues, or say EXTRA_BACKENDS= to drop them)
+KEPT      := $$(shell cat $(BUILD)/$(1) 2>/dev/null)
+ifneq ($$(if $$(filter undefined,$$(origin $(1))),$$(KEPT)),)
+ifneq ($$(filter-out clean help format deps deps-%,$$(or $$(MAKECMDGOALS),all)),)
+$$(error $(BUILD) was built with $(1)="$$(KEPT)"; repeat that to keep $(2), or say \
+$(1)= to drop them)
 endif
 endif
+endef
+$(eval $(call check_extra,EXTRA_BACKENDS,these queues))
+$(eval $(call check_extra,EXTRA_SCENARIOS,these scenarios))
 
 # A backend names what `make deps` does not install in a line "NEEDS: header
 # package", and is left out where that header is not found.
@@ -292,7 +282,8 @@ $(BUILD)/names: FORCE
 	@mkdir -p $(@D)
 	@echo '$(NAMES) $(SCENARIOS) $(EXTERNALS)' | cmp -s - $@ || \
 		echo '$(NAMES) $(SCENARIOS) $(EXTERNALS)' >$@
-	@echo $(abspath $(EXTRA_BACKENDS)) >$(@D)/extra_backends
+	@echo $(abspath $(EXTRA_BACKENDS)) >$(@D)/EXTRA_BACKENDS
+	@echo $(abspath $(EXTRA_SCENARIOS)) >$(@D)/EXTRA_SCENARIOS
 
 # Tests. A unit test is one file; every backend is put through the contract;
 # tests of the command line also get a program with planted faults.
