@@ -87,7 +87,7 @@ class Measured(ProgramTest):
             "aa", "--backend", "drops", "--scenario", "stream", "--placement",
             "any", *QUICK, "--sessions", 1, "--rounds", 1, "--out", "out",
             program="faulty", code=4)
-        self.assertIn("ringbench: a: stream drops", err)
+        self.assertIn("ringbench: a: --scenario stream --backend drops", err)
         self.assertIn("ringbench: b: stream drops", err)
 
 

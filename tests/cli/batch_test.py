@@ -82,8 +82,8 @@ class Ends(ProgramTest):
         self.ringbench(*STREAM, "--batch", "1,8", "--payload", 16, "--stop",
                        "sentinel", "--duration", "100ms", "--out", "x", *ANY)
         out, _ = self.ringbench("report", "x")
-        self.assertRegex(out, r" 1x1\*8:16B +sentinel")
-        self.assertRegex(out, r" 1x1:16B +sentinel")
+        self.assertRegex(out, r"(?m) 1x1 +8 +16 ")
+        self.assertRegex(out, r"(?m) 1x1 +1 +16 ")
 
 
 class Faults(ProgramTest):

@@ -182,6 +182,13 @@ class NotCompared(Compare):
         self.assertIn("1 superseded observations", out)
         self.assertIn("2 observations stand there twice", out)
 
+    def test_a_row_that_stands_there_twice_is_refused(self):
+        values = noisy(self.dice)
+        self.write("base", rounds(values))
+        self.write("new", rounds(values), rounds(values[:2]))
+        self.refuse("compare", "base", "new", code=3,
+                    says=("new/results.csv:", "the same observation"))
+
     def test_a_flag_is_excluded_on_request_and_reported(self):
         values = noisy(self.dice)
         self.write("base", rounds(values))

@@ -74,9 +74,9 @@ def write(folder, rows, **facts):
     return folder
 
 
-def rounds(values, **changed):
-    """One row for each value of the throughput, rounds from 1 on."""
-    return [row(round=i + 1, throughput_msg_per_s=f"{value:.9g}", **changed)
+def rounds(values, first=1, **changed):
+    """One row for each value of the throughput, in rounds from first on."""
+    return [row(round=i + first, throughput_msg_per_s=f"{value:.9g}", **changed)
             for i, value in enumerate(values)]
 
 
