@@ -247,7 +247,26 @@ static void note(struct shown *shown, const struct plan_of_table *plan)
 	}
 }
 
-static void print_plain(const struct plan_of_table *plan,
+enum {
+	LINE_WIDTH = 80,
+};
+
+/* Removes the time per message, which the rate says as well. */
+static bool remove_ns(struct plan_of_table *plan)
+{
+	for (size_t i = plan->factors; i < plan->count; i++) {
+		struct table_column *column = &plan->columns[i];
+
+		if (!column->what || strcmp(column->what, "ns") != 0)
+			continue;
+		memmove(column, column + 1,
+			(--plan->count - i) * sizeof(*column));
+		return true;
+	}
+	return false;
+}
+
+static void print_plain(struct plan_of_table *plan,
 			const struct selection *selection, FILE *to)
 {
 	struct text_table text;
@@ -263,7 +282,10 @@ static void print_plain(const struct plan_of_table *plan,
 			table_value(&plan->columns[i], selection->groups[r],
 				    cells[i]);
 	}
-	text_table_print(&text, to);
+	if (text_table_width(&text) > LINE_WIDTH && remove_ns(plan))
+		print_plain(plan, selection, to);
+	else
+		text_table_print(&text, to);
 	text_table_free(&text);
 }
 

@@ -57,6 +57,15 @@ static size_t width_of(const struct text_table *table, size_t column)
 	return width;
 }
 
+size_t text_table_width(const struct text_table *table)
+{
+	size_t width = table->columns ? table->columns - 1 : 0;
+
+	for (size_t i = 0; i < table->columns; i++)
+		width += width_of(table, i);
+	return width;
+}
+
 static bool has_groups(const struct text_table *table)
 {
 	for (size_t i = 0; i < table->columns; i++)

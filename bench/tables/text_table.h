@@ -34,6 +34,9 @@ size_t text_table_column(struct text_table *table, const char *title,
 /* Adds an empty row; its cells are to be filled in: [columns]. */
 char (*text_table_row(struct text_table *table))[TEXT_TABLE_CELL_MAX];
 
+/* Of its lines. */
+size_t text_table_width(const struct text_table *table);
+
 void text_table_print(const struct text_table *table, FILE *to);
 
 #endif
