@@ -233,7 +233,10 @@ class Help(ProgramTest):
         self.assertIn("quick", names)
         for name in names:
             with self.subTest(plan=name):
-                said, err = self.ringbench("run", "--plan", name, "--dry-run")
+                said, err = self.ringbench("run", "--plan", name, "--dry-run",
+                                           code=None)
+                if "no two allowed cores share" in err:
+                    self.skipTest("the machine lacks the plan's placement")
                 self.assertIn(f"plan {name}: ", said)
                 self.assertEqual(err, "")
 
