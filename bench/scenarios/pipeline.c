@@ -619,7 +619,7 @@ static const struct param pipeline_params[] = {
 	{ "service", "TIME", "mean time to serve a page", "1ms",
 	  PARAM_TIME, .low = RINGBENCH_NS_PER_US, .high = RINGBENCH_NS_PER_S },
 	{ "claim", "HOW",
-	  "how a saver claims a file name: excl (O_EXCL), or look (first)",
+	  "how a saver claims a file name: excl (O_EXCL) or look",
 	  "excl", PARAM_CHOICE, .choices = claim_names },
 	{ NULL },
 };
