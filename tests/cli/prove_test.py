@@ -44,7 +44,8 @@ class Proof(unittest.TestCase):
             done = subprocess.run(
                 [CC, "-std=gnu11", "-D_GNU_SOURCE", "-Wall", "-Wextra",
                  "-Werror", "-fsyntax-only", "-Ibench/loops", "-Ibench", "-Isrc",
-                 "-Ibench/backends", path], text=True, capture_output=True,
+                 "-Ibench/backends", "-Ibench/scenarios", f"-I{BUILD}",
+                 path], text=True, capture_output=True,
                 check=False)
             self.assertEqual(done.stderr, "")
 
