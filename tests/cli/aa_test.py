@@ -88,7 +88,7 @@ class Measured(ProgramTest):
             "any", *QUICK, "--sessions", 1, "--rounds", 1, "--out", "out",
             program="faulty", code=4)
         self.assertIn("ringbench: a: --scenario stream --backend drops", err)
-        self.assertIn("ringbench: b: stream drops", err)
+        self.assertIn("ringbench: b: --scenario stream --backend drops", err)
 
 
 if __name__ == "__main__":
