@@ -306,21 +306,24 @@ static int compare_keys(const void *a, const void *b)
 /* The same observation twice would count twice. */
 static void check_keys(struct reading *reading)
 {
+	const struct row_key *keys = reading->keys, *first = NULL;
 	char why[160];
 
 	if (reading->key_count)
 		qsort(reading->keys, reading->key_count, sizeof(*reading->keys),
 		      compare_keys);
-	for (size_t i = 1; i < reading->key_count && !reading->failed; i++) {
-		if (reading->keys[i].hash != reading->keys[i - 1].hash)
-			continue;
-		snprintf(why, sizeof(why),
-			 "the same observation as line %zu (session, round and "
-			 "cell); delete one of the rows",
-			 reading->keys[i - 1].line);
-		reading->line = reading->keys[i].line;
-		bad_line(reading, why);
-	}
+	for (size_t i = 1; i < reading->key_count; i++)
+		if (keys[i].hash == keys[i - 1].hash &&
+		    (!first || keys[i].line < first->line))
+			first = &keys[i];
+	if (!first)
+		return;
+	snprintf(why, sizeof(why),
+		 "the same observation as line %zu (session, round and cell); "
+		 "delete one of the rows",
+		 first[-1].line);
+	reading->line = first->line;
+	bad_line(reading, why);
 }
 
 /* One row; false: the reading has ended. */
