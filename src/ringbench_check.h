@@ -57,6 +57,7 @@ static inline void ringbench_user_open(struct ringbench_user *user,
 				       uint32_t *openings)
 {
 	user->openings = openings;
+	user->thread = pthread_self();
 	user->opening = 0;
 	if (openings)
 		user->opening = ringbench_fetch_add_relaxed(openings, 1U) + 1;

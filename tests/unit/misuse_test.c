@@ -248,6 +248,6 @@ int main(void)
 		TEST(a_queue_that_is_not_aligned_is_refused),
 	};
 
-	alarm(60);
+	alarm(900);
 	return cmocka_run_group_tests_name("misuse", tests, NULL, NULL);
 }

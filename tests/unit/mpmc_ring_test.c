@@ -478,6 +478,6 @@ int main(void)
 		TEST(impossible_capacities_are_refused),
 	};
 
-	alarm(120);
+	alarm(900);
 	return cmocka_run_group_tests_name("mpmc_ring", tests, NULL, NULL);
 }

@@ -359,6 +359,6 @@ int main(void)
 		TEST(impossible_capacities_are_refused),
 	};
 
-	alarm(120);
+	alarm(900);
 	return cmocka_run_group_tests_name("spsc_ring", tests, NULL, NULL);
 }

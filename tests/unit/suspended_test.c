@@ -495,6 +495,6 @@ int main(void)
 		TEST(no_suspended_thread_stops_the_other_one_of_spsc_ring),
 	};
 
-	alarm(120);
+	alarm(900);
 	return cmocka_run_group_tests_name("suspended", tests, NULL, NULL);
 }
