@@ -84,7 +84,8 @@ static bool may_be_unverified(const struct cell *cell)
 {
 	const struct backend *backend = cell->contender.backend;
 
-	return (backend && backend->flags & BACKEND_FLOOR) || cell->no_queue;
+	return (backend && backend->flags & BACKEND_FLOOR) ||
+	       cell->scenario->no_queue;
 }
 
 static bool is_verified(const struct cell *cell, int64_t seen_ns,
