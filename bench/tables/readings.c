@@ -82,11 +82,11 @@ void readings_print(const struct run *run, FILE *to)
 	if (blocked)
 		fprintf(to,
 			"The tutorial first starts its clock before get(), so "
-			"sleeping inside get() counts\nas running. It then "
-			"starts the clock after get(), which is right: with "
-			"block, the\nfirst way reports 100 %% running, but "
-			"the threads used a CPU for only %.0f %% of\nthe "
-			"time. A polling thread uses its CPU also while it "
-			"waits; only the last\ncolumn shows this.\n",
+			"sleeping inside get()\ncounts as running. It then "
+			"starts the clock after get(), which is right:\n"
+			"with block, the first way reports 100 %% running, but "
+			"the threads used\na CPU for only %.0f %% of the time. "
+			"A polling thread uses its CPU while "
+			"it waits;\nonly the last column shows this.\n",
 			100 * share_of_cpu(blocked));
 }
