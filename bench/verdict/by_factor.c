@@ -52,13 +52,14 @@ static void add_word(char *list, const char *word, const char *why)
 }
 
 /* Floors are no queues; another language is no choice between queues. */
-static bool is_left_out(struct grouping *grouping, const struct subject *cell)
+static bool is_left_out(struct grouping *grouping,
+			const struct compared_cell *cell)
 {
 	const struct comparison_options *options =
 		grouping->comparison->options;
 	const struct record *factors = &cell->factors;
 
-	if (cell->on[SIDE_BASE].count == 0)
+	if (cell->on[SIDE_BASELINE].count == 0)
 		return true;
 	if (cell_is_control(factors)) {
 		add_word(grouping->comparison->left_out,
@@ -81,13 +82,13 @@ static void find_groups(struct grouping *grouping)
 	char key[DATASET_KEY_MAX];
 
 	for (uint32_t i = 0; i < dataset_cells(set); i++) {
-		const struct subject *cell = &set->cells[i];
+		const struct compared_cell *cell = &set->cells[i];
 		bool added;
 
 		grouping->comparison->unverified +=
-			cell->on[SIDE_BASE].unverified;
+			cell->on[SIDE_BASELINE].unverified;
 		grouping->comparison->unmeasured +=
-			cell->on[SIDE_BASE].unmeasured;
+			cell->on[SIDE_BASELINE].unmeasured;
 		grouping->group_of[i] = UINT32_MAX;
 		if (is_left_out(grouping, cell))
 			continue;
@@ -101,10 +102,10 @@ static void find_groups(struct grouping *grouping)
 /* How good a cell is, so that more is better; NaN: cannot be said. */
 static double merit(const struct grouping *grouping, uint32_t cell)
 {
-	const struct subject *subject = &grouping->set->cells[cell];
+	const struct compared_cell *cell_data = &grouping->set->cells[cell];
 	size_t count;
-	const struct datum *data = dataset_data(grouping->set, cell, SIDE_BASE,
-						&count);
+	const struct datum *data = dataset_data(grouping->set, cell,
+						SIDE_BASELINE, &count);
 	double *values = calloc(count + 1, sizeof(*values)), median;
 
 	if (!values)
@@ -113,8 +114,8 @@ static double merit(const struct grouping *grouping, uint32_t cell)
 		values[i] = data[i].value;
 	median = median_of(values, count);
 	free(values);
-	if (subject->on[SIDE_BASE].unlogged ||
-	    !record_has(&subject->factors, COLUMN_duration_ns))
+	if (cell_data->on[SIDE_BASELINE].not_positive ||
+	    !record_has(&cell_data->factors, COLUMN_duration_ns))
 		return NAN;
 	return metric_better(grouping->set->metric) == BETTER_HIGHER ? median
 								     : -median;
@@ -180,8 +181,9 @@ static void measure_lead(const struct comparison *comparison,
 	if (options->adjust)
 		level /= (double)comparison->lead_count;
 	/* Of a time, the better value is the smaller one. */
-	pairs_make(comparison->set, higher ? lead->next : lead->best, SIDE_BASE,
-		   higher ? lead->best : lead->next, SIDE_BASE, &pairs);
+	pairs_make(comparison->set, higher ? lead->next : lead->best,
+		   SIDE_BASELINE, higher ? lead->best : lead->next,
+		   SIDE_BASELINE, &pairs);
 	estimate = signed_rank_estimate(pairs.logs, pairs.count, 1 - level);
 	lead->n = pairs.count;
 	lead->ratio = exp(estimate.value);
@@ -222,7 +224,8 @@ static void judge_leads(struct comparison *comparison)
 	free(p);
 }
 
-static int unknown_value(const struct grouping *grouping, struct fault *fault)
+static int base_value_unknown(const struct grouping *grouping,
+			      struct fault *fault)
 {
 	const struct comparison_options *options =
 		grouping->comparison->options;
@@ -274,7 +277,7 @@ static int add_rows(struct grouping *grouping, struct fault *fault)
 					   i);
 	}
 	free(base_of);
-	return found ? 0 : unknown_value(grouping, fault);
+	return found ? 0 : base_value_unknown(grouping, fault);
 }
 
 int by_factor_make(struct comparison *comparison, struct fault *fault)

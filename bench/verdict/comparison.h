@@ -57,15 +57,15 @@ struct comparison_options {
 
 /* Ratios are candidate : baseline. NaN stands for what could not be had. */
 struct comparison_row {
-	uint32_t base_cell, new_cell;
+	uint32_t baseline_cell, candidate_cell;
 	enum outcome verdict;
 	bool control;
 	const char *note; /* why there is no verdict, or NULL */
-	size_t base_count, new_count;
+	size_t baseline_count, candidate_count;
 	size_t n; /* pairs, or sessions of the smaller side */
-	double base_median, new_median;
+	double baseline_median, candidate_median;
 	/* Levels of both sides whose quotient is the ratio. */
-	double base_level, new_level;
+	double baseline_level, candidate_level;
 	double ratio;
 	/*
 	 * The intervals of all rows hold together with 1 - alpha. Without a
@@ -91,7 +91,7 @@ struct comparison_lead {
 };
 
 /* Cells that only one side has. */
-struct comparison_alone {
+struct comparison_unmatched {
 	uint32_t *cells;
 	size_t count;
 };
@@ -99,7 +99,7 @@ struct comparison_alone {
 struct comparison {
 	const struct comparison_options *options;
 	const struct dataset *set;
-	enum side_name new_side;
+	enum side_name candidate_side;
 	enum mode mode;
 	enum obstacle obstacle;
 	struct comparison_row *rows;
@@ -112,7 +112,7 @@ struct comparison {
 	double drift;	       /* the same of the controls */
 	size_t controls;
 	size_t verdicts[OUTCOMES];
-	struct comparison_alone alone[SIDES];
+	struct comparison_unmatched unmatched[SIDES];
 	size_t without_base; /* by factor: cells of groups without it */
 	size_t unverified, unmeasured; /* rows */
 	size_t unpaired;

@@ -12,8 +12,8 @@
 #include "results.h"
 
 enum side_name {
-	SIDE_BASE,
-	SIDE_NEW,
+	SIDE_BASELINE,
+	SIDE_CANDIDATE,
 	SIDES,
 };
 
@@ -44,21 +44,21 @@ struct moment {
 };
 
 /* A cell on one side. */
-struct portion {
+struct cell_side {
 	size_t first; /* of the side's data, once they are sorted */
 	size_t count;
-	size_t unverified; /* rows that must not be compared */
-	size_t unmeasured; /* rows without the metric, or too few samples */
-	size_t unlogged;   /* rows whose metric is 0 or less */
+	size_t unverified;   /* rows that must not be compared */
+	size_t unmeasured;   /* rows without the metric, or too few samples */
+	size_t not_positive; /* rows whose metric is 0 or less */
 };
 
 /*
  * A cell. The planned length of the window is one of its factors; where a
  * window ends after a number of messages, that number tells cells apart, too.
  */
-struct subject {
+struct compared_cell {
 	struct record factors;
-	struct portion on[SIDES];
+	struct cell_side on[SIDES];
 };
 
 struct side {
@@ -74,7 +74,7 @@ struct dataset {
 	int metric;		   /* a column */
 	const char *excluded_flag; /* NULL: none */
 	const char *only_session;  /* NULL: all */
-	struct subject *cells;
+	struct compared_cell *cells;
 	struct lookup cell_lookup;
 	struct origin *origins;
 	size_t origin_count;
@@ -90,8 +90,9 @@ enum {
 };
 
 /*
- * What tells cells apart, as bytes: all factors but the excepted ones and, where
- * a window ends after a number of messages, this number. Returns the length.
+ * What tells cells apart, as bytes: all factors but the excepted ones and,
+ * where a window ends after a number of messages, this number. Returns the
+ * length.
  */
 size_t dataset_key(const struct record *row, const int *except, size_t excepted,
 		   char key[DATASET_KEY_MAX]);

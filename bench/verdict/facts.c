@@ -72,8 +72,8 @@ static void compare_origins(const struct dataset *set, struct fact *facts,
 			    size_t *count)
 {
 	for (int hosts = 1; hosts >= 0; hosts--) {
-		origins_of(set, SIDE_BASE, hosts, facts[*count].base);
-		origins_of(set, SIDE_NEW, hosts, facts[*count].new);
+		origins_of(set, SIDE_BASELINE, hosts, facts[*count].base);
+		origins_of(set, SIDE_CANDIDATE, hosts, facts[*count].new);
 		keep_difference(facts, count, hosts ? "host" : "build");
 	}
 }
@@ -82,7 +82,7 @@ static void compare_origins(const struct dataset *set, struct fact *facts,
 static void compare_libraries(const struct dataset *set, struct fact *facts,
 			      size_t *count)
 {
-	for (int s = SIDE_BASE; s <= SIDE_NEW; s++) {
+	for (int s = SIDE_BASELINE; s <= SIDE_CANDIDATE; s++) {
 		const json_t *libraries = run_json_at(set->sides[s].facts[0],
 						      "program.libraries");
 		const char *name;
@@ -98,15 +98,17 @@ static void compare_libraries(const struct dataset *set, struct fact *facts,
 			value = json_object_iter_value(place);
 			/* What both have is compared once. */
 			if (!json_is_string(value) ||
-			    (s == SIDE_NEW &&
+			    (s == SIDE_CANDIDATE &&
 			     json_object_get(run_json_at(set->sides[0].facts[0],
 							 "program.libraries"),
 					     name)))
 				continue;
 			snprintf(keys, sizeof(keys), "program.libraries.%.60s",
 				 name);
-			find(&set->sides[SIDE_BASE], keys, facts[*count].base);
-			find(&set->sides[SIDE_NEW], keys, facts[*count].new);
+			find(&set->sides[SIDE_BASELINE], keys,
+			     facts[*count].base);
+			find(&set->sides[SIDE_CANDIDATE], keys,
+			     facts[*count].new);
 			keep_difference(facts, count, name);
 		}
 	}
@@ -118,12 +120,14 @@ size_t facts_that_differ(const struct dataset *set,
 	size_t count = 0;
 
 	compare_origins(set, facts, &count);
-	if (!set->sides[SIDE_BASE].with_facts ||
-	    !set->sides[SIDE_NEW].with_facts)
+	if (!set->sides[SIDE_BASELINE].with_facts ||
+	    !set->sides[SIDE_CANDIDATE].with_facts)
 		return count;
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		find(&set->sides[SIDE_BASE], known[i].keys, facts[count].base);
-		find(&set->sides[SIDE_NEW], known[i].keys, facts[count].new);
+		find(&set->sides[SIDE_BASELINE], known[i].keys,
+		     facts[count].base);
+		find(&set->sides[SIDE_CANDIDATE], known[i].keys,
+		     facts[count].new);
 		keep_difference(facts, &count, known[i].name);
 	}
 	compare_libraries(set, facts, &count);

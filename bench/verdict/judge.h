@@ -14,9 +14,9 @@ struct pairs {
 	size_t left_over; /* observations without a partner */
 };
 
-void pairs_make(const struct dataset *set, uint32_t base_cell,
-		enum side_name base_side, uint32_t new_cell,
-		enum side_name new_side, struct pairs *pairs);
+void pairs_make(const struct dataset *set, uint32_t baseline_cell,
+		enum side_name baseline_side, uint32_t candidate_cell,
+		enum side_name candidate_side, struct pairs *pairs);
 void pairs_free(struct pairs *pairs);
 
 /* A cell's sessions on one side, each reduced to the median of logarithms. */
@@ -39,8 +39,8 @@ bool sessions_alternate(const struct dataset *set, const uint32_t *base,
 
 /* Adds a row for two cells and returns it. */
 struct comparison_row *comparison_add_row(struct comparison *comparison,
-					  uint32_t base_cell,
-					  uint32_t new_cell);
+					  uint32_t baseline_cell,
+					  uint32_t candidate_cell);
 
 /* Whether its backend is a floor or, where backends are compared, foreign. */
 bool cell_is_control(const struct record *factors);

@@ -73,8 +73,8 @@ static void print_row(const struct comparison *comparison,
 		fprintf(to, "%.79s\n", name);
 		name[0] = '\0';
 	}
-	text_format_short(row->base_level, base);
-	text_format_short(row->new_level, new);
+	text_format_short(row->baseline_level, base);
+	text_format_short(row->candidate_level, new);
 	print_ratio(row->ratio, ratio);
 	print_interval(row->has_interval, row->low, row->high, interval);
 	fprintf(to, "%-*s %6s %6s %6s %-12s", NAME_WIDTH, name, base, new,
@@ -104,7 +104,7 @@ static void print_header(const struct comparison *comparison, FILE *to)
 /* What tells the groups apart; the factor itself is what they compare. */
 static struct naming name_groups(const struct comparison *comparison)
 {
-	const struct subject *cells = comparison->set->cells;
+	const struct compared_cell *cells = comparison->set->cells;
 	const struct record **rows = calloc(comparison->lead_count,
 					    sizeof(*rows));
 	struct naming naming;
@@ -126,7 +126,7 @@ static void print_lead(const struct comparison *comparison,
 		       const struct naming *naming,
 		       const struct comparison_lead *lead, FILE *to)
 {
-	const struct subject *cells = comparison->set->cells;
+	const struct compared_cell *cells = comparison->set->cells;
 	const struct record *best = &cells[lead->best].factors;
 	char name[NAME_SHORT_MAX], ratio[FIGURE_MAX], interval[FIGURE_MAX];
 	char first[RECORD_FIELD_MAX], second[RECORD_FIELD_MAX];

@@ -12,7 +12,7 @@
 
 enum {
 	LINE_MAX_BYTES = 1200,
-	ALONE_NAMED = 8, /* cells of one side that are named in the text */
+	UNMATCHED_NAMED = 8, /* cells of one side that are named in the text */
 };
 
 void print_wrapped(const char *text, FILE *to)
@@ -55,8 +55,8 @@ static void print_command(const struct comparison *comparison, size_t rounds,
 
 	if (rounds)
 		snprintf(with, sizeof(with), " --rounds %zu", rounds);
-	facts_revision(comparison->set, SIDE_BASE, base);
-	facts_cells(comparison->set, SIDE_BASE, cells);
+	facts_revision(comparison->set, SIDE_BASELINE, base);
+	facts_cells(comparison->set, SIDE_BASELINE, cells);
 	if (comparison->options->factor >= 0) {
 		fprintf(to, "    ringbench run %s%s\n", cells, with);
 		return;
@@ -65,13 +65,13 @@ static void print_command(const struct comparison *comparison, size_t rounds,
 		fprintf(to, "    ringbench aa %s%s\n", cells, with);
 		return;
 	}
-	facts_revision(comparison->set, SIDE_NEW, new);
+	facts_revision(comparison->set, SIDE_CANDIDATE, new);
 	fprintf(to, "    ringbench ab %.60s %.60s %s%s\n", base, new, cells,
 		with);
 }
 
-static void say_what_is_possible(const struct comparison *comparison,
-				 char text[LINE_MAX_BYTES])
+static void describe_verdicts(const struct comparison *comparison,
+			      char text[LINE_MAX_BYTES])
 {
 	const char *side = comparison->options->factor >= 0
 				   ? "All cells were measured"
@@ -135,13 +135,13 @@ static void print_headline(const struct comparison *comparison, FILE *to)
 			 "time, but %zu against %zu are too few for %zu row%s; "
 			 "%zu a side are enough. Or measure both revisions in "
 			 "the same rounds:",
-			 dataset_sessions(comparison->set, SIDE_BASE),
-			 dataset_sessions(comparison->set, SIDE_NEW),
+			 dataset_sessions(comparison->set, SIDE_BASELINE),
+			 dataset_sessions(comparison->set, SIDE_CANDIDATE),
 			 comparison->family, comparison->family == 1 ? "" : "s",
 			 comparison->needed);
 		break;
 	default:
-		say_what_is_possible(comparison, text);
+		describe_verdicts(comparison, text);
 		command = comparison->family &&
 			  !comparison_can_judge(comparison);
 		break;
@@ -179,8 +179,8 @@ static void print_facts(const struct comparison *comparison, FILE *to)
 		fprintf(to, "differs: %-12.12s %.57s\n%21s %.57s\n",
 			facts[i].name, *facts[i].base ? facts[i].base : "?",
 			"->", *facts[i].new ? facts[i].new : "?");
-	if (!set->sides[SIDE_BASE].with_facts ||
-	    !set->sides[SIDE_NEW].with_facts)
+	if (!set->sides[SIDE_BASELINE].with_facts ||
+	    !set->sides[SIDE_CANDIDATE].with_facts)
 		fprintf(to, "no run.json: compiler, libraries and plan are "
 			    "unknown\n");
 	else if (count == 0)
@@ -221,11 +221,11 @@ void print_head(const struct comparison *comparison, FILE *to)
 
 	print_headline(comparison, to);
 	if (options->factor < 0) {
-		print_side(comparison, "baseline:", SIDE_BASE, to);
-		print_side(comparison, "candidate:", SIDE_NEW, to);
+		print_side(comparison, "baseline:", SIDE_BASELINE, to);
+		print_side(comparison, "candidate:", SIDE_CANDIDATE, to);
 		print_facts(comparison, to);
 	} else {
-		print_side(comparison, "run:", SIDE_BASE, to);
+		print_side(comparison, "run:", SIDE_BASELINE, to);
 		fprintf(to, "%-10s %s %.60s\n", "baseline:",
 			results_schema.columns[options->factor].name,
 			options->base);
@@ -339,24 +339,25 @@ static void say_count(size_t count, const char *what, FILE *to)
 		fprintf(to, "%zu %s\n", count, what);
 }
 
-static void print_alone(const struct comparison *comparison,
-			enum side_name side, const char *what, FILE *to)
+static void print_unmatched(const struct comparison *comparison,
+			    enum side_name side, const char *what, FILE *to)
 {
-	const struct comparison_alone *alone = &comparison->alone[side];
-	const struct subject *cells = comparison->set->cells;
+	const struct comparison_unmatched *unmatched =
+		&comparison->unmatched[side];
+	const struct compared_cell *cells = comparison->set->cells;
 	char name[NAME_LONG_MAX];
 
-	if (!alone->count)
+	if (!unmatched->count)
 		return;
-	fprintf(to, "only in the %s, %zu cell%s:\n", what, alone->count,
-		alone->count == 1 ? "" : "s");
-	for (size_t i = 0; i < alone->count && i < ALONE_NAMED; i++) {
-		name_long(&cells[alone->cells[i]].factors, name);
+	fprintf(to, "only in the %s, %zu cell%s:\n", what, unmatched->count,
+		unmatched->count == 1 ? "" : "s");
+	for (size_t i = 0; i < unmatched->count && i < UNMATCHED_NAMED; i++) {
+		name_long(&cells[unmatched->cells[i]].factors, name);
 		fprintf(to, "    %s\n", name);
 	}
-	if (alone->count > ALONE_NAMED)
+	if (unmatched->count > UNMATCHED_NAMED)
 		fprintf(to, "    and %zu more; --json has all\n",
-			alone->count - ALONE_NAMED);
+			unmatched->count - UNMATCHED_NAMED);
 }
 
 static void print_left_out(const struct comparison *comparison, FILE *to)
@@ -389,8 +390,8 @@ static void print_left_out(const struct comparison *comparison, FILE *to)
 			 comparison->left_out);
 		print_wrapped(text, to);
 	}
-	print_alone(comparison, SIDE_BASE, "baseline", to);
-	print_alone(comparison, SIDE_NEW, "candidate", to);
+	print_unmatched(comparison, SIDE_BASELINE, "baseline", to);
+	print_unmatched(comparison, SIDE_CANDIDATE, "candidate", to);
 }
 
 void print_foot(const struct comparison *comparison, FILE *to)

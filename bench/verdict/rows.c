@@ -23,7 +23,8 @@ bool cell_is_foreign(const struct record *factors)
 }
 
 struct comparison_row *comparison_add_row(struct comparison *comparison,
-					  uint32_t base_cell, uint32_t new_cell)
+					  uint32_t baseline_cell,
+					  uint32_t candidate_cell)
 {
 	size_t count = comparison->count;
 	struct comparison_row *row;
@@ -37,10 +38,10 @@ struct comparison_row *comparison_add_row(struct comparison *comparison,
 	}
 	row = &comparison->rows[comparison->count++];
 	*row = (struct comparison_row){
-		.base_cell = base_cell,
-		.new_cell = new_cell,
-		.base_level = NAN,
-		.new_level = NAN,
+		.baseline_cell = baseline_cell,
+		.candidate_cell = candidate_cell,
+		.baseline_level = NAN,
+		.candidate_level = NAN,
 		.ratio = NAN,
 		.low = NAN,
 		.high = NAN,
@@ -75,15 +76,15 @@ static int in_time(const struct dataset *set, const struct datum *left,
 	return l->round < r->round ? -1 : l->round > r->round;
 }
 
-void pairs_make(const struct dataset *set, uint32_t base_cell,
-		enum side_name base_side, uint32_t new_cell,
-		enum side_name new_side, struct pairs *pairs)
+void pairs_make(const struct dataset *set, uint32_t baseline_cell,
+		enum side_name baseline_side, uint32_t candidate_cell,
+		enum side_name candidate_side, struct pairs *pairs)
 {
 	size_t bases, news, i = 0, j = 0, room;
 	const struct datum *base, *new;
 
-	base = dataset_data(set, base_cell, base_side, &bases);
-	new = dataset_data(set, new_cell, new_side, &news);
+	base = dataset_data(set, baseline_cell, baseline_side, &bases);
+	new = dataset_data(set, candidate_cell, candidate_side, &news);
 	room = bases < news ? bases : news;
 	pairs->count = 0;
 	pairs->logs = allocate(room, sizeof(*pairs->logs));

@@ -37,7 +37,7 @@ static struct self_check_kind *find_kind(struct self_check *check,
 
 static void count_row(const struct comparison *comparison,
 		      const struct comparison_row *row,
-		      struct tally_of_false *found)
+		      struct false_positives *found)
 {
 	found->tests++;
 	found->raw += row->p <= comparison->options->alpha;
@@ -59,9 +59,9 @@ static int judge_session(struct self_check *check, const char *a, const char *b,
 
 	dataset_init(&set, options->metric, options->exclude_flag);
 	set.only_session = session;
-	error = dataset_add(&set, SIDE_BASE, a, fault);
+	error = dataset_add(&set, SIDE_BASELINE, a, fault);
 	if (!error)
-		error = dataset_add(&set, SIDE_NEW, b, fault);
+		error = dataset_add(&set, SIDE_CANDIDATE, b, fault);
 	if (!error)
 		error = comparison_make(&comparison, &set, options, fault);
 	for (size_t i = 0; i < comparison.count && !error; i++) {
@@ -71,7 +71,8 @@ static int judge_session(struct self_check *check, const char *a, const char *b,
 			continue;
 		count_row(&comparison, row, &check->all);
 		count_row(&comparison, row,
-			  &find_kind(check, &set.cells[row->base_cell].factors)
+			  &find_kind(check,
+				     &set.cells[row->baseline_cell].factors)
 				   ->found);
 	}
 	check->sessions_judged += check->all.adjusted > before;
@@ -83,8 +84,8 @@ static int judge_session(struct self_check *check, const char *a, const char *b,
 /* The cells that are judged; controls are not. */
 static bool is_judged(const struct dataset *set, uint32_t cell)
 {
-	return set->cells[cell].on[SIDE_BASE].count > 0 &&
-	       !set->cells[cell].on[SIDE_BASE].unlogged &&
+	return set->cells[cell].on[SIDE_BASELINE].count > 0 &&
+	       !set->cells[cell].on[SIDE_BASELINE].not_positive &&
 	       !cell_is_control(&set->cells[cell].factors);
 }
 
@@ -95,7 +96,7 @@ static double noise_level(const struct dataset *set, uint32_t cell,
 	struct session_medians medians;
 	double noise = NAN;
 
-	session_medians_make(set, cell, SIDE_BASE, &medians);
+	session_medians_make(set, cell, SIDE_BASELINE, &medians);
 	if (medians.count > 1)
 		noise = expm1(
 			t_quantile(1 - level / 2, (double)medians.count - 1) *
@@ -151,11 +152,11 @@ int self_check_make(struct self_check *check, const char *a, const char *b,
 
 	*check = (struct self_check){ .alpha = options->alpha };
 	dataset_init(&set, options->metric, options->exclude_flag);
-	error = dataset_add(&set, SIDE_BASE, a, fault);
+	error = dataset_add(&set, SIDE_BASELINE, a, fault);
 	if (!error) {
 		dataset_sort(&set);
-		check->sessions = dataset_sessions(&set, SIDE_BASE);
-		check->rounds = dataset_rounds(&set, SIDE_BASE);
+		check->sessions = dataset_sessions(&set, SIDE_BASELINE);
+		check->rounds = dataset_rounds(&set, SIDE_BASELINE);
 	}
 	for (size_t i = 0; i < check->sessions && !error; i++)
 		error = judge_session(check, a, b, set.sessions[i].id, options,

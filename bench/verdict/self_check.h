@@ -13,7 +13,7 @@ enum {
 };
 
 /* How often something false was found. */
-struct tally_of_false {
+struct false_positives {
 	size_t tests;
 	size_t raw;	 /* p at most alpha */
 	size_t adjusted; /* the same after Holm, over the cells of a session */
@@ -24,7 +24,7 @@ struct tally_of_false {
 struct self_check_kind {
 	char name[KIND_NAME_MAX]; /* "pingpong block same-cpu" */
 	size_t cells;
-	struct tally_of_false found;
+	struct false_positives found;
 	/*
 	 * Of the cells' noise levels, as shares: what sessions of equal builds
 	 * differ by, exp(t sqrt(2) s) - 1, with t for all cells together. NaN:
@@ -37,7 +37,7 @@ struct self_check_kind {
 struct self_check {
 	struct self_check_kind *kinds;
 	size_t count;
-	struct tally_of_false all;
+	struct false_positives all;
 	size_t cells;		/* that are judged */
 	size_t sessions;	/* each of them one table */
 	size_t sessions_judged; /* those in whose table something was found */
