@@ -23,8 +23,10 @@ static bool print_rows(const struct run *run, const struct flag *flag,
 	if (rows && first)
 		fprintf(to, "\nrows with a flag:\n");
 	if (rows)
-		fprintf(to, "  %-20s %4zu of %zu rows: %s\n", flag->name, rows,
-			run->rows.count, flag->meaning);
+		text_wrap(flag->meaning,
+			  fprintf(to, "  %-20s %4zu of %zu rows: ", flag->name,
+				  rows, run->rows.count),
+			  to);
 	return rows > 0;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which rows there are, and what the data allow to say about them. */
+/* Finds the rows of a comparison and the kind of test that the data allow. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +21,8 @@ static bool has_known_window(const struct compared_cell *cell)
 	return record_has(&cell->factors, COLUMN_duration_ns);
 }
 
-/* A cell of the new side that is this one but for windows of unknown length. */
+/* A candidate cell that equals the baseline cell, except that the planned
+ * length of the window is known for only one of the two. */
 static uint32_t find_similar(const struct dataset *set, uint32_t base)
 {
 	static const int except[] = { COLUMN_duration_ns };
@@ -95,7 +96,7 @@ static void match(struct comparison *comparison)
 	free(taken);
 }
 
-/* The families' size decides how strict each test is. */
+/* Divides the family-wise error rate by the number of tests (Bonferroni). */
 static void set_level(struct comparison *comparison)
 {
 	comparison->family = 0;
@@ -135,7 +136,7 @@ static bool has_pairs(const struct comparison *comparison)
 	return found;
 }
 
-/* The sessions of a side; to be freed. */
+/* The sessions of a side. The caller frees them. */
 static uint32_t *sessions_on(const struct dataset *set, enum side_name side,
 			     size_t *count)
 {
@@ -166,7 +167,7 @@ static enum obstacle session_obstacle(const struct comparison *comparison)
 		for (size_t j = 0; j < news; j++)
 			if (base[i] == new[j])
 				obstacle = OBSTACLE_SAME;
-	/* One session after another is no alternation. */
+	/* One session of each side cannot alternate. */
 	if (obstacle == OBSTACLE_NONE &&
 	    (bases + news <= 2 ||
 	     !sessions_alternate(set, base, bases, new, news)))
@@ -180,8 +181,9 @@ static enum obstacle session_obstacle(const struct comparison *comparison)
 }
 
 /*
- * Drift between sessions is as large as what is looked for. Only rounds that
- * both sides share, or sessions that alternate, expose both sides to it alike.
+ * Between two sessions the machine can drift as much as the differences that a
+ * comparison looks for. Drift affects both sides equally only if they share
+ * rounds or if their sessions alternate.
  */
 static void choose_mode(struct comparison *comparison)
 {

@@ -48,7 +48,7 @@ static const char *copy(const char *text)
 	return own;
 }
 
-/* Found from the end: it is nearly always the last one. */
+/* Searches from the end, because rows of one session follow each other. */
 static uint32_t find_session(struct dataset *set, const struct record *row)
 {
 	const char *id = record_text(row, COLUMN_session_id);
@@ -67,7 +67,7 @@ static uint32_t find_session(struct dataset *set, const struct record *row)
 			 sizeof(session->started_at), "%.31s", started);
 	}
 	session = &set->sessions[at - 1];
-	/* UTC in ISO 8601 sorts by its letters. */
+	/* UTC times in ISO 8601 sort alphabetically. */
 	if (strcmp(started, session->started_at) < 0)
 		snprintf(session->started_at, sizeof(session->started_at),
 			 "%.31s", started);

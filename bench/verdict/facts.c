@@ -21,7 +21,7 @@ static const struct {
 	{ "plan's lines", "plan.lines" },
 };
 
-/* Adds a value to a list, once. */
+/* Adds a value to the list unless the list contains it. */
 static void add(char list[FACT_MAX], const char *value)
 {
 	size_t length = strlen(list);
@@ -31,7 +31,7 @@ static void add(char list[FACT_MAX], const char *value)
 			 length ? " | " : "", value);
 }
 
-/* The fact of all runs of a side; lists are joined. */
+/* Collects the values of a fact in all runs of a side. */
 static void find(const struct side *side, const char *keys, char list[FACT_MAX])
 {
 	list[0] = '\0';
@@ -78,7 +78,7 @@ static void compare_origins(const struct dataset *set, struct fact *facts,
 	}
 }
 
-/* Libraries of either side, whatever they are called. */
+/* Compares the version of each library that a side lists. */
 static void compare_libraries(const struct dataset *set, struct fact *facts,
 			      size_t *count)
 {
@@ -96,7 +96,7 @@ static void compare_libraries(const struct dataset *set, struct fact *facts,
 
 			name = json_object_iter_key(place);
 			value = json_object_iter_value(place);
-			/* What both have is compared once. */
+			/* A library of both sides was compared already. */
 			if (!json_is_string(value) ||
 			    (s == SIDE_CANDIDATE &&
 			     json_object_get(run_json_at(set->sides[0].facts[0],
@@ -138,7 +138,7 @@ void facts_revision(const struct dataset *set, enum side_name side,
 		    char text[FACT_MAX])
 {
 	find(&set->sides[side], "program.revision", text);
-	/* What was never committed cannot be built again. */
+	/* `ab` can only build committed revisions. */
 	if (!*text || strpbrk(text, " |?") || strstr(text, "dirty") ||
 	    strcmp(text, "unknown") == 0)
 		snprintf(text, FACT_MAX, "REV");
@@ -158,7 +158,7 @@ void facts_cells(const struct dataset *set, enum side_name side,
 }
 
 enum {
-	WINDOW_USUAL = 200 * 1000 * 1000, /* before there was a column */
+	WINDOW_USUAL = 200 * 1000 * 1000, /* of files without the column */
 };
 
 static int64_t duration_of_line(const char *line)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The figures of a row: ratio, interval, p, and what could have been found. */
+/* The figures of a row: ratio, interval, p and detectable difference. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -38,16 +38,17 @@ void judge_medians(struct comparison *comparison, struct comparison_row *row)
 	row->candidate_median = median_on(set, row->candidate_cell, side,
 					  &row->candidate_count);
 	if (base->on[SIDE_BASELINE].not_positive || new->on[side].not_positive)
-		row->note = "zeros: no ratio";
+		row->note = "a value is 0, so there is no ratio";
 	else if (!record_has(&base->factors, COLUMN_duration_ns) ||
 		 !record_has(&new->factors, COLUMN_duration_ns))
 		row->note = "the length of the window is unknown";
 }
 
 /*
- * Levels that fit the ratio: both sides are laid on each other by it, and the
- * median of all is the level of the baseline. The medians of the sides alone
- * can have another ratio, even by a factor of two where noise is bimodal.
+ * Sets values of both sides whose quotient is the ratio. Divides the
+ * candidate's values by the ratio and takes the median of all values as the
+ * value of the baseline. The quotient of the sides' own medians can differ from
+ * the ratio, with bimodal noise by a factor of two.
  */
 static void set_levels(struct comparison_row *row, const double *base,
 		       size_t bases, const double *new, size_t news,
@@ -116,7 +117,7 @@ static void judge_paired(struct comparison *comparison,
 		same &= pairs.logs[i] >= 0 && pairs.logs[i] <= 0;
 	comparison->identical &= same && pairs.count > 0;
 	if (pairs.count == 0)
-		row->note = "no round in common";
+		row->note = "the sides share no round";
 	if (pairs.count) {
 		shown = estimate(pairs.logs, pairs.count,
 				 1 - comparison->level);
@@ -162,7 +163,7 @@ static void judge_sessions(struct comparison *comparison,
 	row->p = rank_sum_test(base.logs, base.count, new.logs, new.count).p;
 	if (!sessions_alternate(comparison->set, base.sessions, base.count,
 				new.sessions, new.count))
-		row->note = "its sessions do not alternate";
+		row->note = "the sessions do not alternate";
 	session_medians_free(&base);
 	session_medians_free(&new);
 }
@@ -182,7 +183,7 @@ static double *sorted_logs(const struct dataset *set, uint32_t cell,
 	return sorted;
 }
 
-/* The ratio of a typical observation, and that of the middle 90 %. */
+/* The median ratio of two observations, and the middle 90 % of the ratios. */
 static void judge_descriptive(struct comparison *comparison,
 			      struct comparison_row *row)
 {

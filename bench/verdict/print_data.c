@@ -10,7 +10,7 @@
 #include "print.h"
 #include "text.h"
 
-/* Markdown has its words in paragraphs, with no line breaks of its own. */
+/* Prints the text as a code block, so that Markdown keeps the line breaks. */
 static void print_paragraphs(const struct comparison *comparison,
 			     void (*print)(const struct comparison *, FILE *),
 			     FILE *to)

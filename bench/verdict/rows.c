@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Rows of a comparison, and the observations behind them. */
+/* Rows of a comparison and their observations. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,7 +64,7 @@ static void *allocate(size_t count, size_t size)
 	return memory;
 }
 
-/* Below 0: left comes first; by session and round. */
+/* Compares by session and round; negative if left comes first. */
 static int in_time(const struct dataset *set, const struct datum *left,
 		   const struct datum *right)
 {
@@ -113,7 +113,7 @@ void pairs_free(struct pairs *pairs)
 	free(pairs->new);
 }
 
-/* A session's observations of a cell stand together. */
+/* The data are sorted, so observations of one session are adjacent. */
 void session_medians_make(const struct dataset *set, uint32_t cell,
 			  enum side_name side, struct session_medians *medians)
 {
@@ -172,7 +172,7 @@ bool sessions_alternate(const struct dataset *set, const uint32_t *base,
 		};
 	qsort(starts, bases + news, sizeof(*starts), by_start);
 	for (size_t i = 0; i < bases + news; i++) {
-		/* An unknown order, or sessions that began together. */
+		/* Unknown or equal starts have no order. */
 		fine &= *starts[i].at != '\0';
 		fine &= i == 0 || strcmp(starts[i - 1].at, starts[i].at) != 0;
 		ahead += starts[i].is_base ? 1 : -1;

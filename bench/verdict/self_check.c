@@ -10,7 +10,7 @@
 #include "quantiles.h"
 #include "self_check.h"
 
-/* The kind of a cell, which is added when it is the first. */
+/* Finds or adds the kind of a cell. */
 static struct self_check_kind *find_kind(struct self_check *check,
 					 const struct record *factors)
 {
@@ -46,7 +46,7 @@ static void count_row(const struct comparison *comparison,
 			   row->verdict == OUTCOME_SLOWER;
 }
 
-/* The table of one session. */
+/* Compares the labels within one session and counts the false positives. */
 static int judge_session(struct self_check *check, const char *a, const char *b,
 			 const char *session,
 			 const struct comparison_options *options,
@@ -81,7 +81,7 @@ static int judge_session(struct self_check *check, const char *a, const char *b,
 	return error;
 }
 
-/* The cells that are judged; controls are not. */
+/* Whether the cell has a test. */
 static bool is_judged(const struct dataset *set, uint32_t cell)
 {
 	return set->cells[cell].on[SIDE_BASELINE].count > 0 &&
@@ -89,7 +89,8 @@ static bool is_judged(const struct dataset *set, uint32_t cell)
 	       !cell_is_control(&set->cells[cell].factors);
 }
 
-/* Two sessions of a cell differ by more with this chance; NaN: unknown. */
+/* The difference that two sessions of the cell exceed with a probability of
+ * `level`. NaN: unknown. */
 static double noise_level(const struct dataset *set, uint32_t cell,
 			  double level)
 {
@@ -105,7 +106,7 @@ static double noise_level(const struct dataset *set, uint32_t cell,
 	return noise;
 }
 
-/* The noise levels of a kind's cells, by the first label's sessions. */
+/* The noise levels of a kind's cells, from the sessions of the first label. */
 static void find_noise(struct self_check *check, const struct dataset *set,
 		       struct self_check_kind *kind, double level)
 {
@@ -119,7 +120,7 @@ static void find_noise(struct self_check *check, const struct dataset *set,
 		    find_kind(check, &set->cells[i].factors) != kind)
 			continue;
 		levels[kind->cells] = noise_level(set, i, level);
-		/* fmax() prefers a number to NaN. */
+		/* fmax() ignores NaN. */
 		kind->noise_most = fmax(kind->noise_most,
 					levels[kind->cells++]);
 	}
@@ -136,7 +137,7 @@ static void find_all_noise(struct self_check *check, const struct dataset *set)
 			find_kind(check, &set->cells[i].factors);
 			family++;
 		}
-	/* From here on no kind is added, and none moves. */
+	/* All kinds are added, so pointers to kinds stay valid. */
 	for (size_t k = 0; k < check->count; k++)
 		find_noise(check, set, &check->kinds[k],
 			   check->alpha / (double)family);
@@ -170,8 +171,8 @@ int self_check_make(struct self_check *check, const char *a, const char *b,
 	if (error)
 		return error;
 	return fault_set(fault, EXIT_DATA,
-			 "%.400s and %.400s have no verified observations in "
-			 "common",
+			 "%.400s and %.400s share no cell with verified "
+			 "observations; measure both again",
 			 a, b);
 }
 
@@ -212,16 +213,19 @@ void self_check_print(const struct self_check *check, FILE *to)
 		"share", "95 % interval");
 	snprintf(text, sizeof(text), "p at most %.3g %%", 100 * check->alpha);
 	print_rate(text, check->all.raw, check->all.tests, to);
-	print_rate("the same after Holm", check->all.adjusted, check->all.tests,
-		   to);
+	print_rate("the same after Holm's correction", check->all.adjusted,
+		   check->all.tests, to);
 	print_rate("faster or slower", check->all.verdicts, check->all.tests,
 		   to);
 	print_rate("sessions with any after Holm", check->sessions_judged,
 		   check->sessions, to);
 	fprintf(to, "\n");
-	print_wrapped("p small: tests with p at most the level, before Holm. "
-		      "noise: the noise level, by which two sessions of equal "
-		      "builds differ; the median and the most over the cells "
-		      "of the kind. Intervals: Clopper and Pearson's.",
+	print_wrapped("p small: tests with p at most alpha, without a "
+		      "correction for multiple comparisons. Holm: the same "
+		      "with Holm's correction. noise, most: median and "
+		      "maximum of the cells' noise levels, the smallest "
+		      "difference between two sessions of equal builds that "
+		      "chance does not explain. Intervals: Clopper and "
+		      "Pearson.",
 		      to);
 }

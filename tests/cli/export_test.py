@@ -452,7 +452,7 @@ class Refused(Exporting):
                     code=2, says=("did you mean cpu_ns",))
         for column in ("backend", "checksum", "wake_histogram"):
             self.refuse("export", "base", "--to", "go", "--metric", column,
-                        code=2, says=(f"\"{column}\" is no metric",))
+                        code=2, says=(f"\"{column}\" is not a numeric metric",))
 
     def test_compare_py_gets_no_metric_that_is_no_time(self):
         self.refuse("export", "base", "--to", "google", "--metric",
