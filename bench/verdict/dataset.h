@@ -93,8 +93,8 @@ enum {
 
 /*
  * Writes a key that is equal for rows of the same cell: all factors without the
- * excepted ones and, if the window ends after a number of messages, this number.
- * Returns the number of bytes.
+ * excepted ones and, if the window ends after a number of messages, this
+ * number. Returns the number of bytes.
  */
 size_t dataset_key(const struct record *row, const int *except, size_t excepted,
 		   char key[DATASET_KEY_MAX]);

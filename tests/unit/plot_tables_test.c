@@ -39,7 +39,8 @@ static void failed_observations_are_left_out_and_marked(void **state)
 	write_tables(run);
 	assert_content(run, "pingpong/cells.dat", "\t100\tnan\tnan\t");
 	assert_content(run, "pingpong/cells.dat", "\"100 !\"");
-	assert_content(run, "pingpong/cells.dat", "1 left out (failed or not verified)");
+	assert_content(run, "pingpong/cells.dat",
+		       "1 left out (failed or not verified)");
 }
 
 static void rows_go_from_poll_to_timeout_and_panels_by_queues(void **state)
