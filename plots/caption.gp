@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# What stands above and below every picture: title, caption and legend, from
-# caption.dat and legend.dat. Loaded twice: first it sets words_px, the width
-# that these texts need, and legend_px, the legend's height. When width_px and
-# height_px are set and the terminal is open, it draws them.
-# Texts come from columns of the tables only: gnuplot would run a backtick in a
-# script.
+# Title, caption and legend of every picture, from caption.dat and legend.dat.
+# A script loads this file twice. The first time it sets words_px, the width of
+# the texts, and legend_px, the height of the legend. The second time, with
+# width_px and height_px set and the terminal open, it draws the texts.
+# All texts come from columns of tables, because gnuplot would run a command in
+# backticks if the text were part of a script.
 
 set encoding utf8
 set datafile separator tab

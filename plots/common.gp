@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# What pictures of cells in rows share: their size, their frame and where the
-# panels are. Before loading it a script sets scripts (their folder), format,
-# and lines (stretches of an axis between grid lines). It reads tables in the
-# folder that gnuplot runs in (bench/pictures/plot_data.c writes them).
+# Size, frame and panels of all pictures that show cells in rows. A script sets
+# these variables before it loads this file: scripts (folder of the scripts),
+# format, and lines (number of intervals between grid lines). The tables are in
+# the working folder of gnuplot; bench/pictures/plot_data.c writes them.
 
 load scripts.'caption.gp'
 
@@ -24,7 +24,7 @@ stats 'panels.dat' using 1 nooutput
 panels = int(STATS_max) + 1
 gutter_px = band_px + label_px
 
-# The texts may be wider than the panels.
+# The texts can be wider than the panels.
 longest = words_px
 stats 'facets.dat' using (wider(24 + 8.2 * strlen(strcol(4))), $3) nooutput
 # The title of the axis is centred below each panel.
@@ -49,7 +49,7 @@ middle_of(i) = panel_left(i) + panel_px / 2
 set multiplot
 load scripts.'caption.gp'
 
-# ---- All but the data: one plot over the whole canvas, in pixels.
+# ---- Everything except the data: one plot of the whole canvas, in pixels.
 plot 'bands.dat' \
 	using (0):(0):(8):(width_px - 8):(row_at($2)):(row_at($3)): \
 	(int($1) % 2 ? 0xffffff : 0xf3f3f3) \
@@ -73,7 +73,7 @@ plot 'bands.dat' \
 	for [i = 0:panels - 1] '' using (middle_of(i)):(row_at(rows) + 38):5 \
 	with labels center font small_font textcolor rgb ink
 
-# ---- The panel of one number of queues, in rows from the top.
+# ---- The panel for a number of queues; y is in rows from the top.
 panel = "set lmargin at screen panel_left(i) / width_px; \
 	set rmargin at screen (panel_left(i) + panel_px) / width_px; \
 	set tmargin at screen 1 - row_at(0) / height_px; \

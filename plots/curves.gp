@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Curves over a number, on linear axes: a picture that a scenario declares.
+# Curves on linear axes, for a picture that a scenario declares.
 # gnuplot -d -c curves.gp svg|png|pdf, in the folder of the tables.
 
 format = ARG1

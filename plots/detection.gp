@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# make prove-slowdown: how often a planted slowdown is found, by rounds. Reads
-# detection.dat in the folder that gnuplot runs in: a block for each slowdown,
-# its name, then lines "rounds found predicted verdict" (tests/prove/detect.c).
+# The picture of `make prove-slowdown`: how often the test detects a deliberate
+# slowdown, by number of rounds. Reads detection.dat in the working folder of
+# gnuplot. The file has a block for each slowdown: the name, then lines "rounds
+# found predicted verdict" (written by tests/prove/detect.c).
 
 set terminal svg size 900, 560 noenhanced font 'sans-serif,12' \
 	mouse standalone background 'white'

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# What pictures of curves share: sweep.gp, curves.gp and histogram.gp. Before
-# loading it a script sets scripts (their folder) and format, and after it
-# draws. Reads series.dat besides the caption's tables.
+# The frame of sweep.gp, curves.gp and histogram.gp. A script sets the variables
+# scripts (folder of the scripts) and format, loads this file, and then draws.
+# Reads series.dat and the tables of caption.gp.
 
 load scripts.'caption.gp'
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Cumulative distributions: a picture that a scenario declares.
+# Cumulative distributions, for a picture that a scenario declares.
 # gnuplot -d -c histogram.gp svg|png|pdf, in the folder of the tables.
 
 format = ARG1

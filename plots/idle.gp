@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Where the threads' time goes in each cell of a scenario.
+# How the threads spend their time in each cell of a scenario.
 # gnuplot -d -c idle.gp svg|png|pdf, in the folder of the tables.
 
 format = ARG1
@@ -18,7 +18,7 @@ set xtics 25 nomirror scale 0.6 format '%.0f' font small_font \
 set x2tics 25 nomirror scale 0.6 format '%.0f' font small_font \
 	textcolor rgb ink
 
-# Where the k-th part of a bar begins; the fifth begins at its end.
+# Start of part k of a bar. Part 5 starts at the end of the bar.
 start(k) = 100. * (k < 2 ? 0 : k < 3 ? $3 : k < 4 ? $3 + $4 : \
 	k < 5 ? $3 + $4 + $5 : 1)
 in(i, panel, value) = i == panel ? value : NaN

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Maps of cells: the objective by two numbers, as a number and as a colour.
+# Maps of cells: the objective over two parameters, as a number and a colour.
 # gnuplot -d -c map.gp svg|png|pdf, in the folder of the tables.
 
 format = ARG1
@@ -37,7 +37,8 @@ cell_x(p, c) = panel_x(p) + left_px + c * cell_w
 cell_y(p, r) = panel_y(p) + 56 + r * cell_h
 bar_y = height_px - legend_px - 30
 
-# ---- Colours: viridis, which stays in order in grey and without colour vision.
+# ---- Colours: viridis, whose order is visible in greyscale and to colour-blind
+# readers.
 set palette defined (0 '#440154', 1 '#472c7a', 2 '#3b518b', 3 '#2c718e', \
 	4 '#21908d', 5 '#27ad81', 6 '#5cc863', 7 '#aadc32', 8 '#fde725')
 stats 'map.dat' using 4 nooutput

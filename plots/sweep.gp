@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# The objective along an axis that was swept, on logarithmic axes.
+# The objective over a swept parameter, on logarithmic axes.
 # gnuplot -d -c sweep.gp svg|png|pdf, in the folder of the tables.
 
 format = ARG1

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# The terminal of each format, and the fonts. Before loading it a script sets
-# format, width_px and height_px, in pixels of the SVG; the PNG has twice as
-# many. Each terminal has its own idea of how large a point is.
+# The terminal of each format, and the fonts. A script sets format, width_px and
+# height_px (in pixels of the SVG; the PNG has twice as many) before it loads
+# this file. The size of a point differs between terminals.
 
 if (format eq 'svg') {
 	family = 'sans-serif'

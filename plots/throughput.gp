@@ -4,8 +4,8 @@
 
 set datafile separator tab
 
-# Whole decades, so that distances mean the same in every picture; no mark is
-# cut at an edge.
+# The axis covers whole decades, so that equal distances are equal ratios in
+# every picture, and no edge cuts a mark.
 low = 1.
 high = 10.
 stats 'dots.dat' using ($3 > 0 ? $3 : NaN) nooutput

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Bounds: what is fastest where nothing has to be a queue. A floor of the cost
- * is a bound of the rate.
+ * Bounds: the best rate that the machine could reach in a cell without a queue.
  */
 #ifndef BOUND_H
 #define BOUND_H
@@ -9,20 +8,20 @@
 #include "groups.h"
 
 /*
- * The floor that bounds such a cell: line where one message goes through two
- * queues, lines from one thread to one other, faa between more threads. NULL:
- * none does, or the cell is a floor itself.
+ * The backend that is the bound of the cell: line for round trips through two
+ * queues, lines for one producer and one consumer, faa for more threads. NULL:
+ * there is no bound, or the cell's backend is not a queue.
  */
 const char *bound_name(const struct record *row);
 
 /*
- * Sets the bound of every group whose bound was measured in the same run: in a
- * cell that differs in backend and capacity only, as a floor has no capacity.
+ * Sets the bound of each group if the run measured it. The cell of the bound
+ * differs from the group's cell only in backend, capacity and window.
  */
 void bounds_find(struct groups *groups);
 
-/* Throughput as a share of the bound's, medians of both; NaN without a bound.
- */
+/* The median objective as a share of the bound's median objective. NaN: no
+ * bound. */
 double bound_share(const struct group *group);
 
 #endif

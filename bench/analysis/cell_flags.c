@@ -12,12 +12,13 @@ enum {
 	EXACT_MAX = 50, /* values of an exact trend test */
 };
 
-/* Closer than 5 % is one hump, and no slow round, however tight the rest. */
+/* Differences below 5 % are neither two modes nor a slow first round, even if
+ * the noise is much smaller. */
 #define CLOSE (log(1.05))
-/* A hump holds a quarter of the rounds. */
+/* Each mode must contain at least a quarter of the rounds. */
 #define HUMP_SHARE  0.25
 #define TREND_ALPHA 0.01
-/* So many median deviations away from the others is far outside. */
+/* An outlier is more than this number of median deviations from the median. */
 #define FAR 8.0
 
 /* clang-format off */
@@ -58,15 +59,16 @@ static double deviations(const double *sorted, size_t count)
 }
 
 /*
- * Cuts sorted logarithms at the widest gap that leaves a quarter on each side,
- * and compares the gap with the mean distance of the values from the median of
- * their side. One hump has wide gaps, too, the wider the fewer its values: the
- * limit of 60 / count is what 1 % of samples from the uniform distribution
- * exceed, which of those with one hump looks most like two (as in Hartigan and
- * Hartigan's dip test, Annals of Statistics 13, 1985; the best cut is Engelman
- * and Hartigan's, JASA 64, 1969). tests/unit/cell_flags_test.c counts it.
+ * Whether the values are bimodal. Cuts the sorted logarithms at the widest gap
+ * that leaves a quarter of the values on each side (Engelman and Hartigan, JASA
+ * 64, 1969), and compares the gap with the mean distance of the values from the
+ * median of their side. A sample with one mode has gaps, too; they are wider if
+ * the sample is small. Therefore the limit is 60 / count, which 1 % of uniform
+ * samples exceed. The uniform distribution is the unimodal distribution that is
+ * hardest to distinguish from a bimodal one (Hartigan and Hartigan's dip test,
+ * Annals of Statistics 13, 1985). tests/unit/cell_flags_test.c checks the 1 %.
  */
-static bool has_two_humps(const double *sorted, size_t count)
+static bool is_bimodal(const double *sorted, size_t count)
 {
 	size_t least = (size_t)ceil(HUMP_SHARE * (double)count);
 	double limit = fmax(60.0 / (double)count, 3);
@@ -84,7 +86,8 @@ static bool has_two_humps(const double *sorted, size_t count)
 	return gap > CLOSE && gap > limit * inside / (double)(count - 2);
 }
 
-/* The first value against the median and the median deviation of the rest. */
+/* Whether the first value is far below the median of the other values, measured
+ * in median deviations. */
 static bool is_slow_first(const double *values, size_t count)
 {
 	double *rest = calloc(count, sizeof(*rest));
@@ -106,8 +109,9 @@ static bool is_slow_first(const double *values, size_t count)
 }
 
 /*
- * Share of all orders of so many values with at most so many inversions: each
- * new value adds 0 to `size` of them with equal probability (Kendall 1938).
+ * The share of permutations of `count` values that have at most `most`
+ * inversions. Adding a value to `size` values adds 0 to `size` inversions with
+ * equal probability (Kendall 1938).
  */
 static double inversions_p(size_t count, size_t most)
 {
@@ -132,7 +136,8 @@ static double inversions_p(size_t count, size_t most)
 	return sum;
 }
 
-/* Ties count for neither side: |S| is then smaller, and p on the safe side. */
+/* A tie counts as neither rise nor fall, so |S| is smaller and p is larger:
+ * ties cause no false trend. */
 double trend_p(const double *values, size_t count)
 {
 	double n = (double)count, s, p;
@@ -167,7 +172,7 @@ unsigned cell_flags_of(const double *values, size_t count)
 		if (is_slow_first(logs, count))
 			flags |= CELL_SLOW_FIRST;
 		gsl_sort(logs, 1, count);
-		if (has_two_humps(logs, count))
+		if (is_bimodal(logs, count))
 			flags |= CELL_TWO_HUMPS;
 	}
 	free(logs);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What makes rows and cells doubtful, by name. A row's flags are raised when
- * it is measured and stand in its column; a cell's follow from its rounds.
+ * Flags: the reasons why a row or a cell is doubtful. The runner sets the flags
+ * of a row in the column `flags`. The flags of a cell are computed here from
+ * the values of its rounds.
  */
 #ifndef CELL_FLAGS_H
 #define CELL_FLAGS_H
@@ -14,7 +15,7 @@ struct flag {
 	bool of_cell;
 };
 
-/* All that there are; the end has no name. */
+/* All flags; the last element has no name. */
 extern const struct flag known_flags[];
 
 enum cell_flag {
@@ -24,24 +25,24 @@ enum cell_flag {
 };
 
 enum {
-	CELL_FLAG_ROUNDS_MIN = 8, /* fewer have no flags */
+	CELL_FLAG_ROUNDS_MIN = 8, /* cells with fewer rounds get no flags */
 };
 
-/* The flags of values in the order of measurement, all above 0. */
+/* The flags for positive values in the order of measurement. */
 unsigned cell_flags_of(const double *values, size_t count);
 
-/* The same of a group's throughput. */
+/* The flags for the throughput of a group. */
 unsigned cell_flags(const struct group *group);
 
-/* Whether the cell has the flag of that name. */
+/* Whether the cell has the flag with this name. */
 bool cell_has_flag(const struct group *group, const char *name);
 
 /* The name of one flag. */
 const char *cell_flag_name(enum cell_flag flag);
 
 /*
- * How probable a trend as strong as this, up or down, is where there is none:
- * exact for Kendall's tau up to 50 values, by the normal distribution beyond.
+ * The two-sided p of Kendall's test for a trend: exact up to 50 values, by the
+ * normal distribution above.
  */
 double trend_p(const double *values, size_t count);
 

@@ -20,7 +20,7 @@ static int find_flag(const char *name, const struct flag **found,
 	nearest = text_nearest(name, names, count);
 	return fault_set(fault, EXIT_USAGE,
 			 "unknown flag \"%.60s\"%s%s; docs/methodology.md "
-			 "lists them",
+			 "lists the flags",
 			 name, nearest ? ", did you mean " : "",
 			 nearest ? nearest : "");
 }
@@ -49,7 +49,7 @@ int exclude_parse(struct exclusion *exclusion, const char *names,
 	return 0;
 }
 
-/* The flags of the cells whose rows are to go, in the order of the rows. */
+/* Sets why[i] for each row i of the group if the cell has an excluded flag. */
 static void mark_cell(const struct exclusion *exclusion,
 		      const struct group *group, const struct rows *rows,
 		      const struct flag **why)
@@ -73,7 +73,7 @@ static void mark_row(const struct exclusion *exclusion,
 			*why = exclusion->flags[f];
 }
 
-/* Moves up what is kept, and counts the rest by the flag that did it. */
+/* Removes the marked rows and counts them by their flag. */
 static void take_out(struct exclusion *exclusion, struct rows *rows,
 		     const struct flag *const *why)
 {
@@ -85,7 +85,7 @@ static void take_out(struct exclusion *exclusion, struct rows *rows,
 		for (size_t f = 0; f < exclusion->count; f++)
 			if (why[i] == exclusion->flags[f]) {
 				exclusion->rows[f]++;
-				break; /* named twice, counted once */
+				break; /* the list may name a flag twice */
 			}
 	}
 	rows->count = kept;
@@ -102,7 +102,7 @@ void exclude_apply(struct exclusion *exclusion, struct run *run)
 		mark_cell(exclusion, &run->groups.groups[i], &run->rows, why);
 	for (size_t i = 0; i < run->rows.count; i++)
 		mark_row(exclusion, &run->rows.rows[i], &why[i]);
-	/* Groups point at rows. */
+	/* Groups point at rows, so make them again. */
 	groups_free(&run->groups);
 	take_out(exclusion, &run->rows, why);
 	groups_make(&run->rows, &run->groups);
@@ -118,7 +118,9 @@ void exclude_print(const struct exclusion *exclusion, FILE *to)
 	fprintf(to, "left out by --exclude-flag: %zu of %zu rows\n", sum,
 		exclusion->rows_before);
 	for (size_t f = 0; f < exclusion->count; f++)
-		fprintf(to, "  %-20s %5zu rows: %s\n",
-			exclusion->flags[f]->name, exclusion->rows[f],
-			exclusion->flags[f]->meaning);
+		text_wrap(exclusion->flags[f]->meaning,
+			  fprintf(to, "  %-20s %5zu rows: ",
+				  exclusion->flags[f]->name,
+				  exclusion->rows[f]),
+			  to);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Leaves doubtful rows out of a run that was read, and says so. */
+/* Leaves out rows with certain flags and reports how many. */
 #ifndef EXCLUDE_H
 #define EXCLUDE_H
 
@@ -15,7 +15,7 @@ enum {
 
 struct exclusion {
 	const struct flag *flags[EXCLUDE_MAX];
-	size_t rows[EXCLUDE_MAX]; /* left out for each, a row once */
+	size_t rows[EXCLUDE_MAX]; /* rows left out for each flag */
 	size_t count;
 	size_t rows_before;
 };
@@ -24,7 +24,7 @@ struct exclusion {
 int exclude_parse(struct exclusion *exclusion, const char *names,
 		  struct fault *fault);
 
-/* Takes out rows with one of the flags, and rows of cells that have one. */
+/* Removes the rows with an excluded flag and all rows of cells with one. */
 void exclude_apply(struct exclusion *exclusion, struct run *run);
 
 void exclude_print(const struct exclusion *exclusion, FILE *to);

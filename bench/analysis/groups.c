@@ -15,20 +15,18 @@ bool group_same_but(const struct group *a, const struct group *b,
 	return record_same_cell(a->example, b->example, except, excepted);
 }
 
-bool group_is_usual(const struct group *group, const int *except,
-		    size_t excepted)
+bool group_has_defaults(const struct group *group)
 {
 	const struct record *row = group->example;
 
 	for (int i = COLUMN_stop; i < (int)row->schema->count; i++) {
-		bool looked_at = row->schema->columns[i].role == ROLE_FACTOR &&
-				 (i == COLUMN_stop ||
-				  i == COLUMN_payload_bytes ||
-				  i >= COMMON_COLUMN_COUNT);
+		bool is_declared = row->schema->columns[i].role ==
+					   ROLE_FACTOR &&
+				   (i == COLUMN_stop ||
+				    i == COLUMN_payload_bytes ||
+				    i >= COMMON_COLUMN_COUNT);
 
-		for (size_t e = 0; e < excepted; e++)
-			looked_at &= except[e] != i;
-		if (looked_at && !name_is_default(row, i))
+		if (is_declared && !name_is_default(row, i))
 			return false;
 	}
 	return true;
@@ -41,7 +39,8 @@ bool row_may_be_compared(const struct record *row)
 		record_integer(row, COLUMN_verified) == 1);
 }
 
-/* Finds the groups and counts; *of_row is the group, or NULL, of each row. */
+/* Finds the groups and counts their members. of_row[i] is the group of row i,
+ * or NULL. */
 static void find_groups(const struct rows *rows, struct groups *groups,
 			struct group **of_row)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Observations of the same cell together, and what is typical of them. */
+/* Groups the observations of each cell and computes their medians. */
 #ifndef GROUPS_H
 #define GROUPS_H
 
@@ -23,24 +23,25 @@ struct groups {
 	const struct record **members; /* of all groups */
 };
 
-/* Whether its status is ok and nothing says that it is not verified. */
+/* Whether the status of the row is ok and the verification did not fail. */
 bool row_may_be_compared(const struct record *row);
 
 /*
- * Puts rows with equal factor columns together. Left out, and counted, is
- * what must not be compared: status other than ok, verified 0. Superseded
- * rows are left out altogether.
+ * Groups rows with equal factors. Rows with a status other than ok or with
+ * verified 0 are not members; the group counts them as unverified. Superseded
+ * rows are ignored.
  */
 void groups_make(const struct rows *rows, struct groups *groups);
 void groups_free(struct groups *groups);
 
 /*
- * The median of one column over the members that have it, and the interval
- * between order statistics that covers the true median with at least 95 %
- * (binomial; none below 6 values).
+ * The median of a column over the members that have a value, and the confidence
+ * interval between two order statistics that covers the true median with a
+ * probability of at least 95 % (binomial). Fewer than 6 values have no
+ * interval.
  */
 struct spread {
-	size_t count; /* 0: nothing was measured, the rest is NaN */
+	size_t count; /* 0: no values, and the other members are NaN */
 	double median;
 	bool has_interval;
 	double low;
@@ -50,21 +51,18 @@ struct spread {
 struct spread group_spread(const struct group *group, int column);
 struct spread spread_of(const double *values, size_t count);
 
-/* The column that cells of this scenario are compared by. */
+/* The column of the objective of the scenario. */
 int objective_of(const char *scenario);
 
-/* Whether the backend names a queue. Otherwise it repeats what a parameter of
- * the scenario says. */
+/* Whether the scenario has queues. Otherwise the column backend repeats a
+ * parameter of the scenario. */
 bool has_queues(const char *scenario);
 
-/*
- * Whether it stands for its queue: all that its scenario declares has the
- * default there, but for the excepted columns.
- */
-bool group_is_usual(const struct group *group, const int *except,
-		    size_t excepted);
+/* Whether all parameters that the scenario declares, the payload and the stop
+ * condition have their defaults. */
+bool group_has_defaults(const struct group *group);
 
-/* Whether two groups agree in all factor columns but the excepted ones. */
+/* Whether two groups agree in all factors except the given columns. */
 bool group_same_but(const struct group *a, const struct group *b,
 		    const int *except, size_t excepted);
 

@@ -6,7 +6,7 @@
 #include "run.h"
 #include "text.h"
 
-/* The texts are going to be printed. What has an odd name is left out. */
+/* Cleans the texts for printing and removes entries with unprintable names. */
 static void clean(json_t *json)
 {
 	json_t *value;
@@ -44,19 +44,19 @@ json_t *run_read_json(const char *path, struct fault *fault)
 	json_t *json;
 
 	snprintf(file, sizeof(file), "%s/run.json", path);
-	/* To open a pipe would wait for ever. */
+	/* fopen() of a pipe would block for ever. */
 	if (stat(file, &status) == 0 && !S_ISREG(status.st_mode)) {
 		fault_set(fault, EXIT_DATA,
-			  "%.900s: is not a regular file; is this the folder "
-			  "of a run?",
+			  "%.900s is not a regular file; name the folder of a "
+			  "run",
 			  file);
 		return NULL;
 	}
 	json = json_load_file(file, 0, &error);
 	if (!json)
 		fault_set(fault, EXIT_DATA,
-			  "%.900s: %.80s; is this the folder of a run?", file,
-			  error.text);
+			  "cannot read %.900s: %.80s; name the folder of a run",
+			  file, error.text);
 	clean(json);
 	return json;
 }
@@ -138,7 +138,7 @@ const struct group *run_find(const struct run *run,
 		const struct group *group = &run->groups.groups[i];
 		const struct record *row = group->example;
 
-		if (group->count > 0 && group_is_usual(group, NULL, 0) &&
+		if (group->count > 0 && group_has_defaults(group) &&
 		    fits(row, COLUMN_scenario, query->scenario) &&
 		    fits(row, COLUMN_backend, query->backend) &&
 		    fits(row, COLUMN_wait, query->wait) &&

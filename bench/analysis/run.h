@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A run as it lies on disk, read for tables, reports and plots. */
+/* Reads a run from disk for tables, reports and pictures. */
 #ifndef RUN_H
 #define RUN_H
 
@@ -11,7 +11,7 @@
 
 struct run {
 	char path[PATHS_MAX]; /* the folder, or the CSV file */
-	json_t *json;	      /* run.json; NULL beside a lone CSV file */
+	json_t *json;	      /* run.json; NULL if the run is only a CSV file */
 	struct rows rows;
 	struct groups groups;
 };
@@ -29,10 +29,10 @@ json_t *run_json_at(const json_t *json, const char *keys);
 /* A text in run.json by its keys joined by dots ("plan.name"), or "?". */
 const char *run_fact(const struct run *run, const char *keys);
 
-/* The largest number of a round. */
+/* The largest round number. */
 int64_t run_rounds(const struct run *run);
 
-/* Finds the cell with these values; NULL: any. placement and wait as text. */
+/* The factors of a cell to find; NULL: any value. */
 struct run_query {
 	const char *scenario;
 	const char *backend;

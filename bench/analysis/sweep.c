@@ -23,7 +23,7 @@ static void add_param(struct sweep_axis *axis, const struct param *param,
 		      int column)
 {
 	const struct column *found = &results_schema.columns[column];
-	/* Durations are shown with their unit. */
+	/* Durations are printed with their unit, so the title needs none. */
 	bool unit = *found->unit && strcmp(found->unit, "ns") != 0;
 
 	*axis = (struct sweep_axis){ .columns = { column }, .count = 1 };
@@ -58,7 +58,8 @@ size_t sweep_axes(const char *scenario, struct sweep_axis axes[SWEEP_AXES_MAX])
 	return count;
 }
 
-/* Where the group stands on the axis; false where it has no place there. */
+/* Finds the point of the group. Returns false if the group is not on the axis.
+ */
 static bool place(const struct sweep_axis *axis, const struct group *group,
 		  struct sweep_point *point)
 {
@@ -71,13 +72,14 @@ static bool place(const struct sweep_axis *axis, const struct group *group,
 	if (axis->threads && !record_has(row, COLUMN_consumers))
 		point->x = point->row; /* all threads are of one kind */
 	else if (axis->threads)
-		/* As many on each side, or two shapes would share a place. */
+		/* Only equal numbers: otherwise two shapes could have the same
+		 * x. */
 		point->x = x == point->row ? 2 * x : 0;
 	/* The axis is logarithmic. */
 	return point->x > 0 && (axis->count < 2 || point->row > 0);
 }
 
-/* Whether it is one of the scenario's cells that can be swept. */
+/* Whether the group is a cell of the scenario that can be part of a sweep. */
 static bool fits(const struct group *group, const char *scenario,
 		 const struct sweep_axis *axis)
 {
@@ -100,7 +102,8 @@ static int compare_points(const void *a, const void *b)
 	return (left->row > right->row) - (left->row < right->row);
 }
 
-/* All groups like the one of this number, which is the first of them. */
+/* Makes a series of all groups that equal group `number` except along the
+ * axis. */
 static void collect(const struct groups *groups, size_t number,
 		    const char *scenario, const struct sweep_axis *axis,
 		    struct sweep_series *series)
@@ -134,7 +137,7 @@ static int compare_series(const void *a, const void *b)
 	return cell_compare(factors(a), factors(b));
 }
 
-/* By what tells the series apart; a queue is always named. */
+/* Names the series by the factors in which they differ, and by the backend. */
 static void name_series(struct sweep *sweep)
 {
 	const struct record **rows = calloc(sweep->count + 1, sizeof(*rows));

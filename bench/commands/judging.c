@@ -195,9 +195,9 @@ static int compare(const struct judging *judging, const char *base,
 {
 	struct fault *fault = judging->input.fault;
 
-	if (dataset_add_list(set, SIDE_BASE, base, fault) != 0)
+	if (dataset_add_list(set, SIDE_BASELINE, base, fault) != 0)
 		return -1;
-	if (new &&dataset_add_list(set, SIDE_NEW, new, fault) != 0)
+	if (new &&dataset_add_list(set, SIDE_CANDIDATE, new, fault) != 0)
 		return -1;
 	if (comparison_make(comparison, set, &judging->options, fault) != 0)
 		return -1;

@@ -4,7 +4,8 @@
 #include "exporter.h"
 #include "names.h"
 
-/* A slash would begin another factor, and a blank end the name. */
+/* Replaces slashes and blanks: a slash separates factors, and a blank ends the
+ * name. */
 static void add(char name[BENCH_NAME_MAX], const char *text)
 {
 	size_t length = strlen(name);

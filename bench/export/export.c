@@ -32,7 +32,8 @@ static bool has_value(const struct exporter *exporter, const struct record *row)
 		record_has(row, request->format->needs));
 }
 
-/* Why a row is left out: where that is counted; NULL: it is not. */
+/* The counter of the reason why the row is left out; NULL: the row is exported.
+ */
 static size_t *reason(const struct exporter *exporter, const struct record *row)
 {
 	if (record_has_name(row, COLUMN_flags, "superseded"))
@@ -44,7 +45,7 @@ static size_t *reason(const struct exporter *exporter, const struct record *row)
 	return NULL;
 }
 
-/* Numbers the cell within its scenario, which is the first part of a name. */
+/* Numbers the cells of a scenario. The scenario is the first part of a name. */
 static void number_cell(struct exporter *exporter, size_t item)
 {
 	struct export_cell *cells = exporter->cells;
@@ -110,7 +111,7 @@ static void follow_session(struct exporter *exporter, const char *session)
 		exporter->request->format->session(exporter);
 }
 
-/* A run that is still going on may have new rows by now. */
+/* A run that is still in progress can have new rows by now. */
 static int write_row(const struct record *row, void *arg)
 {
 	struct exporter *exporter = arg;
@@ -128,7 +129,7 @@ static int write_row(const struct record *row, void *arg)
 	return 0;
 }
 
-/* The file is read twice, which a pipe cannot be. */
+/* The export reads the file twice, so a pipe is copied to a file first. */
 static FILE *copy_of(FILE *pipe, const char *path, struct fault *fault)
 {
 	FILE *copy = tmpfile();
@@ -141,8 +142,8 @@ static FILE *copy_of(FILE *pipe, const char *path, struct fault *fault)
 	if (copy && length == 0 && !ferror(pipe) && fseek(copy, 0, 0) == 0)
 		return copy;
 	fault_set(fault, EXIT_DATA,
-		  "%.900s: cannot be copied: %s; name the folder of a run",
-		  path, strerror(errno));
+		  "cannot copy %.900s: %s; name the folder of a run", path,
+		  strerror(errno));
 	if (copy)
 		fclose(copy);
 	return NULL;
@@ -156,7 +157,8 @@ static FILE *open_results(const char *path, struct fault *fault)
 
 	if (!file) {
 		fault_set(fault, EXIT_DATA,
-			  "%.900s: %s; name a run's folder or its results.csv",
+			  "cannot read %.900s: %s; name a run's folder or its "
+			  "results.csv",
 			  path, strerror(errno));
 		return NULL;
 	}
@@ -179,7 +181,7 @@ void export_format_counts(const struct export_counts *counts, char *text,
 		{ counts->unverified, "not verified" },
 		{ counts->superseded, "superseded" },
 		{ counts->incomplete, "without a value" },
-		{ counts->torn, "torn at the end" },
+		{ counts->torn, "incomplete at the end" },
 	};
 	size_t length = 0;
 
@@ -199,8 +201,8 @@ static int nothing(const struct exporter *exporter, const char *path,
 
 	export_format_counts(exporter->counts, why, sizeof(why));
 	return fault_set(fault, EXIT_DATA,
-			 "%.700s: no verified row to export, of %zu%s%s; "
-			 "`ringbench report` says more",
+			 "%.700s: none of %zu rows can be exported%s%s; see "
+			 "`ringbench report`",
 			 path, exporter->counts->rows, *why ? ": " : "", why);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The observations of a run, written for other people's tools. */
+/* Exports the observations of a run in the formats of other tools. */
 #ifndef EXPORT_H
 #define EXPORT_H
 
@@ -23,7 +23,7 @@ struct export_request {
 	int metric; /* column to export; -1: those that the tool expects */
 };
 
-/* How many rows there were, and why some were left out. */
+/* The number of rows, and of rows left out for each reason. */
 struct export_counts {
 	size_t rows;
 	size_t unverified;
@@ -33,14 +33,15 @@ struct export_counts {
 };
 
 /*
- * Writes one line or object for each verified observation, none of them
- * averaged. Nothing is written unless the whole file can be read. Memory grows
- * with the number of cells, not of rows. Returns 0, or -1 with the fault set.
+ * Writes one line or object for each verified observation, without averaging.
+ * Writes nothing if a part of the file cannot be read. Memory grows with the
+ * number of cells, not with the number of rows. Returns 0, or -1 with the fault
+ * set.
  */
 int export_write(const struct export_request *request, FILE *to,
 		 struct export_counts *counts, struct fault *fault);
 
-/* "2 not verified, 1 superseded"; "" when all rows were exported. */
+/* "2 not verified, 1 superseded"; "": all rows were exported. */
 void export_format_counts(const struct export_counts *counts, char *text,
 			  size_t size);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Go's benchmark format: a line an observation, and lines of one name are the
- * samples of one benchmark.
+ * Go's benchmark format: one line for each observation. Lines with the same
+ * name are the samples of a benchmark.
  */
 #include <ctype.h>
 #include <inttypes.h>
@@ -15,7 +15,7 @@ enum {
 	UNIT_MAX = 64,
 };
 
-/* A unit says what is measured, too; its last word is the unit proper. */
+/* In this format, a unit also names the metric: "cpu-ns/op". */
 static const struct measure {
 	const char *unit;
 	int column;
@@ -31,7 +31,8 @@ enum {
 	MEASURES = sizeof(measures) / sizeof(measures[0]),
 };
 
-/* Of a column as it stands: wake_p99_ns is wake-p99-ns. */
+/* The unit of a column without a unit above: wake_p99_ns becomes wake-p99-ns.
+ */
 static void unit_of(int column, char unit[UNIT_MAX])
 {
 	const char *name = results_schema.columns[column].name;
@@ -44,7 +45,7 @@ static void unit_of(int column, char unit[UNIT_MAX])
 			*c = '-';
 }
 
-/* Whether the scenarios' column is a number to compare. */
+/* Whether the column is a numeric metric of a scenario. */
 static bool is_measure(int column)
 {
 	const struct column *declared = &results_schema.columns[column];
@@ -52,7 +53,7 @@ static bool is_measure(int column)
 	return declared->role == ROLE_METRIC && declared->type != TYPE_TEXT;
 }
 
-/* Rests of a line: they may hold anything but the end of it. */
+/* The value extends to the end of the line and must not contain a newline. */
 static void print_line(FILE *to, const char *key, const char *value)
 {
 	if (!value || !*value)
@@ -63,7 +64,7 @@ static void print_line(FILE *to, const char *key, const char *value)
 	fputc('\n', to);
 }
 
-/* Go's name of the machine. */
+/* Go's name of the architecture. */
 static const char *architecture(const char *machine)
 {
 	static const char *const names[][2] = {
@@ -96,8 +97,8 @@ static void print_unit(FILE *to, const char *unit, int column)
 }
 
 /*
- * benchstat compares only what has the same configuration. What differs from
- * run to run is in lines beginning with #, which it does not look at.
+ * benchstat only compares samples with the same configuration lines. Facts that
+ * differ between runs are in lines that begin with #, which benchstat ignores.
  */
 static void begin(const struct exporter *exporter)
 {
@@ -136,7 +137,7 @@ static void print_value(FILE *to, double value, const char *unit)
 		fprintf(to, "\t%.9g %s", value, unit);
 }
 
-/* Different CPUs in a list such as 0+1+0; 0: not pinned. */
+/* The number of different CPUs in a list such as 0+1+0; 0: not pinned. */
 static size_t count_cpus(const char *list)
 {
 	size_t count = 0;
@@ -155,8 +156,8 @@ static size_t count_cpus(const char *list)
 }
 
 /*
- * The number behind the name is that of the CPUs. Where the scheduler chooses
- * there is none, so that machines can be compared.
+ * The suffix of the name is the number of CPUs. If threads are not pinned there
+ * is no suffix, so that names are equal on different machines.
  */
 static void print_name(const struct exporter *exporter, const char *name,
 		       const struct record *row)
@@ -198,8 +199,9 @@ static void print_row(const struct exporter *exporter,
 }
 
 /*
- * benchstat compares unpaired, and calls the drift between sessions a change.
- * With another configuration it puts them into tables of their own.
+ * benchstat does not pair samples and would report drift between sessions as a
+ * change. A configuration line for each session makes benchstat print a table
+ * for each session.
  */
 static void session(const struct exporter *exporter)
 {

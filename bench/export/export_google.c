@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * google-benchmark's JSON, an observation a line. Observations of one cell are
- * its repetitions and share the name.
+ * The JSON format of google-benchmark, one line for each observation. The
+ * observations of a cell are repetitions with the same name.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +17,7 @@ static void print(const struct exporter *exporter, json_t *json)
 	json_decref(json);
 }
 
-/* What is not known is left out. */
+/* Copies a value; does nothing if the value is unknown. */
 static void copy(json_t *to, const char *key, json_t *fact)
 {
 	if (fact)
@@ -79,7 +79,7 @@ static json_t *load(const struct exporter *exporter)
 	return list;
 }
 
-/* The doctor warns of a governor other than performance. */
+/* `doctor` warns about a governor other than performance. */
 static json_t *scaling(const struct exporter *exporter)
 {
 	json_t *finding;
@@ -98,7 +98,7 @@ static json_t *scaling(const struct exporter *exporter)
 	return NULL;
 }
 
-/* Ours: whether the program was compiled for speed. */
+/* Whether ringbench was compiled with optimization. */
 static json_t *build_type(const struct exporter *exporter)
 {
 	const char *flags = json_string_value(
@@ -141,7 +141,7 @@ static int threads(const struct record *row)
 	return cell_threads(&cell);
 }
 
-/* Beside the keys of google-benchmark, all that was measured. */
+/* Adds all measured columns beside the keys of google-benchmark. */
 static void add_counters(json_t *json, const struct record *row)
 {
 	for (int i = 0; i < (int)row->schema->count; i++) {
@@ -181,7 +181,7 @@ static void print_row(const struct exporter *exporter,
 		"items_per_second",
 		messages * 1e9 / record_number(row, COLUMN_elapsed_ns));
 
-	/* The one text that a benchmark of theirs may carry. */
+	/* The label is the only text field of a benchmark in this format. */
 	json_object_set_new(json, "label", json_string(exporter->session));
 	add_counters(json, row);
 	fputs(exporter->written ? ",\n" : "\n", exporter->to);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the formats of the export have in common. */
+/* The interface of an export format. */
 #ifndef EXPORTER_H
 #define EXPORTER_H
 
@@ -15,7 +15,7 @@ enum {
 	SESSION_MAX = 128,
 };
 
-/* The observations with one name: the samples of other people's tools. */
+/* A cell: its observations have the same name and are samples of it. */
 struct export_cell {
 	char *name;
 	size_t family;	    /* number of its scenario, from 0 */
@@ -37,11 +37,11 @@ struct exporter {
 };
 
 struct export_format {
-	/* A column besides messages and elapsed_ns that it needs, or -1. */
+	/* A required column besides messages and elapsed_ns, or -1. */
 	int needs;
 	void (*begin)(const struct exporter *exporter);
-	/* Another session begins, whose id is in the exporter; NULL: not told.
-	 */
+	/* Called at the start of a session; the exporter has its id. NULL: no
+	 * call. */
 	void (*session)(const struct exporter *exporter);
 	void (*row)(const struct exporter *exporter,
 		    const struct export_cell *cell, const struct record *row);
@@ -50,15 +50,15 @@ struct export_format {
 
 /*
  * "pingpong/backend=mutex/wait=sleep:1ms/queues=2/placement=llc": the factors
- * in the order of the columns; those with their usual value are left out. No
- * blanks, and nothing but ASCII. The same cell has the same name in any run.
+ * in the order of the columns; factors with their default are left out.
+ * Printable ASCII without blanks. A cell has the same name in every run.
  */
 void bench_name(const struct record *row, char name[BENCH_NAME_MAX]);
 
 /* The value in run.json by keys joined by dots ("host.cpu.model"), or NULL. */
 json_t *export_fact(const struct exporter *exporter, const char *keys);
 
-/* What the first session of the run has under these keys, or NULL. */
+/* A value of the first session in run.json by keys joined by dots, or NULL. */
 json_t *export_session_fact(const struct exporter *exporter, const char *keys);
 
 #endif

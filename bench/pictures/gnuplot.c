@@ -14,13 +14,13 @@
 #include "process.h"
 
 enum {
-	PATIENCE_S = 60, /* a picture of 500 cells takes about one */
+	PATIENCE_S = 60, /* a picture of 500 cells takes about 1 s */
 	SAID_MAX = 512,
 };
 
 static const struct format {
 	const char *extension;
-	const char *end; /* what the last bytes of a whole file have */
+	const char *end; /* the last bytes of a complete file */
 	size_t end_length;
 } formats[GNUPLOT_FORMATS] = {
 	[GNUPLOT_SVG] = { "svg", "</svg>", 6 },
@@ -67,8 +67,8 @@ static int start(const char *script, const char *data_dir,
 }
 
 /*
- * Reads what gnuplot says until it ends; of many lines the last ones stay.
- * Returns false when it does not end in time.
+ * Reads the output of gnuplot until gnuplot exits, and keeps the last lines.
+ * Returns false if gnuplot does not exit in time.
  */
 static bool hear(int from, char said[SAID_MAX])
 {
@@ -97,7 +97,7 @@ static bool hear(int from, char said[SAID_MAX])
 	return true;
 }
 
-/* What gnuplot complained about, as one line. */
+/* The last message of gnuplot, as one line. */
 static const char *last_words(char said[SAID_MAX])
 {
 	char *line = said;
@@ -108,7 +108,7 @@ static const char *last_words(char said[SAID_MAX])
 	line = strrchr(said, '\n');
 	line = line ? line + 1 : said;
 	line += strspn(line, " ");
-	return *line ? line : "it said nothing";
+	return *line ? line : "no message";
 }
 
 static int start_fault(int error, const char *data_dir, struct fault *fault)
@@ -120,8 +120,8 @@ static int start_fault(int error, const char *data_dir, struct fault *fault)
 				 "then `ringbench plot RUN`",
 				 data_dir);
 	return fault_set(fault, EXIT_CHILD,
-			 "no plots: gnuplot cannot be started: %s; the data "
-			 "is in %s; try `ringbench plot RUN` again",
+			 "no plots: cannot start gnuplot: %s; the data "
+			 "is in %s; run `ringbench plot RUN` again",
 			 strerror(error), data_dir);
 }
 
@@ -165,18 +165,18 @@ int gnuplot_draw(const char *script, const char *data_dir,
 
 	snprintf(made, sizeof(made), "%s/picture.%s", data_dir,
 		 formats[format].extension);
-	unlink(made); /* or an older one would pass for the new one */
+	unlink(made); /* or an older file would look like the new one */
 	result = run(script, data_dir, format, fault);
 	if (!result && !gnuplot_complete(made, format))
 		result = fault_set(fault, EXIT_OUTPUT,
-				   "%s: gnuplot left it incomplete, perhaps "
-				   "the disk is full; make room, then "
-				   "`ringbench plot RUN`",
+				   "%s: gnuplot wrote an incomplete file, "
+				   "perhaps the disk is full; free some space, "
+				   "then run `ringbench plot RUN`",
 				   to);
 	if (!result && rename(made, to))
 		result = fault_set(fault, EXIT_OUTPUT,
-				   "%s: cannot write: %s; check the folder, "
-				   "then `ringbench plot RUN`",
+				   "cannot write %s: %s; check the folder, "
+				   "then run `ringbench plot RUN`",
 				   to, strerror(errno));
 	if (result)
 		unlink(made);

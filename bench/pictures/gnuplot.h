@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Runs gnuplot without a shell, and does not believe its exit code. */
+/* Runs gnuplot without a shell and checks the files that it writes. */
 #ifndef GNUPLOT_H
 #define GNUPLOT_H
 
@@ -18,16 +18,17 @@ enum gnuplot_format {
 const char *gnuplot_extension(enum gnuplot_format format);
 
 /*
- * Runs `gnuplot -d -c script FORMAT` in data_dir, where the script leaves
- * picture.FORMAT, and moves that to `to` if it is complete. script and `to`
- * are absolute. Returns 0 or -1: EXIT_CHILD without gnuplot or when it fails,
- * EXIT_OUTPUT when the picture is not complete.
+ * Runs `gnuplot -d -c script FORMAT` in data_dir, where the script writes
+ * picture.FORMAT, and moves this file to `to` if it is complete. script and
+ * `to` are absolute. Returns 0 or -1: EXIT_CHILD if gnuplot is missing or
+ * fails, EXIT_OUTPUT if the picture is incomplete.
  */
 int gnuplot_draw(const char *script, const char *data_dir,
 		 enum gnuplot_format format, const char *to,
 		 struct fault *fault);
 
-/* Whether a file ends as its format says: gnuplot exits 0 on a full disk. */
+/* Whether the file has the end of its format. gnuplot exits 0 on a full disk.
+ */
 bool gnuplot_complete(const char *path, enum gnuplot_format format);
 
 #endif

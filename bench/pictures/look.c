@@ -4,18 +4,20 @@
 #include "look.h"
 #include "registry.h"
 
-/* gnuplot's podo without yellow: told apart without colour vision. */
+/* gnuplot's palette podo without yellow: distinct also for colour-blind
+ * readers. */
 static const unsigned colours[] = {
 	0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0x000000, 0x56b4e9, 0xe69f00,
 };
 
-/* Told apart in grey. The open circle, 6, is for what is no queue. */
+/* Distinct without colours. The open circle, 6, marks backends that are not
+ * queues. */
 static const int marks[] = { 7, 5, 9, 13, 11, 15, 4, 8, 12, 10, 14 };
 
 enum {
 	COLOURS = sizeof(colours) / sizeof(colours[0]),
 	MARKS = sizeof(marks) / sizeof(marks[0]),
-	/* The start at which no two queues of this tree look alike. */
+	/* With this start value, all queues of this tree look different. */
 	SEED = 1169644,
 };
 

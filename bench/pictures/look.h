@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How a queue looks: one colour and one mark in all pictures of all runs. */
+/* A queue has the same colour and mark in all pictures of all runs. */
 #ifndef LOOK_H
 #define LOOK_H
 
@@ -11,12 +11,12 @@ struct look {
 };
 
 /*
- * The look follows from the name alone, so that neither the other queues of a
- * run nor those of a build change it. A backend that is no queue is grey.
+ * The look depends only on the name, so it is the same in every run and every
+ * build. Backends that are not queues are grey.
  */
 struct look look_of(const char *backend);
 
-/* The look of the i-th curve where all curves are of one queue. */
+/* The look of curve i if all curves show one queue. */
 struct look look_of_number(size_t i);
 
 #endif

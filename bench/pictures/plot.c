@@ -15,13 +15,13 @@
 #include "registry.h"
 #include "svg.h"
 
-/* What the pictures of a run have in common. */
+/* The state that all pictures of a run share. */
 struct drawing {
 	const struct groups *groups;
 	const char *scripts;
 	const struct plot_caption *caption;
 	struct plot_pictures *pictures;
-	bool *elsewhere; /* [groups]: cells that a sweep shows */
+	bool *elsewhere; /* for each group: a sweep shows it */
 };
 
 static int make_dir(const char *path, struct fault *fault)
@@ -29,12 +29,12 @@ static int make_dir(const char *path, struct fault *fault)
 	if (mkdir(path, 0777) == 0 || errno == EEXIST)
 		return 0;
 	return fault_set(fault, EXIT_OUTPUT,
-			 "%s: cannot make the folder: %s; check who may write "
-			 "there",
+			 "cannot make the folder %s: %s; check the permissions "
+			 "of its parent",
 			 path, strerror(errno));
 }
 
-/* A scenario becomes the name of files, and anybody can write a CSV file. */
+/* Checks the scenario of a CSV file, because it becomes part of file names. */
 static int check_name(const char *scenario, struct fault *fault)
 {
 	size_t good = strspn(scenario, "abcdefghijklmnopqrstuvwxyz"
@@ -43,8 +43,8 @@ static int check_name(const char *scenario, struct fault *fault)
 	if (good > 0 && !scenario[good] && good < PLOT_NAME_MAX / 2)
 		return 0;
 	return fault_set(fault, EXIT_DATA,
-			 "results.csv: \"%s\" is no name of a scenario; draw "
-			 "only what `ringbench run` wrote",
+			 "results.csv: \"%s\" is not the name of a scenario; "
+			 "use the results of `ringbench run`",
 			 scenario);
 }
 
@@ -62,12 +62,12 @@ static int write_text(const char *path, const char *text, struct fault *fault)
 	if (!failed)
 		return 0;
 	return fault_set(fault, EXIT_OUTPUT,
-			 "%s: cannot write: %s; free some space, then "
+			 "cannot write %s: %s; free some space, then run "
 			 "`ringbench plot RUN`",
 			 path, strerror(errno));
 }
 
-/* Draws SCRIPT.gp as NAME in all formats, while there is room. */
+/* Draws SCRIPT.gp as NAME in all formats. */
 static int draw(const struct drawing *drawing, const char *script,
 		const char *data_dir, const char *name,
 		const struct words *words, struct fault *fault)
@@ -101,7 +101,7 @@ static int draw(const struct drawing *drawing, const char *script,
 	return error;
 }
 
-/* Remembers which cells a picture of curves shows. */
+/* Marks the cells that a sweep shows. */
 static void mark_shown(const struct drawing *drawing, const struct sweep *sweep)
 {
 	for (size_t i = 0; i < sweep->count; i++)
@@ -110,7 +110,7 @@ static void mark_shown(const struct drawing *drawing, const struct sweep *sweep)
 					   drawing->groups->groups] = true;
 }
 
-/* Curves for each axis that the scenario was swept along; a map of shapes. */
+/* Draws curves or a map for each axis that the run swept. */
 static int draw_sweeps(const struct drawing *drawing, const char *scenario,
 		       struct fault *fault)
 {
@@ -140,7 +140,7 @@ static int draw_sweeps(const struct drawing *drawing, const char *scenario,
 	return error ? -1 : 0;
 }
 
-/* The pictures that the scenario declares, where the run has data for them. */
+/* Draws the pictures that the scenario declares and the run has data for. */
 static int draw_declared(const struct drawing *drawing, const char *scenario,
 			 struct fault *fault)
 {
@@ -164,7 +164,7 @@ static int draw_declared(const struct drawing *drawing, const char *scenario,
 				 &count, fault))
 			return -1;
 		if (!count)
-			rmdir(dir); /* stays when an older run left tables */
+			rmdir(dir); /* fails if an earlier call left tables */
 		else if (draw(drawing, scripts[it->kind], dir, name, &words,
 			      fault))
 			return -1;
@@ -183,7 +183,7 @@ static bool is_swept(const struct drawing *drawing, const char *scenario)
 	return false;
 }
 
-/* The objective, and what the threads did, of cells that no sweep shows. */
+/* Draws objective and thread times of the cells that no sweep shows. */
 static int draw_cells(const struct drawing *drawing, const char *scenario,
 		      struct fault *fault)
 {
@@ -219,7 +219,7 @@ static int draw_scenario(const struct drawing *drawing, const char *scenario,
 	return draw_declared(drawing, scenario, fault);
 }
 
-/* Goes on after a fault: the other scenarios' tables are worth having. */
+/* Continues after a fault, to write the tables of the other scenarios. */
 static int draw_all(const struct drawing *drawing, struct fault *fault)
 {
 	const struct groups *groups = drawing->groups;
@@ -259,8 +259,8 @@ static int draw_rows(const struct rows *rows, const char *scripts,
 		abort();
 	if (groups.count == 0)
 		result = fault_set(fault, EXIT_DATA,
-				   "results.csv: there is no observation to "
-				   "draw; run the plan first");
+				   "results.csv: no observation to draw; run a "
+				   "plan first");
 	else
 		result = draw_all(&drawing, fault);
 	free(drawing.elsewhere);
@@ -268,7 +268,7 @@ static int draw_rows(const struct rows *rows, const char *scripts,
 	return result;
 }
 
-/* gnuplot runs in another folder, so that relative paths would go astray. */
+/* Makes the paths absolute, because gnuplot runs in another folder. */
 static int find_dirs(const char *run_dir, const char *scripts_dir,
 		     char scripts[PATH_MAX], struct plot_pictures *pictures,
 		     struct fault *fault)
@@ -277,8 +277,8 @@ static int find_dirs(const char *run_dir, const char *scripts_dir,
 
 	if (!realpath(scripts_dir, scripts))
 		return fault_set(fault, EXIT_CHILD,
-				 "no plots: %s: %s; the gnuplot scripts belong "
-				 "there, see `make install`",
+				 "no plots: cannot read %s: %s; install the "
+				 "gnuplot scripts with `make install`",
 				 scripts_dir, strerror(errno));
 	if (!realpath(run_dir, run))
 		return fault_set(fault, EXIT_DATA,

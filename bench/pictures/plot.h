@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Draws a run: the objective of each scenario, what its threads did, sweeps,
- * and the pictures that the scenario declares. */
+/* Draws a run. For each scenario: objective, thread times, sweeps, and the
+ * pictures that the scenario declares. */
 #ifndef PLOT_H
 #define PLOT_H
 
@@ -9,7 +9,7 @@
 
 #include "fault.h"
 
-/* What is written under the title of every picture. */
+/* The text under the title of every picture. */
 struct plot_caption {
 	char machine[160];
 	char plan[128];
@@ -23,7 +23,7 @@ enum {
 	PLOT_NAME_MAX = 96,
 };
 
-/* What was drawn: dir/NAME.svg, .png, .pdf and .txt for each name. */
+/* The pictures: dir/NAME.svg, .png, .pdf and .txt for each name. */
 struct plot_pictures {
 	char dir[PATH_MAX];
 	char names[PLOT_PICTURES_MAX][PLOT_NAME_MAX];
@@ -32,12 +32,12 @@ struct plot_pictures {
 
 /*
  * Draws run_dir/results.csv into run_dir/plots/. scripts_dir holds the
- * gnuplot scripts. The tables that gnuplot reads stay in run_dir/plots/NAME/,
- * also where drawing fails. Returns 0, or -1 with the fault set:
+ * gnuplot scripts. The tables for gnuplot stay in run_dir/plots/NAME/, also if
+ * drawing fails. Returns 0, or -1 with the fault set:
  *   EXIT_CHILD   gnuplot is missing or failed
- *   EXIT_OUTPUT  a table or a picture could not be written whole
+ *   EXIT_OUTPUT  writing a table or a picture failed
  *   EXIT_DATA    results.csv cannot be read, or has nothing to draw
- * The pictures that were finished before a fault are listed nevertheless.
+ * After a fault, `pictures` lists the pictures that were finished before.
  */
 int plot_run(const char *run_dir, const char *scripts_dir,
 	     const struct plot_caption *caption, struct plot_pictures *pictures,

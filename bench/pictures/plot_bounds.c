@@ -7,13 +7,13 @@
 #include "plot_table.h"
 #include "words.h"
 
-/* The bound of a cell, at its x. */
+/* The bound of a cell at the x of the cell. */
 struct bound_point {
 	double x;
 	const struct group *bound;
 };
 
-/* Whether both are of one line: bounds that differ along the axis only. */
+/* Whether both bounds differ only along the axis, so that a line joins them. */
 static bool is_one_line(const struct sweep *sweep, const struct bound_point *a,
 			const struct bound_point *b)
 {
@@ -25,7 +25,8 @@ static bool is_one_line(const struct sweep *sweep, const struct bound_point *a,
 			      3 + sweep->axis->count);
 }
 
-/* Each bound once at each x, by line and by x; the caller frees them. */
+/* The bounds without duplicates, sorted by line and x. The caller frees them.
+ */
 static struct bound_point *find_bounds(const struct sweep *sweep, size_t *count)
 {
 	struct bound_point *bounds = calloc(sweep->count * SWEEP_POINTS_MAX + 1,
@@ -91,7 +92,7 @@ static void write_lines(const struct sweep *sweep,
 			fprintf(lines, "%.9g\t%.9g\t%.9g\t%.9g\n", last->x,
 				median(last->bound), bounds[i].x - last->x,
 				y - median(last->bound));
-		else if (!goes_on) /* one dash where it was measured once */
+		else if (!goes_on) /* a line with one point is one dash */
 			fprintf(lines, "%.9g\t%.9g\t%.9g\t0\n",
 				bounds[i].x * 0.9, y, bounds[i].x * 0.2);
 		if (last && strcmp(name_of(last), name_of(&bounds[i])) == 0)

@@ -7,9 +7,9 @@
 #include "sweep.h"
 
 /*
- * Writes into dir bounds.dat, dashes from each bound to the next one along the
- * axis, and bound_names.dat, a name where a bound begins. Returns 0, or -1
- * with the fault set.
+ * Writes two tables into dir. bounds.dat: dashed lines between neighbouring
+ * bounds along the axis. bound_names.dat: a name at the first point of each
+ * line. Returns 0, or -1 with the fault set.
  */
 int plot_bounds_write(const char *dir, const struct sweep *sweep,
 		      struct fault *fault);

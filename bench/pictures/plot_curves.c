@@ -41,7 +41,7 @@ static int compare_points(const void *a, const void *b)
 	return (left->x > right->x) - (left->x < right->x);
 }
 
-/* The cell whose objective is 1 on the curve of this one, or NULL. */
+/* The cell by whose objective the curve of this group is divided, or NULL. */
 static const struct group *base_of(const struct groups *groups,
 				   const struct group *like,
 				   const struct picture *picture,
@@ -70,7 +70,7 @@ static void add_point(struct series *series, const struct group *group,
 	series->count++;
 }
 
-/* The columns along a curve, from their names. */
+/* Finds the columns along a curve by their names. */
 static size_t columns_along(const struct picture *picture,
 			    int columns[RECORD_COLUMNS_MAX])
 {
@@ -88,7 +88,8 @@ static size_t columns_along(const struct picture *picture,
 	return count;
 }
 
-/* Points of the groups that differ from this one along the curve only. */
+/* Adds the points of all groups that differ from this group only in the columns
+ * along the curve. */
 static void make_curve(const struct groups *groups, const struct group *group,
 		       const struct picture *picture, const char *scenario,
 		       struct series *series)
@@ -114,7 +115,7 @@ static void make_curve(const struct groups *groups, const struct group *group,
 	      compare_points);
 }
 
-/* Adds the counts of "low:count+low:count" to the points of these lows. */
+/* Adds the counts of a histogram "LOW:COUNT+LOW:COUNT" to the points at LOW. */
 static void add_histogram(struct series *series, const char *text)
 {
 	while (*text) {
@@ -136,7 +137,7 @@ static void add_histogram(struct series *series, const char *text)
 	}
 }
 
-/* From counts to the share that is below the next bucket's low end. */
+/* Turns counts into cumulative shares: values below the end of each bucket. */
 static void make_cumulative(struct series *series)
 {
 	double total = 0, below = 0;
@@ -194,7 +195,7 @@ int curves_write_names(const char *dir, const struct curve *curves,
 	return plot_table_close(file, dir, "series.dat", fault);
 }
 
-/* gnuplot takes two empty lines for the end of a series. */
+/* Two empty lines end a series in gnuplot. */
 static void write_series(FILE *curves, const struct series *series)
 {
 	for (size_t i = 0; i < series->count; i++)
@@ -204,7 +205,7 @@ static void write_series(FILE *curves, const struct series *series)
 	fprintf(curves, "\n\n");
 }
 
-/* Whether a group of the same curve came before this one. */
+/* Whether an earlier group belongs to the same curve. */
 static bool came_before(const struct groups *groups, size_t number,
 			const struct picture *picture, const char *scenario)
 {
@@ -228,7 +229,7 @@ static int compare_series(const void *a, const void *b)
 	return cell_compare(left->example, right->example);
 }
 
-/* Names each series by what tells it from the others. */
+/* Names each series by the factors in which the series differ. */
 static void name_all(struct series *all, size_t count,
 		     const struct record *const *cells,
 		     const struct words_axis *along)
@@ -301,7 +302,7 @@ static void find_words(const char *scenario, const struct picture *picture,
 	snprintf(words->y, WORDS_MAX, "%s", picture->y_title);
 	if (picture->kind == PICTURE_HISTOGRAM)
 		words_note(words, NOTE_PLAIN,
-			   "A curve shows all observations of a cell together");
+			   "A curve sums all observations of a cell");
 	else
 		words_note(words, NOTE_MEDIAN, "median of the rounds");
 	if (picture->is_base)

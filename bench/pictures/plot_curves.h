@@ -9,9 +9,9 @@
 #include "words.h"
 
 /*
- * Writes curves.dat and series.dat into dir, one value against another by
- * series, and finds the words of the picture. *count is the number of series;
- * 0: the run has nothing for the picture. Returns 0, or -1 with the fault set.
+ * Writes curves.dat and series.dat into dir and sets the words of the picture.
+ * *count is the number of curves; 0: the run has no data for this picture.
+ * Returns 0, or -1 with the fault set.
  */
 int curves_write(const char *dir, const struct groups *groups,
 		 const char *scenario, const struct picture *picture,
@@ -23,9 +23,9 @@ struct curve {
 };
 
 /*
- * Writes series.dat: number, name, colour, mark, dash. Where the curves are of
- * different queues, a curve has its queue's look, and a dash of its own among
- * the curves of this queue. Otherwise each has a look of its own.
+ * Writes series.dat: number, name, colour, mark, dash. If the curves show
+ * several queues, a curve has the colour and mark of its queue, and curves of
+ * one queue differ in the dash. Otherwise all curves differ in colour and mark.
  */
 int curves_write_names(const char *dir, const struct curve *curves,
 		       size_t count, struct fault *fault);

@@ -11,14 +11,15 @@
 #include "plot_table.h"
 #include "text.h"
 
-/* What all tables of a scenario are made of. */
+/* The input of all tables of a scenario. */
 struct tables {
 	const char *dir;
 	const char *scenario;
 	const struct plot_layout *layout;
 	int objective; /* column */
 	char unit[WORDS_MAX];
-	/* What the pictures show, so that the legend explains nothing else. */
+	/* The marks that the pictures contain; the legend explains only these.
+	 */
 	bool has_interval;
 	bool has_bound;
 	bool has_absent;
@@ -58,7 +59,7 @@ static void put_counts(FILE *file, const struct group *group)
 {
 	fprintf(file, "\\n%zu observations", group->count);
 	if (group->unverified)
-		fprintf(file, ", and %zu left out: not ok or not verified",
+		fprintf(file, ", %zu left out (failed or not verified)",
 			group->unverified);
 }
 
@@ -141,7 +142,7 @@ static int write_dots(const struct tables *tables, struct fault *fault)
 	return plot_table_close(file, tables->dir, "dots.dat", fault);
 }
 
-/* A line from a bound down to the end of its facet and panel. */
+/* Writes a line from each bound down to the end of its facet and panel. */
 static int write_bounds(struct tables *tables, struct fault *fault)
 {
 	const struct plot_layout *layout = tables->layout;
@@ -165,7 +166,7 @@ static int write_bounds(struct tables *tables, struct fault *fault)
 	return plot_table_close(file, tables->dir, "bounds.dat", fault);
 }
 
-/* Places in the picture for which the run has no cell. */
+/* Writes the places in the picture that have no measured cell. */
 static int write_absent(struct tables *tables, struct fault *fault)
 {
 	const struct plot_layout *layout = tables->layout;
@@ -214,7 +215,8 @@ bool plot_shares(const struct group *group, struct plot_shares *shares)
 		busy += fmin(times[0], times[3]);
 		cpu += times[3];
 		preempted += times[4];
-		/* The clocks differ by up to 1 %: no share may be negative. */
+		/* The clocks differ by up to 1 %, so limit each share to 0 and
+		 * above. */
 		total += fmax(times[0] + times[1] + times[2],
 			      times[3] + times[4]);
 	}
@@ -294,9 +296,10 @@ static int write_tables(struct tables *tables, struct fault *fault)
 static void note_marks(struct words *words, const struct tables *tables)
 {
 	if (tables->has_absent)
-		words_note(words, NOTE_PLAIN,
-			   "\u2013  not measured: not in the plan, or not "
-			   "possible");
+		words_note(
+			words, NOTE_PLAIN,
+			"\u2013  not measured: the plan does not contain this "
+			"cell, or the cell is impossible");
 	if (tables->has_unverified)
 		words_note(words, NOTE_PLAIN,
 			   "!  observations left out: failed or not verified");
@@ -311,18 +314,19 @@ static void find_words(const struct tables *tables, struct words *words)
 		    &(struct words_axis){ 0 }, tables->layout->queues,
 		    tables->layout->queue_count);
 	snprintf(words->x, WORDS_MAX,
-		 "%.200s; each grid line is 10 times the one before%s%s",
+		 "%.200s; factor 10 from one grid line to the next%s%s",
 		 tables->unit, *better ? "; " : "", better);
 	snprintf(words->value, WORDS_MAX, "median");
 	words_note(words, NOTE_MEDIAN, "median of the rounds");
 	if (tables->has_interval)
 		words_note(words, NOTE_INTERVAL,
-			   "holds the true median with 95 %% confidence");
+			   "95 %% confidence interval of the median");
 	words_note(words, NOTE_OBSERVATION,
-		   "one observation; its height within the row means nothing");
+		   "one observation; the height within the row has no meaning");
 	if (tables->has_bound)
-		words_note(words, NOTE_BOUND,
-			   "bound: what the machine can do without a queue");
+		words_note(
+			words, NOTE_BOUND,
+			"bound: rate that the machine reaches without a queue");
 	note_marks(words, tables);
 }
 
@@ -335,14 +339,13 @@ static void find_idle_words(const struct tables *tables, struct words *words)
 	snprintf(words->x, WORDS_MAX, "share of the time of all threads, %%");
 	snprintf(words->value, WORDS_MAX, "waiting");
 	words_note(words, NOTE_BUSY, "busy");
-	words_note(words, NOTE_WAITING, "waiting, and using the CPU for it");
+	words_note(words, NOTE_WAITING, "waiting and using a CPU (polling)");
 	words_note(words, NOTE_PREEMPTED,
 		   "ready to run, but another thread has the CPU");
 	words_note(words, NOTE_ASLEEP, "asleep");
-	words_note(
-		words, NOTE_PLAIN,
-		"A bar shows all observations of a cell together; the number "
-		"is the median share of the time spent waiting");
+	words_note(words, NOTE_PLAIN,
+		   "A bar is the mean over all observations of a cell. The "
+		   "number is the median share of the time spent waiting");
 	note_marks(words, tables);
 }
 

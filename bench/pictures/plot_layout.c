@@ -8,11 +8,12 @@
 #include "topology.h"
 #include "words.h"
 
-/* Heights of a heading, and of the gap before it, in rows. */
+/* Height of a heading and of the gap before the heading, in rows. */
 static const double heading_rows = 1.5;
 static const double gap_rows = 0.6;
 
-/* Besides the placement these make a facet; other factors tell rows apart. */
+/* Cells that differ in the placement or in one of these factors stand in
+ * different facets; other factors become part of the names of rows. */
 static const int facet_columns[] = {
 	COLUMN_placement, COLUMN_producers,	COLUMN_consumers,
 	COLUMN_capacity,  COLUMN_payload_bytes, COLUMN_warmup_ns,
@@ -30,7 +31,7 @@ static bool is_facet_column(int column)
 	return false;
 }
 
-/* Factors that have no place of their own in the picture. */
+/* Factors without a fixed place in the picture. */
 static bool is_row_column(int column)
 {
 	return results_schema.columns[column].role == ROLE_FACTOR &&
@@ -56,7 +57,7 @@ static int compare_facets(const struct plot_layout *layout,
 	return order;
 }
 
-/* What is no queue comes first, in a band of its own. */
+/* Backends that are not queues come first, in a separate band. */
 static int compare_bands(const struct plot_cell *a, const struct plot_cell *b)
 {
 	if (a->floor != b->floor)
@@ -125,7 +126,8 @@ static void take_cells(const struct groups *groups, const char *scenario,
 		compare_cells, layout);
 }
 
-/* The placement, what it means, and what else the rows below share. */
+/* The heading of a facet: the placement, its meaning, and other factors that
+ * all rows of the facet share. */
 static void name_facet(const struct plot_layout *layout,
 		       const struct plot_cell *cell, char text[PLOT_TEXT_MAX])
 {
@@ -188,7 +190,8 @@ static void name_panel(const struct plot_cell *cell, char text[PLOT_TEXT_MAX])
 			 queues == 1 ? "" : "s");
 }
 
-/* The panel with the cell's number of queues, or where it has to go. */
+/* The index of the panel with the cell's number of queues, or the index at
+ * which to insert this panel. */
 static size_t seek_panel(const struct plot_cell *const *panels, size_t count,
 			 const struct plot_cell *cell)
 {
@@ -234,7 +237,7 @@ static struct plot_stretch *begin(struct plot_stretches *stretches, double top)
 	return stretch;
 }
 
-/* Walks down the sorted cells and opens what the next one needs. */
+/* Goes through the sorted cells and starts facets, bands and rows. */
 static void find_rows(struct plot_layout *layout)
 {
 	const struct plot_cell *last = NULL;

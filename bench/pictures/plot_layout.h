@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Where each cell of a scenario stands in a picture: a facet for each
- * placement, in it a band for each wait policy, in it a row for each backend;
- * side by side a panel for each number of queues.
+ * The place of each cell of a scenario in a picture. From top to bottom: facets
+ * by placement; in a facet, bands by wait policy; in a band, rows by backend.
+ * From left to right: panels by number of queues.
  */
 #ifndef PLOT_LAYOUT_H
 #define PLOT_LAYOUT_H
@@ -19,14 +19,14 @@ enum {
 
 struct plot_cell {
 	const struct group *group;
-	bool floor; /* a backend that is no queue */
+	bool floor; /* not a queue: harness cost or bound */
 	size_t facet;
 	size_t band;
 	size_t row;
 	size_t panel; /* from 0, left to right */
 };
 
-/* A stretch of the vertical axis, in rows from the top, and its name. */
+/* A named part of the vertical axis, in rows from the top. */
 struct plot_stretch {
 	double top;
 	double bottom;
@@ -44,20 +44,21 @@ struct plot_layout {
 	struct plot_stretches facets;
 	struct plot_stretches bands;
 	struct plot_stretches rows;
-	struct plot_stretches panels; /* left to right; only their names */
-	/* The cells but those of backends that are no queue. */
+	struct plot_stretches
+		panels; /* left to right; only the names are set */
+	/* The cells without those of backends that are not queues. */
 	const struct record **queues;
 	size_t queue_count;
-	struct naming naming; /* of these */
+	struct naming naming; /* of these cells */
 };
 
-/* Lays out the groups of one scenario but those that another picture shows;
- * elsewhere is NULL or has an element for each group. */
+/* Lays out the groups of one scenario. elsewhere[i]: another picture shows
+ * group i, so leave it out; elsewhere may be NULL. */
 void layout_make(const struct groups *groups, const char *scenario,
 		 const bool *elsewhere, struct plot_layout *layout);
 void layout_free(struct plot_layout *layout);
 
-/* Whether the cell is the bound of another one here. */
+/* Whether the cell is the bound of another cell of the layout. */
 bool layout_is_bound(const struct plot_layout *layout,
 		     const struct plot_cell *cell);
 

@@ -45,7 +45,7 @@ static size_t tick_of(const struct ticks *ticks, double value)
 	return at;
 }
 
-/* Of the points' x, or of their rows. */
+/* Collects the x of all points, or the rows of all points. */
 static struct ticks find_ticks(const struct sweep *sweep, bool rows)
 {
 	struct ticks ticks = { .count = 0 };
@@ -89,7 +89,7 @@ static double median(const struct sweep *sweep, const struct group *group)
 	return group_spread(group, objective(sweep)).median;
 }
 
-/* The first point at this place. */
+/* The first point with this x and this row. */
 static const struct record *row_at(const struct sweep *sweep, double x)
 {
 	for (size_t i = 0; i < sweep->count; i++)
@@ -101,7 +101,7 @@ static const struct record *row_at(const struct sweep *sweep, double x)
 	return NULL;
 }
 
-/* "2x2" threads, "1ms", "64Ki". */
+/* Formats a value of the axis: "2x2" for threads, "1ms", "64Ki". */
 static void format_tick(const struct sweep *sweep, double x,
 			char text[LABEL_MAX])
 {
@@ -116,7 +116,7 @@ static void format_tick(const struct sweep *sweep, double x,
 		format_power(x, text);
 }
 
-/* A table that is being written. */
+/* An open table. */
 struct output {
 	const char *dir;
 	const char *name;
@@ -145,8 +145,8 @@ static void put_name(FILE *file, size_t number, const char *name)
 	fputc('\n', file);
 }
 
-/* gnuplot takes two empty lines for the end of a series. */
-/* Series are moved apart a little, so that no bar hides another one. */
+/* Two empty lines end a series in gnuplot. */
+/* Shifts each series a little along x, so that bars do not overlap. */
 static double drawn_x(const struct sweep *sweep, const struct ticks *ticks,
 		      size_t series, double x)
 {
@@ -226,7 +226,7 @@ static int write_series(const char *dir, const char *name,
 	return close_output(&output, fault);
 }
 
-/* A tick that is too near to the one before it has no name. */
+/* A tick has no label if the label would overlap the previous label. */
 static int write_ticks(const char *dir, const struct sweep *sweep,
 		       const struct ticks *ticks, struct fault *fault)
 {
@@ -255,7 +255,8 @@ static int write_ticks(const char *dir, const struct sweep *sweep,
 	return close_output(&output, fault);
 }
 
-/* Whole decades around all intervals and bounds, so that no bar is cut. */
+/* Extends the axis to whole decades around all intervals and bounds, so that
+ * the picture contains every bar. */
 static int write_range(const char *dir, const struct sweep *sweep,
 		       const struct ticks *ticks, struct fault *fault)
 {
@@ -277,7 +278,7 @@ static int write_range(const char *dir, const struct sweep *sweep,
 			high = fmax(high, median(sweep, group->bound));
 		}
 	}
-	/* A mark on the edge would be cut, too. */
+	/* The picture would cut a mark on the edge. */
 	low = low > 0 && isfinite(low) ? pow(10, floor(log10(low / 1.05))) : 1;
 	high = high > low ? pow(10, ceil(log10(high * 1.05))) : 10 * low;
 	if (!open_output(&output, dir, "range.dat",
@@ -327,7 +328,7 @@ static int write_map(const char *dir, const struct sweep *sweep,
 	return close_output(&output, fault);
 }
 
-/* The columns of a map, or the rows where they are numbers. */
+/* Writes the numbers along one axis of a map. */
 static int write_places(const char *dir, const char *name,
 			const struct sweep *sweep, const struct ticks *ticks,
 			struct fault *fault)
@@ -408,23 +409,24 @@ static void find_words(const struct sweep *sweep, struct words *words)
 	}
 	if (axis->by_rows) {
 		words_note(
-			words, NOTE_PLAIN, "In a cell: the median%s%s",
-			bounds ? ", its share of the bound where that was "
-				 "measured"
+			words, NOTE_PLAIN, "In each cell: the median%s%s",
+			bounds ? ", its share of the bound if the bound "
+				 "was measured"
 			       : "",
-			rings ? ", and \"oversubscribed\" where more threads "
-				"than CPUs ran"
+			rings ? ", and \"oversubscribed\" if there were more "
+				"threads than CPUs"
 			      : "");
 		return;
 	}
 	words_note(words, NOTE_MEDIAN,
-		   "median of the rounds; marks are moved apart a little");
+		   "median of the rounds; series are shifted a little along x");
 	if (any_interval(sweep))
 		words_note(words, NOTE_INTERVAL,
-			   "holds the true median with 95 %% confidence");
+			   "95 %% confidence interval of the median");
 	if (bounds)
-		words_note(words, NOTE_BOUND,
-			   "bound: what the machine can do without a queue");
+		words_note(
+			words, NOTE_BOUND,
+			"bound: rate that the machine reaches without a queue");
 	if (rings)
 		words_note(words, NOTE_RING, "more threads than CPUs");
 }

@@ -64,8 +64,8 @@ void plot_put_text(FILE *file, const char *text)
 static int table_fault(const char *dir, const char *name, struct fault *fault)
 {
 	return fault_set(fault, EXIT_OUTPUT,
-			 "%s/%s: cannot write: %s; make room, then `ringbench "
-			 "plot RUN`",
+			 "cannot write %s/%s: %s; free some space, then run "
+			 "`ringbench plot RUN`",
 			 dir, name, strerror(errno));
 }
 
@@ -76,7 +76,7 @@ FILE *plot_table_open(const char *dir, const char *name, const char *header,
 	FILE *file;
 
 	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	unlink(path); /* a link in somebody else's run must not be followed */
+	unlink(path); /* do not follow a symbolic link of a foreign run */
 	file = fopen(path, "wxe");
 	if (!file) {
 		table_fault(dir, name, fault);
@@ -91,7 +91,7 @@ int plot_table_close(FILE *file, const char *dir, const char *name,
 {
 	bool failed = ferror(file);
 
-	/* fclose() last: it is the one that meets the full disk. */
+	/* Check fclose() too: it reports a full disk. */
 	failed |= fclose(file) != 0;
 	return failed ? table_fault(dir, name, fault) : 0;
 }

@@ -14,7 +14,8 @@ static const char tooltip[] = "<g onmousemove=\"gnuplot_svg.showHypertext("
 static const char tooltip_end[] = "')\"";
 static const char title_end[] = "</title>";
 
-/* Whether text begins with the prefix; then moves text behind it. */
+/* Skips the prefix. Returns false if the text does not begin with the prefix.
+ */
 static bool skip(const char **text, const char *prefix)
 {
 	size_t length = strlen(prefix);
@@ -25,7 +26,7 @@ static bool skip(const char **text, const char *prefix)
 	return true;
 }
 
-/* Moves text behind the next `end`. */
+/* Skips everything up to and including the next `end`. */
 static void skip_past(const char **text, const char *end)
 {
 	const char *found = strstr(*text, end);
@@ -45,7 +46,7 @@ static void put_escaped(FILE *file, const char *text)
 	}
 }
 
-/* gnuplot has escaped the tooltip for XML. "\n" begins a new line. */
+/* gnuplot has escaped the tooltip for XML already. "\n" starts a new line. */
 static void put_tooltip(FILE *file, const char **text)
 {
 	fputs("<g><title>", file);
@@ -112,7 +113,7 @@ int svg_describe(const char *path, const char *title, const char *description,
 	if (!failed)
 		return 0;
 	return fault_set(fault, EXIT_OUTPUT,
-			 "%s: cannot write the titles: %s; free some space, "
-			 "then `ringbench plot RUN`",
+			 "cannot write the titles of %s: %s; free some space, "
+			 "then run `ringbench plot RUN`",
 			 path, strerror(errno));
 }

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Makes an SVG of gnuplot say what it shows, without a script. */
+/* Adds titles and descriptions to an SVG of gnuplot. */
 #ifndef SVG_H
 #define SVG_H
 
 #include "fault.h"
 
 /*
- * gnuplot calls each of its pictures "Gnuplot" and each part "gnuplot_plot_1",
- * and shows tooltips by a script. Rewrites the file: title and description of
- * the picture; tooltips as titles, which browsers show and screen readers
- * read; no other titles. Returns 0, or -1 with the fault set.
+ * gnuplot gives each picture the title "Gnuplot" and each part a title such as
+ * "gnuplot_plot_1", and shows tooltips with a script. Rewrites the file: sets
+ * the title and the description of the picture, turns tooltips into titles,
+ * which browsers show and screen readers read, and removes all other titles.
+ * Returns 0, or -1 with the fault set.
  */
 int svg_describe(const char *path, const char *title, const char *description,
 		 struct fault *fault);

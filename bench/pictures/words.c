@@ -10,11 +10,11 @@
 #include "registry.h"
 #include "words.h"
 
-/* How a note's sign is called in a text without a picture. */
+/* The name of a note's sign in the text beside the picture. */
 static const char *const sign_names[NOTE_SIGNS] = {
 	[NOTE_PLAIN] = "",
 	[NOTE_MEDIAN] = "Large mark: ",
-	[NOTE_INTERVAL] = "Bar through it: ",
+	[NOTE_INTERVAL] = "Bar through the large mark: ",
 	[NOTE_OBSERVATION] = "Small dot: ",
 	[NOTE_BOUND] = "Dashed grey line: ",
 	[NOTE_RING] = "Ring: ",
@@ -31,7 +31,7 @@ void words_objective(const char *scenario, char text[WORDS_MAX])
 	const struct column *column = &results_schema.columns[objective];
 
 	if (objective == COLUMN_throughput_msg_per_s)
-		snprintf(text, WORDS_MAX, "%s a second",
+		snprintf(text, WORDS_MAX, "%s per second",
 			 found && found->messages ? found->messages
 						  : "messages");
 	else
@@ -43,9 +43,9 @@ const char *words_better(const char *scenario)
 {
 	switch (results_schema.columns[objective_of(scenario)].better) {
 	case BETTER_HIGHER:
-		return "more is better";
+		return "higher is better";
 	case BETTER_LOWER:
-		return "less is better";
+		return "lower is better";
 	default:
 		return "";
 	}

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The words of a picture, from the scenario's declaration and from the cells:
- * what is shown, what differs between the cells, and what they share. They
- * stand in the picture, in the SVG's title, and in a text beside it.
+ * The words of a picture: the metric, the factors in which the cells differ,
+ * and the values that all cells share. They come from the scenario's
+ * declaration and from the cells, and appear in the picture, in the title of
+ * the SVG, and in a text file beside the picture.
  */
 #ifndef WORDS_H
 #define WORDS_H
@@ -14,7 +15,7 @@
 #include "names.h"
 #include "plot.h"
 
-/* What stands before a note in the legend. */
+/* The sign before a note in the legend. */
 enum note_sign {
 	NOTE_PLAIN,
 	NOTE_MEDIAN,
@@ -35,11 +36,11 @@ enum {
 };
 
 struct words {
-	char title[2 * WORDS_MAX]; /* what is shown, by what */
-	char fixed[2 * WORDS_MAX]; /* what all cells share; "" for nothing */
+	char title[2 * WORDS_MAX]; /* the metric, and the factors that differ */
+	char fixed[2 * WORDS_MAX]; /* the values that all cells share, or "" */
 	char x[WORDS_MAX];
 	char y[WORDS_MAX];
-	char value[WORDS_MAX]; /* heads a column of numbers */
+	char value[WORDS_MAX]; /* heading of a column of numbers */
 	struct {
 		enum note_sign sign;
 		char text[WORDS_MAX];
@@ -47,33 +48,34 @@ struct words {
 	size_t note_count;
 };
 
-/* "pages a second", or "wake_p50_ns, ns" where the objective is no rate. */
+/* "pages per second"; "wake_p50_ns, ns" if the objective is not a rate. */
 void words_objective(const char *scenario, char text[WORDS_MAX]);
 
-/* "more is better", "less is better", or "". */
+/* "higher is better", "lower is better", or "". */
 const char *words_better(const char *scenario);
 
-/* The first of the cells that has the factor (NULL: none), and whether cells
- * that have it differ in it. */
+/* The first cell that has the factor; NULL: none. *differ: cells have different
+ * values of the factor. */
 const struct record *words_factor(const struct record *const *cells,
 				  size_t count, int column, bool *differ);
 
-/* What is along an axis. */
+/* The factors along an axis. */
 struct words_axis {
-	const char *name;   /* NULL: nothing is, or the title says it */
-	const int *columns; /* factors that are not named again */
+	const char *name;   /* NULL: none, or the title names them */
+	const int *columns; /* factors that the title need not repeat */
 	size_t count;
 };
 
 /*
- * Sets the title, "SCENARIO: WHAT by AXIS, wait and backend" with the factors
- * that differ, and what the cells share: "placement llc, capacity 1023".
+ * Sets the title, "SCENARIO: WHAT by AXIS, wait and backend" with all factors
+ * that differ, and the line of values that all cells share: "placement llc,
+ * capacity 1023".
  */
 void words_title(struct words *words, const char *scenario, const char *what,
 		 const struct words_axis *axis,
 		 const struct record *const *cells, size_t count);
 
-/* "bound: lines": the name of a bound wherever it is shown. */
+/* The name of a bound in all pictures: "bound: lines". */
 void words_bound(const struct group *bound, char text[NAME_SHORT_MAX]);
 
 __attribute__((format(printf, 3, 4))) void
@@ -83,7 +85,7 @@ words_note(struct words *words, enum note_sign sign, const char *format, ...);
 int words_write(const char *dir, const struct words *words,
 		const struct plot_caption *caption, struct fault *fault);
 
-/* The picture's description in one paragraph; the caller frees it. */
+/* The description of the picture in one paragraph. The caller frees it. */
 char *words_paragraph(const struct words *words,
 		      const struct plot_caption *caption);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a test and what an interval say. */
+/* The results of a test and of an estimate. */
 #ifndef INFERENCE_H
 #define INFERENCE_H
 
@@ -7,19 +7,19 @@
 #include <stddef.h>
 
 struct test {
-	size_t n; /* values that count: zeros do not, where there are pairs */
+	size_t n; /* number of values; for pairs, without zeros */
 	double statistic;
-	double p;   /* two-sided; 1 where nothing counts */
-	bool exact; /* or by the normal distribution */
+	double p;   /* two-sided; 1 without values */
+	bool exact; /* false: by the normal distribution */
 };
 
-/* An estimate and the narrowest interval that covers at least as asked. */
+/* An estimate and the narrowest interval with at least the wanted coverage. */
 struct estimate {
 	double value; /* NaN without data */
 	bool has_interval;
 	double low;
 	double high;
-	double coverage; /* what the interval has; 0 without one */
+	double coverage; /* of the interval; 0 without interval */
 };
 
 #endif

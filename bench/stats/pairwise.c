@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The k-th smallest is the least double that k pairs do not exceed. Halving the
- * range of doubles, in the order of their bits, finds it in 64 counts, and a
- * count walks along both sorted lists once. Rounding is monotone, so the sums
- * are as sorted as the values.
+ * The k-th smallest value is the least double that at least k pairs do not
+ * exceed. Bisection over all doubles, in the order of their bit patterns, finds
+ * it after counting 64 times. Each count walks along both sorted lists once.
+ * Rounding is monotone, so sums of sorted values are sorted.
  */
 #include <string.h>
 
@@ -16,12 +16,12 @@ struct pairs {
 	size_t bs;
 };
 
-/* Doubles in the order of integers. */
+/* Maps doubles to integers in the same order. */
 static int64_t key_of(double value)
 {
 	int64_t bits;
 
-	value += 0.0; /* -0 is 0 */
+	value += 0.0; /* turns -0 into 0 */
 	memcpy(&bits, &value, sizeof(bits));
 	return bits < 0 ? INT64_MIN - bits : bits;
 }
@@ -38,7 +38,7 @@ static double value_of(int64_t key)
 static uint64_t averages_up_to(const struct pairs *pairs, double limit)
 {
 	const double *x = pairs->b;
-	size_t j = pairs->bs; /* those before it are low enough */
+	size_t j = pairs->bs; /* values before index j are low enough */
 	uint64_t count = 0;
 
 	for (size_t i = 0; i < pairs->bs; i++) {
@@ -70,7 +70,8 @@ static double least(const struct pairs *pairs, double from, double to,
 	int64_t low = key_of(from), high = key_of(to);
 
 	while (low < high) {
-		/* Rounded down: the sum fits when the signs differ. */
+		/* The mean, rounded down. The sum of values of different signs
+		 * does not overflow. */
 		int64_t middle = (low < 0) == (high < 0)
 					 ? low + (high - low) / 2
 					 : (low + high) >> 1;
@@ -88,7 +89,7 @@ static double least(const struct pairs *pairs, double from, double to,
 
 double walsh_select(const double *sorted, size_t count, uint64_t k)
 {
-	/* With the k-th value or a later one, k averages are no larger. */
+	/* At least k averages are not larger than the k-th value. */
 	struct pairs pairs = { NULL, 0, sorted, k < count ? k : count };
 
 	return least(&pairs, sorted[0], sorted[count - 1], k);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Order statistics of all pairs of values, without writing the pairs down. */
+/* Order statistics over all pairs of values, without storing the pairs. */
 #ifndef PAIRWISE_H
 #define PAIRWISE_H
 
@@ -12,7 +12,7 @@
  */
 double walsh_select(const double *sorted, size_t count, uint64_t k);
 
-/* The same of the differences b[j] - a[i], both sorted. */
+/* The k-th smallest difference b[j] - a[i]; a and b are sorted. */
 double shift_select(const double *a, size_t as, const double *b, size_t bs,
 		    uint64_t k);
 

@@ -21,10 +21,12 @@ enum {
 #define POWER 0.8
 
 /*
- * Residuals that are drawn again and again repeat themselves, which makes them
- * look quieter than new ones would be. A little normal noise, in standard
- * deviations, makes up for that: with 12 to 30 values the power is then 75 to
- * 83 % for normal, Laplace, t with 3 degrees, bimodal and skewed noise.
+ * The standard deviation of the normal noise that is added to each residual, in
+ * standard deviations of the residuals. A sample that is drawn from few
+ * residuals contains duplicates and varies less than new measurements would;
+ * the added noise compensates for this. With 12 to 30 values the power is then
+ * 75 to 83 % for normal, Laplace, t (3 degrees of freedom), bimodal and skewed
+ * noise.
  */
 #define SMOOTHING 0.4
 
@@ -32,7 +34,7 @@ struct source {
 	double *residuals;
 	size_t count;
 	double smoothing;
-	bool symmetric; /* differences: either side could have been first */
+	bool symmetric; /* differences: the sign of a residual is arbitrary */
 	gsl_rng *dice;
 };
 
@@ -74,8 +76,8 @@ static void draw(const struct source *source, double *values, size_t count)
 }
 
 /*
- * The shift from which on noise with these sorted values would have been told
- * from nothing: the lower end of the interval is then above 0.
+ * The smallest shift that the test would detect in noise with these sorted
+ * values: with this shift, the lower end of the interval is above 0.
  */
 static double shift_of_pairs(const double *sorted, size_t count, size_t tail,
 			     bool sign, double threshold)
@@ -83,7 +85,7 @@ static double shift_of_pairs(const double *sorted, size_t count, size_t tail,
 	double low = sign ? sorted[tail - 1]
 			  : walsh_select(sorted, count, tail);
 
-	/* The median stands for the estimate, which is slower to find. */
+	/* Use the median, because the estimate takes longer to compute. */
 	return fmax(-low, threshold - sorted[count / 2]);
 }
 
@@ -140,9 +142,9 @@ static double detectable_by_samples(const struct source *source, size_t as,
 }
 
 /*
- * The spread of an estimate shrinks with the root of the count. `twice` is what
- * could be detected with twice as many values, where the steps between exact
- * levels matter less than with as few as there are.
+ * The spread of an estimate shrinks with the square root of the number of
+ * values. `twice` is the shift that is detectable with twice as many values;
+ * with more values, the steps between the exact levels of the test matter less.
  */
 static double settles(const struct estimate *inner, size_t count, double twice,
 		      const struct demand *demand)
@@ -196,7 +198,8 @@ struct power power_of_samples(const double *a, size_t as, const double *b,
 	values = calloc(as + bs, sizeof(*values));
 	if (!values)
 		abort();
-	/* Both sides have the noise of one machine. */
+	/* Both sides were measured on one machine, so both have the same noise.
+	 */
 	for (size_t i = 0; i < as; i++)
 		values[i] = a[i] - gsl_stats_mean(a, 1, as);
 	for (size_t i = 0; i < bs; i++)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a number of rounds or sessions can show, and how many it takes. */
+/* The smallest difference that a number of rounds or sessions can show, and the
+ * number that a verdict needs. */
 #ifndef POWER_H
 #define POWER_H
 
@@ -9,7 +10,7 @@ enum {
 	POWER_COUNT_MAX = 10000,
 };
 
-/* What a verdict takes. */
+/* The conditions for a verdict. */
 struct demand {
 	double level;	  /* of one test, two-sided, such as 0.05 / rows */
 	double threshold; /* of the logarithm of a ratio */
@@ -17,29 +18,29 @@ struct demand {
 
 struct power {
 	/*
-	 * The smallest shift that is found in 80 % of repetitions with as many
-	 * values: the interval at the level excludes 0, and the estimate is
-	 * beyond the threshold. NaN: no shift can be found.
+	 * The smallest shift that 80 % of repetitions with the same number of
+	 * values would detect: the interval excludes 0 and the estimate exceeds
+	 * the threshold. NaN: no shift is detectable.
 	 */
 	double detectable;
 	/*
-	 * The number of pairs, or of values a side, that gives a verdict in
-	 * 80 % of repetitions if the true shift is the one that was found,
-	 * about. NaN: unknown, or above POWER_COUNT_MAX.
+	 * The approximate number of pairs, or of values for each side, that
+	 * gives a verdict in 80 % of repetitions if the true shift equals the
+	 * estimate. NaN: unknown, or above POWER_COUNT_MAX.
 	 */
 	double settles;
 };
 
 /*
- * The noise is drawn from the pairs' own residuals, with a seed that never
- * changes. `inner` is the interval that has to lie within the threshold for
- * "same". sign: for the sign test, instead of the signed-rank test.
+ * Draws the noise from the residuals of the pairs, with a constant seed.
+ * `inner` is the interval that must lie within the threshold for the verdict
+ * "same". sign: use the sign test instead of the signed-rank test.
  */
 struct power power_of_pairs(const double *differences, size_t count, bool sign,
 			    const struct estimate *inner,
 			    const struct demand *demand);
 
-/* Two independent samples, for the rank-sum interval. */
+/* Like power_of_pairs(), for two independent samples and the rank-sum test. */
 struct power power_of_samples(const double *a, size_t as, const double *b,
 			      size_t bs, const struct estimate *inner,
 			      const struct demand *demand);

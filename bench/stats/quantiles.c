@@ -31,8 +31,8 @@ double t_quantile(double share, double freedom)
 }
 
 /*
- * The quantile of the beta distribution by halving: gsl_cdf_beta_Pinv() gives
- * up (and ends the program) for some ordinary arguments.
+ * The quantile of the beta distribution, by bisection: gsl_cdf_beta_Pinv()
+ * fails and ends the program for some ordinary arguments.
  */
 static double beta_quantile(double share, double a, double b)
 {

@@ -11,8 +11,9 @@
 #include "ranks.h"
 
 /*
- * The chance of each sum of `taken` ranks, all choices being alike: dynamic
- * programming over how many are taken and their sum. To be freed.
+ * The probability of each sum of `taken` ranks if all choices of ranks are
+ * equally probable, by dynamic programming over the number of ranks and their
+ * sum. The caller frees the result.
  */
 static double *distribution(const size_t *ranks, size_t count, size_t divisor,
 			    size_t taken, size_t *sum)
@@ -59,7 +60,8 @@ static double exact_p(const size_t *ranks, size_t count, size_t divisor,
 	return fmin(1, 2 * fmin(below, above));
 }
 
-/* With the correction for ties: t values alike take t^3 - t from N^3 - N. */
+/* With the correction for ties: a tie of t values reduces N^3 - N by t^3 - t.
+ */
 static double normal_p(const double *sorted, size_t as, size_t bs, double u)
 {
 	double n = (double)(as + bs), product = (double)as * (double)bs;
@@ -81,7 +83,7 @@ static double normal_p(const double *sorted, size_t as, size_t bs, double u)
 	return fmin(1, 2 * gsl_cdf_ugaussian_Q(distance / sqrt(variance)));
 }
 
-/* Where the sorted values of a joint list come from: below as, from a. */
+/* Sorts the values of a and b together. order[i] < as: value i is from a. */
 static double *joint(const double *a, size_t as, const double *b, size_t bs,
 		     size_t *order)
 {
@@ -127,7 +129,8 @@ struct test rank_sum_test(const double *a, size_t as, const double *b,
 	return test;
 }
 
-/* The most values of U, from 0 on, that both tails can spare. */
+/* The largest k so that U < k and the mirrored tail together have at most the
+ * probability `spare`. */
 static size_t tail_exact(size_t as, size_t bs, double spare, double *both)
 {
 	size_t ranks[RANK_SUM_EXACT_MAX], sum, k = 0;

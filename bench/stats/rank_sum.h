@@ -1,33 +1,33 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Two independent samples: Mann & Whitney's test, and the shift between them.
- */
+/* Two independent samples: the Mann-Whitney test and the shift. */
 #ifndef RANK_SUM_H
 #define RANK_SUM_H
 
 #include "inference.h"
 
 enum {
-	/* Values of both samples together; beyond, the normal distribution
-	 * with corrections for continuity and ties. */
+	/* Up to this total number of values the test is exact. Above, it uses
+	 * the normal distribution with corrections for continuity and ties. */
 	RANK_SUM_EXACT_MAX = 64,
 };
 
 /*
- * Ties share their middle rank, and the distribution is the exact one of just
- * these ranks. p is twice the smaller tail. The statistic is U of b: in how
- * many pairs its value is the larger one.
+ * Ties get their mean rank, and the exact distribution takes these ranks into
+ * account. p is twice the smaller tail. The statistic is U of b: the number of
+ * pairs in which the value of b is larger.
  */
 struct test rank_sum_test(const double *a, size_t as, const double *b,
 			  size_t bs);
 
-/* The median of all b - a, and the interval between two of them. */
+/* The median of all differences b - a, and an interval between two of these
+ * differences. */
 struct estimate rank_sum_estimate(const double *a, size_t as, const double *b,
 				  size_t bs, double wanted);
 
-/* The rank of the interval's lower end, as signed_rank_tail(). */
+/* The rank of the interval's lower end; see signed_rank_tail(). */
 size_t rank_sum_tail(size_t as, size_t bs, double wanted, double *coverage);
 
-/* The fewest values a side with which the test can reach the level at all. */
+/* The smallest number of values for each side that can reach the level. */
 size_t samples_needed(double level);
 
 /* The smallest p that samples of these sizes can give. */

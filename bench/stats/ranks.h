@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Ranks as whole numbers, and copies that are sorted. */
+/* Ranks as integers, and sorted copies. */
 #ifndef RANKS_H
 #define RANKS_H
 
@@ -7,12 +7,12 @@
 #include <stddef.h>
 
 /*
- * Twice the rank of each of the sorted values, so that the middle rank of ties
- * is whole. Returns what all of them can be divided by: 2 without ties, else 1.
+ * Sets ranks to twice the rank of each sorted value, so that the mean rank of
+ * ties is an integer. Returns a common divisor of all ranks: 2 or 1.
  */
 size_t ranks_doubled(const double *sorted, size_t count, size_t *ranks);
 
-/* A sorted copy, to be freed; NULL for no values. */
+/* A sorted copy, which the caller frees; NULL without values. */
 double *ranks_sorted_copy(const double *values, size_t count);
 
 #endif

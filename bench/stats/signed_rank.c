@@ -9,8 +9,9 @@
 #include "signed_rank.h"
 
 /*
- * Under "no difference" each rank is positive with probability 1/2: the
- * distribution of their sum is the product of (1 + x^rank) / 2. To be freed.
+ * The distribution of the sum of the positive ranks. Without a difference, each
+ * rank is positive with probability 1/2, so the generating function is the
+ * product of (1 + x^rank) / 2. The caller frees the result.
  */
 static double *distribution(const size_t *ranks, size_t count, size_t divisor,
 			    size_t *sum)
@@ -54,7 +55,7 @@ static double exact_p(const size_t *ranks, size_t count, size_t divisor,
 	double p;
 
 	if (lower > sum - lower)
-		lower = sum - lower; /* it is symmetric */
+		lower = sum - lower; /* the distribution is symmetric */
 	p = 2 * sum_up_to(chances, lower);
 	free(chances);
 	return fmin(p, 1);
@@ -82,7 +83,8 @@ static int by_size(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-/* The differences that are not 0, by their size; sizes behind them. */
+/* The n differences other than 0, sorted by absolute value, followed by their n
+ * absolute values. */
 static double *ordered(const double *differences, size_t count, size_t *n)
 {
 	double *values = calloc(2 * count + 1, sizeof(*values));
@@ -121,7 +123,8 @@ struct test signed_rank_test(const double *differences, size_t count)
 	return test;
 }
 
-/* The most sums, from 0 on, that both tails can spare; their chance in both. */
+/* The largest k so that sums below k and the mirrored sums together have at
+ * most the probability `spare`; *both is their probability. */
 static size_t tail_exact(size_t count, double spare, double *both)
 {
 	size_t ranks[SIGNED_RANK_EXACT_MAX], sum, k = 0;
@@ -152,7 +155,7 @@ static size_t tail_normal(size_t count, double spare, double *both)
 
 size_t signed_rank_tail(size_t count, double wanted, double *coverage)
 {
-	/* What is exactly enough must not fail for its rounding. */
+	/* 1e-12: rounding must not reject an exactly sufficient coverage. */
 	double spare = 1 - wanted + 1e-12, both = 0;
 	size_t k = count <= SIGNED_RANK_EXACT_MAX
 			   ? tail_exact(count, spare, &both)

@@ -13,20 +13,19 @@ enum {
 	FINDINGS_MAX = 16,
 };
 
-/* Orders of magnitude, for what the tutorial calls strange. */
-#define COLLAPSE 100.0
-/* Clearly more than noise. */
-#define CLEAR 1.5
+/* A finding appears in this run if the ratio of the rates reaches its limit. */
+#define COLLAPSE 100.0 /* two orders of magnitude */
+#define CLEAR	 1.5   /* clearly more than noise */
 
-/* A ratio of two kinds of cell, backend by backend. */
+/* The ratio of the rates of two cells, over all backends. */
 struct ratio {
 	int count; /* backends that have both cells */
-	int above; /* those whose ratio is at least the limit */
+	int above; /* backends whose ratio reaches the limit */
 	double low;
 	double high;
 	double top_low; /* medians of the numerator, messages/s */
 	double top_high;
-	double bottom_low; /* and of the denominator */
+	double bottom_low; /* medians of the denominator, messages/s */
 	double bottom_high;
 };
 
@@ -52,8 +51,9 @@ static double idle(const struct run *run, const struct run_query *query)
 }
 
 /*
- * Over the C queues that appear in both: numerator over denominator. The
- * backend of the queries is filled in.
+ * Divides the rate of the cell `top` by the rate of the cell `bottom`, for each
+ * C queue that the run measured in both cells. The caller leaves the backend of
+ * both queries empty.
  */
 static struct ratio compare(const struct run *run, struct run_query top,
 			    struct run_query bottom, double limit)
@@ -93,10 +93,11 @@ static const char *range(double low, double high, char text[TEXT_NUMBER_MAX])
 	return text;
 }
 
-/* Where the findings go, and those that there are no cells for. */
+/* The state of the output. */
 struct pen {
 	FILE *to;
-	bool wrote;
+	bool wrote; /* the heading is printed */
+	/* Titles of the findings whose cells the run did not measure. */
 	const char *missing[FINDINGS_MAX];
 	int missing_count;
 };
@@ -107,7 +108,7 @@ static void missing(struct pen *pen, const char *title)
 		pen->missing[pen->missing_count++] = title;
 }
 
-/* Prints a paragraph, wrapped and indented. */
+/* Prints one finding: a title and a wrapped, indented paragraph. */
 static void paragraph(struct pen *pen, const char *title, const char *format,
 		      ...) __attribute__((format(printf, 3, 4)));
 static void paragraph(struct pen *pen, const char *title, const char *format,
@@ -120,15 +121,19 @@ static void paragraph(struct pen *pen, const char *title, const char *format,
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
 	if (!pen->wrote)
-		fprintf(pen->to, "\nWhat the tutorial found, in this run\n");
+		fprintf(pen->to,
+			"\nThe tutorial's findings, checked in this run\n");
 	pen->wrote = true;
 	fprintf(pen->to, "\n* %s\n  ", title);
 	text_wrap(text, 2, pen->to);
 }
 
-/* What to say when the cells are missing, or the effect. */
-static bool nothing_to_tell(struct pen *pen, const char *title,
-			    const struct ratio *ratio)
+/*
+ * Handles a finding whose cells are missing or whose effect did not appear in
+ * every queue. Returns false if the caller has to print the finding.
+ */
+static bool is_absent(struct pen *pen, const char *title,
+		      const struct ratio *ratio)
 {
 	char text[TEXT_NUMBER_MAX];
 
@@ -139,8 +144,8 @@ static bool nothing_to_tell(struct pen *pen, const char *title,
 	if (ratio->above == ratio->count)
 		return false;
 	paragraph(pen, title,
-		  "Did not appear in this run, or not in every queue: in %d "
-		  "of %d, the ratio was %s.",
+		  "Appeared in %d of %d queues in this run. The ratio of the "
+		  "two rates was %s.",
 		  ratio->above, ratio->count,
 		  range(ratio->low, ratio->high, text));
 	return true;
@@ -167,31 +172,32 @@ static struct run_query with_place(struct run_query query, const char *place)
 	return query;
 }
 
-static void one_against_two(const struct run *run, struct pen *pen)
+static void two_queues_collapse(const struct run *run, struct pen *pen)
 {
 	const char *title = "Two polled queues on one CPU collapse.";
 	struct ratio ratio = compare(run, poll_one, poll_two, COLLAPSE);
 	char one[TEXT_NUMBER_MAX], two[TEXT_NUMBER_MAX], by[TEXT_NUMBER_MAX];
 	char slice[TEXT_NUMBER_MAX];
 
-	if (nothing_to_tell(pen, title, &ratio))
+	if (is_absent(pen, title, &ratio))
 		return;
 	text_format_short(1e3 / ratio.bottom_high, slice);
 	paragraph(pen, title,
-		  "Through two queues %s messages/s pass, through one %s: %s "
-		  "times as many. A thread whose queue is empty polls until "
-		  "the scheduler takes the CPU away, so every hand-over costs "
-		  "a time slice (%s ms here); with one queue a thread takes "
-		  "back the message that it has just put there, which is no "
-		  "hand-over at all.",
+		  "Two queues transfer %s messages/s, one queue %s: %s times "
+		  "as many. A thread whose queue is empty polls until the "
+		  "scheduler gives the CPU to the other thread, so each "
+		  "message costs a time slice (%s ms here). With a single "
+		  "queue, each thread pops the message that it has just "
+		  "pushed. No message reaches the other thread, so none "
+		  "waits for a time slice.",
 		  range(ratio.bottom_low, ratio.bottom_high, two),
 		  range(ratio.top_low, ratio.top_high, one),
 		  range(ratio.low, ratio.high, by), slice);
 }
 
-static void spinlock_is_worse(const struct run *run, struct pen *pen)
+static void spinlock_is_slower(const struct run *run, struct pen *pen)
 {
-	const char *title = "A spinlock on one CPU is worse still.";
+	const char *title = "On one CPU, spinlocks are slower than mutexes.";
 	struct run_query spinlock = poll_two, mutex = poll_two;
 	char texts[2][TEXT_NUMBER_MAX];
 	double slow, fast;
@@ -208,35 +214,35 @@ static void spinlock_is_worse(const struct run *run, struct pen *pen)
 	text_format_short(fast, texts[1]);
 	if (fast / slow < CLEAR)
 		paragraph(pen, title,
-			  "Did not appear in this run: %s messages/s through "
-			  "two polled queues under spinlocks, %s under "
+			  "Did not appear in this run. Two polled queues "
+			  "transfer %s messages/s with spinlocks and %s with "
 			  "mutexes.",
 			  texts[0], texts[1]);
 	else
 		paragraph(pen, title,
-			  "Two polled queues under spinlocks pass %s "
-			  "messages/s, under mutexes %s. A poller is mostly "
-			  "inside the lock; when the scheduler takes its CPU "
-			  "away there, the other thread spins on the lock for "
-			  "its whole time slice, while a mutex lets it sleep.",
+			  "Two polled queues transfer %s messages/s with "
+			  "spinlocks and %s with mutexes. A polling thread "
+			  "holds the lock most of the time, so the scheduler "
+			  "usually preempts it while it holds the lock. The "
+			  "other thread then spins for a whole time slice. "
+			  "With a mutex, the other thread sleeps instead.",
 			  texts[0], texts[1]);
 }
 
-static void one_cpu_against_two(const struct run *run, struct pen *pen)
+static void second_cpu_helps(const struct run *run, struct pen *pen)
 {
 	const char *title = "A second CPU removes the collapse.";
 	struct ratio ratio = compare(run, with_place(poll_two, "llc"), poll_two,
 				     COLLAPSE);
 	char one[TEXT_NUMBER_MAX], two[TEXT_NUMBER_MAX], by[TEXT_NUMBER_MAX];
 
-	if (nothing_to_tell(pen, title, &ratio))
+	if (is_absent(pen, title, &ratio))
 		return;
 	paragraph(pen, title,
-		  "Two polled queues pass %s messages/s on two CPUs that "
-		  "share a cache, and %s on one: %s times as many. Both "
-		  "threads run at once there, so a message is seen as soon as "
-		  "its cache line arrives, and the scheduler has no part in "
-		  "it.",
+		  "Two polled queues transfer %s messages/s on two CPUs that "
+		  "share a cache, and %s on one CPU: %s times as many. On two "
+		  "CPUs both threads run at the same time, so a message costs "
+		  "a cache-line transfer instead of a time slice.",
 		  range(ratio.top_low, ratio.top_high, two),
 		  range(ratio.bottom_low, ratio.bottom_high, one),
 		  range(ratio.low, ratio.high, by));
@@ -249,54 +255,56 @@ static void sleep_is_faster(const struct run *run, struct pen *pen)
 				     poll_two, CLEAR);
 	char nap[TEXT_NUMBER_MAX], busy[TEXT_NUMBER_MAX], by[TEXT_NUMBER_MAX];
 
-	if (nothing_to_tell(pen, title, &ratio))
+	if (is_absent(pen, title, &ratio))
 		return;
 	paragraph(pen, title,
-		  "Two queues pass %s messages/s with a sleep of 1 ms after "
-		  "an empty look and %s without: %s times as many. The "
-		  "sleeper hands the CPU to the thread that has the message; "
-		  "1 ms (and some) is less than the time slice that a poller "
-		  "would use up.",
+		  "Two queues transfer %s messages/s if a thread sleeps 1 ms "
+		  "after each failed pop, and %s if the thread polls: %s "
+		  "times as many. A thread that sleeps leaves the CPU to the "
+		  "thread that has the message. The sleep is shorter than the "
+		  "time slice that a polling thread uses up.",
 		  range(ratio.top_low, ratio.top_high, nap),
 		  range(ratio.bottom_low, ratio.bottom_high, busy),
 		  range(ratio.low, ratio.high, by));
 }
 
-static void block_repairs(const struct run *run, struct pen *pen)
+static void blocking_helps(const struct run *run, struct pen *pen)
 {
-	const char *title = "A blocking get repairs it.";
+	const char *title = "On one CPU, a blocking pop prevents the collapse.";
 	struct ratio ratio = compare(run, with_wait(poll_two, "block"),
 				     poll_two, COLLAPSE);
 	char block[TEXT_NUMBER_MAX], busy[TEXT_NUMBER_MAX];
 	char by[TEXT_NUMBER_MAX];
 
-	if (nothing_to_tell(pen, title, &ratio))
+	if (is_absent(pen, title, &ratio))
 		return;
 	paragraph(pen, title,
-		  "Two queues on one CPU pass %s messages/s with a blocking "
-		  "get, polled ones %s: %s times as many. Who finds nothing "
-		  "sleeps in the kernel and is woken by the put, so a "
-		  "hand-over costs a context switch instead of a time slice.",
+		  "Two queues on one CPU transfer %s messages/s with a "
+		  "blocking pop and %s with polling: %s times as many. A "
+		  "thread whose queue is empty sleeps in the kernel until a "
+		  "push wakes it, so a message costs a context switch instead "
+		  "of a time slice.",
 		  range(ratio.top_low, ratio.top_high, block),
 		  range(ratio.bottom_low, ratio.bottom_high, busy),
 		  range(ratio.low, ratio.high, by));
 }
 
-static void price_of_blocking(const struct run *run, struct pen *pen)
+static void polling_is_faster(const struct run *run, struct pen *pen)
 {
-	const char *title = "On two CPUs, blocking is the slow way.";
+	const char *title = "On two CPUs, polling beats blocking.";
 	struct run_query two = with_place(poll_two, "llc");
 	struct ratio ratio = compare(run, two, with_wait(two, "block"), CLEAR);
 	char busy[TEXT_NUMBER_MAX], block[TEXT_NUMBER_MAX];
 	char by[TEXT_NUMBER_MAX];
 
-	if (nothing_to_tell(pen, title, &ratio))
+	if (is_absent(pen, title, &ratio))
 		return;
 	paragraph(pen, title,
-		  "There, polling passes %s messages/s and blocking %s: %s "
-		  "times fewer. Waking a thread on another CPU takes "
-		  "microseconds, a polled cache line tens of nanoseconds; the "
-		  "price of polling is a CPU that never rests.",
+		  "Two queues on two CPUs transfer %s messages/s with polling "
+		  "and %s with a blocking pop. Polling is %s times as fast: "
+		  "a wake-up on another CPU takes microseconds, a cache-line "
+		  "transfer tens of nanoseconds. In return, polling keeps "
+		  "both CPUs busy while the threads wait.",
 		  range(ratio.top_low, ratio.top_high, busy),
 		  range(ratio.bottom_low, ratio.bottom_high, block),
 		  range(ratio.low, ratio.high, by));
@@ -304,7 +312,7 @@ static void price_of_blocking(const struct run *run, struct pen *pen)
 
 static void python(const struct run *run, struct pen *pen)
 {
-	const char *title = "Python behaves like one CPU.";
+	const char *title = "Python behaves as if there were only one CPU.";
 	struct run_query one = { "pingpong", "python", "poll", NULL, 1 };
 	struct run_query two = { "pingpong", "python", "poll", NULL, 2 };
 	struct run_query block = { "pingpong", "python", "block", NULL, 2 };
@@ -322,25 +330,26 @@ static void python(const struct run *run, struct pen *pen)
 	text_format_short(rate_one / rate_two, texts[3]);
 	if (rate_one / rate_two < COLLAPSE || rate_block / rate_two < CLEAR) {
 		paragraph(pen, title,
-			  "Did not appear in this run: two polled queues pass "
-			  "%s messages/s, one %s, and two with a blocking get "
-			  "%s.",
+			  "Did not appear in this run. Two polled queues "
+			  "transfer %s messages/s, one polled queue %s, and "
+			  "two queues with a blocking pop %s.",
 			  texts[0], texts[1], texts[2]);
 		return;
 	}
 	paragraph(pen, title,
-		  "The tutorial's own program passes %s messages/s through "
-		  "two polled queues, %s through one (%s times as many), and "
-		  "%s through two with a blocking get, on as many CPUs as "
-		  "there are. Only one of its threads runs at a time: the "
-		  "interpreter lock changes hands every 5 ms unless a thread "
-		  "blocks, which is what a time slice does on a single CPU.",
+		  "The tutorial's program transfers %s messages/s through two "
+		  "polled queues, %s through one (%s times as many), and %s "
+		  "through two with a blocking pop. It may use all CPUs, but "
+		  "the interpreter lock lets only one thread run at a time. A "
+		  "thread that does not block keeps the lock for 5 ms, as a "
+		  "thread on a single CPU keeps the CPU for a time slice.",
 		  texts[0], texts[1], texts[3], texts[2]);
 }
 
-static void where_time_goes(const struct run *run, struct pen *pen)
+static void cpu_time(const struct run *run, struct pen *pen)
 {
-	const char *title = "What the threads did meanwhile.";
+	const char *title =
+		"Polling uses CPU time, blocking leaves it to others.";
 	struct run_query poll = with_place(poll_two, "llc");
 	struct run_query block = with_wait(poll, "block");
 	struct group const *busy, *asleep;
@@ -358,9 +367,10 @@ static void where_time_goes(const struct run *run, struct pen *pen)
 	slept = group_spread(asleep, COLUMN_cpu_ns).median /
 		group_spread(asleep, COLUMN_elapsed_ns).median;
 	paragraph(pen, title,
-		  "With two mutex queues on two CPUs the threads wait %.0f %% "
-		  "of their time when they poll and %.0f %% when they block. "
-		  "Polling keeps %.2f CPUs busy for it, blocking %.2f.",
+		  "With two mutex queues on two CPUs, the threads wait for "
+		  "%.0f %% of their time when they poll and for %.0f %% when "
+		  "they block. On average, polling keeps %.2f CPUs busy and "
+		  "blocking %.2f.",
 		  100 * idle(run, &poll), 100 * idle(run, &block), burnt,
 		  slept);
 }
@@ -369,16 +379,16 @@ void findings_print(const struct run *run, FILE *to)
 {
 	struct pen pen = { .to = to };
 
-	one_against_two(run, &pen);
-	spinlock_is_worse(run, &pen);
-	one_cpu_against_two(run, &pen);
+	two_queues_collapse(run, &pen);
+	spinlock_is_slower(run, &pen);
+	second_cpu_helps(run, &pen);
 	sleep_is_faster(run, &pen);
-	block_repairs(run, &pen);
-	price_of_blocking(run, &pen);
+	blocking_helps(run, &pen);
+	polling_is_faster(run, &pen);
 	python(run, &pen);
-	where_time_goes(run, &pen);
+	cpu_time(run, &pen);
 	if (pen.wrote && pen.missing_count)
-		fprintf(to, "\nNot looked at, for want of cells:\n");
+		fprintf(to, "\nSkipped: not measured in this run\n");
 	for (int i = 0; pen.wrote && i < pen.missing_count; i++)
 		fprintf(to, "  %s\n", pen.missing[i]);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the tutorial found strange, looked for in a run: whether it appeared,
- * by how much, and why it is so. Chosen by the data.
+ * Checks each finding of the tutorial in a run: whether the effect appeared,
+ * how large it was, and what causes it.
  */
 #ifndef FINDINGS_H
 #define FINDINGS_H

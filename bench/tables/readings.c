@@ -11,7 +11,7 @@ static const char *const placements[] = { "same-cpu", "llc", "near", "any" };
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Whether the policy's waits happen inside get(). */
+/* Whether a thread with this wait policy waits inside the call of get(). */
 static bool is_inside_get(const char *wait)
 {
 	return strncmp(wait, "block", 5) == 0 ||
@@ -68,12 +68,12 @@ void readings_print(const struct run *run, FILE *to)
 			continue;
 		if (!wrote)
 			fprintf(to,
-				"\nWhere the time goes, read twice: share of "
-				"time that counts as running\n"
+				"\nShare of the time that counts as running, "
+				"measured in three ways\n"
 				"%-12s%-13s%-9s%17s%16s%12s\n",
 				"wait", "backend", "placement",
 				"clock before get", "clock after get",
-				"CPU used");
+				"CPU time");
 		wrote = true;
 		print_row(group, to);
 		if (strcmp(query.wait, "block") == 0 && !blocked)
@@ -82,11 +82,11 @@ void readings_print(const struct run *run, FILE *to)
 	if (blocked)
 		fprintf(to,
 			"The tutorial first starts its clock before get(), so "
-			"that sleeping in there\ncounts as running; then it "
-			"moves the clock behind it. Only the second reading\n"
-			"is right: with block the first one says 100 %%, "
-			"though the threads held a CPU\nfor %.0f %% of the "
-			"time. (A thread that polls holds its CPU while it "
-			"waits:\nneither reading shows that.)\n",
+			"sleeping inside get()\ncounts as running. It then "
+			"starts the clock after get(), which is right:\n"
+			"with block, the first way reports 100 %% running, but "
+			"the threads used\na CPU for only %.0f %% of the time. "
+			"A polling thread uses its CPU while "
+			"it waits;\nonly the last column shows this.\n",
 			100 * share_of_cpu(blocked));
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The tutorial's two readings of running time, side by side. */
+/* The tutorial's two ways of measuring running time, side by side. */
 #ifndef READINGS_H
 #define READINGS_H
 
@@ -8,10 +8,11 @@
 #include "run.h"
 
 /*
- * The tutorial first counts what a thread waits inside get() as running, since
- * its clock starts before the call, then moves the clock behind it. Prints both
- * readings for pingpong with two queues, the CPU time beside them, and why only
- * one is right. Nothing where the run has no such cells.
+ * The tutorial first starts its clock before it calls get(), so the time that a
+ * thread waits inside get() counts as running. Later the tutorial starts the
+ * clock after get(). Prints the results of both ways and the CPU time for
+ * pingpong with two queues, and explains which result is right. Prints nothing
+ * if the run did not measure these cells.
  */
 void readings_print(const struct run *run, FILE *to);
 

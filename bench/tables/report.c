@@ -56,8 +56,10 @@ int report_write(const char *path, const char *excluded, FILE *to,
 		error = paths_write_file(file, text);
 	}
 	if (error)
-		fault_set(fault, EXIT_OUTPUT, "%.900s: %s; make room", file,
-			  strerror(-error));
+		fault_set(fault, EXIT_OUTPUT,
+			  "cannot write %.900s: %s; free some space, then run "
+			  "the command again",
+			  file, strerror(-error));
 	free(text);
 	run_free(&run);
 	return error ? -1 : 0;

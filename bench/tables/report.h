@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The whole report of a run: machine, tables, findings. */
+/* The report of a run: machine, tables, findings. */
 #ifndef REPORT_H
 #define REPORT_H
 
@@ -8,9 +8,10 @@
 #include "fault.h"
 
 /*
- * Writes the report of the run in the folder to `to`, and to report.txt in
- * the folder. Returns 0, or -1 with the fault set. excluded: names of flags,
- * joined by commas, whose rows are left out; report.txt then stays as it is.
+ * Writes the report of the run in the folder `path` to `to`, and to report.txt
+ * in that folder. excluded: flags, joined by commas; rows with one of them are
+ * left out, and report.txt is not written. NULL: none. Returns 0, or -1 with
+ * the fault set.
  */
 int report_write(const char *path, const char *excluded, FILE *to,
 		 struct fault *fault);

@@ -4,38 +4,47 @@
 #include "cell_flags.h"
 #include "names.h"
 #include "table_flags.h"
+#include "text.h"
 
 enum {
 	NAMED_MAX = 10,
-	NAME_WIDTH = 42,
+	FLAGS_MAX = 80,
 };
 
-static void print_rows(const struct run *run, const struct flag *flag, FILE *to)
+/* Prints how many rows have the flag. Returns whether there is such a row. */
+static bool print_rows(const struct run *run, const struct flag *flag,
+		       bool first, FILE *to)
 {
 	size_t rows = 0;
 
 	for (size_t r = 0; r < run->rows.count; r++)
 		rows += record_has_name(&run->rows.rows[r], COLUMN_flags,
 					flag->name);
+	if (rows && first)
+		fprintf(to, "\nrows with a flag:\n");
 	if (rows)
-		fprintf(to, "  %-20s %4zu of %zu rows: %s\n", flag->name, rows,
-			run->rows.count, flag->meaning);
+		text_wrap(flag->meaning,
+			  fprintf(to, "  %-20s %4zu of %zu rows: ", flag->name,
+				  rows, run->rows.count),
+			  to);
+	return rows > 0;
 }
 
 static void print_cell(const struct naming *naming, const struct group *group,
 		       unsigned flags, FILE *to)
 {
-	const char *separator = "  ";
-	char name[NAME_SHORT_MAX];
+	char name[NAME_SHORT_MAX], text[NAME_SHORT_MAX + FLAGS_MAX];
+	size_t length = 0;
 
-	name_short(naming, group->example, name);
-	fprintf(to, "  %-*s", NAME_WIDTH, name);
 	for (unsigned bit = 1; bit <= CELL_SLOW_FIRST; bit <<= 1)
-		if (flags & bit) {
-			fprintf(to, "%s%s", separator, cell_flag_name(bit));
-			separator = "+";
-		}
-	fputc('\n', to);
+		if (flags & bit)
+			length += (size_t)snprintf(
+				text + length, FLAGS_MAX - length, "%s%.20s",
+				length ? "+" : "", cell_flag_name(bit));
+	name_short(naming, group->example, name);
+	snprintf(text + length, sizeof(text) - length, ": %s", name);
+	fputs("  ", to);
+	text_wrap(text, 4, to);
 }
 
 static void name_cells(const struct run *run, struct naming *naming)
@@ -51,7 +60,8 @@ static void name_cells(const struct run *run, struct naming *naming)
 	free(rows);
 }
 
-/* What chance alone flags, so that nobody hunts for it. */
+/* The heading names the rate of false flags, so that nobody investigates a
+ * flag that chance explains. */
 static void print_cells(const struct run *run, FILE *to)
 {
 	struct naming naming;
@@ -66,9 +76,9 @@ static void print_cells(const struct run *run, FILE *to)
 			continue;
 		if (flagged++ == 0)
 			fprintf(to,
-				"cells whose rounds do not agree, of %zu; each "
-				"flag is raised by chance in about\n1 of "
-				"100:\n",
+				"\ncells with irregular rounds, of %zu. By "
+				"chance alone, a cell gets each flag\nwith a "
+				"probability of about 1 %%.\n",
 				run->groups.count);
 		if (flagged <= NAMED_MAX)
 			print_cell(&naming, group, flags, to);
@@ -79,8 +89,10 @@ static void print_cells(const struct run *run, FILE *to)
 
 void table_flags_print(const struct run *run, FILE *to)
 {
+	bool first = true;
+
 	for (const struct flag *flag = known_flags; flag->name; flag++)
-		if (!flag->of_cell)
-			print_rows(run, flag, to);
+		if (!flag->of_cell && print_rows(run, flag, first, to))
+			first = false;
 	print_cells(run, to);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Under the tables: what to know before believing a row or a cell. */
+/* The flags below the tables: which rows and cells are doubtful, and why. */
 #ifndef TABLE_FLAGS_H
 #define TABLE_FLAGS_H
 
@@ -7,7 +7,7 @@
 
 #include "run.h"
 
-/* How often each flag was raised, and the cells with flags by name. */
+/* Prints the number of rows with each flag, and the names of flagged cells. */
 void table_flags_print(const struct run *run, FILE *to);
 
 #endif

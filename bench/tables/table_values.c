@@ -11,7 +11,7 @@
 
 static const char none[] = "-";
 
-/* The column that the group's scenario compares cells by. */
+/* The objective of the group's scenario: a column of results.csv. */
 static int objective(const struct group *group)
 {
 	return objective_of(record_text(group->example, COLUMN_scenario));
@@ -36,7 +36,7 @@ static void format_time(double ns, char text[TEXT_NUMBER_MAX])
 		 unit == 0 || fabs(ns) >= 99.95 ? 0 : 1, ns, units[unit]);
 }
 
-/* A number of the column, in its unit. */
+/* Formats a value of the column in the unit of the column. */
 static void format_number(int column, double value, char text[TEXT_NUMBER_MAX])
 {
 	const struct column *declared = &results_schema.columns[column];
@@ -51,7 +51,7 @@ static void format_number(int column, double value, char text[TEXT_NUMBER_MAX])
 		text_format_short(value, text);
 }
 
-/* Whole percents, and more than 999 of them in short. */
+/* "31" for a share of 0.31; above 999 % in short form, such as "1.25k". */
 static void format_percent(double share, char text[TEXT_NUMBER_MAX])
 {
 	if (100 * share < 999.5)
@@ -82,7 +82,8 @@ void table_median(const struct group *group, int column,
 			 number, low, high);
 }
 
-/* The text that most of the rounds have; the first one where they differ. */
+/* The text of the largest number of rounds; the earliest text if several are
+ * equally frequent. */
 static void most_frequent(const struct group *group, int column,
 			  char text[TEXT_TABLE_CELL_MAX])
 {
@@ -112,7 +113,7 @@ static void shape(const struct group *group, char text[TEXT_TABLE_CELL_MAX])
 			 record_integer(row, COLUMN_consumers));
 }
 
-/* Nanoseconds of a message, at the median rate. */
+/* Nanoseconds for each message, at the median rate. */
 static void ns_per_message(const struct group *group,
 			   char text[TEXT_TABLE_CELL_MAX])
 {

@@ -7,16 +7,19 @@
 #include "scenario.h"
 #include "text_table.h"
 
-/* "7.08M -31 +107%": a median, and the ends of its 95 % interval; "+-4%" where
- * both ends are equally far; "-" where there is nothing. */
+/*
+ * "7.08M -31+107%": a median, and how far its 95 % confidence interval reaches
+ * below and above the median, in whole percents of the median. "+-4%": equally
+ * far on both sides. "-": nothing was measured.
+ */
 void table_median(const struct group *group, int column,
 		  char text[TEXT_TABLE_CELL_MAX]);
 
-/* What the column says of the group; NULL is a group that was not measured. */
+/* The text of the column for the group; group NULL: not measured. */
 void table_value(const struct table_column *column, const struct group *group,
 		 char text[TEXT_TABLE_CELL_MAX]);
 
-/* How many times the first median is the second: "118k" or "1/118k". */
+/* The quotient of the medians of both objectives: "118k" or "1/118k". */
 void table_ratio(const struct group *one, const struct group *two,
 		 char text[TEXT_TABLE_CELL_MAX]);
 

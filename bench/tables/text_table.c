@@ -74,7 +74,7 @@ static bool has_groups(const struct text_table *table)
 	return false;
 }
 
-/* The names of groups, each in the middle over its columns. */
+/* Prints the name of each group of columns, centred over its columns. */
 static void print_groups(const struct text_table *table, const size_t *widths,
 			 FILE *to)
 {
@@ -97,7 +97,7 @@ static void print_groups(const struct text_table *table, const size_t *widths,
 	fputc('\n', to);
 }
 
-/* Trailing blanks are left out. */
+/* Prints one line without trailing blanks. */
 static void print_line(const struct text_table *table, const size_t *widths,
 		       const char *const *texts, FILE *to)
 {

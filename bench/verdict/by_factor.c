@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Within one run: the cells that differ in one factor only form a group. Each
- * is a row against the one with the base value, and the best is held against
- * the next best.
+ * Comparison within one run: cells that differ only in the chosen factor form a
+ * group. The cell with the baseline value is the baseline of its group; each
+ * other cell is a candidate and becomes a row. In each group the best cell is
+ * also compared with the second-best cell.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -19,11 +20,12 @@ struct grouping {
 	struct comparison *comparison;
 	const struct dataset *set;
 	int factor;
-	uint32_t *group_of; /* of each cell; UINT32_MAX: left out */
+	uint32_t *group_of; /* for each cell; UINT32_MAX: left out */
 	struct lookup groups;
 };
 
-/* 1ms is 1000000 in a column of nanoseconds; a column without value is "". */
+/* "1ms" matches 1000000 in a column of nanoseconds, "" matches an empty
+ * column. */
 static bool has_value(const struct record *factors, int factor,
 		      const char *value)
 {
@@ -39,7 +41,7 @@ static bool has_value(const struct record *factors, int factor,
 	       record_integer(factors, factor) == ns;
 }
 
-/* Adds a word to a list that is shown, once. */
+/* Adds "WORD (WHY)" to the list unless the list contains it. */
 static void add_word(char *list, const char *word, const char *why)
 {
 	char entry[96];
@@ -51,25 +53,27 @@ static void add_word(char *list, const char *word, const char *why)
 			 length ? ", " : "", entry);
 }
 
-/* Floors are no queues; another language is no choice between queues. */
-static bool is_left_out(struct grouping *grouping, const struct subject *cell)
+/* Harness cost and bounds are not queues. A queue in another language is not an
+ * alternative to the C queues, unless it is the baseline. */
+static bool is_left_out(struct grouping *grouping,
+			const struct compared_cell *cell)
 {
 	const struct comparison_options *options =
 		grouping->comparison->options;
 	const struct record *factors = &cell->factors;
 
-	if (cell->on[SIDE_BASE].count == 0)
+	if (cell->on[SIDE_BASELINE].count == 0)
 		return true;
 	if (cell_is_control(factors)) {
 		add_word(grouping->comparison->left_out,
-			 record_text(factors, COLUMN_backend), "a floor");
+			 record_text(factors, COLUMN_backend), "not a queue");
 		return true;
 	}
 	if (grouping->factor == COLUMN_backend && cell_is_foreign(factors) &&
 	    !has_value(factors, COLUMN_backend, options->base)) {
 		add_word(grouping->comparison->left_out,
 			 record_text(factors, COLUMN_backend),
-			 "another program");
+			 "external program");
 		return true;
 	}
 	return false;
@@ -81,13 +85,13 @@ static void find_groups(struct grouping *grouping)
 	char key[DATASET_KEY_MAX];
 
 	for (uint32_t i = 0; i < dataset_cells(set); i++) {
-		const struct subject *cell = &set->cells[i];
+		const struct compared_cell *cell = &set->cells[i];
 		bool added;
 
 		grouping->comparison->unverified +=
-			cell->on[SIDE_BASE].unverified;
+			cell->on[SIDE_BASELINE].unverified;
 		grouping->comparison->unmeasured +=
-			cell->on[SIDE_BASE].unmeasured;
+			cell->on[SIDE_BASELINE].unmeasured;
 		grouping->group_of[i] = UINT32_MAX;
 		if (is_left_out(grouping, cell))
 			continue;
@@ -98,13 +102,13 @@ static void find_groups(struct grouping *grouping)
 	}
 }
 
-/* How good a cell is, so that more is better; NaN: cannot be said. */
+/* A figure of merit: larger is better. NaN: the cell has none. */
 static double merit(const struct grouping *grouping, uint32_t cell)
 {
-	const struct subject *subject = &grouping->set->cells[cell];
+	const struct compared_cell *cell_data = &grouping->set->cells[cell];
 	size_t count;
-	const struct datum *data = dataset_data(grouping->set, cell, SIDE_BASE,
-						&count);
+	const struct datum *data = dataset_data(grouping->set, cell,
+						SIDE_BASELINE, &count);
 	double *values = calloc(count + 1, sizeof(*values)), median;
 
 	if (!values)
@@ -113,8 +117,8 @@ static double merit(const struct grouping *grouping, uint32_t cell)
 		values[i] = data[i].value;
 	median = median_of(values, count);
 	free(values);
-	if (subject->on[SIDE_BASE].unlogged ||
-	    !record_has(&subject->factors, COLUMN_duration_ns))
+	if (cell_data->on[SIDE_BASELINE].not_positive ||
+	    !record_has(&cell_data->factors, COLUMN_duration_ns))
 		return NAN;
 	return metric_better(grouping->set->metric) == BETTER_HIGHER ? median
 								     : -median;
@@ -179,9 +183,10 @@ static void measure_lead(const struct comparison *comparison,
 
 	if (options->adjust)
 		level /= (double)comparison->lead_count;
-	/* Of a time, the better value is the smaller one. */
-	pairs_make(comparison->set, higher ? lead->next : lead->best, SIDE_BASE,
-		   higher ? lead->best : lead->next, SIDE_BASE, &pairs);
+	/* If the metric is a time, the smaller value is better. */
+	pairs_make(comparison->set, higher ? lead->next : lead->best,
+		   SIDE_BASELINE, higher ? lead->best : lead->next,
+		   SIDE_BASELINE, &pairs);
 	estimate = signed_rank_estimate(pairs.logs, pairs.count, 1 - level);
 	lead->n = pairs.count;
 	lead->ratio = exp(estimate.value);
@@ -192,7 +197,7 @@ static void measure_lead(const struct comparison *comparison,
 	pairs_free(&pairs);
 }
 
-/* Leads are a family of their own. */
+/* The tests of the leads are a family apart from the tests of the rows. */
 static void judge_leads(struct comparison *comparison)
 {
 	double *p = calloc(comparison->lead_count + 1, sizeof(*p));
@@ -222,7 +227,8 @@ static void judge_leads(struct comparison *comparison)
 	free(p);
 }
 
-static int unknown_value(const struct grouping *grouping, struct fault *fault)
+static int base_value_unknown(const struct grouping *grouping,
+			      struct fault *fault)
 {
 	const struct comparison_options *options =
 		grouping->comparison->options;
@@ -238,10 +244,11 @@ static int unknown_value(const struct grouping *grouping, struct fault *fault)
 			snprintf(known + length, sizeof(known) - length, "%s%s",
 				 length ? ", " : "", text);
 	}
-	return fault_set(fault, EXIT_USAGE,
-			 "no cell has %s %.60s; --base can be: %s",
-			 results_schema.columns[grouping->factor].name,
-			 options->base, *known ? known : "nothing here");
+	return fault_set(
+		fault, EXIT_USAGE,
+		"no cell has %s %.60s; use one of these with --base: %s",
+		results_schema.columns[grouping->factor].name, options->base,
+		*known ? known : "(this run has no value)");
 }
 
 static int add_rows(struct grouping *grouping, struct fault *fault)
@@ -274,7 +281,7 @@ static int add_rows(struct grouping *grouping, struct fault *fault)
 					   i);
 	}
 	free(base_of);
-	return found ? 0 : unknown_value(grouping, fault);
+	return found ? 0 : base_value_unknown(grouping, fault);
 }
 
 int by_factor_make(struct comparison *comparison, struct fault *fault)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which rows there are, and what the data allow to say about them. */
+/* Finds the rows of a comparison and the kind of test that the data allow. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,21 +16,24 @@ const char *const outcome_names[OUTCOMES] = {
 
 const char *const mode_names[] = { "paired", "sessions", "descriptive" };
 
-static bool knows_window(const struct subject *cell)
+static bool has_known_window(const struct compared_cell *cell)
 {
 	return record_has(&cell->factors, COLUMN_duration_ns);
 }
 
-/* A cell of the new side that is this one but for windows of unknown length. */
+/* A candidate cell that equals the baseline cell, except that the planned
+ * length of the window is known for only one of the two. */
 static uint32_t find_similar(const struct dataset *set, uint32_t base)
 {
 	static const int except[] = { COLUMN_duration_ns };
 
 	for (uint32_t i = 0; i < dataset_cells(set); i++) {
-		const struct subject *cell = &set->cells[i];
+		const struct compared_cell *cell = &set->cells[i];
 
-		if (cell->on[SIDE_NEW].count && !cell->on[SIDE_BASE].count &&
-		    knows_window(cell) != knows_window(&set->cells[base]) &&
+		if (cell->on[SIDE_CANDIDATE].count &&
+		    !cell->on[SIDE_BASELINE].count &&
+		    has_known_window(cell) !=
+			    has_known_window(&set->cells[base]) &&
 		    record_same_cell(&cell->factors, &set->cells[base].factors,
 				     except, 1))
 			return i;
@@ -38,14 +41,14 @@ static uint32_t find_similar(const struct dataset *set, uint32_t base)
 	return UINT32_MAX;
 }
 
-static void keep_alone(struct comparison_alone *alone, uint32_t cell,
-		       size_t cells)
+static void keep_unmatched(struct comparison_unmatched *unmatched,
+			   uint32_t cell, size_t cells)
 {
-	if (!alone->cells)
-		alone->cells = calloc(cells, sizeof(*alone->cells));
-	if (!alone->cells)
+	if (!unmatched->cells)
+		unmatched->cells = calloc(cells, sizeof(*unmatched->cells));
+	if (!unmatched->cells)
 		abort();
-	alone->cells[alone->count++] = cell;
+	unmatched->cells[unmatched->count++] = cell;
 }
 
 static void add_match(struct comparison *comparison, uint32_t base,
@@ -65,8 +68,8 @@ static void match(struct comparison *comparison)
 	if (!taken)
 		abort();
 	for (uint32_t i = 0; i < cells; i++) {
-		const struct portion *base = &set->cells[i].on[SIDE_BASE];
-		const struct portion *new = &set->cells[i].on[SIDE_NEW];
+		const struct cell_side *base = &set->cells[i].on[SIDE_BASELINE];
+		const struct cell_side *new = &set->cells[i].on[SIDE_CANDIDATE];
 		uint32_t similar = UINT32_MAX;
 
 		comparison->unverified += base->unverified + new->unverified;
@@ -79,19 +82,21 @@ static void match(struct comparison *comparison)
 				taken[similar] = true;
 				add_match(comparison, i, similar);
 			} else {
-				keep_alone(&comparison->alone[SIDE_BASE], i,
-					   cells);
+				keep_unmatched(
+					&comparison->unmatched[SIDE_BASELINE],
+					i, cells);
 			}
 		}
 	}
 	for (uint32_t i = 0; i < cells; i++)
-		if (set->cells[i].on[SIDE_NEW].count &&
-		    !set->cells[i].on[SIDE_BASE].count && !taken[i])
-			keep_alone(&comparison->alone[SIDE_NEW], i, cells);
+		if (set->cells[i].on[SIDE_CANDIDATE].count &&
+		    !set->cells[i].on[SIDE_BASELINE].count && !taken[i])
+			keep_unmatched(&comparison->unmatched[SIDE_CANDIDATE],
+				       i, cells);
 	free(taken);
 }
 
-/* The families' size decides how strict each test is. */
+/* Divides the family-wise error rate by the number of tests (Bonferroni). */
 static void set_level(struct comparison *comparison)
 {
 	comparison->family = 0;
@@ -122,16 +127,16 @@ static bool has_pairs(const struct comparison *comparison)
 	for (size_t i = 0; i < comparison->count && !found; i++) {
 		struct pairs pairs;
 
-		pairs_make(comparison->set, comparison->rows[i].base_cell,
-			   SIDE_BASE, comparison->rows[i].new_cell,
-			   comparison->new_side, &pairs);
+		pairs_make(comparison->set, comparison->rows[i].baseline_cell,
+			   SIDE_BASELINE, comparison->rows[i].candidate_cell,
+			   comparison->candidate_side, &pairs);
 		found = pairs.count > 0;
 		pairs_free(&pairs);
 	}
 	return found;
 }
 
-/* The sessions of a side; to be freed. */
+/* The sessions of a side. The caller frees them. */
 static uint32_t *sessions_on(const struct dataset *set, enum side_name side,
 			     size_t *count)
 {
@@ -150,19 +155,19 @@ static uint32_t *sessions_on(const struct dataset *set, enum side_name side,
 	return sessions;
 }
 
-static enum obstacle look_at_sessions(const struct comparison *comparison)
+static enum obstacle session_obstacle(const struct comparison *comparison)
 {
 	const struct dataset *set = comparison->set;
 	size_t bases, news;
-	uint32_t *base = sessions_on(set, SIDE_BASE, &bases);
-	uint32_t *new = sessions_on(set, SIDE_NEW, &news);
+	uint32_t *base = sessions_on(set, SIDE_BASELINE, &bases);
+	uint32_t *new = sessions_on(set, SIDE_CANDIDATE, &news);
 	enum obstacle obstacle = OBSTACLE_NONE;
 
 	for (size_t i = 0; i < bases; i++)
 		for (size_t j = 0; j < news; j++)
 			if (base[i] == new[j])
 				obstacle = OBSTACLE_SAME;
-	/* One session after another is no alternation. */
+	/* One session of each side cannot alternate. */
 	if (obstacle == OBSTACLE_NONE &&
 	    (bases + news <= 2 ||
 	     !sessions_alternate(set, base, bases, new, news)))
@@ -176,8 +181,9 @@ static enum obstacle look_at_sessions(const struct comparison *comparison)
 }
 
 /*
- * Drift between sessions is as large as what is looked for. Only rounds that
- * both sides share, or sessions that alternate, expose both sides to it alike.
+ * Between two sessions the machine can drift as much as the differences that a
+ * comparison looks for. Drift affects both sides equally only if they share
+ * rounds or if their sessions alternate.
  */
 static void choose_mode(struct comparison *comparison)
 {
@@ -191,7 +197,7 @@ static void choose_mode(struct comparison *comparison)
 		return;
 	} else {
 		comparison->needed = samples_needed(comparison->level);
-		comparison->obstacle = look_at_sessions(comparison);
+		comparison->obstacle = session_obstacle(comparison);
 	}
 	comparison->mode = comparison->obstacle ? MODE_DESCRIPTIVE
 						: MODE_SESSIONS;
@@ -201,8 +207,8 @@ static int row_order(const void *a, const void *b, void *arg)
 {
 	const struct comparison_row *left = a, *right = b;
 	const struct dataset *set = arg;
-	const struct record *l = &set->cells[left->new_cell].factors;
-	const struct record *r = &set->cells[right->new_cell].factors;
+	const struct record *l = &set->cells[left->candidate_cell].factors;
+	const struct record *r = &set->cells[right->candidate_cell].factors;
 	int order = strcmp(record_text(l, COLUMN_scenario),
 			   record_text(r, COLUMN_scenario));
 
@@ -218,7 +224,8 @@ int comparison_make(struct comparison *comparison, struct dataset *set,
 	*comparison = (struct comparison){
 		.options = options,
 		.set = set,
-		.new_side = options->factor < 0 ? SIDE_NEW : SIDE_BASE,
+		.candidate_side = options->factor < 0 ? SIDE_CANDIDATE
+						      : SIDE_BASELINE,
 	};
 	dataset_sort(set);
 	if (options->factor < 0)
@@ -250,6 +257,6 @@ void comparison_free(struct comparison *comparison)
 	free(comparison->rows);
 	free(comparison->leads);
 	for (int s = 0; s < SIDES; s++)
-		free(comparison->alone[s].cells);
+		free(comparison->unmatched[s].cells);
 	memset(comparison, 0, sizeof(*comparison));
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Two sides, cell by cell, with a verdict for each: docs/methodology.md says
- * how. One comparison is one table, and its rows are one family of tests.
+ * Compares baseline and candidate cell by cell and gives a verdict for each
+ * cell; docs/methodology.md describes the tests. A comparison is one table, and
+ * the rows of the table are one family of tests.
  */
 #ifndef COMPARISON_H
 #define COMPARISON_H
@@ -15,8 +16,8 @@ enum outcome {
 	OUTCOME_LOWER,
 	OUTCOME_SAME,
 	OUTCOME_INCONCLUSIVE,
-	OUTCOME_NONE,  /* no verdict is possible; the ratio only describes */
-	OUTCOME_DRIFT, /* a control cell: shows the machine's drift */
+	OUTCOME_NONE,  /* no verdict possible; the ratio is descriptive */
+	OUTCOME_DRIFT, /* a control cell: its ratio is the machine's drift */
 	OUTCOMES,
 };
 
@@ -30,13 +31,13 @@ enum mode {
 
 extern const char *const mode_names[];
 
-/* Why there is no verdict: what was measured cannot be judged. */
+/* The reason why a comparison cannot give verdicts. */
 enum obstacle {
 	OBSTACLE_NONE,
 	OBSTACLE_HOSTS,	   /* different machines */
 	OBSTACLE_ORDER,	   /* the sides do not alternate in time */
-	OBSTACLE_SESSIONS, /* they alternate, but are too few */
-	OBSTACLE_SAME,	   /* rounds of one session, but not the same ones */
+	OBSTACLE_SESSIONS, /* the sessions alternate, but are too few */
+	OBSTACLE_SAME,	   /* a shared session, but no shared round */
 };
 
 enum {
@@ -48,50 +49,52 @@ struct comparison_options {
 	int metric; /* a column */
 	double threshold;
 	double alpha;
-	bool adjust;		  /* by Holm, or not at all */
-	bool sign;		  /* the sign test, not the signed-rank test */
-	int factor;		  /* -1: two sides; else within one, by it.. */
-	const char *base;	  /* ..against this value */
+	bool adjust;	  /* Holm's correction for multiple comparisons */
+	bool sign;	  /* sign test instead of signed-rank test */
+	int factor;	  /* -1: two runs; else compare within a run.. */
+	const char *base; /* ..with the cells of this value */
 	const char *exclude_flag; /* NULL: none */
 };
 
-/* Ratios are candidate : baseline. NaN stands for what could not be had. */
+/* Ratios are candidate / baseline. NaN: unknown. */
 struct comparison_row {
-	uint32_t base_cell, new_cell;
+	uint32_t baseline_cell, candidate_cell;
 	enum outcome verdict;
 	bool control;
 	const char *note; /* why there is no verdict, or NULL */
-	size_t base_count, new_count;
-	size_t n; /* pairs, or sessions of the smaller side */
-	double base_median, new_median;
-	/* Levels of both sides whose quotient is the ratio. */
-	double base_level, new_level;
+	size_t baseline_count, candidate_count;
+	size_t n; /* pairs, or sessions of the side with fewer sessions */
+	double baseline_median, candidate_median;
+	/* Estimated values of both sides; their quotient is the ratio. */
+	double baseline_level, candidate_level;
 	double ratio;
 	/*
-	 * The intervals of all rows hold together with 1 - alpha. Without a
-	 * verdict: the middle 90 % of single observations.
+	 * Confidence interval of the ratio. With probability 1 - alpha, the
+	 * intervals of all rows are right at once. In descriptive mode: the
+	 * middle 90 % of the ratios of single observations.
 	 */
 	bool has_interval;
 	double low, high, coverage;
 	double p, p_adjusted;
-	double detectable; /* the smallest difference found with 80 % power */
-	double settles;	   /* rounds or sessions that would give a verdict */
-	double inner_low, inner_high; /* logarithms; for "same" */
+	double detectable; /* the smallest difference that has 80 % power */
+	double settles;	   /* rounds or sessions needed for a verdict */
+	double inner_low,
+		inner_high; /* interval of the logarithm, decides "same" */
 };
 
-/* Within one run: the best of a group and the next. */
+/* Within one run: the best and the second-best cell of a group. */
 struct comparison_lead {
 	uint32_t best, next;
 	size_t n;
-	double ratio; /* best : next in what is better, so above 1 */
+	double ratio; /* how many times better `best` is; at least 1 */
 	bool has_interval;
 	double low, high;
 	double p_adjusted;
 	bool separated;
 };
 
-/* Cells that only one side has. */
-struct comparison_alone {
+/* Cells that only one side measured. */
+struct comparison_unmatched {
 	uint32_t *cells;
 	size_t count;
 };
@@ -99,36 +102,36 @@ struct comparison_alone {
 struct comparison {
 	const struct comparison_options *options;
 	const struct dataset *set;
-	enum side_name new_side;
+	enum side_name candidate_side;
 	enum mode mode;
 	enum obstacle obstacle;
 	struct comparison_row *rows;
 	size_t count;
-	size_t family; /* rows that are judged together */
-	double level;  /* alpha over the family */
-	size_t needed; /* pairs or sessions, so that one can be judged */
-	size_t most;   /* pairs or sessions that a row has */
-	double geometric_mean; /* of the ratios of all rows but controls */
-	double drift;	       /* the same of the controls */
+	size_t family; /* number of rows with a test */
+	double level;  /* level of one test: alpha / family */
+	size_t needed; /* fewest pairs or sessions that allow a verdict */
+	size_t most;   /* largest number of pairs or sessions of a row */
+	double geometric_mean; /* of the ratios, without control cells */
+	double drift;	       /* geometric mean of the control cells' ratios */
 	size_t controls;
 	size_t verdicts[OUTCOMES];
-	struct comparison_alone alone[SIDES];
-	size_t without_base; /* by factor: cells of groups without it */
+	struct comparison_unmatched unmatched[SIDES];
+	size_t without_base; /* by factor: cells of groups without a baseline */
 	size_t unverified, unmeasured; /* rows */
 	size_t unpaired;
 	bool identical; /* both sides are the same observations */
 	struct comparison_lead *leads;
 	size_t lead_count;
-	char left_out[WHY_MAX]; /* by factor: values that are not compared */
+	char left_out[WHY_MAX]; /* by factor: "VALUE (REASON), ..." */
 };
 
-/* base and new as in dataset_add_list(). Returns 0 or -1. */
+/* Compares the sides of the set. Returns 0, or -1 with the fault set. */
 int comparison_make(struct comparison *comparison, struct dataset *set,
 		    const struct comparison_options *options,
 		    struct fault *fault);
 void comparison_free(struct comparison *comparison);
 
-/* Whether any row could have become faster or slower. */
+/* Whether the data of at least one row suffice for faster or slower. */
 bool comparison_can_judge(const struct comparison *comparison);
 
 #endif

@@ -48,7 +48,7 @@ static const char *copy(const char *text)
 	return own;
 }
 
-/* Found from the end: it is nearly always the last one. */
+/* Searches from the end, because rows of one session follow each other. */
 static uint32_t find_session(struct dataset *set, const struct record *row)
 {
 	const char *id = record_text(row, COLUMN_session_id);
@@ -60,14 +60,14 @@ static uint32_t find_session(struct dataset *set, const struct record *row)
 		at--;
 	if (at == 0) {
 		set->sessions = array_grow(set->sessions, set->session_count,
-				     sizeof(*set->sessions));
+					   sizeof(*set->sessions));
 		at = ++set->session_count;
 		set->sessions[at - 1] = (struct session){ .id = copy(id) };
 		snprintf(set->sessions[at - 1].started_at,
 			 sizeof(session->started_at), "%.31s", started);
 	}
 	session = &set->sessions[at - 1];
-	/* UTC in ISO 8601 sorts by its letters. */
+	/* UTC times in ISO 8601 sort alphabetically. */
 	if (strcmp(started, session->started_at) < 0)
 		snprintf(session->started_at, sizeof(session->started_at),
 			 "%.31s", started);
@@ -86,7 +86,7 @@ static uint32_t find_origin(struct dataset *set, const struct record *row)
 		    strcmp(set->origins[i].host, host) == 0)
 			return (uint32_t)i;
 	set->origins = array_grow(set->origins, set->origin_count,
-			    sizeof(*set->origins));
+				  sizeof(*set->origins));
 	set->origins[set->origin_count] = (struct origin){
 		.session = session,
 		.build = copy(build),
@@ -186,7 +186,7 @@ static int on_row(const struct record *row, void *arg)
 	const struct adding *adding = arg;
 	struct dataset *set = adding->set;
 	struct side *side = &set->sides[adding->side];
-	struct portion *portion;
+	struct cell_side *cell_side;
 	uint32_t origin, cell;
 	double value;
 
@@ -205,13 +205,13 @@ static int on_row(const struct record *row, void *arg)
 	origin = find_origin(set, row);
 	set->origins[origin].on[adding->side] = true;
 	cell = find_cell_of(adding, row);
-	portion = &set->cells[cell].on[adding->side];
+	cell_side = &set->cells[cell].on[adding->side];
 	if (!row_may_be_compared(row)) {
-		portion->unverified++;
+		cell_side->unverified++;
 	} else if (!metric_value(row, set->metric, &value)) {
-		portion->unmeasured++;
+		cell_side->unmeasured++;
 	} else {
-		portion->unlogged += value <= 0;
+		cell_side->not_positive += value <= 0;
 		keep(set, adding->side, cell, find_moment(set, origin, row),
 		     value);
 	}
@@ -293,15 +293,15 @@ static void sort_side(struct dataset *set, enum side_name name)
 			set);
 	for (size_t i = 0; i < side->count; i++) {
 		struct datum *datum = &side->data[i];
-		struct portion *portion = &set->cells[datum->cell].on[name];
+		struct cell_side *cell_side = &set->cells[datum->cell].on[name];
 
 		if (kept > 0 && side->data[kept - 1].cell == datum->cell &&
 		    side->data[kept - 1].when == datum->when) {
 			side->repeated++;
 			continue;
 		}
-		if (portion->count++ == 0)
-			portion->first = kept;
+		if (cell_side->count++ == 0)
+			cell_side->first = kept;
 		side->data[kept++] = *datum;
 	}
 	side->count = kept;
@@ -324,10 +324,10 @@ size_t dataset_cells(const struct dataset *set)
 const struct datum *dataset_data(const struct dataset *set, uint32_t cell,
 				 enum side_name side, size_t *count)
 {
-	const struct portion *portion = &set->cells[cell].on[side];
+	const struct cell_side *cell_side = &set->cells[cell].on[side];
 
-	*count = portion->count;
-	return set->sides[side].data ? set->sides[side].data + portion->first
+	*count = cell_side->count;
+	return set->sides[side].data ? set->sides[side].data + cell_side->first
 				     : NULL;
 }
 

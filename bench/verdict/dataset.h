@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What is compared: one metric of the observations of two sides, each of them
- * one or several runs. 16 bytes are kept of a row, and its cell once for all.
+ * The data of a comparison: one metric of the observations of two sides. A side
+ * is one or several runs. Each observation takes 16 bytes; a cell is stored
+ * once.
  */
 #ifndef DATASET_H
 #define DATASET_H
@@ -12,8 +13,8 @@
 #include "results.h"
 
 enum side_name {
-	SIDE_BASE,
-	SIDE_NEW,
+	SIDE_BASELINE,
+	SIDE_CANDIDATE,
 	SIDES,
 };
 
@@ -23,13 +24,13 @@ struct datum {
 	double value;
 };
 
-/* One pass over all rounds. */
+/* The rounds of one call of run, ab or aa. */
 struct session {
 	const char *id;
 	char started_at[32]; /* of its first row on any side; "": unknown */
 };
 
-/* Who measured: a session, and with which build and on which host. */
+/* The session, build and host of an observation. */
 struct origin {
 	uint32_t session;
 	const char *build;
@@ -39,30 +40,31 @@ struct origin {
 
 struct moment {
 	uint32_t origin;
-	uint32_t session; /* two sides are paired by this.. */
-	int64_t round;	  /* ..and this */
+	uint32_t session; /* equal session and equal round.. */
+	int64_t round;	  /* ..make a pair of observations */
 };
 
-/* A cell on one side. */
-struct portion {
-	size_t first; /* of the side's data, once they are sorted */
+/* The observations of a cell on one side. */
+struct cell_side {
+	size_t first; /* index into the side's sorted data */
 	size_t count;
-	size_t unverified; /* rows that must not be compared */
-	size_t unmeasured; /* rows without the metric, or too few samples */
-	size_t unlogged;   /* rows whose metric is 0 or less */
+	size_t unverified;   /* rows left out: verification failed */
+	size_t unmeasured;   /* rows without the metric, or too few samples */
+	size_t not_positive; /* rows whose metric is 0 or less */
 };
 
 /*
- * A cell. The planned length of the window is one of its factors; where a
- * window ends after a number of messages, that number tells cells apart, too.
+ * A cell with its observations on both sides. Cells that differ in the planned
+ * length of the window are different cells. If the window ends after a number
+ * of messages, cells that differ in this number are different cells.
  */
-struct subject {
+struct compared_cell {
 	struct record factors;
-	struct portion on[SIDES];
+	struct cell_side on[SIDES];
 };
 
 struct side {
-	const char *name; /* as it was given */
+	const char *name; /* paths, as in the command line */
 	json_t **facts;	  /* run.json of each run that has one */
 	size_t runs, with_facts;
 	struct datum *data;
@@ -74,7 +76,7 @@ struct dataset {
 	int metric;		   /* a column */
 	const char *excluded_flag; /* NULL: none */
 	const char *only_session;  /* NULL: all */
-	struct subject *cells;
+	struct compared_cell *cells;
 	struct lookup cell_lookup;
 	struct origin *origins;
 	size_t origin_count;
@@ -90,8 +92,9 @@ enum {
 };
 
 /*
- * What tells cells apart, as bytes: all factors but the excepted ones and, where
- * a window ends after a number of messages, this number. Returns the length.
+ * Writes a key that is equal for rows of the same cell: all factors without the
+ * excepted ones and, if the window ends after a number of messages, this
+ * number. Returns the number of bytes.
  */
 size_t dataset_key(const struct record *row, const int *except, size_t excepted,
 		   char key[DATASET_KEY_MAX]);
@@ -99,30 +102,31 @@ size_t dataset_key(const struct record *row, const int *except, size_t excepted,
 void dataset_init(struct dataset *set, int metric, const char *excluded_flag);
 void dataset_free(struct dataset *set);
 
-/* Adds a run's folder or a CSV file to a side. Returns 0 or -1. */
+/* Adds a run's folder or a CSV file to a side. Returns 0, or -1 with the fault
+ * set. */
 int dataset_add(struct dataset *set, enum side_name side, const char *path,
 		struct fault *fault);
 
 /*
- * Adds runs joined by commas; a path that has a comma itself is one run if
- * that exists.
+ * Adds several runs; their paths are joined by commas. If the whole text is the
+ * path of an existing file, it is one run.
  */
 int dataset_add_list(struct dataset *set, enum side_name side,
 		     const char *paths, struct fault *fault);
 
 /*
- * Sorts the data by cell, session and round. A cell's second row of one
- * session and round is dropped and counted as repeated.
+ * Sorts the data by cell, session and round. If a cell has several rows of one
+ * session and round, the first row stays and the others count as repeated.
  */
 void dataset_sort(struct dataset *set);
 
 size_t dataset_cells(const struct dataset *set);
 
-/* A cell's data on a side, sorted. */
+/* The sorted data of a cell on a side. */
 const struct datum *dataset_data(const struct dataset *set, uint32_t cell,
 				 enum side_name side, size_t *count);
 
-/* The different sessions and the largest round of a side. */
+/* The number of sessions and the largest round number of a side. */
 size_t dataset_sessions(const struct dataset *set, enum side_name side);
 int64_t dataset_rounds(const struct dataset *set, enum side_name side);
 

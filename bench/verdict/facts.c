@@ -21,7 +21,7 @@ static const struct {
 	{ "plan's lines", "plan.lines" },
 };
 
-/* Adds a value to a list, once. */
+/* Adds a value to the list unless the list contains it. */
 static void add(char list[FACT_MAX], const char *value)
 {
 	size_t length = strlen(list);
@@ -31,7 +31,7 @@ static void add(char list[FACT_MAX], const char *value)
 			 length ? " | " : "", value);
 }
 
-/* The fact of all runs of a side; lists are joined. */
+/* Collects the values of a fact in all runs of a side. */
 static void find(const struct side *side, const char *keys, char list[FACT_MAX])
 {
 	list[0] = '\0';
@@ -72,17 +72,17 @@ static void compare_origins(const struct dataset *set, struct fact *facts,
 			    size_t *count)
 {
 	for (int hosts = 1; hosts >= 0; hosts--) {
-		origins_of(set, SIDE_BASE, hosts, facts[*count].base);
-		origins_of(set, SIDE_NEW, hosts, facts[*count].new);
+		origins_of(set, SIDE_BASELINE, hosts, facts[*count].base);
+		origins_of(set, SIDE_CANDIDATE, hosts, facts[*count].new);
 		keep_difference(facts, count, hosts ? "host" : "build");
 	}
 }
 
-/* Libraries of either side, whatever they are called. */
+/* Compares the version of each library that a side lists. */
 static void compare_libraries(const struct dataset *set, struct fact *facts,
 			      size_t *count)
 {
-	for (int s = SIDE_BASE; s <= SIDE_NEW; s++) {
+	for (int s = SIDE_BASELINE; s <= SIDE_CANDIDATE; s++) {
 		const json_t *libraries = run_json_at(set->sides[s].facts[0],
 						      "program.libraries");
 		const char *name;
@@ -96,17 +96,19 @@ static void compare_libraries(const struct dataset *set, struct fact *facts,
 
 			name = json_object_iter_key(place);
 			value = json_object_iter_value(place);
-			/* What both have is compared once. */
+			/* A library of both sides was compared already. */
 			if (!json_is_string(value) ||
-			    (s == SIDE_NEW &&
+			    (s == SIDE_CANDIDATE &&
 			     json_object_get(run_json_at(set->sides[0].facts[0],
 							 "program.libraries"),
 					     name)))
 				continue;
 			snprintf(keys, sizeof(keys), "program.libraries.%.60s",
 				 name);
-			find(&set->sides[SIDE_BASE], keys, facts[*count].base);
-			find(&set->sides[SIDE_NEW], keys, facts[*count].new);
+			find(&set->sides[SIDE_BASELINE], keys,
+			     facts[*count].base);
+			find(&set->sides[SIDE_CANDIDATE], keys,
+			     facts[*count].new);
 			keep_difference(facts, count, name);
 		}
 	}
@@ -118,12 +120,14 @@ size_t facts_that_differ(const struct dataset *set,
 	size_t count = 0;
 
 	compare_origins(set, facts, &count);
-	if (!set->sides[SIDE_BASE].with_facts ||
-	    !set->sides[SIDE_NEW].with_facts)
+	if (!set->sides[SIDE_BASELINE].with_facts ||
+	    !set->sides[SIDE_CANDIDATE].with_facts)
 		return count;
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		find(&set->sides[SIDE_BASE], known[i].keys, facts[count].base);
-		find(&set->sides[SIDE_NEW], known[i].keys, facts[count].new);
+		find(&set->sides[SIDE_BASELINE], known[i].keys,
+		     facts[count].base);
+		find(&set->sides[SIDE_CANDIDATE], known[i].keys,
+		     facts[count].new);
 		keep_difference(facts, &count, known[i].name);
 	}
 	compare_libraries(set, facts, &count);
@@ -134,7 +138,7 @@ void facts_revision(const struct dataset *set, enum side_name side,
 		    char text[FACT_MAX])
 {
 	find(&set->sides[side], "program.revision", text);
-	/* What was never committed cannot be built again. */
+	/* `ab` can only build committed revisions. */
 	if (!*text || strpbrk(text, " |?") || strstr(text, "dirty") ||
 	    strcmp(text, "unknown") == 0)
 		snprintf(text, FACT_MAX, "REV");
@@ -154,7 +158,7 @@ void facts_cells(const struct dataset *set, enum side_name side,
 }
 
 enum {
-	WINDOW_USUAL = 200 * 1000 * 1000, /* before there was a column */
+	WINDOW_USUAL = 200 * 1000 * 1000, /* of files without the column */
 };
 
 static int64_t duration_of_line(const char *line)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What should be equal on both sides for ratios to mean anything. */
+/* Facts about machine and build that differ between the sides: each of them can
+ * cause a difference that is not a property of the queues. */
 #ifndef FACTS_H
 #define FACTS_H
 
@@ -12,28 +13,29 @@ enum {
 
 struct fact {
 	char name[48];
-	char base[FACT_MAX]; /* of all runs of the side, joined by " | " */
+	char base[FACT_MAX]; /* the values of all runs, joined by " | " */
 	char new[FACT_MAX];
 };
 
 /*
- * What differs in machine, build, compiler, libraries and plan. Where a side
- * has no run.json, only hosts and builds are known. Returns the number.
+ * Finds differences in machine, build, compiler, libraries and plan. If a side
+ * has no run.json, only hosts and builds are compared. Returns the number of
+ * facts.
  */
 size_t facts_that_differ(const struct dataset *set,
 			 struct fact facts[FACTS_MAX]);
 
-/* The revisions of a side, such as "f314d43", or "REV". */
+/* The revision of a side, such as "f314d43". "REV": unknown or several. */
 void facts_revision(const struct dataset *set, enum side_name side,
 		    char text[FACT_MAX]);
 
-/* How to choose a side's cells again: "--plan quick", or its own options. */
+/* The options that select the side's cells: "--plan quick", or cell options. */
 void facts_cells(const struct dataset *set, enum side_name side,
 		 char text[FACT_MAX]);
 
 /*
- * The planned length of the windows of a run, where all lines of its plan have
- * one, or -1. For files that have no column for it.
+ * The planned length of the window, for files without a column for it. -1: the
+ * lines of the plan have different lengths, or none.
  */
 int64_t facts_duration(const json_t *facts);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The figures of a row: ratio, interval, p, and what could have been found. */
+/* The figures of a row: ratio, interval, p and detectable difference. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -29,24 +29,26 @@ static double median_on(const struct dataset *set, uint32_t cell,
 void judge_medians(struct comparison *comparison, struct comparison_row *row)
 {
 	const struct dataset *set = comparison->set;
-	const struct subject *base = &set->cells[row->base_cell];
-	const struct subject *new = &set->cells[row->new_cell];
-	enum side_name side = comparison->new_side;
+	const struct compared_cell *base = &set->cells[row->baseline_cell];
+	const struct compared_cell *new = &set->cells[row->candidate_cell];
+	enum side_name side = comparison->candidate_side;
 
-	row->base_median = median_on(set, row->base_cell, SIDE_BASE,
-				     &row->base_count);
-	row->new_median = median_on(set, row->new_cell, side, &row->new_count);
-	if (base->on[SIDE_BASE].unlogged || new->on[side].unlogged)
-		row->note = "zeros: no ratio";
+	row->baseline_median = median_on(set, row->baseline_cell, SIDE_BASELINE,
+					 &row->baseline_count);
+	row->candidate_median = median_on(set, row->candidate_cell, side,
+					  &row->candidate_count);
+	if (base->on[SIDE_BASELINE].not_positive || new->on[side].not_positive)
+		row->note = "a value is 0, so there is no ratio";
 	else if (!record_has(&base->factors, COLUMN_duration_ns) ||
 		 !record_has(&new->factors, COLUMN_duration_ns))
 		row->note = "the length of the window is unknown";
 }
 
 /*
- * Levels that fit the ratio: both sides are laid on each other by it, and the
- * median of all is the level of the baseline. The medians of the sides alone
- * can have another ratio, even by a factor of two where noise is bimodal.
+ * Sets values of both sides whose quotient is the ratio. Divides the
+ * candidate's values by the ratio and takes the median of all values as the
+ * value of the baseline. The quotient of the sides' own medians can differ from
+ * the ratio, with bimodal noise by a factor of two.
  */
 static void set_levels(struct comparison_row *row, const double *base,
 		       size_t bases, const double *new, size_t news,
@@ -61,8 +63,8 @@ static void set_levels(struct comparison_row *row, const double *base,
 	for (size_t i = 0; i < news; i++)
 		all[bases + i] = new[i] - shift;
 	row->ratio = exp(shift);
-	row->base_level = exp(median_of(all, bases + news));
-	row->new_level = row->base_level * row->ratio;
+	row->baseline_level = exp(median_of(all, bases + news));
+	row->candidate_level = row->baseline_level * row->ratio;
 	free(all);
 }
 
@@ -106,8 +108,8 @@ static void judge_paired(struct comparison *comparison,
 	struct pairs pairs;
 	bool same = true;
 
-	pairs_make(comparison->set, row->base_cell, SIDE_BASE, row->new_cell,
-		   comparison->new_side, &pairs);
+	pairs_make(comparison->set, row->baseline_cell, SIDE_BASELINE,
+		   row->candidate_cell, comparison->candidate_side, &pairs);
 	comparison->unpaired += pairs.left_over;
 	row->n = pairs.count;
 	row->p = 1;
@@ -115,7 +117,7 @@ static void judge_paired(struct comparison *comparison,
 		same &= pairs.logs[i] >= 0 && pairs.logs[i] <= 0;
 	comparison->identical &= same && pairs.count > 0;
 	if (pairs.count == 0)
-		row->note = "no round in common";
+		row->note = "the sides share no round";
 	if (pairs.count) {
 		shown = estimate(pairs.logs, pairs.count,
 				 1 - comparison->level);
@@ -143,9 +145,10 @@ static void judge_sessions(struct comparison *comparison,
 	struct estimate shown, inner;
 	struct power power;
 
-	session_medians_make(comparison->set, row->base_cell, SIDE_BASE, &base);
-	session_medians_make(comparison->set, row->new_cell,
-			     comparison->new_side, &new);
+	session_medians_make(comparison->set, row->baseline_cell, SIDE_BASELINE,
+			     &base);
+	session_medians_make(comparison->set, row->candidate_cell,
+			     comparison->candidate_side, &new);
 	row->n = base.count < new.count ? base.count : new.count;
 	shown = rank_sum_estimate(base.logs, base.count, new.logs, new.count,
 				  1 - comparison->level);
@@ -160,7 +163,7 @@ static void judge_sessions(struct comparison *comparison,
 	row->p = rank_sum_test(base.logs, base.count, new.logs, new.count).p;
 	if (!sessions_alternate(comparison->set, base.sessions, base.count,
 				new.sessions, new.count))
-		row->note = "its sessions do not alternate";
+		row->note = "the sessions do not alternate";
 	session_medians_free(&base);
 	session_medians_free(&new);
 }
@@ -180,15 +183,15 @@ static double *sorted_logs(const struct dataset *set, uint32_t cell,
 	return sorted;
 }
 
-/* The ratio of a typical observation, and that of the middle 90 %. */
-static void judge_described(struct comparison *comparison,
-			    struct comparison_row *row)
+/* The median ratio of two observations, and the middle 90 % of the ratios. */
+static void judge_descriptive(struct comparison *comparison,
+			      struct comparison_row *row)
 {
 	size_t bases, news;
-	double *base = sorted_logs(comparison->set, row->base_cell, SIDE_BASE,
-				   &bases);
-	double *new = sorted_logs(comparison->set, row->new_cell,
-				  comparison->new_side, &news);
+	double *base = sorted_logs(comparison->set, row->baseline_cell,
+				   SIDE_BASELINE, &bases);
+	double *new = sorted_logs(comparison->set, row->candidate_cell,
+				  comparison->candidate_side, &news);
 	uint64_t ratios = (uint64_t)bases * news, tail = ratios / 20 + 1;
 	double shift = (shift_select(base, bases, new, news, (ratios + 1) / 2) +
 			shift_select(base, bases, new, news, ratios / 2 + 1)) /
@@ -207,10 +210,12 @@ static void judge_described(struct comparison *comparison,
 static bool has_ratio(const struct comparison *comparison,
 		      const struct comparison_row *row)
 {
-	const struct subject *cells = comparison->set->cells;
+	const struct compared_cell *cells = comparison->set->cells;
 
-	return !cells[row->base_cell].on[SIDE_BASE].unlogged &&
-	       !cells[row->new_cell].on[comparison->new_side].unlogged;
+	return !cells[row->baseline_cell].on[SIDE_BASELINE].not_positive &&
+	       !cells[row->candidate_cell]
+			.on[comparison->candidate_side]
+			.not_positive;
 }
 
 void judge_rows(struct comparison *comparison)
@@ -219,7 +224,7 @@ void judge_rows(struct comparison *comparison)
 				      struct comparison_row *) = {
 		[MODE_PAIRED] = judge_paired,
 		[MODE_SESSIONS] = judge_sessions,
-		[MODE_DESCRIPTIVE] = judge_described,
+		[MODE_DESCRIPTIVE] = judge_descriptive,
 	};
 
 	comparison->identical = comparison->mode == MODE_PAIRED;
@@ -229,7 +234,7 @@ void judge_rows(struct comparison *comparison)
 		if (!row->note)
 			judges[comparison->mode](comparison, row);
 		if (row->note && has_ratio(comparison, row))
-			judge_described(comparison, row);
+			judge_descriptive(comparison, row);
 		comparison->most = row->n > comparison->most ? row->n
 							     : comparison->most;
 	}

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The parts of a comparison: its rows, their figures, then verdicts. */
+/* The steps of a comparison: rows, figures of the rows, verdicts. */
 #ifndef JUDGE_H
 #define JUDGE_H
 
 #include "comparison.h"
 #include "inference.h"
 
-/* Rounds that two cells share: logarithms of both, and new minus base. */
+/* Observations of two cells in the same rounds, as logarithms. */
 struct pairs {
-	double *logs; /* of the ratios */
+	double *logs; /* log(candidate / baseline) */
 	double *base, *new;
 	size_t count;
-	size_t left_over; /* observations without a partner */
+	size_t left_over; /* observations of rounds that only one cell has */
 };
 
-void pairs_make(const struct dataset *set, uint32_t base_cell,
-		enum side_name base_side, uint32_t new_cell,
-		enum side_name new_side, struct pairs *pairs);
+void pairs_make(const struct dataset *set, uint32_t baseline_cell,
+		enum side_name baseline_side, uint32_t candidate_cell,
+		enum side_name candidate_side, struct pairs *pairs);
 void pairs_free(struct pairs *pairs);
 
-/* A cell's sessions on one side, each reduced to the median of logarithms. */
+/* For each session of a cell on one side: the median of the logarithms. */
 struct session_medians {
 	double *logs;
 	uint32_t *sessions;
@@ -31,34 +31,35 @@ void session_medians_make(const struct dataset *set, uint32_t cell,
 void session_medians_free(struct session_medians *medians);
 
 /*
- * Whether the sessions of both sides alternate: in the order of their starts,
- * neither side is ever more than one session ahead.
+ * Whether the sessions of both sides alternate: at each start of a session, the
+ * numbers of sessions of the two sides differ by at most one.
  */
 bool sessions_alternate(const struct dataset *set, const uint32_t *base,
 			size_t bases, const uint32_t *new, size_t news);
 
 /* Adds a row for two cells and returns it. */
 struct comparison_row *comparison_add_row(struct comparison *comparison,
-					  uint32_t base_cell,
-					  uint32_t new_cell);
+					  uint32_t baseline_cell,
+					  uint32_t candidate_cell);
 
-/* Whether its backend is a floor or, where backends are compared, foreign. */
+/* Whether the backend is not a queue (harness cost or bound), or is an external
+ * program. */
 bool cell_is_control(const struct record *factors);
 bool cell_is_foreign(const struct record *factors);
 
 /* Medians and counts, and whether the row can have a ratio. */
 void judge_medians(struct comparison *comparison, struct comparison_row *row);
 
-/* The figures of all rows by the mode, then their verdicts. */
+/* Computes the figures and then the verdicts of all rows. */
 void judge_rows(struct comparison *comparison);
 
-/* Verdicts from p and intervals; adjusts p over the family. */
+/* Corrects p for multiple comparisons and sets the verdicts. */
 void judge_verdicts(struct comparison *comparison);
 
-/* Takes an end of an interval to 1 where the test and it would disagree. */
+/* Moves an end of the interval to 1 if the interval contradicts the test. */
 void judge_align(bool rejected, double ratio, double *low, double *high);
 
-/* The rows and leads of a comparison within one run. */
+/* Makes the rows and leads of a comparison within one run. */
 int by_factor_make(struct comparison *comparison, struct fault *fault);
 
 #endif

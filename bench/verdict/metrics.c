@@ -30,7 +30,7 @@ static int unknown(const char *what, const char *name,
 			names[count++] = results_schema.columns[i].name;
 	nearest = text_nearest(name, names, count);
 	return fault_set(fault, EXIT_USAGE,
-			 "\"%.60s\" is no %s%s%s; see `ringbench list "
+			 "\"%.60s\" is not a %s%s%s; see `ringbench list "
 			 "columns`",
 			 name, what, nearest ? ", did you mean " : "",
 			 nearest ? nearest : "");
@@ -41,8 +41,7 @@ int metric_find(const char *name, struct fault *fault)
 	int column = schema_find(&results_schema, name);
 
 	if (column < 0 || !is_metric(&results_schema.columns[column]))
-		return unknown("metric that is a number", name, is_metric,
-			       fault);
+		return unknown("numeric metric", name, is_metric, fault);
 	return column;
 }
 
@@ -51,7 +50,8 @@ enum column_better metric_better(int column)
 	return results_schema.columns[column].better;
 }
 
-/* 10 / (1 - p) for a column such as wake_p99_ns; 0 for others. */
+/* Fewest samples for a percentile such as wake_p99_ns: 10 / (1 - p). 0: the
+ * column is not a percentile. */
 static double samples_of_percentile(const char *name)
 {
 	const char *at = strstr(name, "_p");

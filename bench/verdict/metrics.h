@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which columns can be compared, and what is compared of them. */
+/* The columns that can be compared, and their values. */
 #ifndef METRICS_H
 #define METRICS_H
 
@@ -12,24 +12,24 @@ enum {
 	METRIC_UNIT_MAX = 64,
 };
 
-/* The column of a metric that is a number, or -1 with the fault set. */
+/* The column of a numeric metric, or -1 with the fault set. */
 int metric_find(const char *name, struct fault *fault);
 
 enum column_better metric_better(int column);
 
 /*
- * The value that is compared: of a sum, the share of one message; of a
- * percentile, none where the messages are too few to have it (1000 for p99).
- * false: there is none.
+ * The value of a row to compare. A column that is a sum over the messages is
+ * divided by their number. A percentile has no value if the row has too few
+ * messages (1000 for p99). Returns false if there is no value.
  */
 bool metric_value(const struct record *row, int column, double *value);
 
-/* "messages/s", or "ns per message" of a sum. */
+/* "messages/s", or "ns per message" for a column that is a sum. */
 void metric_unit(int column, char unit[METRIC_UNIT_MAX]);
 
 /*
- * The column of a factor by its name, or by that of the parameter without its
- * unit (pause for pause_ns), or -1 with the fault set.
+ * Finds the column of a factor by the name of the column or by the name of the
+ * parameter ("pause" for pause_ns). Returns -1 with the fault set if unknown.
  */
 int factor_find(const char *name, struct fault *fault);
 

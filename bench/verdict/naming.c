@@ -7,7 +7,8 @@
 const struct record *row_factors(const struct comparison *comparison,
 				 size_t row)
 {
-	return &comparison->set->cells[comparison->rows[row].new_cell].factors;
+	return &comparison->set->cells[comparison->rows[row].candidate_cell]
+			.factors;
 }
 
 size_t scenario_end(const struct comparison *comparison, size_t first)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A comparison for people and for programs. */
+/* Prints a comparison as text, Markdown, CSV and JSON. */
 #ifndef PRINT_H
 #define PRINT_H
 
@@ -11,7 +11,7 @@ void comparison_print_markdown(const struct comparison *comparison, FILE *to);
 void comparison_print_csv(const struct comparison *comparison, FILE *to);
 void comparison_print_json(const struct comparison *comparison, FILE *to);
 
-/* Words of both the table and Markdown. */
+/* Figures for text and Markdown. */
 enum {
 	FIGURE_MAX = 48,
 };
@@ -20,13 +20,13 @@ void print_interval(bool has, double low, double high, char text[FIGURE_MAX]);
 void print_share(double share, char text[FIGURE_MAX]);
 const char *comparison_test_name(const struct comparison *comparison);
 
-/* Prints text broken at blanks, at most 80 columns wide. */
+/* Prints a text in lines of at most 80 columns, broken at blanks. */
 void print_wrapped(const char *text, FILE *to);
 
-/* "34", or "-". */
+/* "34"; "-" for NaN. */
 void print_settles(double rounds, char text[FIGURE_MAX]);
 
-/* What stands above and below the rows. */
+/* The text above and below the rows. */
 void print_head(const struct comparison *comparison, FILE *to);
 void print_foot(const struct comparison *comparison, FILE *to);
 

@@ -10,7 +10,7 @@
 #include "print.h"
 #include "text.h"
 
-/* Markdown has its words in paragraphs, with no line breaks of its own. */
+/* Prints the text as a code block, so that Markdown keeps the line breaks. */
 static void print_paragraphs(const struct comparison *comparison,
 			     void (*print)(const struct comparison *, FILE *),
 			     FILE *to)
@@ -31,8 +31,8 @@ static void print_markdown_row(const struct comparison *comparison,
 	name_short(naming, row_factors(comparison, i), name);
 	for (char *bar = name; (bar = strchr(bar, '|')) != NULL; bar++)
 		*bar = '/';
-	text_format_short(row->base_level, base);
-	text_format_short(row->new_level, new);
+	text_format_short(row->baseline_level, base);
+	text_format_short(row->candidate_level, new);
 	print_ratio(row->ratio, ratio);
 	print_interval(row->has_interval, row->low, row->high, interval);
 	print_share(row->detectable, detectable);
@@ -102,10 +102,10 @@ static void csv_row(const struct comparison *comparison, size_t i, FILE *to)
 		 to);
 	csv_text(results_schema.columns[comparison->options->metric].name, to);
 	csv_text(mode_names[comparison->mode], to);
-	fprintf(to, "%d,%zu,%zu,%zu,", row->control, row->base_count,
-		row->new_count, row->n);
-	csv_number(row->base_median, to);
-	csv_number(row->new_median, to);
+	fprintf(to, "%d,%zu,%zu,%zu,", row->control, row->baseline_count,
+		row->candidate_count, row->n);
+	csv_number(row->baseline_median, to);
+	csv_number(row->candidate_median, to);
 	csv_number(row->ratio, to);
 	csv_number(row->has_interval ? row->low : NAN, to);
 	csv_number(row->has_interval ? row->high : NAN, to);
@@ -114,8 +114,8 @@ static void csv_row(const struct comparison *comparison, size_t i, FILE *to)
 	csv_number(row->p_adjusted, to);
 	csv_number(row->detectable, to);
 	csv_number(row->settles, to);
-	csv_number(row->base_level, to);
-	csv_number(row->new_level, to);
+	csv_number(row->baseline_level, to);
+	csv_number(row->candidate_level, to);
 	fprintf(to, "%zu,%zu,%s,%s\n", comparison->needed, comparison->family,
 		outcome_names[row->verdict], row->note ? row->note : "");
 }
@@ -163,15 +163,15 @@ static json_t *json_row(const struct comparison *comparison, size_t i)
 	json_t *json = json_pack(
 		"{so sb sI sI sI ss}", "cell",
 		json_factors(row_factors(comparison, i)), "control",
-		row->control, "base_count", (json_int_t)row->base_count,
-		"new_count", (json_int_t)row->new_count, "n",
+		row->control, "base_count", (json_int_t)row->baseline_count,
+		"new_count", (json_int_t)row->candidate_count, "n",
 		(json_int_t)row->n, "verdict", outcome_names[row->verdict]);
 	const struct {
 		const char *name;
 		double number;
 	} numbers[] = {
-		{ "base_median", row->base_median },
-		{ "new_median", row->new_median },
+		{ "base_median", row->baseline_median },
+		{ "new_median", row->candidate_median },
 		{ "ratio", row->ratio },
 		{ "ratio_low", row->has_interval ? row->low : NAN },
 		{ "ratio_high", row->has_interval ? row->high : NAN },
@@ -180,8 +180,8 @@ static json_t *json_row(const struct comparison *comparison, size_t i)
 		{ "p_adjusted", row->p_adjusted },
 		{ "detectable", row->detectable },
 		{ "settles", row->settles },
-		{ "base_level", row->base_level },
-		{ "new_level", row->new_level },
+		{ "base_level", row->baseline_level },
+		{ "new_level", row->candidate_level },
 	};
 
 	for (size_t n = 0; n < sizeof(numbers) / sizeof(numbers[0]); n++)
@@ -214,7 +214,7 @@ static json_t *json_leads(const struct comparison *comparison)
 
 	for (size_t i = 0; i < comparison->lead_count; i++) {
 		const struct comparison_lead *lead = &comparison->leads[i];
-		const struct subject *cells = comparison->set->cells;
+		const struct compared_cell *cells = comparison->set->cells;
 
 		json_array_append_new(
 			json,
@@ -237,17 +237,18 @@ static json_t *json_leads(const struct comparison *comparison)
 	return json;
 }
 
-static json_t *json_alone(const struct comparison *comparison,
-			  enum side_name side)
+static json_t *json_unmatched(const struct comparison *comparison,
+			      enum side_name side)
 {
-	const struct comparison_alone *alone = &comparison->alone[side];
+	const struct comparison_unmatched *unmatched =
+		&comparison->unmatched[side];
 	json_t *json = json_array();
 
-	for (size_t i = 0; i < alone->count; i++)
+	for (size_t i = 0; i < unmatched->count; i++)
 		json_array_append_new(
-			json,
-			json_factors(&comparison->set->cells[alone->cells[i]]
-					      .factors));
+			json, json_factors(&comparison->set
+						    ->cells[unmatched->cells[i]]
+						    .factors));
 	return json;
 }
 
@@ -285,8 +286,8 @@ void comparison_print_json(const struct comparison *comparison, FILE *to)
 	json = json_pack("{ss so ss ss ss ss ss sf sf ss so so so so}", "mode",
 			 mode_names[comparison->mode], "differences",
 			 json_differences(comparison), "base",
-			 sides[SIDE_BASE].name, "new",
-			 options->factor < 0 ? sides[SIDE_NEW].name : "",
+			 sides[SIDE_BASELINE].name, "new",
+			 options->factor < 0 ? sides[SIDE_CANDIDATE].name : "",
 			 "test", comparison_test_name(comparison), "metric",
 			 results_schema.columns[options->metric].name, "better",
 			 better_name(options->metric), "alpha", options->alpha,
@@ -311,8 +312,9 @@ void comparison_print_json(const struct comparison *comparison, FILE *to)
 	json_object_set_new(json, "unverified_rows",
 			    json_integer((json_int_t)comparison->unverified));
 	json_object_set_new(json, "only_base",
-			    json_alone(comparison, SIDE_BASE));
-	json_object_set_new(json, "only_new", json_alone(comparison, SIDE_NEW));
+			    json_unmatched(comparison, SIDE_BASELINE));
+	json_object_set_new(json, "only_new",
+			    json_unmatched(comparison, SIDE_CANDIDATE));
 	json_dumpf(json, to, JSON_INDENT(2));
 	fputc('\n', to);
 	json_decref(json);

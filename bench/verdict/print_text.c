@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The table of a terminal. */
+/* A comparison as text for a terminal. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,8 +73,8 @@ static void print_row(const struct comparison *comparison,
 		fprintf(to, "%.79s\n", name);
 		name[0] = '\0';
 	}
-	text_format_short(row->base_level, base);
-	text_format_short(row->new_level, new);
+	text_format_short(row->baseline_level, base);
+	text_format_short(row->candidate_level, new);
 	print_ratio(row->ratio, ratio);
 	print_interval(row->has_interval, row->low, row->high, interval);
 	fprintf(to, "%-*s %6s %6s %6s %-12s", NAME_WIDTH, name, base, new,
@@ -101,10 +101,11 @@ static void print_header(const struct comparison *comparison, FILE *to)
 	fputc('\n', to);
 }
 
-/* What tells the groups apart; the factor itself is what they compare. */
+/* Names the groups by the factors in which they differ. The compared factor is
+ * not part of the name. */
 static struct naming name_groups(const struct comparison *comparison)
 {
-	const struct subject *cells = comparison->set->cells;
+	const struct compared_cell *cells = comparison->set->cells;
 	const struct record **rows = calloc(comparison->lead_count,
 					    sizeof(*rows));
 	struct naming naming;
@@ -126,7 +127,7 @@ static void print_lead(const struct comparison *comparison,
 		       const struct naming *naming,
 		       const struct comparison_lead *lead, FILE *to)
 {
-	const struct subject *cells = comparison->set->cells;
+	const struct compared_cell *cells = comparison->set->cells;
 	const struct record *best = &cells[lead->best].factors;
 	char name[NAME_SHORT_MAX], ratio[FIGURE_MAX], interval[FIGURE_MAX];
 	char first[RECORD_FIELD_MAX], second[RECORD_FIELD_MAX];
@@ -143,10 +144,10 @@ static void print_lead(const struct comparison *comparison,
 	}
 	fprintf(to, "%-*s %.12s", LEAD_WIDTH, name, *first ? first : "(none)");
 	if (lead->separated)
-		fprintf(to, ": %s of %.12s (%s)\n", ratio,
+		fprintf(to, ": %s x %.12s (%s)\n", ratio,
 			*second ? second : "(none)", interval);
 	else
-		fprintf(to, ", %.12s: not separated\n",
+		fprintf(to, ", %.12s: no significant difference\n",
 			*second ? second : "(none)");
 }
 
@@ -156,7 +157,8 @@ static void print_leads(const struct comparison *comparison, FILE *to)
 
 	if (comparison->lead_count == 0)
 		return;
-	fprintf(to, "\nbest %s, and its lead over the runner-up\n",
+	fprintf(to,
+		"\nbest %s of each group, and its ratio to the second best\n",
 		results_schema.columns[comparison->options->factor].name);
 	naming = name_groups(comparison);
 	for (size_t i = 0; i < comparison->lead_count; i++)

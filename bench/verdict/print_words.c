@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What is said above and below the rows of a comparison. */
+/* The text above and below the rows of a comparison. */
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 
 enum {
 	LINE_MAX_BYTES = 1200,
-	ALONE_NAMED = 8, /* cells of one side that are named in the text */
+	UNMATCHED_NAMED = 8, /* cells of one side that are named in the text */
 };
 
 void print_wrapped(const char *text, FILE *to)
@@ -55,8 +55,8 @@ static void print_command(const struct comparison *comparison, size_t rounds,
 
 	if (rounds)
 		snprintf(with, sizeof(with), " --rounds %zu", rounds);
-	facts_revision(comparison->set, SIDE_BASE, base);
-	facts_cells(comparison->set, SIDE_BASE, cells);
+	facts_revision(comparison->set, SIDE_BASELINE, base);
+	facts_cells(comparison->set, SIDE_BASELINE, cells);
 	if (comparison->options->factor >= 0) {
 		fprintf(to, "    ringbench run %s%s\n", cells, with);
 		return;
@@ -65,13 +65,13 @@ static void print_command(const struct comparison *comparison, size_t rounds,
 		fprintf(to, "    ringbench aa %s%s\n", cells, with);
 		return;
 	}
-	facts_revision(comparison->set, SIDE_NEW, new);
+	facts_revision(comparison->set, SIDE_CANDIDATE, new);
 	fprintf(to, "    ringbench ab %.60s %.60s %s%s\n", base, new, cells,
 		with);
 }
 
-static void say_what_is_possible(const struct comparison *comparison,
-				 char text[LINE_MAX_BYTES])
+static void describe_verdicts(const struct comparison *comparison,
+			      char text[LINE_MAX_BYTES])
 {
 	const char *side = comparison->options->factor >= 0
 				   ? "All cells were measured"
@@ -81,30 +81,31 @@ static void say_what_is_possible(const struct comparison *comparison,
 
 	if (comparison->family == 0)
 		snprintf(text, LINE_MAX_BYTES,
-			 "No verdict: no row can be judged; the reasons stand "
-			 "below the table.");
+			 "No verdict: no row allows a test. The reasons are "
+			 "listed below the table.");
 	else if (!comparison_can_judge(comparison))
 		snprintf(text, LINE_MAX_BYTES,
-			 "No verdict: all was measured in the same rounds, but "
-			 "%zu rounds cannot show any difference among %zu "
-			 "row%s; measure at least %zu:",
+			 "No verdict: %zu rounds are too few to show any "
+			 "difference in %zu row%s. Measure at least %zu "
+			 "rounds:",
 			 comparison->most, comparison->family,
 			 comparison->family == 1 ? "" : "s",
 			 comparison->needed);
 	else
 		snprintf(text, LINE_MAX_BYTES,
-			 "%s %s, so differences can be judged: %zu of %zu "
-			 "row%s ha%s a verdict.",
+			 "%s %s, so verdicts are possible: %zu of %zu row%s "
+			 "ha%s a verdict.",
 			 side,
 			 comparison->mode == MODE_PAIRED
 				 ? "in the same rounds"
-				 : "in sessions that alternate in time",
+				 : "in alternating sessions",
 			 judged, comparison->family,
 			 comparison->family == 1 ? "" : "s",
 			 comparison->family == 1 ? "s" : "ve");
 }
 
-/* What can be said, what cannot, and the command that would say more. */
+/* Prints whether verdicts are possible. If not, prints the reason and a command
+ * that measures what is missing. */
 static void print_headline(const struct comparison *comparison, FILE *to)
 {
 	char text[LINE_MAX_BYTES];
@@ -113,35 +114,36 @@ static void print_headline(const struct comparison *comparison, FILE *to)
 	switch (comparison->obstacle) {
 	case OBSTACLE_HOSTS:
 		snprintf(text, sizeof(text),
-			 "No verdict: the sides were measured on different "
-			 "machines, so a difference can be the machine's. "
+			 "No verdict: baseline and candidate were measured on "
+			 "different machines, which can cause the difference. "
 			 "Measure both revisions on one machine:");
 		break;
 	case OBSTACLE_ORDER:
 		snprintf(text, sizeof(text),
-			 "No verdict: the sides were measured one after the "
-			 "other, so a difference can be the machine's drift. "
-			 "Measure both revisions in the same rounds:");
+			 "No verdict: the candidate was not measured in "
+			 "alternation with the baseline, so drift of the "
+			 "machine can cause the difference. Measure both "
+			 "revisions in the same rounds:");
 		break;
 	case OBSTACLE_SAME:
 		snprintf(text, sizeof(text),
-			 "No verdict: the sides have a session in common but "
-			 "no round. Measure both revisions in the same "
+			 "No verdict: baseline and candidate share a session "
+			 "but no round. Measure both revisions in the same "
 			 "rounds:");
 		break;
 	case OBSTACLE_SESSIONS:
 		snprintf(text, sizeof(text),
-			 "No verdict: the sessions of the sides alternate in "
-			 "time, but %zu against %zu are too few for %zu row%s; "
-			 "%zu a side are enough. Or measure both revisions in "
-			 "the same rounds:",
-			 dataset_sessions(comparison->set, SIDE_BASE),
-			 dataset_sessions(comparison->set, SIDE_NEW),
+			 "No verdict: the sessions of baseline and candidate "
+			 "alternate, but %zu and %zu sessions are too few for "
+			 "%zu row%s. Measure %zu sessions of each, or measure "
+			 "both revisions in the same rounds:",
+			 dataset_sessions(comparison->set, SIDE_BASELINE),
+			 dataset_sessions(comparison->set, SIDE_CANDIDATE),
 			 comparison->family, comparison->family == 1 ? "" : "s",
 			 comparison->needed);
 		break;
 	default:
-		say_what_is_possible(comparison, text);
+		describe_verdicts(comparison, text);
 		command = comparison->family &&
 			  !comparison_can_judge(comparison);
 		break;
@@ -179,10 +181,10 @@ static void print_facts(const struct comparison *comparison, FILE *to)
 		fprintf(to, "differs: %-12.12s %.57s\n%21s %.57s\n",
 			facts[i].name, *facts[i].base ? facts[i].base : "?",
 			"->", *facts[i].new ? facts[i].new : "?");
-	if (!set->sides[SIDE_BASE].with_facts ||
-	    !set->sides[SIDE_NEW].with_facts)
-		fprintf(to, "no run.json: compiler, libraries and plan are "
-			    "unknown\n");
+	if (!set->sides[SIDE_BASELINE].with_facts ||
+	    !set->sides[SIDE_CANDIDATE].with_facts)
+		fprintf(to, "a side has no run.json, so compiler, libraries "
+			    "and plan are unknown\n");
 	else if (count == 0)
 		fprintf(to, "same machine, build and plan\n");
 }
@@ -205,13 +207,15 @@ static void print_test(const struct comparison *comparison, FILE *to)
 	if (comparison->mode == MODE_DESCRIPTIVE)
 		return;
 	snprintf(text, sizeof(text),
-		 "test: %s of up to %zu %s; family: %zu row%s (%s, %.3g %%); "
-		 "threshold %.3g %%.",
+		 "test: %s with up to %zu %s for each row. Family-wise error "
+		 "rate of %zu row%s: %.3g %% (%s). Smallest difference that "
+		 "counts as faster or slower: %.3g %%.",
 		 comparison_test_name(comparison), comparison->most,
 		 unit_of_mode(comparison), comparison->family,
-		 comparison->family == 1 ? "" : "s",
-		 options->adjust ? "Holm" : "not adjusted",
-		 100 * options->alpha, 100 * options->threshold);
+		 comparison->family == 1 ? "" : "s", 100 * options->alpha,
+		 options->adjust ? "Holm's correction"
+				 : "no correction for multiple comparisons",
+		 100 * options->threshold);
 	print_wrapped(text, to);
 }
 
@@ -221,11 +225,11 @@ void print_head(const struct comparison *comparison, FILE *to)
 
 	print_headline(comparison, to);
 	if (options->factor < 0) {
-		print_side(comparison, "baseline:", SIDE_BASE, to);
-		print_side(comparison, "candidate:", SIDE_NEW, to);
+		print_side(comparison, "baseline:", SIDE_BASELINE, to);
+		print_side(comparison, "candidate:", SIDE_CANDIDATE, to);
 		print_facts(comparison, to);
 	} else {
-		print_side(comparison, "run:", SIDE_BASE, to);
+		print_side(comparison, "run:", SIDE_BASELINE, to);
 		fprintf(to, "%-10s %s %.60s\n", "baseline:",
 			results_schema.columns[options->factor].name,
 			options->base);
@@ -260,8 +264,8 @@ static void print_counts(const struct comparison *comparison, FILE *to)
 	print_wrapped(text, to);
 	if (comparison->controls) {
 		snprintf(text, sizeof(text),
-			 "drift: %zu control cell%s, whose code does not "
-			 "differ, ha%s a ratio of %.3f",
+			 "drift: %zu control cell%s (same code on both sides) "
+			 "ha%s a ratio of %.3f",
 			 comparison->controls,
 			 comparison->controls == 1 ? "" : "s",
 			 comparison->controls == 1 ? "s" : "ve",
@@ -275,25 +279,26 @@ static void print_legend(const struct comparison *comparison, FILE *to)
 	char text[LINE_MAX_BYTES];
 
 	if (comparison->mode == MODE_DESCRIPTIVE) {
-		print_wrapped("ratio: candidate : baseline, the median over "
+		print_wrapped("ratio: candidate / baseline, the median over "
 			      "all pairs of observations. 90% of them: the "
-			      "middle 90 % of these ratios, which is no "
-			      "interval of confidence.",
+			      "range of the middle 90 % of these ratios. It is "
+			      "not a confidence interval.",
 			      to);
 		return;
 	}
 	snprintf(text, sizeof(text),
-		 "ratio: candidate : baseline. base and cand.: levels that "
-		 "have this ratio. interval: all intervals hold together with "
-		 "%.3g %%. detect.: the smallest difference that is found with "
-		 "80 %% power. needs: %s, in all, that would settle an "
-		 "inconclusive row, about.",
+		 "ratio: candidate / baseline. base and cand.: estimated "
+		 "values with this ratio. interval: confidence interval of "
+		 "the ratio; with %.3g %% probability, the intervals of all "
+		 "rows are right. detect.: smallest difference that these %s "
+		 "show with a probability of 80 %%. needs: approximate total "
+		 "number of %s for a verdict on an inconclusive row.",
 		 100 * (1 - comparison->options->alpha),
-		 unit_of_mode(comparison));
+		 unit_of_mode(comparison), unit_of_mode(comparison));
 	print_wrapped(text, to);
 }
 
-/* Why rows have no verdict. */
+/* Prints why rows have no verdict. */
 static void print_notes(const struct comparison *comparison, FILE *to)
 {
 	const struct comparison_row *rows = comparison->rows;
@@ -322,15 +327,17 @@ static void print_notes(const struct comparison *comparison, FILE *to)
 	}
 	if (blind) {
 		snprintf(text, sizeof(text),
-			 "- under detect.: too few %s to find any difference "
-			 "among %zu row%s; %zu are needed.",
+			 "\"-\" in the column detect.: too few %s to show any "
+			 "difference in %zu row%s; measure at least %zu.",
 			 unit_of_mode(comparison), comparison->family,
 			 comparison->family == 1 ? "" : "s",
 			 comparison->needed);
 		print_wrapped(text, to);
 	}
 	if (comparison->identical && comparison->count)
-		print_wrapped("Both sides are the same observations.", to);
+		print_wrapped(
+			"Baseline and candidate are the same observations.",
+			to);
 }
 
 static void say_count(size_t count, const char *what, FILE *to)
@@ -339,24 +346,25 @@ static void say_count(size_t count, const char *what, FILE *to)
 		fprintf(to, "%zu %s\n", count, what);
 }
 
-static void print_alone(const struct comparison *comparison,
-			enum side_name side, const char *what, FILE *to)
+static void print_unmatched(const struct comparison *comparison,
+			    enum side_name side, const char *what, FILE *to)
 {
-	const struct comparison_alone *alone = &comparison->alone[side];
-	const struct subject *cells = comparison->set->cells;
+	const struct comparison_unmatched *unmatched =
+		&comparison->unmatched[side];
+	const struct compared_cell *cells = comparison->set->cells;
 	char name[NAME_LONG_MAX];
 
-	if (!alone->count)
+	if (!unmatched->count)
 		return;
-	fprintf(to, "only in the %s, %zu cell%s:\n", what, alone->count,
-		alone->count == 1 ? "" : "s");
-	for (size_t i = 0; i < alone->count && i < ALONE_NAMED; i++) {
-		name_long(&cells[alone->cells[i]].factors, name);
+	fprintf(to, "only in the %s, %zu cell%s:\n", what, unmatched->count,
+		unmatched->count == 1 ? "" : "s");
+	for (size_t i = 0; i < unmatched->count && i < UNMATCHED_NAMED; i++) {
+		name_long(&cells[unmatched->cells[i]].factors, name);
 		fprintf(to, "    %s\n", name);
 	}
-	if (alone->count > ALONE_NAMED)
-		fprintf(to, "    and %zu more; --json has all\n",
-			alone->count - ALONE_NAMED);
+	if (unmatched->count > UNMATCHED_NAMED)
+		fprintf(to, "    and %zu more; --json lists all\n",
+			unmatched->count - UNMATCHED_NAMED);
 }
 
 static void print_left_out(const struct comparison *comparison, FILE *to)
@@ -365,32 +373,34 @@ static void print_left_out(const struct comparison *comparison, FILE *to)
 	char text[LINE_MAX_BYTES];
 
 	say_count(comparison->unverified,
-		  "observations are not verified and not compared", to);
+		  "observations left out: verification failed or missing", to);
 	say_count(sides[0].superseded + sides[1].superseded,
-		  "superseded observations are not compared", to);
+		  "superseded observations left out: measured again later", to);
 	say_count(comparison->unmeasured,
-		  "observations lack the metric and are not compared", to);
+		  "observations left out: without a value of the metric", to);
 	say_count(sides[0].repeated + sides[1].repeated,
-		  "observations stand there twice and count once", to);
+		  "observations left out: duplicates", to);
 	if (comparison->options->exclude_flag) {
 		snprintf(text, sizeof(text),
-			 "%zu observations with the flag %.60s are excluded.",
+			 "%zu observations left out: flag %.60s",
 			 sides[0].excluded + sides[1].excluded,
 			 comparison->options->exclude_flag);
 		print_wrapped(text, to);
 	}
 	if (comparison->mode == MODE_PAIRED)
 		say_count(comparison->unpaired,
-			  "observations have no partner in their round", to);
+			  "observations left out: round not measured on both "
+			  "sides",
+			  to);
 	say_count(comparison->without_base,
-		  "cells have no counterpart with the base value", to);
+		  "cells left out: no counterpart with the baseline value", to);
 	if (*comparison->left_out) {
 		snprintf(text, sizeof(text), "Not compared: %s.",
 			 comparison->left_out);
 		print_wrapped(text, to);
 	}
-	print_alone(comparison, SIDE_BASE, "baseline", to);
-	print_alone(comparison, SIDE_NEW, "candidate", to);
+	print_unmatched(comparison, SIDE_BASELINE, "baseline", to);
+	print_unmatched(comparison, SIDE_CANDIDATE, "candidate", to);
 }
 
 void print_foot(const struct comparison *comparison, FILE *to)

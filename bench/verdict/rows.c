@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Rows of a comparison, and the observations behind them. */
+/* Rows of a comparison and their observations. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +23,8 @@ bool cell_is_foreign(const struct record *factors)
 }
 
 struct comparison_row *comparison_add_row(struct comparison *comparison,
-					  uint32_t base_cell, uint32_t new_cell)
+					  uint32_t baseline_cell,
+					  uint32_t candidate_cell)
 {
 	size_t count = comparison->count;
 	struct comparison_row *row;
@@ -37,10 +38,10 @@ struct comparison_row *comparison_add_row(struct comparison *comparison,
 	}
 	row = &comparison->rows[comparison->count++];
 	*row = (struct comparison_row){
-		.base_cell = base_cell,
-		.new_cell = new_cell,
-		.base_level = NAN,
-		.new_level = NAN,
+		.baseline_cell = baseline_cell,
+		.candidate_cell = candidate_cell,
+		.baseline_level = NAN,
+		.candidate_level = NAN,
 		.ratio = NAN,
 		.low = NAN,
 		.high = NAN,
@@ -63,7 +64,7 @@ static void *allocate(size_t count, size_t size)
 	return memory;
 }
 
-/* Below 0: left comes first; by session and round. */
+/* Compares by session and round; negative if left comes first. */
 static int in_time(const struct dataset *set, const struct datum *left,
 		   const struct datum *right)
 {
@@ -75,15 +76,15 @@ static int in_time(const struct dataset *set, const struct datum *left,
 	return l->round < r->round ? -1 : l->round > r->round;
 }
 
-void pairs_make(const struct dataset *set, uint32_t base_cell,
-		enum side_name base_side, uint32_t new_cell,
-		enum side_name new_side, struct pairs *pairs)
+void pairs_make(const struct dataset *set, uint32_t baseline_cell,
+		enum side_name baseline_side, uint32_t candidate_cell,
+		enum side_name candidate_side, struct pairs *pairs)
 {
 	size_t bases, news, i = 0, j = 0, room;
 	const struct datum *base, *new;
 
-	base = dataset_data(set, base_cell, base_side, &bases);
-	new = dataset_data(set, new_cell, new_side, &news);
+	base = dataset_data(set, baseline_cell, baseline_side, &bases);
+	new = dataset_data(set, candidate_cell, candidate_side, &news);
 	room = bases < news ? bases : news;
 	pairs->count = 0;
 	pairs->logs = allocate(room, sizeof(*pairs->logs));
@@ -112,7 +113,7 @@ void pairs_free(struct pairs *pairs)
 	free(pairs->new);
 }
 
-/* A session's observations of a cell stand together. */
+/* The data are sorted, so observations of one session are adjacent. */
 void session_medians_make(const struct dataset *set, uint32_t cell,
 			  enum side_name side, struct session_medians *medians)
 {
@@ -171,7 +172,7 @@ bool sessions_alternate(const struct dataset *set, const uint32_t *base,
 		};
 	qsort(starts, bases + news, sizeof(*starts), by_start);
 	for (size_t i = 0; i < bases + news; i++) {
-		/* An unknown order, or sessions that began together. */
+		/* Unknown or equal starts have no order. */
 		fine &= *starts[i].at != '\0';
 		fine &= i == 0 || strcmp(starts[i - 1].at, starts[i].at) != 0;
 		ahead += starts[i].is_base ? 1 : -1;

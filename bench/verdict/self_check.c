@@ -10,7 +10,7 @@
 #include "quantiles.h"
 #include "self_check.h"
 
-/* The kind of a cell, which is added when it is the first. */
+/* Finds or adds the kind of a cell. */
 static struct self_check_kind *find_kind(struct self_check *check,
 					 const struct record *factors)
 {
@@ -37,7 +37,7 @@ static struct self_check_kind *find_kind(struct self_check *check,
 
 static void count_row(const struct comparison *comparison,
 		      const struct comparison_row *row,
-		      struct tally_of_false *found)
+		      struct false_positives *found)
 {
 	found->tests++;
 	found->raw += row->p <= comparison->options->alpha;
@@ -46,7 +46,7 @@ static void count_row(const struct comparison *comparison,
 			   row->verdict == OUTCOME_SLOWER;
 }
 
-/* The table of one session. */
+/* Compares the labels within one session and counts the false positives. */
 static int judge_session(struct self_check *check, const char *a, const char *b,
 			 const char *session,
 			 const struct comparison_options *options,
@@ -59,9 +59,9 @@ static int judge_session(struct self_check *check, const char *a, const char *b,
 
 	dataset_init(&set, options->metric, options->exclude_flag);
 	set.only_session = session;
-	error = dataset_add(&set, SIDE_BASE, a, fault);
+	error = dataset_add(&set, SIDE_BASELINE, a, fault);
 	if (!error)
-		error = dataset_add(&set, SIDE_NEW, b, fault);
+		error = dataset_add(&set, SIDE_CANDIDATE, b, fault);
 	if (!error)
 		error = comparison_make(&comparison, &set, options, fault);
 	for (size_t i = 0; i < comparison.count && !error; i++) {
@@ -71,7 +71,8 @@ static int judge_session(struct self_check *check, const char *a, const char *b,
 			continue;
 		count_row(&comparison, row, &check->all);
 		count_row(&comparison, row,
-			  &find_kind(check, &set.cells[row->base_cell].factors)
+			  &find_kind(check,
+				     &set.cells[row->baseline_cell].factors)
 				   ->found);
 	}
 	check->sessions_judged += check->all.adjusted > before;
@@ -80,22 +81,23 @@ static int judge_session(struct self_check *check, const char *a, const char *b,
 	return error;
 }
 
-/* The cells that are judged; controls are not. */
+/* Whether the cell has a test. */
 static bool is_judged(const struct dataset *set, uint32_t cell)
 {
-	return set->cells[cell].on[SIDE_BASE].count > 0 &&
-	       !set->cells[cell].on[SIDE_BASE].unlogged &&
+	return set->cells[cell].on[SIDE_BASELINE].count > 0 &&
+	       !set->cells[cell].on[SIDE_BASELINE].not_positive &&
 	       !cell_is_control(&set->cells[cell].factors);
 }
 
-/* Two sessions of a cell differ by more with this chance; NaN: unknown. */
+/* The difference that two sessions of the cell exceed with a probability of
+ * `level`. NaN: unknown. */
 static double noise_level(const struct dataset *set, uint32_t cell,
 			  double level)
 {
 	struct session_medians medians;
 	double noise = NAN;
 
-	session_medians_make(set, cell, SIDE_BASE, &medians);
+	session_medians_make(set, cell, SIDE_BASELINE, &medians);
 	if (medians.count > 1)
 		noise = expm1(
 			t_quantile(1 - level / 2, (double)medians.count - 1) *
@@ -104,7 +106,7 @@ static double noise_level(const struct dataset *set, uint32_t cell,
 	return noise;
 }
 
-/* The noise levels of a kind's cells, by the first label's sessions. */
+/* The noise levels of a kind's cells, from the sessions of the first label. */
 static void find_noise(struct self_check *check, const struct dataset *set,
 		       struct self_check_kind *kind, double level)
 {
@@ -118,7 +120,7 @@ static void find_noise(struct self_check *check, const struct dataset *set,
 		    find_kind(check, &set->cells[i].factors) != kind)
 			continue;
 		levels[kind->cells] = noise_level(set, i, level);
-		/* fmax() prefers a number to NaN. */
+		/* fmax() ignores NaN. */
 		kind->noise_most = fmax(kind->noise_most,
 					levels[kind->cells++]);
 	}
@@ -135,7 +137,7 @@ static void find_all_noise(struct self_check *check, const struct dataset *set)
 			find_kind(check, &set->cells[i].factors);
 			family++;
 		}
-	/* From here on no kind is added, and none moves. */
+	/* All kinds are added, so pointers to kinds stay valid. */
 	for (size_t k = 0; k < check->count; k++)
 		find_noise(check, set, &check->kinds[k],
 			   check->alpha / (double)family);
@@ -151,11 +153,11 @@ int self_check_make(struct self_check *check, const char *a, const char *b,
 
 	*check = (struct self_check){ .alpha = options->alpha };
 	dataset_init(&set, options->metric, options->exclude_flag);
-	error = dataset_add(&set, SIDE_BASE, a, fault);
+	error = dataset_add(&set, SIDE_BASELINE, a, fault);
 	if (!error) {
 		dataset_sort(&set);
-		check->sessions = dataset_sessions(&set, SIDE_BASE);
-		check->rounds = dataset_rounds(&set, SIDE_BASE);
+		check->sessions = dataset_sessions(&set, SIDE_BASELINE);
+		check->rounds = dataset_rounds(&set, SIDE_BASELINE);
 	}
 	for (size_t i = 0; i < check->sessions && !error; i++)
 		error = judge_session(check, a, b, set.sessions[i].id, options,
@@ -169,8 +171,8 @@ int self_check_make(struct self_check *check, const char *a, const char *b,
 	if (error)
 		return error;
 	return fault_set(fault, EXIT_DATA,
-			 "%.400s and %.400s have no verified observations in "
-			 "common",
+			 "%.400s and %.400s share no cell with verified "
+			 "observations; measure both again",
 			 a, b);
 }
 
@@ -211,16 +213,19 @@ void self_check_print(const struct self_check *check, FILE *to)
 		"share", "95 % interval");
 	snprintf(text, sizeof(text), "p at most %.3g %%", 100 * check->alpha);
 	print_rate(text, check->all.raw, check->all.tests, to);
-	print_rate("the same after Holm", check->all.adjusted, check->all.tests,
-		   to);
+	print_rate("the same after Holm's correction", check->all.adjusted,
+		   check->all.tests, to);
 	print_rate("faster or slower", check->all.verdicts, check->all.tests,
 		   to);
 	print_rate("sessions with any after Holm", check->sessions_judged,
 		   check->sessions, to);
 	fprintf(to, "\n");
-	print_wrapped("p small: tests with p at most the level, before Holm. "
-		      "noise: the noise level, by which two sessions of equal "
-		      "builds differ; the median and the most over the cells "
-		      "of the kind. Intervals: Clopper and Pearson's.",
+	print_wrapped("p small: tests with p at most alpha, without a "
+		      "correction for multiple comparisons. Holm: the same "
+		      "with Holm's correction. noise, most: median and "
+		      "maximum of the cells' noise levels, the smallest "
+		      "difference between two sessions of equal builds that "
+		      "chance does not explain. Intervals: Clopper and "
+		      "Pearson.",
 		      to);
 }

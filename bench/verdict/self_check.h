@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One program under two labels, over some sessions: every difference that is
- * found is a false one. How often is that, and how far do sessions differ?
+ * Compares a program with itself over several sessions. Every difference that a
+ * test finds is a false positive. Counts the false positives and measures the
+ * noise level between sessions.
  */
 #ifndef SELF_CHECK_H
 #define SELF_CHECK_H
@@ -12,23 +13,25 @@ enum {
 	KIND_NAME_MAX = 96,
 };
 
-/* How often something false was found. */
-struct tally_of_false {
+/* False positives among a number of tests. */
+struct false_positives {
 	size_t tests;
 	size_t raw;	 /* p at most alpha */
-	size_t adjusted; /* the same after Holm, over the cells of a session */
-	size_t verdicts; /* of these, beyond the threshold: faster or slower */
+	size_t adjusted; /* p at most alpha after Holm's correction over a
+			    session */
+	size_t verdicts; /* verdicts faster or slower */
 };
 
-/* Cells that differ in backend and the like only. */
+/* Cells of one scenario, wait policy and placement. */
 struct self_check_kind {
 	char name[KIND_NAME_MAX]; /* "pingpong block same-cpu" */
 	size_t cells;
-	struct tally_of_false found;
+	struct false_positives found;
 	/*
-	 * Of the cells' noise levels, as shares: what sessions of equal builds
-	 * differ by, exp(t sqrt(2) s) - 1, with t for all cells together. NaN:
-	 * fewer than 2 sessions.
+	 * Median and maximum of the cells' noise levels, as shares:
+	 * exp(t sqrt(2) s) - 1, where s is the standard deviation of the
+	 * sessions' median logarithms and t is Student's quantile at the level
+	 * alpha / cells. NaN: fewer than 2 sessions.
 	 */
 	double noise_median;
 	double noise_most;
@@ -37,15 +40,15 @@ struct self_check_kind {
 struct self_check {
 	struct self_check_kind *kinds;
 	size_t count;
-	struct tally_of_false all;
-	size_t cells;		/* that are judged */
-	size_t sessions;	/* each of them one table */
-	size_t sessions_judged; /* those in whose table something was found */
+	struct false_positives all;
+	size_t cells;		/* cells with a test */
+	size_t sessions;	/* each session is one comparison */
+	size_t sessions_judged; /* sessions with a false positive after Holm */
 	int64_t rounds;
 	double alpha;
 };
 
-/* The runs of both labels. Returns 0, or -1 with the fault set. */
+/* a, b: the runs of both labels. Returns 0, or -1 with the fault set. */
 int self_check_make(struct self_check *check, const char *a, const char *b,
 		    const struct comparison_options *options,
 		    struct fault *fault);

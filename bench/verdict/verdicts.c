@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* From the figures of all rows to the verdict of each. */
+/* Derives the verdicts from the figures of the rows. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -34,9 +34,10 @@ static void adjust(struct comparison *comparison)
 }
 
 /*
- * The intervals are Bonferroni's. Holm's test finds a little more, and a test
- * with ties or zeros can differ from the interval by a rank: then the end of
- * the interval on the side of 1 is 1.
+ * The intervals use Bonferroni's correction. Holm's correction rejects in
+ * slightly more cases, and with ties or zeros the test and the interval can
+ * differ by a rank. If test and interval disagree, the end of the interval that
+ * is nearer to 1 becomes 1.
  */
 void judge_align(bool rejected, double ratio, double *low, double *high)
 {
@@ -88,7 +89,8 @@ static enum outcome judge(const struct comparison *comparison,
 	if (row->p_adjusted <= comparison->options->alpha &&
 	    fabs(shift) > threshold)
 		return direction(comparison, shift > 0);
-	/* Too few rounds give no verdict, whatever their interval. */
+	/* With too few rounds there is no verdict, even if the interval is
+	 * narrow. */
 	if (!isnan(row->detectable) && row->inner_low > -threshold &&
 	    row->inner_high < threshold)
 		return OUTCOME_SAME;

@@ -21,7 +21,7 @@ class Sessions(Compare):
         self.assertEqual((row["mode"], row["verdict"], row["n"]),
                          ("sessions", "slower", "6"))
         self.assertAlmostEqual(float(row["p"]), 2 / 924)
-        self.assertIn("measured in sessions that alternate in time",
+        self.assertIn("measured in alternating sessions",
                       self.text("base", "new"))
         self.text("base", "new", "--fail-on", "slower", code=1)
 
@@ -39,7 +39,8 @@ class Sessions(Compare):
         self.assertEqual((row["mode"], row["verdict"]),
                          ("descriptive", "no verdict"))
         self.assertTrue(self.text("base", "new").startswith(
-            "No verdict: the sides were measured one after the other"))
+            "No verdict: the candidate was not measured in alternation with "
+            "the baseline"))
 
     def test_sessions_without_a_time_get_no_verdict(self):
         self.sessions("base", EVEN)
@@ -56,8 +57,8 @@ class Sessions(Compare):
         self.sessions("base", EVEN[:3])
         self.sessions("new", ODD[:3], ratio=0.5, build_id="b2")
         self.assertEqual(self.row("base", "new")["verdict"], "no verdict")
-        self.assertIn("alternate in time, but 3 against 3 are too few for 1 "
-                      "row; 4 a side are enough", self.text("base", "new"))
+        self.assertIn("alternate, but 3 and 3 sessions are too few for 1 "
+                      "row. Measure 4 sessions of each", self.text("base", "new"))
 
     def test_a_cell_that_some_sessions_lack_is_looked_at_by_itself(self):
         names = [f"s{i}" for i in range(16)]
@@ -74,7 +75,7 @@ class Sessions(Compare):
             self.write(side, *lists)
         found = {row["capacity"]: row for row in self.rows("base", "new")}
         self.assertEqual(found["1023"]["verdict"], "slower")
-        self.assertEqual(found["7"]["note"], "its sessions do not alternate")
+        self.assertEqual(found["7"]["note"], "the sessions do not alternate")
         self.assertEqual(found["7"]["verdict"], "no verdict")
 
     def test_several_runs_make_one_side(self):
@@ -114,9 +115,10 @@ class LoneRuns(Compare):
     def test_the_first_line_names_the_command_that_gives_verdicts(self):
         out = self.text("results/old", "results/new")
         self.assertTrue(out.startswith(
-            "No verdict: the sides were measured one after the other, so a "
-            "difference can be the machine's drift. Measure both revisions "
-            "in the same rounds: ringbench ab abc1234 def5678 --plan made-up"),
+            "No verdict: the candidate was not measured in alternation with "
+            "the baseline, so drift of the machine can cause the difference. "
+            "Measure both revisions in the same rounds: ringbench ab abc1234 "
+            "def5678 --plan made-up"),
             out)
 
     def test_fail_on_does_not_pass_without_a_verdict(self):
@@ -129,7 +131,7 @@ class LoneRuns(Compare):
         self.assertLess(low, float(row["ratio"]))
         self.assertLess(float(row["ratio"]), high)
         self.assertEqual(row["coverage"], "0")
-        self.assertIn("which is no interval of confidence",
+        self.assertIn("not a confidence interval",
                       self.text("results/old", "results/new"))
 
     def test_two_halves_of_one_session_get_no_verdict(self):
@@ -138,7 +140,8 @@ class LoneRuns(Compare):
         self.write("first", rows[:12])
         self.write("second", rows[12:])
         self.assertTrue(self.text("first", "second").startswith(
-            "No verdict: the sides have a session in common but no round."))
+            "No verdict: baseline and candidate share a session but no "
+            "round."))
 
 
 class WithinOneRun(Compare):
@@ -169,16 +172,16 @@ class WithinOneRun(Compare):
 
     def test_what_is_not_compared_is_named(self):
         out = self.text("run", "--by", "backend", "--base", "mutex")
-        self.assertIn("null (a floor)", out)
-        self.assertIn("python (another program)", out)
-        self.assertIn("1 cells have no counterpart", out)
+        self.assertIn("null (not a queue)", out)
+        self.assertIn("python (external program)", out)
+        self.assertIn("1 cells left out: no counterpart", out)
 
     def test_the_best_leads_the_runner_up_or_is_not_separated(self):
         out = self.text("run", "--by", "backend", "--base", "mutex")
-        self.assertRegex(out, r"stream poll llc ck_spsc: 1\.\d+ of "
+        self.assertRegex(out, r"stream poll llc ck_spsc: 1\.\d+ x "
                               r"ck_mpmc \(1\.\d+\.\.1\.\d+\)")
         self.assertRegex(out, r"stream block llc (mutex, ck_mpmc|ck_mpmc, "
-                              r"mutex): not separated")
+                              r"mutex): no significant difference")
         leads = json.loads(self.ringbench(
             "compare", "run", "--by", "backend", "--base", "mutex",
             "--json")[0])["leads"]
@@ -192,7 +195,7 @@ class WithinOneRun(Compare):
 
     def test_an_unknown_value_or_factor_is_wrong_usage(self):
         self.refuse("compare", "run", "--by", "backend", "--base", "nothing",
-                    code=2, says=("--base can be: ", "mutex"))
+                    code=2, says=("with --base: ", "mutex"))
         self.refuse("compare", "run", "--by", "backends", "--base", "mutex",
                     code=2, says=("did you mean backend",))
         self.refuse("compare", "run", "--by", "backend", code=2,

@@ -60,11 +60,11 @@ class Paired(Compare):
         self.assertEqual((row["verdict"], row["detectable"], row["needed"]),
                          ("inconclusive", "", "6"))
         out = self.text("base", "new")
-        self.assertIn("5 rounds cannot show any difference among 1 row; "
-                      "measure at least 6: ringbench ab abc1234 abc1234 "
+        self.assertIn("5 rounds are too few to show any difference in 1 row. "
+                      "Measure at least 6 rounds: ringbench ab abc1234 abc1234 "
                       "--plan made-up --rounds 6", out)
-        self.assertIn("too few rounds to find any difference among 1 row; "
-                      "6 are needed", out)
+        self.assertIn("too few rounds to show any difference in 1 row; "
+                      "measure at least 6", out)
 
     def test_intervals_hold_for_all_rows_together(self):
         lists = {"base": [], "new": []}
@@ -101,7 +101,7 @@ class Paired(Compare):
         self.pair()
         out = self.text("base", "base")
         self.assertIn("1.000 1.000..1.000 same", out)
-        self.assertIn("Both sides are the same observations.", out)
+        self.assertIn("Baseline and candidate are the same observations.", out)
         self.assertIn("same machine, build and plan", out)
 
     def test_the_family_is_the_rows_of_the_table(self):
@@ -137,7 +137,7 @@ class Paired(Compare):
         self.write("base", rounds(values))
         self.write("new", rounds(values[:10]))
         self.assertEqual(self.row("base", "new")["n"], "10")
-        self.assertIn("2 observations have no partner",
+        self.assertIn("2 observations left out: round",
                       self.text("base", "new"))
 
     def test_control_cells_show_the_drift_and_are_in_no_family(self):
@@ -151,7 +151,7 @@ class Paired(Compare):
                           control["control"]), ("null", "drift", "1"))
         self.assertEqual(real["family"], "1")
         self.assertEqual(real["verdict"], "slower")
-        self.assertIn("drift: 1 control cell, whose code does not differ, "
+        self.assertIn("drift: 1 control cell (same code on both sides) "
                       "has a ratio of 0.500", self.text("base", "new"))
 
 
@@ -167,7 +167,7 @@ class NotCompared(Compare):
                    rounds(wrong, status="hung", session_id="z"))
         row = self.row("base", "new")
         self.assertEqual((row["new_count"], row["verdict"]), ("12", "same"))
-        self.assertIn("9 observations are not verified",
+        self.assertIn("9 observations left out: verification",
                       self.text("base", "new"))
 
     def test_superseded_and_repeated_rows_count_once(self):
@@ -180,7 +180,7 @@ class NotCompared(Compare):
         self.assertEqual((row["base_count"], row["new_count"]), ("12", "12"))
         out = self.text("base", "new,again")
         self.assertIn("1 superseded observations", out)
-        self.assertIn("2 observations stand there twice", out)
+        self.assertIn("2 observations left out: duplicates", out)
 
     def test_a_row_that_stands_there_twice_is_refused(self):
         values = noisy(self.dice)
@@ -198,7 +198,7 @@ class NotCompared(Compare):
         self.assertEqual(self.row("base", "new")["new_count"], "12")
         self.assertEqual(self.row("base", "new", "--exclude-flag", "stolen")
                          ["new_count"], "10")
-        self.assertIn("2 observations with the flag stolen are excluded",
+        self.assertIn("2 observations left out: flag stolen",
                       self.text("base", "new", "--exclude-flag", "stolen"))
 
     def test_cells_of_one_side_are_named(self):
@@ -271,7 +271,7 @@ class NotCompared(Compare):
         row = self.row("base", "new", "--metric", "timeouts")
         self.assertEqual((row["verdict"], row["ratio"], row["new_median"]),
                          ("no verdict", "", "4e-06"))
-        self.assertIn("no verdict for 1 row: zeros: no ratio",
+        self.assertIn("no verdict for 1 row: a value is 0, so there is no ratio",
                       self.text("base", "new", "--metric", "timeouts"))
 
     def test_different_hosts_are_described_only(self):
@@ -281,7 +281,8 @@ class NotCompared(Compare):
                          ("descriptive", "no verdict", ""))
         out = self.text("base", "new")
         self.assertTrue(out.startswith(
-            "No verdict: the sides were measured on different machines"), out)
+            "No verdict: baseline and candidate were measured on different "
+            "machines"), out)
         self.assertIn("differs: host h1 -> h2", out)
 
 
@@ -354,10 +355,10 @@ class Options(Compare):
     def test_wrong_values_are_wrong_usage(self):
         self.pair()
         for words, says in (
-                (("--metric", "backend"), "no metric"),
+                (("--metric", "backend"), "not a numeric metric"),
                 (("--metric", "throughput_msg_per_"),
                  "did you mean throughput_msg_per_s"),
-                (("--metric", "bottleneck"), "no metric"),
+                (("--metric", "bottleneck"), "not a numeric metric"),
                 (("--threshold", "x"), "3%"), (("--threshold", "-1%"), "3%"),
                 (("--threshold", "nan"), "3%"), (("--alpha", "0"), "3%"),
                 (("--alpha", "80%"), "3%"), (("--adjust", "x"), "holm"),

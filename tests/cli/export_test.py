@@ -415,7 +415,8 @@ class LeftOut(Exporting):
         path = self.cwd / "base/results.csv"
         path.write_bytes(path.read_bytes()[:-20])
         count = len(self.results("new")) // 2 * 3
-        go = self.go(left_out=f"left out, of {count} rows: 1 torn at the end")
+        go = self.go(left_out=f"left out, of {count} rows: 1 incomplete "
+                     "at the end")
         self.assertEqual(len(go.results), count - 1)
 
     def test_a_run_without_verified_rows_is_bad_data(self):
@@ -423,13 +424,14 @@ class LeftOut(Exporting):
         count = len(self.results("base"))
         for form in ("go", "google"):
             self.refuse("export", "base", "--to", form, code=3,
-                        says=("no verified row", f"{count} not verified"))
+                        says=(f"none of {count} rows can be exported",
+                              f"{count} not verified"))
 
     def test_a_run_without_rows_is_bad_data(self):
         path = self.cwd / "base/results.csv"
         path.write_bytes(path.read_bytes().splitlines(True)[0])
         self.refuse("export", "base", "--to", "go", code=3,
-                    says=("no verified row to export, of 0;",))
+                    says=("none of 0 rows can be exported;",))
 
     def test_a_metric_that_was_not_measured_is_bad_data(self):
         for form in ("go", "google"):
@@ -452,7 +454,7 @@ class Refused(Exporting):
                     code=2, says=("did you mean cpu_ns",))
         for column in ("backend", "checksum", "wake_histogram"):
             self.refuse("export", "base", "--to", "go", "--metric", column,
-                        code=2, says=(f"\"{column}\" is no metric",))
+                        code=2, says=(f"\"{column}\" is not a numeric metric",))
 
     def test_compare_py_gets_no_metric_that_is_no_time(self):
         self.refuse("export", "base", "--to", "google", "--metric",

@@ -163,7 +163,7 @@ class Sweeps(ProgramTest):
              '1048576\t"1Mi"'])
         svg = self.text("stream-by-capacity-sweep.svg")
         for text in ("1Mi", "bound: lines", "ck_spsc", "capacity, messages",
-                     "stream: messages a second by capacity and backend"):
+                     "stream: messages per second by capacity and backend"):
             self.assertIn(f">{text}<", svg)
         svg = self.text("stream-by-shape-map.svg")
         for text in ("4.00M", "1.00M", "oversubscribed", "0.44 %"):

@@ -452,7 +452,7 @@ class Files(ProgramTest):
                 out, err = self.ringbench(*words)
                 self.assertTrue(out)
                 self.assert_one_line(err)
-                self.assertRegex(err, "cut off and is left out|1 torn at")
+                self.assertRegex(err, "cut off and is left out|1 incomplete at")
 
 
 if __name__ == "__main__":

@@ -107,7 +107,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	dataset_init(&set, COLUMN_throughput_msg_per_s, NULL);
-	if (dataset_add(&set, SIDE_BASE, argv[1], &fault) != 0) {
+	if (dataset_add(&set, SIDE_BASELINE, argv[1], &fault) != 0) {
 		fprintf(stderr, "detect: %s\n", fault.text);
 		return 3;
 	}
@@ -120,7 +120,7 @@ int main(int argc, char **argv)
 	gsl_rng_set(dice, SEED);
 	base = find_cell(&set, "mutex");
 	printf("%zu interleaved rounds; %d draws for each figure, in %%\n\n",
-	       (size_t)dataset_rounds(&set, SIDE_BASE), DRAWS);
+	       (size_t)dataset_rounds(&set, SIDE_BASELINE), DRAWS);
 	printf("%-23s", "rounds");
 	for (int i = 0; i < COLUMNS; i++)
 		printf("%6zu", rounds[i]);
@@ -131,8 +131,8 @@ int main(int argc, char **argv)
 
 		snprintf(backend, sizeof(backend), "mutex_slow%02d",
 			 planted[i]);
-		pairs_make(&set, base, SIDE_BASE, find_cell(&set, backend),
-			   SIDE_BASE, &pairs);
+		pairs_make(&set, base, SIDE_BASELINE, find_cell(&set, backend),
+			   SIDE_BASELINE, &pairs);
 		if (pairs.count < 2) {
 			fprintf(stderr, "detect: too few rounds\n");
 			exit(3);

@@ -290,11 +290,11 @@ static inline void sim_session(struct machine *machine, struct sim_side *sides,
 
 			machine_round(machine, sim_truth(c, planted), &base,
 				      &new);
-			if (side != SIDE_NEW)
-				sim_row(&sides[SIDE_BASE], session, round, c,
+			if (side != SIDE_CANDIDATE)
+				sim_row(&sides[SIDE_BASELINE], session, round, c,
 					machine->cells[c] + base);
-			if (side != SIDE_BASE)
-				sim_row(&sides[SIDE_NEW], session, round, c,
+			if (side != SIDE_BASELINE)
+				sim_row(&sides[SIDE_CANDIDATE], session, round, c,
 					machine->cells[c] + new);
 		}
 }
@@ -337,8 +337,8 @@ sim_table(struct machine *machine, enum layout layout, int cells, bool planted)
 	struct fault fault;
 
 	dataset_init(&set, options.metric, NULL);
-	sim_open(&sides[SIDE_BASE]);
-	sim_open(&sides[SIDE_NEW]);
+	sim_open(&sides[SIDE_BASELINE]);
+	sim_open(&sides[SIDE_CANDIDATE]);
 	sim_lay_out(machine, sides, layout, cells, planted);
 	for (int s = 0; s < SIDES; s++) {
 		char path[96];
@@ -354,7 +354,7 @@ sim_table(struct machine *machine, enum layout layout, int cells, bool planted)
 	for (size_t i = 0; i < comparison.count; i++) {
 		const struct comparison_row *row = &comparison.rows[i];
 		int cell = (int)record_integer(
-				   &set.cells[row->base_cell].factors,
+				   &set.cells[row->baseline_cell].factors,
 				   COLUMN_capacity) -
 			   1;
 		double truth = exp(sim_truth(cell, planted));
@@ -363,8 +363,8 @@ sim_table(struct machine *machine, enum layout layout, int cells, bool planted)
 	}
 	comparison_free(&comparison);
 	dataset_free(&set);
-	sim_close(&sides[SIDE_BASE]);
-	sim_close(&sides[SIDE_NEW]);
+	sim_close(&sides[SIDE_BASELINE]);
+	sim_close(&sides[SIDE_CANDIDATE]);
 	return table;
 }
 

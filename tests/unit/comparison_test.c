@@ -99,13 +99,13 @@ static void rounds_are_paired_whatever_their_order_in_the_file(void **state)
 	struct pairs pairs;
 
 	(void)state;
-	add(SIDE_BASE, base, 4);
-	add(SIDE_NEW, new, 4);
+	add(SIDE_BASELINE, base, 4);
+	add(SIDE_CANDIDATE, new, 4);
 	dataset_sort(&set);
 	assert_int_equal(dataset_cells(&set), 1);
-	assert_int_equal(dataset_sessions(&set, SIDE_NEW), 3);
-	assert_int_equal(dataset_rounds(&set, SIDE_BASE), 3);
-	pairs_make(&set, 0, SIDE_BASE, 0, SIDE_NEW, &pairs);
+	assert_int_equal(dataset_sessions(&set, SIDE_CANDIDATE), 3);
+	assert_int_equal(dataset_rounds(&set, SIDE_BASELINE), 3);
+	pairs_make(&set, 0, SIDE_BASELINE, 0, SIDE_CANDIDATE, &pairs);
 	assert_int_equal(pairs.count, 3);
 	assert_int_equal(pairs.left_over, 2);
 	/* By session, in the order of their appearance, and round. */
@@ -124,10 +124,10 @@ static void any_number_of_a_round_can_be_paired(void **state)
 	struct pairs pairs;
 
 	(void)state;
-	add(SIDE_BASE, rows, 3);
-	add(SIDE_NEW, rows, 3);
+	add(SIDE_BASELINE, rows, 3);
+	add(SIDE_CANDIDATE, rows, 3);
 	dataset_sort(&set);
-	pairs_make(&set, 0, SIDE_BASE, 0, SIDE_NEW, &pairs);
+	pairs_make(&set, 0, SIDE_BASELINE, 0, SIDE_CANDIDATE, &pairs);
 	assert_int_equal(pairs.count, 3);
 	pairs_free(&pairs);
 }
@@ -140,13 +140,13 @@ static void an_observation_in_two_files_counts_once(void **state)
 	size_t count;
 
 	(void)state;
-	add(SIDE_BASE, rows, 1);
-	add(SIDE_BASE, rows + 1, 2);
+	add(SIDE_BASELINE, rows, 1);
+	add(SIDE_BASELINE, rows + 1, 2);
 	dataset_sort(&set);
 	dataset_sort(&set); /* once more is the same */
-	dataset_data(&set, 0, SIDE_BASE, &count);
+	dataset_data(&set, 0, SIDE_BASELINE, &count);
 	assert_int_equal(count, 2);
-	assert_int_equal(set.sides[SIDE_BASE].repeated, 1);
+	assert_int_equal(set.sides[SIDE_BASELINE].repeated, 1);
 }
 
 static void a_row_that_is_cut_off_is_left_out(void **state)
@@ -157,14 +157,14 @@ static void a_row_that_is_cut_off_is_left_out(void **state)
 	FILE *file;
 
 	(void)state;
-	add(SIDE_BASE, rows, 2);
+	add(SIDE_BASELINE, rows, 2);
 	snprintf(path, sizeof(path), "%s/results.csv", dir);
 	file = fopen(path, "a");
 	assert_non_null(file);
 	fputs("half,a,row", file);
 	fclose(file);
-	assert_int_equal(dataset_add(&set, SIDE_NEW, path, &fault), 0);
-	assert_int_equal(set.sides[SIDE_NEW].count, 2);
+	assert_int_equal(dataset_add(&set, SIDE_CANDIDATE, path, &fault), 0);
+	assert_int_equal(set.sides[SIDE_CANDIDATE].count, 2);
 }
 
 static void names_hold_what_differs_between_rows(void **state)
@@ -180,7 +180,7 @@ static void names_hold_what_differs_between_rows(void **state)
 	record_set_integer(&rows[1], COLUMN_consumers, 4);
 	record_set_integer(&rows[1], column_of("pause_ns"), 1500000);
 	record_set_text(&rows[1], COLUMN_stop, "sentinel");
-	add(SIDE_BASE, rows, 2);
+	add(SIDE_BASELINE, rows, 2);
 	comparison_add_row(&comparison, 0, 0);
 	comparison_add_row(&comparison, 1, 1);
 	naming_of_rows(&naming, &comparison, 0, 2);
@@ -289,7 +289,7 @@ static void a_session_begins_with_its_first_row(void **state)
 	(void)state;
 	record_set_text(&rows[0], COLUMN_started_at, "2026-01-01T00:00:09Z");
 	record_set_text(&rows[1], COLUMN_started_at, "2026-01-01T00:00:05Z");
-	add(SIDE_BASE, rows, 2);
+	add(SIDE_BASELINE, rows, 2);
 	assert_int_equal(set.session_count, 1);
 	assert_string_equal(set.sessions[0].started_at, "2026-01-01T00:00:05Z");
 }

@@ -14,8 +14,9 @@ static void cells_have_median_interval_and_tooltip(void **state)
 	assert_content(run, "pingpong/cells.dat",
 		       "\n0\t2\t350\t100\t600\t13400487\t13\t\"350\"\t\""
 		       "--scenario pingpong --backend mutex --wait poll ");
-	assert_content(run, "pingpong/cells.dat",
-		       "--placement same-cpu\\n350 messages a second, median");
+	assert_content(
+		run, "pingpong/cells.dat",
+		"--placement same-cpu\\n350 messages per second, median");
 	assert_content(run, "pingpong/cells.dat",
 		       "95 % interval 100 to 600\\n6 observations\"");
 	assert_content(run, "pingpong/dots.dat", "\n0\t2\t600\t13400487\t");
@@ -38,7 +39,8 @@ static void failed_observations_are_left_out_and_marked(void **state)
 	write_tables(run);
 	assert_content(run, "pingpong/cells.dat", "\t100\tnan\tnan\t");
 	assert_content(run, "pingpong/cells.dat", "\"100 !\"");
-	assert_content(run, "pingpong/cells.dat", "and 1 left out");
+	assert_content(run, "pingpong/cells.dat",
+		       "1 left out (failed or not verified)");
 }
 
 static void rows_go_from_poll_to_timeout_and_panels_by_queues(void **state)
@@ -124,10 +126,11 @@ static void what_verifies_nothing_is_not_therefore_a_bound(void **state)
 	assert_no_content(run, "counter/legend.dat", "bound");
 	assert_content(run, "counter/rows.dat", "\"sync=none\"");
 	assert_content(run, "counter/caption.dat",
-		       "\"counter: operations a second by sync\"");
-	assert_content(run, "counter/caption.dat",
-		       "\"operations a second; each grid line is 10 times the "
-		       "one before; more is better\"");
+		       "\"counter: operations per second by sync\"");
+	assert_content(
+		run, "counter/caption.dat",
+		"\"operations per second; factor 10 from one grid line to "
+		"the next; higher is better\"");
 }
 
 static void titles_say_what_differs_and_what_is_the_same(void **state)
@@ -140,7 +143,7 @@ static void titles_say_what_differs_and_what_is_the_same(void **state)
 	write_tables(run);
 	assert_content(
 		run, "pingpong/caption.dat",
-		"\"pingpong: messages a second by backend, wait and "
+		"\"pingpong: messages per second by backend, wait and "
 		"queues\"\t\"The same in all cells: placement same-cpu\"");
 }
 
@@ -157,14 +160,14 @@ static void a_picture_has_its_title_and_a_text_beside_it(void **state)
 	if (draw(run, &plain, &pictures, &fault))
 		fail_msg("%s", fault.text);
 	assert_content(run, "pingpong-throughput.svg",
-		       "<title>pingpong: messages a second by wait</title>");
+		       "<title>pingpong: messages per second by wait</title>");
 	assert_content(run, "pingpong-throughput.svg",
 		       "<g><title>--scenario pingpong --backend mutex "
 		       "--wait block ");
 	assert_no_content(run, "pingpong-throughput.svg", "GNUPLOT");
 	assert_no_content(run, "pingpong-throughput.svg", "<script");
 	assert_content(run, "pingpong-throughput.txt",
-		       "pingpong: messages a second by wait. The same in all "
+		       "pingpong: messages per second by wait. The same in all "
 		       "cells: backend mutex, queues 2, placement same-cpu. "
 		       "Large mark: median of the rounds.");
 	assert_content(run, "pingpong-idle.txt",

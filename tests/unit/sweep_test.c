@@ -230,18 +230,18 @@ static void bars_of_two_series_stand_apart(void **state)
 	add_capacities("spinlock", 3, 200);
 	assert_int_equal(find("capacity"), 2);
 	assert_table("curves.dat", "1.91852824\t100\t100\t100\t0\t\"" CELL
-				   "2\\n100 messages a second, median\"\n"
+				   "2\\n100 messages per second, median\"\n"
 				   "3.83705648\t200\t200\t200\t0\t\"" CELL
-				   "4\\n200 messages a second, median\"\n"
+				   "4\\n200 messages per second, median\"\n"
 				   "7.67411295\t300\t300\t300\t0\t\"" CELL
-				   "8\\n300 messages a second, median\"\n"
+				   "8\\n300 messages per second, median\"\n"
 				   "\n\n"
 				   "2.08493152\t200\t200\t200\t0\t\"" OTHER
-				   "2\\n200 messages a second, median\"\n"
+				   "2\\n200 messages per second, median\"\n"
 				   "4.16986304\t400\t400\t400\t0\t\"" OTHER
-				   "4\\n400 messages a second, median\"\n"
+				   "4\\n400 messages per second, median\"\n"
 				   "8.33972609\t600\t600\t600\t0\t\"" OTHER
-				   "8\\n600 messages a second, median\"\n"
+				   "8\\n600 messages per second, median\"\n"
 				   "\n\n");
 	assert_table("series.dat", "0\t\"mutex\"\t13400487\t13\t1\n"
 				   "1\t\"spinlock\"\t0\t12\t1\n");
@@ -297,13 +297,14 @@ static void curves_have_intervals_and_the_axes_hold_them(void **state)
 	add("mutex", 1000, 50);
 	add("mutex", 2, 20);
 	assert_int_equal(find("capacity"), 1);
-	assert_table("curves.dat", "2\t20\t20\t20\t0\t\"" CELL
-				   "2\\n20 messages a second, median\"\n"
-				   "1000\t50\t50\t50\t0\t\"" CELL
-				   "1000\\n50 messages a second, median\"\n"
-				   "1048576\t997.5\t995\t1000\t0\t\"" CELL
-				   "1048576\\n998 messages a second, median\"\n"
-				   "\n\n");
+	assert_table("curves.dat",
+		     "2\t20\t20\t20\t0\t\"" CELL
+		     "2\\n20 messages per second, median\"\n"
+		     "1000\t50\t50\t50\t0\t\"" CELL
+		     "1000\\n50 messages per second, median\"\n"
+		     "1048576\t997.5\t995\t1000\t0\t\"" CELL
+		     "1048576\\n998 messages per second, median\"\n"
+		     "\n\n");
 	/* The median alone would end the axis at 1000 and cut the bar. */
 	assert_table("range.dat", "1.53846154\t10\n1363148.8\t10000\n");
 }
