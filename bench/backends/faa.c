@@ -6,7 +6,7 @@ enum {
 #include "faa_common.h"
 #include "workers.h"
 
-EXPORT_BACKEND(faa, "fetch-and-add, bound over rings of tickets",
-	       BACKEND_FLOOR | BACKEND_KEEPS_NOTHING | BACKEND_MULTI_PRODUCER |
-		       BACKEND_MULTI_CONSUMER,
+EXPORT_BACKEND(faa, "fetch-and-add, roof over rings of tickets",
+	       BACKEND_NOT_A_QUEUE | BACKEND_KEEPS_NOTHING |
+		       BACKEND_MULTI_PRODUCER | BACKEND_MULTI_CONSUMER,
 	       PROGRESS_WAIT_FREE, PROGRESS_WAIT_FREE)

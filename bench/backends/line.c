@@ -75,5 +75,5 @@ QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 #include "workers.h"
 
 EXPORT_BACKEND(line, "one line, floor under pingpong",
-	       BACKEND_FLOOR | BACKEND_ONE_POINTER, PROGRESS_WAIT_FREE,
+	       BACKEND_NOT_A_QUEUE | BACKEND_ONE_POINTER, PROGRESS_WAIT_FREE,
 	       PROGRESS_WAIT_FREE)

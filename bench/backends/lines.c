@@ -3,7 +3,7 @@
  * Streamed cache lines, and no queue: words lie 8 to a line in a large ring,
  * and each side tells the other one how far it is only once in a block of
  * lines. So nothing but full lines passes, there with the words and back to be
- * written again: the rate that the processors' connection can carry, the bound
+ * written again: the rate that the processors' connection can carry, the roof
  * over stream with one producer and one consumer. A queue must hand over a lone
  * message as well; here it would wait for its block to fill.
  *
@@ -127,6 +127,6 @@ QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 
 #include "workers.h"
 
-EXPORT_BACKEND(lines, "streamed cache lines, bound over stream",
-	       BACKEND_FLOOR | BACKEND_IN_BLOCKS, PROGRESS_WAIT_FREE,
+EXPORT_BACKEND(lines, "streamed cache lines, roof over stream",
+	       BACKEND_NOT_A_QUEUE | BACKEND_IN_BLOCKS, PROGRESS_WAIT_FREE,
 	       PROGRESS_WAIT_FREE)

@@ -87,6 +87,6 @@ QUEUE_OPERATION bool queue_is_empty(struct port *port)
 #include "workers.h"
 
 EXPORT_BACKEND(null, "no queue, floor under stream",
-	       BACKEND_FLOOR | BACKEND_KEEPS_NOTHING | BACKEND_MULTI_PRODUCER |
-		       BACKEND_MULTI_CONSUMER,
+	       BACKEND_NOT_A_QUEUE | BACKEND_KEEPS_NOTHING |
+		       BACKEND_MULTI_PRODUCER | BACKEND_MULTI_CONSUMER,
 	       PROGRESS_WAIT_FREE, PROGRESS_WAIT_FREE)

@@ -32,7 +32,7 @@ struct left_out {
  * What can be named by --backend: one of backend, external and needs is there.
  * None is where a scenario has no queue; then the id says what it has instead.
  */
-struct contender {
+struct backend_choice {
 	const char *id;
 	const char *summary;
 	const struct backend *backend;
@@ -50,11 +50,11 @@ extern const size_t registry_scenario_count;
 
 /* By position, backends first; false past the end. Those that this build has.
  */
-bool registry_contender(size_t position, struct contender *contender);
+bool registry_choice(size_t position, struct backend_choice *choice);
 /* Those that it lacks, too; then they have neither, but what they need. */
-bool registry_find_contender(const char *id, struct contender *contender);
+bool registry_find_choice(const char *id, struct backend_choice *choice);
 /* Whether a backend of this name is known, and a floor and no queue. */
-bool registry_is_floor(const char *id);
+bool registry_is_not_a_queue(const char *id);
 const struct scenario *registry_find_scenario(const char *id);
 
 /* What two scenarios declare differently under one name; NULL: nothing. */

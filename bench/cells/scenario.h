@@ -49,8 +49,8 @@ struct rig {
 	} parts[RIG_THREADS_MAX];
 	bool processes; /* each worker is a process; workers are shared */
 	bool must_wrap; /* few messages for the capacity are an easier queue */
-	void *own;	/* the scenario's memory: free(), or unload */
-	size_t own_bytes;     /* of it, where processes share it */
+	void *state;	/* the scenario's memory: free(), or unload */
+	size_t state_bytes;   /* of it, where processes share it */
 	const uint32_t *stop; /* the flag that asks for the end */
 	int64_t request_ns;   /* when the end was asked for; 0: it was not */
 	/* Why load failed, where -errno does not say it. It outlives the other
@@ -184,7 +184,7 @@ struct scenario {
 	void (*judge)(struct rig *rig, struct verdict *verdict);
 	/* Optional: sets the columns of its metrics, after judge. */
 	void (*tell)(struct rig *rig, struct record *result);
-	/* Optional: releases rig->own, on every way out. */
+	/* Optional: releases rig->state, on every way out. */
 	void (*unload)(struct rig *rig);
 };
 

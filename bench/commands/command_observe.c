@@ -49,10 +49,10 @@ static int read_cell(const char *path, struct cell *cell, struct fault *fault)
 	error = cell_read(cell, file, fault);
 	if (path)
 		fclose(file);
-	if (!error && cell->contender.external)
+	if (!error && cell->choice.external)
 		error = fault_set(fault, EXIT_USAGE,
 				  "%s is another program; run it itself",
-				  cell->contender.id);
+				  cell->choice.id);
 	return error;
 }
 

@@ -23,19 +23,19 @@ enum backend_flag {
 	/* Operations are calls into a library, not inlined. */
 	BACKEND_CALLS = 1 << 3,
 	/* A floor under the figures, not a queue: never verified. */
-	BACKEND_FLOOR = 1 << 4,
+	BACKEND_NOT_A_QUEUE = 1 << 4,
 	/* Keeps no message: the consumer's pop makes up what it expects. */
 	BACKEND_KEEPS_NOTHING = 1 << 5,
 	/* Carries one aligned pointer at a time, so it fits pingpong only. */
 	BACKEND_ONE_POINTER = 1 << 6,
 	/* Set by workers.h: has waiting operations of its own. */
-	BACKEND_OWN_WAIT = 1 << 7,
+	BACKEND_NATIVE_WAIT = 1 << 7,
 	/* A stack: hands out the newest message first. */
 	BACKEND_LIFO = 1 << 8,
 	/* Holds any number of messages; queue_create() gets a capacity of 0. */
 	BACKEND_UNBOUNDED = 1 << 9,
 	/* Set by workers.h: passes several words in one operation. */
-	BACKEND_OWN_BULK = 1 << 10,
+	BACKEND_NATIVE_BULK = 1 << 10,
 	/* Passes messages on by the block, so it fits nothing but stream. */
 	BACKEND_IN_BLOCKS = 1 << 11,
 	/* Its own waiting operations cannot end at a deadline. */
@@ -67,10 +67,10 @@ enum {
 
 /* The order check of one consumer. */
 struct order {
-	uint64_t gap;	/* messages skipped so far */
-	uint64_t late;	/* messages behind one that was sent later */
-	uint64_t same;	/* the same message twice in a row */
-	uint64_t alien; /* words that nobody sent, numbers that are off */
+	uint64_t gap;	     /* messages skipped so far */
+	uint64_t late;	     /* messages behind one that was sent later */
+	uint64_t duplicates; /* the same message twice in a row */
+	uint64_t foreign;    /* words that nobody sent, numbers that are off */
 	/* Gaps that are no fault: 0 for the only consumer; UINT64_MAX: there is
 	 * no order, and everything is in order. */
 	uint64_t slack;
@@ -108,11 +108,11 @@ struct worker {
 	 */
 	bool (*work)(struct worker *me, uint64_t *word);
 	void (*after)(struct worker *me, uint64_t word);
-	void *own;	  /* the scenario's, for this thread */
+	void *state;	  /* the scenario's, for this thread */
 	bool until_empty; /* a stage ends when it sees an empty queue */
 	/* pingpong: the flag on which it ends the other one with a sentinel,
 	 * and then itself; NULL: stop does it. */
-	const uint32_t *hands_on;
+	const uint32_t *sentinel_flag;
 	uint64_t done; /* messages so far, for the watchdog; a stride behind */
 	/* handed back */
 	uint64_t messages; /* producer: sent; all others: taken */

@@ -24,7 +24,7 @@ static RINGBENCH_INLINE void relay_source(struct worker *me,
 	port_open(&port, (struct queue *)out->queue);
 	while (messages != me->limit && worker_goes_on(me, messages) &&
 	       me->work(me, &word)) {
-		if (!pass(&port, out, &word, me, PUT, kind)) {
+		if (!transfer(&port, out, &word, me, PUSH, kind)) {
 			me->held = 1;
 			break;
 		}
@@ -50,7 +50,7 @@ static RINGBENCH_INLINE void relay_stage(struct worker *me, enum wait_kind kind)
 	while (messages != me->limit && worker_goes_on(me, messages)) {
 		if (me->until_empty && messages && queue_is_empty(&in_port))
 			break;
-		if (!pass(&in_port, in, &word, me, TAKE, kind))
+		if (!transfer(&in_port, in, &word, me, POP, kind))
 			break;
 		me->ended = word == WORD_SENTINEL;
 		if (me->ended)
@@ -58,7 +58,7 @@ static RINGBENCH_INLINE void relay_stage(struct worker *me, enum wait_kind kind)
 		messages++;
 		if (!me->work(me, &word) || !out)
 			continue;
-		if (!pass(&out_port, out, &word, me, PUT, kind)) {
+		if (!transfer(&out_port, out, &word, me, PUSH, kind)) {
 			me->held = 1;
 			break;
 		}

@@ -75,7 +75,7 @@ static bool channel_feed(struct channel *channel, uint64_t word)
 	port_open(&port, (struct queue *)channel->queue);
 	fed = queue_try_push(&port, word);
 	port_close(&port);
-	if (fed && !OWN_WAIT)
+	if (fed && !NATIVE_WAIT)
 		eventcount_notify(&channel->not_empty);
 	return fed;
 }
@@ -105,21 +105,21 @@ static void channel_drain(struct channel *channel,
  * line about it, its enum backend_flag bits, and the strict progress classes
  * of push and pop.
  */
-#define EXPORT_BACKEND(name, summary, flags, push, pop)   \
-	EXPORT_C const struct backend backend_##name;     \
-	const struct backend backend_##name = {           \
-		#name,                                    \
-		summary,                                  \
-		(flags) | (OWN_WAIT * BACKEND_OWN_WAIT) | \
-			(OWN_BULK * BACKEND_OWN_BULK),    \
-		push,                                     \
-		pop,                                      \
-		channel_create,                           \
-		channel_destroy,                          \
-		channel_close,                            \
-		channel_feed,                             \
-		channel_drain,                            \
-		worker_loops                              \
+#define EXPORT_BACKEND(name, summary, flags, push, pop)         \
+	EXPORT_C const struct backend backend_##name;           \
+	const struct backend backend_##name = {                 \
+		#name,                                          \
+		summary,                                        \
+		(flags) | (NATIVE_WAIT * BACKEND_NATIVE_WAIT) | \
+			(NATIVE_BULK * BACKEND_NATIVE_BULK),    \
+		push,                                           \
+		pop,                                            \
+		channel_create,                                 \
+		channel_destroy,                                \
+		channel_close,                                  \
+		channel_feed,                                   \
+		channel_drain,                                  \
+		worker_loops                                    \
 	};
 
 #endif

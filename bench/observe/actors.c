@@ -137,7 +137,7 @@ static void populate_process(struct stage *stage)
 	/* Pages that the fork shares are copied now, not in the window. */
 	dl_iterate_phdr(populate_object, NULL);
 	populate_shared(stage, sizeof(*stage));
-	populate_shared(rig->own, rig->own_bytes);
+	populate_shared(rig->state, rig->state_bytes);
 	populate_shared(rig->workers,
 			(size_t)rig->threads * sizeof(*rig->workers));
 }

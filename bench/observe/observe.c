@@ -72,7 +72,8 @@ static void feed_sentinel(struct stage *stage, int number)
 static void wait_for_ends(struct stage *stage)
 {
 	struct rig *rig = &stage->rig;
-	bool feeds = rig_ends_by_sentinel(rig) && !rig->workers[0].hands_on;
+	bool feeds = rig_ends_by_sentinel(rig) &&
+		     !rig->workers[0].sentinel_flag;
 
 	for (int number = 0; number <= STAGES_MAX; number++) {
 		for (int i = stage_width(rig, number); i > 0; i--)
@@ -143,22 +144,22 @@ static int set_up(struct stage *stage, enum phase phase,
 	if (error == -EINVAL)
 		observation_fail(observation, "error",
 				 "%s cannot have a capacity of %lld",
-				 stage->cell->contender.id,
+				 stage->cell->choice.id,
 				 (long long)stage->cell->capacity);
 	else if (error == -ENOBUFS)
 		observation_fail(
 			observation, "error",
 			"the limits of this machine keep %s from a "
 			"capacity of %lld; choose a smaller --capacity",
-			stage->cell->contender.id,
+			stage->cell->choice.id,
 			(long long)stage->cell->capacity);
 	else if (error && *stage->rig.reason)
 		observation_fail(observation, "error", "cannot set up: %s",
 				 stage->rig.reason);
 	else if (error)
 		observation_fail(observation, "error", "cannot set up %s: %s%s",
-				 stage->cell->contender.id
-					 ? stage->cell->contender.id
+				 stage->cell->choice.id
+					 ? stage->cell->choice.id
 					 : stage->cell->scenario->id,
 				 strerror(-error), hint(-error));
 	if (error)

@@ -86,7 +86,7 @@ int rig_create(struct rig *rig, const struct cell *cell, uint64_t limit,
 	memset(rig, 0, sizeof(*rig));
 	rig->cell = cell;
 	rig->stop = stop;
-	rig->backend = cell->contender.backend;
+	rig->backend = cell->choice.backend;
 	rig->threads = cell_threads(cell);
 	cell->scenario->shape(rig);
 	rig->channels = ringbench_alloc_lines(RIG_QUEUES_MAX *
@@ -117,7 +117,7 @@ void rig_destroy(struct rig *rig)
 	if (rig->cell->scenario->unload)
 		rig->cell->scenario->unload(rig);
 	else
-		free(rig->own);
+		free(rig->state);
 	free(rig->channels);
 	memset(rig, 0, offsetof(struct rig, reason));
 }

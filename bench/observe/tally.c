@@ -210,7 +210,7 @@ static void flag_environment(const struct rig *rig,
 	if (rig->queues && rig_starved(rig))
 		record_add_name(result, COLUMN_flags, "starved");
 	if (!rig->queues ||
-	    backend->flags & (BACKEND_FLOOR | BACKEND_UNBOUNDED))
+	    backend->flags & (BACKEND_NOT_A_QUEUE | BACKEND_UNBOUNDED))
 		return;
 	if (usable != cell->capacity)
 		record_add_name(result, COLUMN_flags, "capacity_rounded");
@@ -227,7 +227,7 @@ static void tally_verdict(struct rig *rig, struct observation *observation)
 	rig->cell->scenario->judge(rig, &verdict);
 	record_set_integer(result, COLUMN_messages, (int64_t)verdict.messages);
 	record_set_text(result, COLUMN_status, "ok");
-	if (rig->backend && rig->backend->flags & BACKEND_FLOOR)
+	if (rig->backend && rig->backend->flags & BACKEND_NOT_A_QUEUE)
 		return; /* no queue, nothing to verify */
 	if (verdict.trouble)
 		observation_fail(observation, "error", "%s", verdict.trouble);

@@ -131,7 +131,7 @@ static RINGBENCH_INLINE bool iterate(struct counter *counter, uint64_t *number,
 static RINGBENCH_INLINE void count(struct worker *me, enum sync_kind sync,
 				   enum lock_kind lock, enum work_kind work)
 {
-	struct counter *counter = me->own;
+	struct counter *counter = me->state;
 	struct timespec pause = ringbench_timespec(counter->pause_ns);
 	uint64_t *number = sync == SYNC_SHARDED
 				   ? counter->shards[me->first].number
@@ -199,9 +199,9 @@ static int counter_complete(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 	/* Normal forms, so that a product holds nothing twice. */
 	if (!locks || cell_value(cell, "work") == WORK_BALANCE)
 		cell_set_value(cell, "lock", LOCK_LIST);
-	if (!cell->contender.external)
-		cell->contender =
-			(struct contender){ .id = sync_names[sync - 1] };
+	if (!cell->choice.external)
+		cell->choice =
+			(struct backend_choice){ .id = sync_names[sync - 1] };
 	(void)reason;
 	return 0;
 }
@@ -253,13 +253,13 @@ static int counter_load(struct rig *rig)
 
 	if (!counter)
 		return -ENOMEM;
-	rig->own = counter;
-	rig->own_bytes = sizeof(*counter);
+	rig->state = counter;
+	rig->state_bytes = sizeof(*counter);
 	counter->pause_ns = cell_value(rig->cell, "pause");
 	for (uint64_t i = 0; i < NUMBERS; i++)
 		counter->number[i] = i + 1;
 	for (int i = 0; i < rig->threads; i++) {
-		rig->workers[i].own = counter;
+		rig->workers[i].state = counter;
 		rig->workers[i].first = (uint64_t)i;
 	}
 	return make_locks(counter);
@@ -267,13 +267,13 @@ static int counter_load(struct rig *rig)
 
 static void counter_unload(struct rig *rig)
 {
-	ringbench_free_shared(rig->own, sizeof(struct counter));
+	ringbench_free_shared(rig->state, sizeof(struct counter));
 }
 
 /* What stands in the numbers, the shards included. */
 static void read_numbers(const struct rig *rig, uint64_t found[NUMBERS])
 {
-	const struct counter *counter = rig->own;
+	const struct counter *counter = rig->state;
 
 	for (int n = 0; n < NUMBERS; n++) {
 		found[n] = ringbench_load_relaxed(&counter->number[n]);
@@ -286,7 +286,7 @@ static void read_numbers(const struct rig *rig, uint64_t found[NUMBERS])
 /* As the tutorial's main thread: a look without a lock, while they run. */
 static void counter_watch(struct rig *rig)
 {
-	struct counter *counter = rig->own;
+	struct counter *counter = rig->state;
 	uint64_t found[NUMBERS];
 
 	read_numbers(rig, found);
@@ -325,7 +325,7 @@ static void counter_judge(struct rig *rig, struct verdict *verdict)
 
 static void counter_tell(struct rig *rig, struct record *result)
 {
-	const struct counter *counter = rig->own;
+	const struct counter *counter = rig->state;
 	uint64_t found[NUMBERS];
 	char text[3 * 24];
 

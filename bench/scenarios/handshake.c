@@ -69,12 +69,12 @@ static int handshake_complete(struct cell *cell,
 static int handshake_check(const struct cell *cell,
 			   char reason[SCENARIO_REASON_MAX])
 {
-	const struct backend *backend = cell->contender.backend;
+	const struct backend *backend = cell->choice.backend;
 	const char *why = NULL;
 
 	if (backend->flags & BACKEND_KEEPS_NOTHING)
 		why = "keeps no message, so none can be answered";
-	else if (backend->flags & (BACKEND_ONE_POINTER | BACKEND_FLOOR))
+	else if (backend->flags & (BACKEND_ONE_POINTER | BACKEND_NOT_A_QUEUE))
 		why = "carries one pointer at a time, and no sentinel";
 	else if (cell->producers > 1 &&
 		 !(backend->flags & BACKEND_MULTI_PRODUCER))
@@ -109,7 +109,7 @@ static void handshake_shape(struct rig *rig)
 /* The producer's next message. */
 static bool make_task(struct worker *me, uint64_t *word)
 {
-	struct hand *hand = me->own;
+	struct hand *hand = me->state;
 	struct task *task = &hand->task;
 
 	hand->error = oneshot_init(&task->event, hand->type);
@@ -139,7 +139,7 @@ static bool make_task(struct worker *me, uint64_t *word)
  */
 static void await_answer(struct worker *me, uint64_t word)
 {
-	struct hand *hand = me->own;
+	struct hand *hand = me->state;
 	struct task *task = &hand->task;
 	int64_t now_ns;
 
@@ -154,7 +154,7 @@ static void await_answer(struct worker *me, uint64_t word)
 	if (task->item == 2 * hand->item)
 		hand->confirmed++;
 	else
-		me->order.alien++;
+		me->order.foreign++;
 	oneshot_destroy(&task->event);
 	hand->open = false;
 }
@@ -184,19 +184,19 @@ static void let_go(struct desk *desk)
 /* The consumer doubles, counts, and tells. */
 static bool answer(struct worker *me, uint64_t *word)
 {
-	struct desk *desk = me->own;
+	struct desk *desk = me->state;
 	uint64_t offset = *word - (uintptr_t)desk->hands;
 	struct task *task;
 
 	if (offset >= desk->producers * sizeof(*desk->hands) ||
 	    offset % sizeof(*desk->hands)) {
-		me->order.alien++;
+		me->order.foreign++;
 		let_go(desk);
 		return false;
 	}
 	task = &desk->hands[offset / sizeof(*desk->hands)].task;
 	if (!ringbench_exchange_acq_rel(&task->ready, 0)) {
-		me->order.same++;
+		me->order.duplicates++;
 		return false;
 	}
 	task->item *= 2;
@@ -242,7 +242,7 @@ static int handshake_load(struct rig *rig)
 	if (!hands)
 		return -ENOMEM;
 	desks = (struct desk *)(hands + producers);
-	rig->own = hands;
+	rig->state = hands;
 	for (size_t i = 0; i < (size_t)rig->threads; i++) {
 		struct worker *worker = &rig->workers[i];
 
@@ -251,14 +251,14 @@ static int handshake_load(struct rig *rig)
 			/* Doubled, none is another one's. */
 			hands[i].item = (2 * i + 1) << 48;
 			hands[i].type = event_type_of(rig->cell);
-			worker->own = &hands[i];
+			worker->state = &hands[i];
 			worker->work = make_task;
 			worker->after = await_answer;
 			continue;
 		}
 		desks[i - producers].hands = hands;
 		desks[i - producers].producers = producers;
-		worker->own = &desks[i - producers];
+		worker->state = &desks[i - producers];
 		worker->work = answer;
 		worker->out = NULL;
 		/* Sentinels come after the last message. */
@@ -289,7 +289,7 @@ static const char *no_event(int error)
  */
 static void handshake_judge(struct rig *rig, struct verdict *verdict)
 {
-	const struct hand *hands = rig->own;
+	const struct hand *hands = rig->state;
 	uint64_t sent = 0, done = 0, same = 0, alien = 0, wrong = 0;
 
 	rig->backend->drain(&rig->channels[0], count_rest, &verdict->left_over);
@@ -298,15 +298,15 @@ static void handshake_judge(struct rig *rig, struct verdict *verdict)
 
 		if (i < rig->cell->producers) {
 			sent += worker->messages;
-			wrong += worker->order.alien;
+			wrong += worker->order.foreign;
 			verdict->messages += hands[i].confirmed;
 			if (hands[i].error)
 				verdict->failure = no_event(hands[i].error);
 			continue;
 		}
-		done += ((const struct desk *)worker->own)->done;
-		same += worker->order.same;
-		alien += worker->order.alien;
+		done += ((const struct desk *)worker->state)->done;
+		same += worker->order.duplicates;
+		alien += worker->order.foreign;
 	}
 	verdict->lost = sent > done ? sent - done : 0;
 	if (verdict->lost < alien)
@@ -322,7 +322,7 @@ static void handshake_judge(struct rig *rig, struct verdict *verdict)
 /* From set to wake-up, over all messages of all producers. */
 static void handshake_tell(struct rig *rig, struct record *result)
 {
-	const struct hand *hands = rig->own;
+	const struct hand *hands = rig->state;
 	struct histogram wakes = { 0 };
 	char text[RECORD_FIELD_MAX];
 
@@ -345,7 +345,7 @@ static void handshake_tell(struct rig *rig, struct record *result)
 /* A producer that could not put its last message has not sent it. */
 static void handshake_unload(struct rig *rig)
 {
-	struct hand *hands = rig->own;
+	struct hand *hands = rig->state;
 
 	for (int i = 0; hands && i < rig->cell->producers; i++)
 		if (hands[i].open)

@@ -13,7 +13,7 @@
 static int pingpong_check(const struct cell *cell,
 			  char reason[SCENARIO_REASON_MAX])
 {
-	const struct backend *backend = cell->contender.backend;
+	const struct backend *backend = cell->choice.backend;
 	unsigned both = BACKEND_MULTI_PRODUCER | BACKEND_MULTI_CONSUMER;
 	const char *why = NULL;
 
@@ -60,7 +60,7 @@ static int pingpong_load(struct rig *rig)
 		return -ENOMEM;
 	for (uint64_t i = 0; i < 3; i++)
 		message->number[i] = i + 1;
-	rig->own = message;
+	rig->state = message;
 	for (int i = 0; i < rig->threads; i++) {
 		struct worker *worker = &rig->workers[i];
 
@@ -68,7 +68,7 @@ static int pingpong_load(struct rig *rig)
 		worker->out = &rig->channels[(i + 1) % rig->queues];
 		worker->first = (uintptr_t)message;
 		if (i == 0 && rig->cell->stop == STOP_SENTINEL)
-			worker->hands_on = rig->stop;
+			worker->sentinel_flag = rig->stop;
 		/* B waits for A's sentinel; the numbers began with 1. */
 		if (i > 0 && rig->cell->stop == STOP_SENTINEL)
 			worker->limit = UINT64_MAX;
@@ -101,10 +101,10 @@ static void check_rest(void *arg, uint64_t word)
  */
 static void pingpong_judge(struct rig *rig, struct verdict *verdict)
 {
-	const struct pingpong_message *message = rig->own;
+	const struct pingpong_message *message = rig->state;
 	uint64_t raised = message->number[0] - 1;
 	struct rest rest = { .message = (uintptr_t)message };
-	uint64_t kept = rig->workers[0].hands_on != NULL;
+	uint64_t kept = rig->workers[0].sentinel_flag != NULL;
 	uint64_t taken = 0, wrong, messages;
 
 	for (int i = 0; i < rig->queues; i++)
@@ -113,7 +113,7 @@ static void pingpong_judge(struct rig *rig, struct verdict *verdict)
 	wrong = rest.wrong;
 	for (int i = 0; i < rig->threads; i++) {
 		taken += rig->workers[i].messages;
-		wrong += rig->workers[i].order.alien;
+		wrong += rig->workers[i].order.foreign;
 		/* By a sentinel that nobody sent. */
 		wrong += rig->workers[i].ended &&
 			 rig->cell->stop != STOP_SENTINEL;

@@ -25,17 +25,17 @@ static RINGBENCH_INLINE void pingpong(struct worker *me, enum wait_kind kind,
 	struct channel *in = me->in, *out = me->out;
 	struct port in_port, out_port;
 	struct port *put_port = one_queue ? &in_port : &out_port;
-	const uint32_t *stop = me->hands_on ? me->hands_on : me->stop;
+	const uint32_t *stop = me->sentinel_flag ? me->sentinel_flag : me->stop;
 	/* Waits look at stop, too; for a flag of its own it must look always.
 	 */
-	uint64_t stride = me->hands_on ? 1 : worker_stride(me);
+	uint64_t stride = me->sentinel_flag ? 1 : worker_stride(me);
 	uint64_t messages = 0, alien = 0, check = 0, word = 0, n;
 	bool held = false;
 
 	port_open(&in_port, (struct queue *)in->queue);
 	if (!one_queue)
 		port_open(&out_port, (struct queue *)out->queue);
-	while (pass(&in_port, in, &word, me, TAKE, kind)) {
+	while (transfer(&in_port, in, &word, me, POP, kind)) {
 		if (RINGBENCH_UNLIKELY(word != me->first)) {
 			me->ended = word == WORD_SENTINEL;
 			alien += !me->ended; /* not ours to touch */
@@ -46,10 +46,10 @@ static RINGBENCH_INLINE void pingpong(struct worker *me, enum wait_kind kind,
 			ringbench_store_relaxed(&me->done, messages);
 			if (n >= me->limit || ringbench_load_relaxed(stop)) {
 				/* Puts it back, or keeps it and says so. */
-				if (me->hands_on)
+				if (me->sentinel_flag)
 					word = WORD_SENTINEL;
-				held = !pass(put_port, out, &word, me, PUT,
-					     kind);
+				held = !transfer(put_port, out, &word, me, PUSH,
+						 kind);
 				break;
 			}
 			check = n + stride;
@@ -62,7 +62,7 @@ static RINGBENCH_INLINE void pingpong(struct worker *me, enum wait_kind kind,
 		message->number[1] += 1;
 		message->number[2] += 1;
 		messages++;
-		held = !pass(put_port, out, &word, me, PUT, kind);
+		held = !transfer(put_port, out, &word, me, PUSH, kind);
 		if (RINGBENCH_UNLIKELY(held))
 			break;
 	}
@@ -71,7 +71,7 @@ static RINGBENCH_INLINE void pingpong(struct worker *me, enum wait_kind kind,
 	port_close(&in_port);
 	me->messages = messages;
 	me->held = held;
-	me->order.alien = alien;
+	me->order.foreign = alien;
 }
 
 static RINGBENCH_INLINE void pingpong_one_queue(struct worker *me,

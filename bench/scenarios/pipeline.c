@@ -168,8 +168,8 @@ static int pipeline_complete(struct cell *cell,
 	if (is_loop(cell)) {
 		cell->no_queue = true;
 		cell->stop = STOP_SENTINEL;
-		if (!cell->contender.external)
-			cell->contender = (struct contender){ .id = "loop" };
+		if (!cell->choice.external)
+			cell->choice = (struct backend_choice){ .id = "loop" };
 		return 0;
 	}
 	if (source_of(cell) == SOURCE_HTTP && depth(cell) != HTTP_STAGES)
@@ -194,13 +194,13 @@ static bool is_wide(const struct cell *cell, int stages)
 static int pipeline_check(const struct cell *cell,
 			  char reason[SCENARIO_REASON_MAX])
 {
-	const struct backend *backend = cell->contender.backend;
+	const struct backend *backend = cell->choice.backend;
 	int stages = depth(cell);
 	const char *why = NULL;
 
 	if (is_loop(cell))
 		return 0;
-	if (backend->flags & BACKEND_FLOOR)
+	if (backend->flags & BACKEND_NOT_A_QUEUE)
 		why = "is no queue that could hold pages";
 	else if (backend->flags & BACKEND_UNBOUNDED)
 		why = "has no bound, so the source would only pile up numbers";
@@ -240,7 +240,7 @@ static void break_off(struct crew *crew, const char *trouble)
 /* The source: the next page's number. */
 static bool supply(struct worker *me, uint64_t *word)
 {
-	struct hand *hand = me->own;
+	struct hand *hand = me->state;
 
 	*word = ++hand->number;
 	return !ringbench_load_relaxed(&hand->crew->broken);
@@ -255,7 +255,7 @@ static void count_last(struct worker *me, uint64_t number)
 /* source=http, first stage: a number becomes a page's address. */
 static bool download(struct worker *me, uint64_t *word)
 {
-	struct hand *hand = me->own;
+	struct hand *hand = me->state;
 	struct crew *crew = hand->crew;
 	char reason[WEB_REASON_MAX] = "no memory for a page";
 	struct page *page;
@@ -281,7 +281,7 @@ static bool download(struct worker *me, uint64_t *word)
 static bool save(struct worker *me, uint64_t *word)
 {
 	struct page *page = (struct page *)(uintptr_t)*word;
-	struct hand *hand = me->own;
+	struct hand *hand = me->state;
 	struct crew *crew = hand->crew;
 	bool looks = cell_value(crew->cell, "claim") == CLAIM_LOOK;
 	char reason[WEB_REASON_MAX];
@@ -316,7 +316,7 @@ static void compute_for(int64_t ns)
 /* source=synthetic and cpu, every stage: takes its time. */
 static bool serve(struct worker *me, uint64_t *word)
 {
-	struct hand *hand = me->own;
+	struct hand *hand = me->state;
 	const struct cell *cell = hand->crew->cell;
 	int64_t ns = page_service_ns(*word, hand->stage,
 				     cell_value(cell, "service"));
@@ -334,7 +334,7 @@ static bool serve(struct worker *me, uint64_t *word)
 /* The plain loop, instead of threads and queues. */
 static void plain_loop(struct worker *me)
 {
-	struct hand *hand = me->own;
+	struct hand *hand = me->state;
 	bool http = source_of(hand->crew->cell) == SOURCE_HTTP;
 
 	while (me->messages != me->limit && !ringbench_load_relaxed(me->stop) &&
@@ -391,7 +391,7 @@ static void load_hand(struct rig *rig, struct crew *crew, int number)
 	struct hand *hand = &crew->hands[number];
 	int stage = rig->parts[number].stage; /* 0: the source, or the loop */
 
-	worker->own = hand;
+	worker->state = hand;
 	hand->crew = crew;
 	hand->place = 1;
 	if (is_loop(rig->cell))
@@ -442,7 +442,7 @@ static int pipeline_load(struct rig *rig)
 
 	if (!crew)
 		return -ENOMEM;
-	rig->own = crew;
+	rig->state = crew;
 	crew->cell = rig->cell;
 	crew->store.folder = -1;
 	pthread_mutex_init(&crew->breaking, NULL);
@@ -453,7 +453,7 @@ static int pipeline_load(struct rig *rig)
 
 static void pipeline_unload(struct rig *rig)
 {
-	struct crew *crew = rig->own;
+	struct crew *crew = rig->state;
 
 	for (int i = 0; crew && i < rig->threads; i++)
 		fetcher_free(crew->hands[i].fetcher);
@@ -490,7 +490,7 @@ static void book_left_over(struct rig *rig, struct books *books)
 		rig->backend->drain(&rig->channels[i], book_rest, &rest);
 	}
 	for (int i = 0; i < rig->threads; i++) {
-		const struct hand *hand = rig->workers[i].own;
+		const struct hand *hand = rig->workers[i].state;
 
 		if (rig->workers[i].held && rig->parts[i].stage > 0)
 			books_add(books, hand->number);
@@ -517,7 +517,7 @@ static void pipeline_judge(struct rig *rig, struct verdict *verdict)
 {
 	bool http = source_of(rig->cell) == SOURCE_HTTP;
 	uint64_t sum = 0, squares = 0;
-	struct crew *crew = rig->own;
+	struct crew *crew = rig->state;
 	struct books books;
 
 	for (int i = 0; i < rig->threads; i++) {

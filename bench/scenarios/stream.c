@@ -69,7 +69,7 @@ static bool has_freight(const struct cell *cell)
  */
 static int64_t blocks_of(const struct cell *cell, int64_t room)
 {
-	bool stack = cell->contender.backend->flags & BACKEND_LIFO;
+	bool stack = cell->choice.backend->flags & BACKEND_LIFO;
 	int64_t blocks = (room ? room : BLOCKS_UNBOUNDED) +
 			 (cell->consumers + 1) * batch_of(cell) + BLOCKS_SPARE;
 
@@ -100,7 +100,7 @@ static int stream_complete(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 
 static const char *refuse_payload(const struct cell *cell)
 {
-	unsigned flags = cell->contender.backend->flags;
+	unsigned flags = cell->choice.backend->flags;
 
 	if (flags & BACKEND_KEEPS_NOTHING)
 		return "keeps no message, so there is no payload to read";
@@ -118,12 +118,12 @@ static const char *refuse_payload(const struct cell *cell)
 static int stream_check(const struct cell *cell,
 			char reason[SCENARIO_REASON_MAX])
 {
-	const struct backend *backend = cell->contender.backend;
+	const struct backend *backend = cell->choice.backend;
 	const char *why = NULL;
 
 	if (backend->flags & BACKEND_ONE_POINTER)
 		why = "carries one pointer at a time, stream many numbers";
-	else if (backend->flags & BACKEND_FLOOR &&
+	else if (backend->flags & BACKEND_NOT_A_QUEUE &&
 		 (is_paced(cell) || cell->stop == STOP_SENTINEL))
 		why = "is no queue, it streams at full speed until an event";
 	else if (backend->flags & BACKEND_IN_BLOCKS && cell->messages)
@@ -218,7 +218,7 @@ static void sleep_until(struct worker *me, int64_t due_ns)
 /* From the intended time on, so that a late message delays no other one. */
 static bool produce_paced(struct worker *me, uint64_t *word)
 {
-	struct pace *pace = me->own;
+	struct pace *pace = me->state;
 
 	if (pace->every_ns) {
 		if (pace->due_ns == 0)
@@ -245,7 +245,7 @@ static void check_order(struct order *order, uint64_t word)
 /* As the tutorial's consumer: first the message, then the rest. */
 static bool consume_paced(struct worker *me, uint64_t *word)
 {
-	struct pace *pace = me->own;
+	struct pace *pace = me->state;
 
 	me->sum += *word;
 	me->squares += *word * *word;
@@ -262,7 +262,7 @@ static int load_paces(struct rig *rig)
 
 	if (!paces)
 		return -ENOMEM;
-	rig->own = paces;
+	rig->state = paces;
 	for (int i = 0; i < rig->threads; i++) {
 		struct worker *worker = &rig->workers[i];
 		bool produces = i < rig->cell->producers;
@@ -270,7 +270,7 @@ static int load_paces(struct rig *rig)
 		paces[i].every_ns = cell_value(rig->cell,
 					       produces ? "produce-every"
 							: "consume-every");
-		worker->own = &paces[i];
+		worker->state = &paces[i];
 		worker->work = produces ? produce_paced : consume_paced;
 		worker->until_empty = !produces &&
 				      cell_value(rig->cell, "until") ==
@@ -298,10 +298,10 @@ static int load_freight(struct rig *rig)
 	freight = ringbench_alloc_lines(table + pool);
 	if (!freight)
 		return -ENOMEM;
-	rig->own = freight;
+	rig->state = freight;
 	first = (char *)freight + table;
 	for (int i = 0; i < rig->threads; i++) {
-		rig->workers[i].own = &freight[i];
+		rig->workers[i].state = &freight[i];
 		freight[i].batch = (size_t)batch_of(cell);
 		if (!blocks)
 			continue;
@@ -378,7 +378,7 @@ static void check_rest(void *arg, uint64_t word)
 static void drain_rest(struct rig *rig, struct rest *rest)
 {
 	if (has_payload(rig->cell))
-		rest->freight = rig->own;
+		rest->freight = rig->state;
 	rig->backend->drain(&rig->channels[0], check_rest, rest);
 }
 
@@ -434,7 +434,7 @@ static void judge_unordered(struct rig *rig, struct verdict *verdict)
 	for (int i = 0; i < rig->threads; i++) {
 		struct worker *worker = &rig->workers[i];
 
-		alien += worker->order.alien;
+		alien += worker->order.foreign;
 		if (i < rig->cell->producers) {
 			sent += worker->messages;
 			sum += sum_of_series(worker->first, worker->messages);
@@ -491,10 +491,10 @@ static void stream_judge(struct rig *rig, struct verdict *verdict)
 
 		gaps += order->slack ? 0 : order->gap;
 		late += order->late;
-		same += order->same;
+		same += order->duplicates;
 		/* Some consumer was ended by a sentinel that nobody sent. */
-		alien += order->alien + (rig->workers[i].ended &&
-					 rig->cell->stop != STOP_SENTINEL);
+		alien += order->foreign + (rig->workers[i].ended &&
+					   rig->cell->stop != STOP_SENTINEL);
 	}
 	verdict->left_over = rest.count;
 	taken = verdict->messages + rest.count;

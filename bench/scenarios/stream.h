@@ -29,9 +29,9 @@ order_irregular(struct order *order, uint64_t word)
 		return true;
 	if (sender >= order->senders ||
 	    word <= (sender << STREAM_PRODUCER_SHIFT))
-		order->alien++;
+		order->foreign++;
 	else if (word == *last)
-		order->same++;
+		order->duplicates++;
 	else if (word < *last)
 		order->late++;
 	else {
@@ -84,7 +84,7 @@ static RINGBENCH_INLINE void stream_producer(struct worker *me,
 	       worker_goes_on(me, word - me->first)) {
 		check = word + stream_stride(me, word - me->first);
 		do {
-			if (!pass(&port, out, &word, me, PUT, kind))
+			if (!transfer(&port, out, &word, me, PUSH, kind))
 				goto out;
 			word++;
 		} while (word != check);
@@ -108,7 +108,7 @@ static RINGBENCH_INLINE void stream_consumer(struct worker *me,
 		left = stream_stride(me, messages);
 		messages += left;
 		do {
-			if (!pass(&port, in, &word, me, TAKE, kind))
+			if (!transfer(&port, in, &word, me, POP, kind))
 				goto out;
 			sum += word;
 			if (RINGBENCH_LIKELY(word == expected)) {
@@ -146,7 +146,7 @@ static RINGBENCH_INLINE void stream_consumer_of_many(struct worker *me,
 		do {
 			uint64_t *last;
 
-			if (!pass(&port, in, &word, me, TAKE, kind))
+			if (!transfer(&port, in, &word, me, POP, kind))
 				goto out;
 			sum += word;
 			mixed += stream_mix(word);
@@ -186,7 +186,7 @@ static RINGBENCH_INLINE void stream_consumer_unordered(struct worker *me,
 		left = stream_stride(me, messages);
 		messages += left;
 		do {
-			if (!pass(&port, in, &word, me, TAKE, kind))
+			if (!transfer(&port, in, &word, me, POP, kind))
 				goto out;
 			sum += word;
 			squares += word * word;

@@ -59,17 +59,17 @@ static RINGBENCH_INLINE bool freight_open(const struct freight *freight,
 	if (RINGBENCH_UNLIKELY(*word - freight->pool >
 				       freight->pool_end - freight->pool ||
 			       *word % RINGBENCH_LINE)) {
-		order->alien += *word != WORD_SENTINEL;
+		order->foreign += *word != WORD_SENTINEL;
 		return false;
 	}
 	number = block[0];
 	if (RINGBENCH_UNLIKELY(freight_is_free(number))) {
-		order->same++;
+		order->duplicates++;
 		return false;
 	}
 	for (size_t i = 1; i < freight->numbers; i++)
 		wrong |= block[i] ^ (number + i);
-	order->alien += wrong != 0;
+	order->foreign += wrong != 0;
 	ringbench_store_release(&block[0], ~number);
 	*word = number;
 	return true;
@@ -165,7 +165,7 @@ static RINGBENCH_INLINE size_t freight_batch(const struct freight *freight,
 static RINGBENCH_INLINE void
 stream_batch_producer(struct worker *me, enum wait_kind kind, bool payload)
 {
-	struct freight *freight = (struct freight *)me->own;
+	struct freight *freight = (struct freight *)me->state;
 	struct channel *out = me->out;
 	struct port port;
 	uint64_t sent = 0;
@@ -188,8 +188,8 @@ stream_batch_producer(struct worker *me, enum wait_kind kind, bool payload)
 				freight->words[i] = number + i;
 		}
 		while (put < count) {
-			more = pass_bulk(&port, out, freight->words + put,
-					 count - put, me, PUT, kind);
+			more = transfer_bulk(&port, out, freight->words + put,
+					     count - put, me, PUSH, kind);
 			if (!more)
 				goto out;
 			put += more;
@@ -208,7 +208,7 @@ out:
 static RINGBENCH_INLINE void
 stream_batch_consumer(struct worker *me, enum wait_kind kind, bool payload)
 {
-	struct freight *freight = (struct freight *)me->own;
+	struct freight *freight = (struct freight *)me->state;
 	struct channel *in = me->in;
 	struct port port;
 	uint64_t messages = 0, sum = 0, squares = 0, sentinels = 0;
@@ -219,8 +219,8 @@ stream_batch_consumer(struct worker *me, enum wait_kind kind, bool payload)
 	       worker_goes_on(me, messages)) {
 		size_t count = freight_batch(freight, me->limit - messages);
 
-		count = pass_bulk(&port, in, freight->words, count, me, TAKE,
-				  kind);
+		count = transfer_bulk(&port, in, freight->words, count, me, POP,
+				      kind);
 		if (!count)
 			break;
 		for (size_t i = 0; i < count; i++) {
@@ -249,7 +249,7 @@ stream_batch_consumer(struct worker *me, enum wait_kind kind, bool payload)
 	messages -= sentinels;
 	/* Each consumer needs one. */
 	word = WORD_SENTINEL;
-	while (sentinels > 1 && pass(&port, in, &word, me, PUT, kind))
+	while (sentinels > 1 && transfer(&port, in, &word, me, PUSH, kind))
 		sentinels--;
 	port_close(&port);
 	me->messages = messages;

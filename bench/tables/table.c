@@ -456,21 +456,21 @@ static void print_scenario(const struct scenario *scenario,
 static void print_floors(const struct run *run, FILE *to)
 {
 	const char *separator = "\n";
-	struct contender contender;
+	struct backend_choice choice;
 	size_t found = 0;
 
-	for (size_t b = 0; registry_contender(b, &contender); b++) {
+	for (size_t b = 0; registry_choice(b, &choice); b++) {
 		bool has = false;
 
-		if (!registry_is_floor(contender.id))
+		if (!registry_is_not_a_queue(choice.id))
 			continue;
 		for (size_t i = 0; i < run->groups.count && !has; i++)
 			has = strcmp(record_text(run->groups.groups[i].example,
 						 COLUMN_backend),
-				     contender.id) == 0;
+				     choice.id) == 0;
 		if (!has)
 			continue;
-		fprintf(to, "%s%s", separator, contender.id);
+		fprintf(to, "%s%s", separator, choice.id);
 		separator = ", ";
 		found++;
 	}

@@ -13,7 +13,7 @@
 static int burst_check(const struct cell *cell,
 		       char reason[SCENARIO_REASON_MAX])
 {
-	const struct backend *backend = cell->contender.backend;
+	const struct backend *backend = cell->choice.backend;
 	const char *why = NULL;
 
 	if (backend->flags & (BACKEND_KEEPS_NOTHING | BACKEND_IN_BLOCKS))
@@ -53,10 +53,10 @@ static int burst_load(struct rig *rig)
 
 	if (!burst)
 		return -ENOMEM;
-	rig->own = burst; /* the program frees it */
+	rig->state = burst; /* the program frees it */
 	for (int i = 0; i < 2; i++) {
 		burst[i].size = (uint64_t)cell_value(rig->cell, "burst");
-		rig->workers[i].own = &burst[i];
+		rig->workers[i].state = &burst[i];
 		rig->workers[i].out = &rig->channels[i];
 		rig->workers[i].in = &rig->channels[1 - i];
 	}
@@ -85,7 +85,7 @@ static void burst_judge(struct rig *rig, struct verdict *verdict)
 
 static void burst_tell(struct rig *rig, struct record *result)
 {
-	const struct burst *burst = rig->own;
+	const struct burst *burst = rig->state;
 
 	if (burst->times.count)
 		record_set_integer(

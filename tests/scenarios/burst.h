@@ -25,7 +25,7 @@ struct burst {
 #ifdef WORKERS_H
 QUEUE_OPERATION void burst_producer(struct worker *me, enum wait_kind kind)
 {
-	struct burst *burst = (struct burst *)me->own;
+	struct burst *burst = (struct burst *)me->state;
 	struct port out, in;
 	uint64_t word = 0, answer;
 
@@ -36,11 +36,11 @@ QUEUE_OPERATION void burst_producer(struct worker *me, enum wait_kind kind)
 
 		for (uint64_t i = 0; i < burst->size; i++) {
 			word += BURST_STEP;
-			if (!pass(&out, me->out, &word, me, PUT, kind))
+			if (!transfer(&out, me->out, &word, me, PUSH, kind))
 				goto end;
 			me->messages++;
 		}
-		if (!pass(&in, me->in, &answer, me, TAKE, kind))
+		if (!transfer(&in, me->in, &answer, me, POP, kind))
 			goto end;
 		histogram_record(&burst->times, ringbench_now_ns() - start_ns);
 	}
@@ -52,7 +52,7 @@ end:
 /* Answers with the number of the burst's last message. */
 QUEUE_OPERATION void burst_consumer(struct worker *me, enum wait_kind kind)
 {
-	struct burst *burst = (struct burst *)me->own;
+	struct burst *burst = (struct burst *)me->state;
 	struct port out, in;
 	uint64_t word = 0, expected = BURST_STEP;
 
@@ -60,14 +60,14 @@ QUEUE_OPERATION void burst_consumer(struct worker *me, enum wait_kind kind)
 	port_open(&in, (struct queue *)me->in->queue);
 	while (me->messages < me->limit && !ringbench_load_relaxed(me->stop)) {
 		for (uint64_t i = 0; i < burst->size; i++) {
-			if (!pass(&in, me->in, &word, me, TAKE, kind))
+			if (!transfer(&in, me->in, &word, me, POP, kind))
 				goto end;
 			me->messages++;
 			if (RINGBENCH_UNLIKELY(word != expected))
 				me->order.late++;
 			expected = word + BURST_STEP;
 		}
-		if (!pass(&out, me->out, &word, me, PUT, kind))
+		if (!transfer(&out, me->out, &word, me, PUSH, kind))
 			goto end;
 	}
 end:

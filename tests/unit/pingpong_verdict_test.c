@@ -8,7 +8,7 @@ static struct pingpong_message *pingpong(uint64_t a, uint64_t b, uint64_t c)
 	struct pingpong_message *message;
 
 	set_up("wait poll\nend\n");
-	message = rig.own;
+	message = rig.state;
 	message->number[0] = a;
 	message->number[1] = b;
 	message->number[2] = c;
@@ -100,7 +100,7 @@ static void a_word_that_a_thread_did_not_know_is_a_loss(void **state)
 {
 	(void)state;
 	pingpong(11, 12, 13);
-	rig.workers[0].order.alien = 1;
+	rig.workers[0].order.foreign = 1;
 	judge();
 	assert_verdict(1, 0, 0);
 }

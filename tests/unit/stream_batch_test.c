@@ -168,7 +168,7 @@ static void a_block_in_use_is_skipped(void **state)
 
 	(void)state;
 	send_and_hold("mutex", 1, 64);
-	freight = rig.workers[0].own;
+	freight = rig.workers[0].state;
 	/* Once around: the one that lies there is not touched. */
 	block = (uint64_t *)(uintptr_t)sent[0];
 	for (int i = 1; i < SENT; i++) {
@@ -284,8 +284,8 @@ static void what_other_queues_could_not_do_is_refused(void **state)
 
 	(void)state;
 	set_up_cell("mutex_lifo", 1, 64, "");
-	backend = *cell.contender.backend;
-	cell.contender.backend = &backend;
+	backend = *cell.choice.backend;
+	cell.choice.backend = &backend;
 	assert_int_equal(cell_complete(&cell, reason), 0);
 	backend.flags |= BACKEND_UNBOUNDED;
 	cell.capacity = 0;
@@ -293,13 +293,13 @@ static void what_other_queues_could_not_do_is_refused(void **state)
 	assert_non_null(strstr(reason, "a stack without bound"));
 
 	set_up_cell("mutex", 2, 8, "consumers 2\nstop sentinel\n");
-	backend = *cell.contender.backend;
-	cell.contender.backend = &backend;
+	backend = *cell.choice.backend;
+	cell.choice.backend = &backend;
 	assert_int_equal(cell_complete(&cell, reason), 0);
 	backend.flags &= ~(unsigned)BACKEND_MULTI_PRODUCER;
 	assert_int_not_equal(cell_complete(&cell, reason), 0);
 	assert_non_null(strstr(reason, "puts one back"));
-	cell.contender.backend = rig.backend;
+	cell.choice.backend = rig.backend;
 }
 
 int main(void)
