@@ -219,40 +219,45 @@ static void flag_environment(const struct rig *rig,
 		record_add_name(result, COLUMN_flags, "few_laps");
 }
 
-static void tally_verdict(struct rig *rig, struct observation *observation)
+static void tally_verification(struct rig *rig, struct observation *observation)
 {
 	struct record *result = &observation->result;
-	struct verdict verdict = { 0 };
+	struct verification verification = { 0 };
 
-	rig->cell->scenario->judge(rig, &verdict);
-	record_set_integer(result, COLUMN_messages, (int64_t)verdict.messages);
+	rig->cell->scenario->verify(rig, &verification);
+	record_set_integer(result, COLUMN_messages,
+			   (int64_t)verification.messages);
 	record_set_text(result, COLUMN_status, "ok");
 	if (rig->backend && rig->backend->flags & BACKEND_NOT_A_QUEUE)
 		return; /* no queue, nothing to verify */
-	if (verdict.trouble)
-		observation_fail(observation, "error", "%s", verdict.trouble);
-	if (verdict.unpromised || verdict.trouble)
+	if (verification.error)
+		observation_fail(observation, "error", "%s",
+				 verification.error);
+	if (verification.unverifiable || verification.error)
 		return;
-	record_set_integer(result, COLUMN_lost, (int64_t)verdict.lost);
-	record_set_integer(result, COLUMN_repeated, (int64_t)verdict.repeated);
+	record_set_integer(result, COLUMN_lost, (int64_t)verification.lost);
+	record_set_integer(result, COLUMN_repeated,
+			   (int64_t)verification.repeated);
 	record_set_integer(result, COLUMN_reordered,
-			   (int64_t)verdict.reordered);
+			   (int64_t)verification.reordered);
 	record_set_integer(result, COLUMN_left_over,
-			   (int64_t)verdict.left_over);
+			   (int64_t)verification.left_over);
 	record_set_integer(result, COLUMN_verified, 1);
-	if (verdict.lost || verdict.repeated || verdict.reordered) {
+	if (verification.lost || verification.repeated ||
+	    verification.reordered) {
 		record_set_integer(result, COLUMN_verified, 0);
 		observation_fail(observation, "failed",
 				 "lost %llu, repeated %llu, reordered %llu of "
 				 "%llu messages",
-				 (unsigned long long)verdict.lost,
-				 (unsigned long long)verdict.repeated,
-				 (unsigned long long)verdict.reordered,
-				 (unsigned long long)verdict.messages);
-	} else if (verdict.failure) {
+				 (unsigned long long)verification.lost,
+				 (unsigned long long)verification.repeated,
+				 (unsigned long long)verification.reordered,
+				 (unsigned long long)verification.messages);
+	} else if (verification.failure) {
 		record_set_integer(result, COLUMN_verified, 0);
-		observation_fail(observation, "failed", "%s", verdict.failure);
-	} else if (verdict.messages == 0) {
+		observation_fail(observation, "failed", "%s",
+				 verification.failure);
+	} else if (verification.messages == 0) {
 		record_clear(result, COLUMN_verified);
 		observation_fail(observation, "error",
 				 "no message passed in the window; make "
@@ -266,7 +271,7 @@ void tally_observation(struct rig *rig, const struct account *accounts,
 	struct record *result = &observation->result;
 	int64_t first_ns, elapsed_ns = window(rig, accounts, &first_ns);
 
-	tally_verdict(rig, observation);
+	tally_verification(rig, observation);
 	record_set_integer(result, COLUMN_elapsed_ns, elapsed_ns);
 	if (rig->request_ns)
 		record_set_integer(result, COLUMN_stop_ns,
@@ -274,8 +279,8 @@ void tally_observation(struct rig *rig, const struct account *accounts,
 	if (rig->queues)
 		record_set_integer(result, COLUMN_capacity_usable,
 				   (int64_t)rig->channels[0].capacity_usable);
-	if (rig->cell->scenario->tell)
-		rig->cell->scenario->tell(rig, result);
+	if (rig->cell->scenario->set_metrics)
+		rig->cell->scenario->set_metrics(rig, result);
 	for (int i = 0; i < rig->threads; i++)
 		tally_thread(rig, accounts, i, first_ns, observation);
 	add_up(observation);

@@ -313,17 +313,17 @@ static uint64_t lost_updates(const struct rig *rig)
 	return lost;
 }
 
-static void counter_judge(struct rig *rig, struct verdict *verdict)
+static void counter_verify(struct rig *rig, struct verification *verification)
 {
 	for (int i = 0; i < rig->threads; i++)
-		verdict->messages += rig->workers[i].messages;
-	verdict->unpromised = cell_value(rig->cell, "sync") == SYNC_NONE;
+		verification->messages += rig->workers[i].messages;
+	verification->unverifiable = cell_value(rig->cell, "sync") == SYNC_NONE;
 	if (lost_updates(rig))
-		verdict->failure = "updates were lost, though they were "
-				   "synchronised";
+		verification->failure = "updates were lost, though they were "
+					"synchronised";
 }
 
-static void counter_tell(struct rig *rig, struct record *result)
+static void counter_set_metrics(struct rig *rig, struct record *result)
 {
 	const struct counter *counter = rig->state;
 	uint64_t found[NUMBERS];
@@ -406,7 +406,7 @@ const struct scenario scenario_counter = {
 	.shape = counter_shape,
 	.load = counter_load,
 	.watch = counter_watch,
-	.judge = counter_judge,
-	.tell = counter_tell,
+	.verify = counter_verify,
+	.set_metrics = counter_set_metrics,
 	.unload = counter_unload,
 };

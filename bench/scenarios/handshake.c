@@ -31,7 +31,7 @@ struct task {
 } RINGBENCH_ALIGNED;
 
 /* What a producer keeps. It has one message at a time, so one is enough. */
-struct hand {
+struct producer_state {
 	struct task task;
 	uint64_t item RINGBENCH_ALIGNED; /* what it sent, for the check */
 	uint64_t confirmed;		 /* messages that came back doubled */
@@ -47,8 +47,8 @@ struct hand {
  * threads, as in Python, would be a line that all of them write, and the
  * figures would be that line's.
  */
-struct desk {
-	struct hand *hands;
+struct consumer_state {
+	struct producer_state *states;
 	uint64_t producers;
 	uint64_t done;
 } RINGBENCH_ALIGNED;
@@ -109,14 +109,14 @@ static void handshake_shape(struct rig *rig)
 /* The producer's next message. */
 static bool make_task(struct worker *me, uint64_t *word)
 {
-	struct hand *hand = me->state;
-	struct task *task = &hand->task;
+	struct producer_state *producer = me->state;
+	struct task *task = &producer->task;
 
-	hand->error = oneshot_init(&task->event, hand->type);
-	if (hand->error)
+	producer->error = oneshot_init(&task->event, producer->type);
+	if (producer->error)
 		return false;
-	hand->open = true;
-	task->item = ++hand->item;
+	producer->open = true;
+	task->item = ++producer->item;
 	/*
 	 * Pairs with the exchange in answer(). A sound queue orders all this
 	 * anyway; with this pair a message that a faulty one hands out twice is
@@ -139,8 +139,8 @@ static bool make_task(struct worker *me, uint64_t *word)
  */
 static void await_answer(struct worker *me, uint64_t word)
 {
-	struct hand *hand = me->state;
-	struct task *task = &hand->task;
+	struct producer_state *producer = me->state;
+	struct task *task = &producer->task;
 	int64_t now_ns;
 
 	(void)word;
@@ -150,13 +150,13 @@ static void await_answer(struct worker *me, uint64_t word)
 	/* waitclock_stop() with the same look at the clock. */
 	me->empty.tries++;
 	waitclock_add(&me->empty, now_ns);
-	histogram_record(&hand->wakes, now_ns - task->set_ns);
-	if (task->item == 2 * hand->item)
-		hand->confirmed++;
+	histogram_record(&producer->wakes, now_ns - task->set_ns);
+	if (task->item == 2 * producer->item)
+		producer->confirmed++;
 	else
 		me->order.foreign++;
 	oneshot_destroy(&task->event);
-	hand->open = false;
+	producer->open = false;
 }
 
 /* Lets the producer go. The task is its own again from there on. */
@@ -171,10 +171,10 @@ static void set_event(struct task *task)
  * for ever. All that wait are let go with what they sent, undoubled, so that
  * the run ends and fails by verification.
  */
-static void let_go(struct desk *desk)
+static void release_producers(struct consumer_state *consumer)
 {
-	for (uint64_t i = 0; i < desk->producers; i++) {
-		struct task *task = &desk->hands[i].task;
+	for (uint64_t i = 0; i < consumer->producers; i++) {
+		struct task *task = &consumer->states[i].task;
 
 		if (ringbench_exchange_acq_rel(&task->ready, 0))
 			set_event(task);
@@ -184,23 +184,23 @@ static void let_go(struct desk *desk)
 /* The consumer doubles, counts, and tells. */
 static bool answer(struct worker *me, uint64_t *word)
 {
-	struct desk *desk = me->state;
-	uint64_t offset = *word - (uintptr_t)desk->hands;
+	struct consumer_state *consumer = me->state;
+	uint64_t offset = *word - (uintptr_t)consumer->states;
 	struct task *task;
 
-	if (offset >= desk->producers * sizeof(*desk->hands) ||
-	    offset % sizeof(*desk->hands)) {
+	if (offset >= consumer->producers * sizeof(*consumer->states) ||
+	    offset % sizeof(*consumer->states)) {
 		me->order.foreign++;
-		let_go(desk);
+		release_producers(consumer);
 		return false;
 	}
-	task = &desk->hands[offset / sizeof(*desk->hands)].task;
+	task = &consumer->states[offset / sizeof(*consumer->states)].task;
 	if (!ringbench_exchange_acq_rel(&task->ready, 0)) {
 		me->order.duplicates++;
 		return false;
 	}
 	task->item *= 2;
-	desk->done++;
+	consumer->done++;
 	set_event(task);
 	return false;
 }
@@ -217,17 +217,18 @@ static enum oneshot_type event_type_of(const struct cell *cell)
 }
 
 /* Whether there can be as many events at once as producers. */
-static int try_events(struct hand *hands, int64_t count)
+static int try_events(struct producer_state *states, int64_t count)
 {
 	int error = 0;
 	int64_t made = 0;
 
 	while (made < count && !error) {
-		error = oneshot_init(&hands[made].task.event, hands[made].type);
+		error = oneshot_init(&states[made].task.event,
+				     states[made].type);
 		made += !error;
 	}
 	while (made > 0)
-		oneshot_destroy(&hands[--made].task.event);
+		oneshot_destroy(&states[--made].task.event);
 	return error;
 }
 
@@ -235,36 +236,37 @@ static int handshake_load(struct rig *rig)
 {
 	size_t producers = (size_t)rig->cell->producers;
 	size_t consumers = (size_t)rig->cell->consumers;
-	struct hand *hands = ringbench_alloc_lines(
-		producers * sizeof(*hands) + consumers * sizeof(struct desk));
-	struct desk *desks;
+	struct producer_state *states = ringbench_alloc_lines(
+		producers * sizeof(*states) +
+		consumers * sizeof(struct consumer_state));
+	struct consumer_state *consumer_states;
 
-	if (!hands)
+	if (!states)
 		return -ENOMEM;
-	desks = (struct desk *)(hands + producers);
-	rig->state = hands;
+	consumer_states = (struct consumer_state *)(states + producers);
+	rig->state = states;
 	for (size_t i = 0; i < (size_t)rig->threads; i++) {
 		struct worker *worker = &rig->workers[i];
 
 		worker->in = worker->out = &rig->channels[0];
 		if (i < producers) {
 			/* Doubled, none is another one's. */
-			hands[i].item = (2 * i + 1) << 48;
-			hands[i].type = event_type_of(rig->cell);
-			worker->state = &hands[i];
+			states[i].item = (2 * i + 1) << 48;
+			states[i].type = event_type_of(rig->cell);
+			worker->state = &states[i];
 			worker->work = make_task;
 			worker->after = await_answer;
 			continue;
 		}
-		desks[i - producers].hands = hands;
-		desks[i - producers].producers = producers;
-		worker->state = &desks[i - producers];
+		consumer_states[i - producers].states = states;
+		consumer_states[i - producers].producers = producers;
+		worker->state = &consumer_states[i - producers];
 		worker->work = answer;
 		worker->out = NULL;
 		/* Sentinels come after the last message. */
 		worker->limit = UINT64_MAX;
 	}
-	return try_events(hands, rig->cell->producers);
+	return try_events(states, rig->cell->producers);
 }
 
 static void count_rest(void *arg, uint64_t word)
@@ -287,49 +289,52 @@ static const char *no_event(int error)
  * answered, so a word that is left, or came for a message that nobody waited
  * for, is one too many.
  */
-static void handshake_judge(struct rig *rig, struct verdict *verdict)
+static void handshake_verify(struct rig *rig, struct verification *verification)
 {
-	const struct hand *hands = rig->state;
-	uint64_t sent = 0, done = 0, same = 0, alien = 0, wrong = 0;
+	const struct producer_state *states = rig->state;
+	uint64_t sent = 0, done = 0, duplicates = 0, foreign = 0, wrong = 0;
 
-	rig->backend->drain(&rig->channels[0], count_rest, &verdict->left_over);
+	rig->backend->drain(&rig->channels[0], count_rest,
+			    &verification->left_over);
 	for (int i = 0; i < rig->threads; i++) {
 		const struct worker *worker = &rig->workers[i];
 
 		if (i < rig->cell->producers) {
 			sent += worker->messages;
 			wrong += worker->order.foreign;
-			verdict->messages += hands[i].confirmed;
-			if (hands[i].error)
-				verdict->failure = no_event(hands[i].error);
+			verification->messages += states[i].confirmed;
+			if (states[i].error)
+				verification->failure = no_event(
+					states[i].error);
 			continue;
 		}
-		done += ((const struct desk *)worker->state)->done;
-		same += worker->order.duplicates;
-		alien += worker->order.foreign;
+		done += ((const struct consumer_state *)worker->state)->done;
+		duplicates += worker->order.duplicates;
+		foreign += worker->order.foreign;
 	}
-	verdict->lost = sent > done ? sent - done : 0;
-	if (verdict->lost < alien)
-		verdict->lost = alien;
-	verdict->repeated = same + verdict->left_over;
+	verification->lost = sent > done ? sent - done : 0;
+	if (verification->lost < foreign)
+		verification->lost = foreign;
+	verification->repeated = duplicates + verification->left_over;
 	if (done > sent)
-		verdict->repeated += done - sent;
+		verification->repeated += done - sent;
 	if (wrong)
-		verdict->failure = "an event was set before the number was "
-				   "doubled";
+		verification->failure =
+			"an event was set before the number was "
+			"doubled";
 }
 
 /* From set to wake-up, over all messages of all producers. */
-static void handshake_tell(struct rig *rig, struct record *result)
+static void handshake_set_metrics(struct rig *rig, struct record *result)
 {
-	const struct hand *hands = rig->state;
+	const struct producer_state *states = rig->state;
 	struct histogram wakes = { 0 };
 	char text[RECORD_FIELD_MAX];
 
 	_Static_assert((int)HISTOGRAM_TEXT_MAX <= (int)RECORD_FIELD_MAX,
 		       "a histogram fits a field");
 	for (int i = 0; i < rig->cell->producers; i++)
-		histogram_merge(&wakes, &hands[i].wakes);
+		histogram_merge(&wakes, &states[i].wakes);
 	if (wakes.count == 0)
 		return;
 	histogram_format(&wakes, text, sizeof(text));
@@ -345,12 +350,12 @@ static void handshake_tell(struct rig *rig, struct record *result)
 /* A producer that could not put its last message has not sent it. */
 static void handshake_unload(struct rig *rig)
 {
-	struct hand *hands = rig->state;
+	struct producer_state *states = rig->state;
 
-	for (int i = 0; hands && i < rig->cell->producers; i++)
-		if (hands[i].open)
-			oneshot_destroy(&hands[i].task.event);
-	free(hands);
+	for (int i = 0; states && i < rig->cell->producers; i++)
+		if (states[i].open)
+			oneshot_destroy(&states[i].task.event);
+	free(states);
 }
 
 /* clang-format off */
@@ -418,7 +423,7 @@ const struct scenario scenario_handshake = {
 	.threads = handshake_threads,
 	.shape = handshake_shape,
 	.load = handshake_load,
-	.judge = handshake_judge,
-	.tell = handshake_tell,
+	.verify = handshake_verify,
+	.set_metrics = handshake_set_metrics,
 	.unload = handshake_unload,
 };

@@ -99,7 +99,7 @@ static void check_rest(void *arg, uint64_t word)
  * One message must be left, and must have been raised once for each take. When
  * A ended it with a sentinel, A has kept it, and the queues are empty.
  */
-static void pingpong_judge(struct rig *rig, struct verdict *verdict)
+static void pingpong_verify(struct rig *rig, struct verification *verification)
 {
 	const struct pingpong_message *message = rig->state;
 	uint64_t raised = message->number[0] - 1;
@@ -109,7 +109,7 @@ static void pingpong_judge(struct rig *rig, struct verdict *verdict)
 
 	for (int i = 0; i < rig->queues; i++)
 		rig->backend->drain(&rig->channels[i], check_rest, &rest);
-	verdict->left_over = rest.count;
+	verification->left_over = rest.count;
 	wrong = rest.wrong;
 	for (int i = 0; i < rig->threads; i++) {
 		taken += rig->workers[i].messages;
@@ -117,18 +117,18 @@ static void pingpong_judge(struct rig *rig, struct verdict *verdict)
 		/* By a sentinel that nobody sent. */
 		wrong += rig->workers[i].ended &&
 			 rig->cell->stop != STOP_SENTINEL;
-		verdict->left_over += rig->workers[i].held;
+		verification->left_over += rig->workers[i].held;
 	}
 	if (message->number[1] != raised + 2 ||
 	    message->number[2] != raised + 3)
 		wrong++;
-	messages = verdict->left_over + kept;
-	verdict->messages = taken;
-	verdict->lost = wrong ? wrong : messages == 0;
+	messages = verification->left_over + kept;
+	verification->messages = taken;
+	verification->lost = wrong ? wrong : messages == 0;
 	/* Two threads at one message overwrite each other's numbers. */
-	verdict->repeated = messages > 1 ? messages - 1 : 0;
+	verification->repeated = messages > 1 ? messages - 1 : 0;
 	if (taken != raised)
-		verdict->repeated++;
+		verification->repeated++;
 }
 
 /* A message that changes threads moves one cache line at least. With one queue
@@ -175,5 +175,5 @@ const struct scenario scenario_pingpong = {
 	.threads = pingpong_threads,
 	.shape = pingpong_shape,
 	.load = pingpong_load,
-	.judge = pingpong_judge,
+	.verify = pingpong_verify,
 };

@@ -29,7 +29,7 @@ static RINGBENCH_INLINE void pingpong(struct worker *me, enum wait_kind kind,
 	/* Waits look at stop, too; for a flag of its own it must look always.
 	 */
 	uint64_t stride = me->sentinel_flag ? 1 : worker_stride(me);
-	uint64_t messages = 0, alien = 0, check = 0, word = 0, n;
+	uint64_t messages = 0, foreign = 0, check = 0, word = 0, n;
 	bool held = false;
 
 	port_open(&in_port, (struct queue *)in->queue);
@@ -38,7 +38,7 @@ static RINGBENCH_INLINE void pingpong(struct worker *me, enum wait_kind kind,
 	while (transfer(&in_port, in, &word, me, POP, kind)) {
 		if (RINGBENCH_UNLIKELY(word != me->first)) {
 			me->ended = word == WORD_SENTINEL;
-			alien += !me->ended; /* not ours to touch */
+			foreign += !me->ended; /* not ours to touch */
 			break;
 		}
 		n = message->number[0];
@@ -57,7 +57,7 @@ static RINGBENCH_INLINE void pingpong(struct worker *me, enum wait_kind kind,
 		}
 		if (RINGBENCH_UNLIKELY(message->number[1] != n + 1 ||
 				       message->number[2] != n + 2))
-			alien++;
+			foreign++;
 		message->number[0] = n + 1;
 		message->number[1] += 1;
 		message->number[2] += 1;
@@ -71,7 +71,7 @@ static RINGBENCH_INLINE void pingpong(struct worker *me, enum wait_kind kind,
 	port_close(&in_port);
 	me->messages = messages;
 	me->held = held;
-	me->order.foreign = alien;
+	me->order.foreign = foreign;
 }
 
 static RINGBENCH_INLINE void pingpong_one_queue(struct worker *me,

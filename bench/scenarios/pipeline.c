@@ -58,27 +58,27 @@ enum {
 };
 
 /* What a thread knows of its work. */
-struct hand {
-	struct crew *crew;
+struct stage_thread {
+	struct pipeline_shared *shared;
 	struct fetcher *fetcher; /* downloaders of source=http */
 	int stage;		 /* from 0; of the loop: what it is at */
 	bool last;		 /* nobody takes from it */
 	uint64_t number;	 /* of the page it took last */
-	uint64_t place;		 /* saver: number of the next file to try */
+	uint64_t file_number;	 /* saver: number of the next file to try */
 } RINGBENCH_ALIGNED;
 
 /* What they share: one for each phase. */
-struct crew {
+struct pipeline_shared {
 	const struct cell *cell;
 	struct site site; /* this and the next two: source=http only */
 	struct store store;
 	struct pool pool;
 	/* Set by the first one that cannot do its work. The others then only
 	 * take what comes, so that every thread still ends as it should. */
-	uint32_t broken RINGBENCH_ALIGNED;
-	pthread_mutex_t breaking;
-	char trouble[WEB_REASON_MAX];
-	struct hand hands[RIG_THREADS_MAX];
+	uint32_t failed RINGBENCH_ALIGNED;
+	pthread_mutex_t error_lock;
+	char error[WEB_REASON_MAX];
+	struct stage_thread threads[RIG_THREADS_MAX];
 };
 
 static int64_t source_of(const struct cell *cell)
@@ -228,22 +228,22 @@ static int pipeline_threads(const struct cell *cell)
 	return threads;
 }
 
-static void break_off(struct crew *crew, const char *trouble)
+static void fail_all(struct pipeline_shared *shared, const char *error)
 {
-	pthread_mutex_lock(&crew->breaking);
-	if (!crew->broken)
-		snprintf(crew->trouble, sizeof(crew->trouble), "%s", trouble);
-	ringbench_store_release(&crew->broken, 1);
-	pthread_mutex_unlock(&crew->breaking);
+	pthread_mutex_lock(&shared->error_lock);
+	if (!shared->failed)
+		snprintf(shared->error, sizeof(shared->error), "%s", error);
+	ringbench_store_release(&shared->failed, 1);
+	pthread_mutex_unlock(&shared->error_lock);
 }
 
 /* The source: the next page's number. */
-static bool supply(struct worker *me, uint64_t *word)
+static bool next_page(struct worker *me, uint64_t *word)
 {
-	struct hand *hand = me->state;
+	struct stage_thread *thread = me->state;
 
-	*word = ++hand->number;
-	return !ringbench_load_relaxed(&hand->crew->broken);
+	*word = ++thread->number;
+	return !ringbench_load_relaxed(&thread->shared->failed);
 }
 
 static void count_last(struct worker *me, uint64_t number)
@@ -255,22 +255,22 @@ static void count_last(struct worker *me, uint64_t number)
 /* source=http, first stage: a number becomes a page's address. */
 static bool download(struct worker *me, uint64_t *word)
 {
-	struct hand *hand = me->state;
-	struct crew *crew = hand->crew;
+	struct stage_thread *thread = me->state;
+	struct pipeline_shared *shared = thread->shared;
 	char reason[WEB_REASON_MAX] = "no memory for a page";
 	struct page *page;
 
-	hand->number = *word;
-	if (ringbench_load_acquire(&crew->broken))
+	thread->number = *word;
+	if (ringbench_load_acquire(&shared->failed))
 		return false;
-	page = pool_get(&crew->pool);
+	page = pool_get(&shared->pool);
 	if (page) {
-		page->number = hand->number;
-		page->bytes = fetch_page(hand->fetcher, page->number,
+		page->number = thread->number;
+		page->bytes = fetch_page(thread->fetcher, page->number,
 					 page->body, reason);
 	}
 	if (!page || !page->bytes) {
-		break_off(crew, reason);
+		fail_all(shared, reason);
 		return false;
 	}
 	*word = (uintptr_t)page;
@@ -281,26 +281,26 @@ static bool download(struct worker *me, uint64_t *word)
 static bool save(struct worker *me, uint64_t *word)
 {
 	struct page *page = (struct page *)(uintptr_t)*word;
-	struct hand *hand = me->state;
-	struct crew *crew = hand->crew;
-	bool looks = cell_value(crew->cell, "claim") == CLAIM_LOOK;
+	struct stage_thread *thread = me->state;
+	struct pipeline_shared *shared = thread->shared;
+	bool looks = cell_value(shared->cell, "claim") == CLAIM_LOOK;
 	char reason[WEB_REASON_MAX];
 	int error;
 
-	if (ringbench_load_acquire(&crew->broken))
+	if (ringbench_load_acquire(&shared->failed))
 		return false;
-	hand->number = page->number;
+	thread->number = page->number;
 	count_last(me, page->number);
-	error = store_save(&crew->store, looks, &hand->place, page->body,
-			   page->bytes);
-	hand->place++;
-	pool_put(&crew->pool, page);
+	error = store_save(&shared->store, looks, &thread->file_number,
+			   page->body, page->bytes);
+	thread->file_number++;
+	pool_put(&shared->pool, page);
 	if (error) {
 		snprintf(reason, sizeof(reason),
 			 "cannot save a page in %.200s: %s; set TMPDIR to a "
 			 "folder with more room",
-			 crew->site.folder, strerror(-error));
-		break_off(crew, reason);
+			 shared->site.folder, strerror(-error));
+		fail_all(shared, reason);
 	}
 	return false;
 }
@@ -316,17 +316,17 @@ static void compute_for(int64_t ns)
 /* source=synthetic and cpu, every stage: takes its time. */
 static bool serve(struct worker *me, uint64_t *word)
 {
-	struct hand *hand = me->state;
-	const struct cell *cell = hand->crew->cell;
-	int64_t ns = page_service_ns(*word, hand->stage,
+	struct stage_thread *thread = me->state;
+	const struct cell *cell = thread->shared->cell;
+	int64_t ns = page_service_ns(*word, thread->stage,
 				     cell_value(cell, "service"));
 
-	hand->number = *word;
+	thread->number = *word;
 	if (source_of(cell) == SOURCE_CPU)
 		compute_for(ns);
 	else
 		ringbench_sleep_until(ringbench_now_ns() + ns);
-	if (hand->last)
+	if (thread->last)
 		count_last(me, *word);
 	return true;
 }
@@ -334,19 +334,19 @@ static bool serve(struct worker *me, uint64_t *word)
 /* The plain loop, instead of threads and queues. */
 static void plain_loop(struct worker *me)
 {
-	struct hand *hand = me->state;
-	bool http = source_of(hand->crew->cell) == SOURCE_HTTP;
+	struct stage_thread *thread = me->state;
+	bool http = source_of(thread->shared->cell) == SOURCE_HTTP;
 
 	while (me->messages != me->limit && !ringbench_load_relaxed(me->stop) &&
-	       !ringbench_load_relaxed(&hand->crew->broken)) {
+	       !ringbench_load_relaxed(&thread->shared->failed)) {
 		uint64_t word = ++me->messages;
 
-		hand->stage = 0;
-		hand->last = false;
+		thread->stage = 0;
+		thread->last = false;
 		if (!(http ? download : serve)(me, &word))
 			break;
-		hand->stage = 1;
-		hand->last = true;
+		thread->stage = 1;
+		thread->last = true;
 		(http ? save : serve)(me, &word);
 	}
 }
@@ -384,33 +384,34 @@ static void pipeline_shape(struct rig *rig)
 	}
 }
 
-static void load_hand(struct rig *rig, struct crew *crew, int number)
+static void load_thread(struct rig *rig, struct pipeline_shared *shared,
+			int number)
 {
 	bool http = source_of(rig->cell) == SOURCE_HTTP;
 	struct worker *worker = &rig->workers[number];
-	struct hand *hand = &crew->hands[number];
+	struct stage_thread *thread = &shared->threads[number];
 	int stage = rig->parts[number].stage; /* 0: the source, or the loop */
 
-	worker->state = hand;
-	hand->crew = crew;
-	hand->place = 1;
+	worker->state = thread;
+	thread->shared = shared;
+	thread->file_number = 1;
 	if (is_loop(rig->cell))
 		return;
-	hand->stage = stage - 1;
-	hand->last = stage == rig->queues;
+	thread->stage = stage - 1;
+	thread->last = stage == rig->queues;
 	worker->in = &rig->channels[stage ? stage - 1 : 0];
-	worker->out = hand->last ? NULL : &rig->channels[stage];
+	worker->out = thread->last ? NULL : &rig->channels[stage];
 	if (!stage) {
-		worker->work = supply;
+		worker->work = next_page;
 		return;
 	}
-	worker->work = !http ? serve : hand->last ? save : download;
+	worker->work = !http ? serve : thread->last ? save : download;
 	/* --messages is for the source: sentinels follow the last one. */
 	worker->limit = UINT64_MAX;
 }
 
 /* Website, folder, memory and connections. */
-static int load_web(struct rig *rig, struct crew *crew)
+static int load_web(struct rig *rig, struct pipeline_shared *shared)
 {
 	int64_t service_ns = cell_value(rig->cell, "service");
 	int64_t timeout_ns = PAGE_SERVICE_MAX * service_ns + FETCH_NS;
@@ -419,50 +420,50 @@ static int load_web(struct rig *rig, struct crew *crew)
 
 	if (rig->queues)
 		pages += rig->channels[1].capacity_usable;
-	if (site_open(&crew->site, service_ns, rig->reason) != 0)
+	if (site_open(&shared->site, service_ns, rig->reason) != 0)
 		return -EIO;
-	error = store_open(&crew->store, crew->site.folder);
+	error = store_open(&shared->store, shared->site.folder);
 	if (!error)
-		error = pool_init(&crew->pool, pages);
+		error = pool_init(&shared->pool, pages);
 	for (int i = 0; i < rig->threads && !error; i++) {
-		struct hand *hand = &crew->hands[i];
+		struct stage_thread *thread = &shared->threads[i];
 
 		if (!is_loop(rig->cell) && rig->parts[i].stage != 1)
 			continue;
-		hand->fetcher = fetcher_new(crew->site.port, timeout_ns,
-					    rig->reason);
-		error = hand->fetcher ? 0 : -EIO;
+		thread->fetcher = fetcher_new(shared->site.port, timeout_ns,
+					      rig->reason);
+		error = thread->fetcher ? 0 : -EIO;
 	}
 	return error;
 }
 
 static int pipeline_load(struct rig *rig)
 {
-	struct crew *crew = ringbench_alloc_lines(sizeof(*crew));
+	struct pipeline_shared *shared = ringbench_alloc_lines(sizeof(*shared));
 
-	if (!crew)
+	if (!shared)
 		return -ENOMEM;
-	rig->state = crew;
-	crew->cell = rig->cell;
-	crew->store.folder = -1;
-	pthread_mutex_init(&crew->breaking, NULL);
+	rig->state = shared;
+	shared->cell = rig->cell;
+	shared->store.folder = -1;
+	pthread_mutex_init(&shared->error_lock, NULL);
 	for (int i = 0; i < rig->threads; i++)
-		load_hand(rig, crew, i);
-	return source_of(rig->cell) == SOURCE_HTTP ? load_web(rig, crew) : 0;
+		load_thread(rig, shared, i);
+	return source_of(rig->cell) == SOURCE_HTTP ? load_web(rig, shared) : 0;
 }
 
 static void pipeline_unload(struct rig *rig)
 {
-	struct crew *crew = rig->state;
+	struct pipeline_shared *shared = rig->state;
 
-	for (int i = 0; crew && i < rig->threads; i++)
-		fetcher_free(crew->hands[i].fetcher);
-	if (!crew)
+	for (int i = 0; shared && i < rig->threads; i++)
+		fetcher_free(shared->threads[i].fetcher);
+	if (!shared)
 		return;
-	pool_free(&crew->pool);
-	store_close(&crew->store);
-	site_close(&crew->site);
-	free(crew);
+	pool_free(&shared->pool);
+	store_close(&shared->store);
+	site_close(&shared->site);
+	free(shared);
 }
 
 /* What is left in one queue. */
@@ -490,55 +491,56 @@ static void book_left_over(struct rig *rig, struct books *books)
 		rig->backend->drain(&rig->channels[i], book_rest, &rest);
 	}
 	for (int i = 0; i < rig->threads; i++) {
-		const struct hand *hand = rig->workers[i].state;
+		const struct stage_thread *thread = rig->workers[i].state;
 
 		if (rig->workers[i].held && rig->parts[i].stage > 0)
-			books_add(books, hand->number);
+			books_add(books, thread->number);
 	}
 }
 
-static void judge_disk(struct crew *crew, struct books *books,
-		       struct verdict *verdict)
+static void verify_disk(struct pipeline_shared *shared, struct books *books,
+			struct verification *verification)
 {
-	int64_t alien = books_check_disk(books, &crew->store);
+	int64_t foreign = books_check_disk(books, &shared->store);
 
-	if (alien > 0)
-		verdict->failure = "files were saved that are no page as it "
-				   "was sent";
-	if (alien >= 0)
+	if (foreign > 0)
+		verification->failure =
+			"files were saved that are no page as it "
+			"was sent";
+	if (foreign >= 0)
 		return;
-	snprintf(crew->trouble, sizeof(crew->trouble),
-		 "cannot read the pages in %.200s back: %s", crew->site.folder,
-		 strerror((int)-alien));
-	verdict->trouble = crew->trouble;
+	snprintf(shared->error, sizeof(shared->error),
+		 "cannot read the pages in %.200s back: %s",
+		 shared->site.folder, strerror((int)-foreign));
+	verification->error = shared->error;
 }
 
-static void pipeline_judge(struct rig *rig, struct verdict *verdict)
+static void pipeline_verify(struct rig *rig, struct verification *verification)
 {
 	bool http = source_of(rig->cell) == SOURCE_HTTP;
 	uint64_t sum = 0, squares = 0;
-	struct crew *crew = rig->state;
+	struct pipeline_shared *shared = rig->state;
 	struct books books;
 
 	for (int i = 0; i < rig->threads; i++) {
-		if (crew->hands[i].last)
-			verdict->messages += rig->workers[i].messages;
+		if (shared->threads[i].last)
+			verification->messages += rig->workers[i].messages;
 		sum += rig->workers[i].sum;
 		squares += rig->workers[i].squares;
 	}
-	if (crew->broken) {
-		verdict->trouble = crew->trouble;
+	if (shared->failed) {
+		verification->error = shared->error;
 		return;
 	}
 	if (books_open(&books, rig->workers[0].messages, http) != 0)
 		abort();
 	book_left_over(rig, &books);
-	verdict->left_over = books.count;
-	books_balance(&books, verdict->messages, sum, squares);
+	verification->left_over = books.count;
+	books_balance(&books, verification->messages, sum, squares);
 	if (http)
-		judge_disk(crew, &books, verdict);
-	verdict->lost = books.lost;
-	verdict->repeated = books.repeated;
+		verify_disk(shared, &books, verification);
+	verification->lost = books.lost;
+	verification->repeated = books.repeated;
 	free(books.seen);
 }
 
@@ -558,7 +560,7 @@ static double mean_wait_ns(const struct rig *rig, int stage)
 }
 
 /* The bottleneck is the stage whose threads waited least. */
-static void pipeline_tell(struct rig *rig, struct record *result)
+static void pipeline_set_metrics(struct rig *rig, struct record *result)
 {
 	int slowest = 0;
 
@@ -678,7 +680,7 @@ const struct scenario scenario_pipeline = {
 	.threads = pipeline_threads,
 	.shape = pipeline_shape,
 	.load = pipeline_load,
-	.judge = pipeline_judge,
-	.tell = pipeline_tell,
+	.verify = pipeline_verify,
+	.set_metrics = pipeline_set_metrics,
 	.unload = pipeline_unload,
 };

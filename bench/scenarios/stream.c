@@ -57,7 +57,7 @@ static bool has_payload(const struct cell *cell)
 	return payload_of(cell) > PAYLOAD_NONE;
 }
 
-static bool has_freight(const struct cell *cell)
+static bool needs_pool(const struct cell *cell)
 {
 	return batch_of(cell) > 1 || has_payload(cell);
 }
@@ -89,7 +89,7 @@ static int stream_complete(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 		why = "until=empty has no consumer left to take a sentinel";
 	else if (payload_of(cell) % PAYLOAD_NONE)
 		why = "needs a payload that is a multiple of 8 bytes";
-	else if (has_freight(cell) && is_paced(cell))
+	else if (needs_pool(cell) && is_paced(cell))
 		why = "paces single words; leave out batch and payload, or "
 		      "produce-every, consume-every and until=empty";
 	if (!why)
@@ -108,7 +108,7 @@ static const char *refuse_payload(const struct cell *cell)
 		return "a stack without bound never gives its oldest payloads "
 		       "back; choose payload 8";
 	if (cell->producers * blocks_of(cell, cell->capacity) *
-		    freight_step(payload_of(cell)) >
+		    payload_step(payload_of(cell)) >
 	    POOL_BYTES_MAX)
 		return "the payloads of all messages take more than 1 GiB; "
 		       "choose a smaller payload or capacity";
@@ -280,43 +280,42 @@ static int load_paces(struct rig *rig)
 	return 0;
 }
 
-static int load_freight(struct rig *rig)
+static int load_pools(struct rig *rig)
 {
 	const struct cell *cell = rig->cell;
 	int64_t blocks = 0;
-	size_t step = (size_t)freight_step(payload_of(cell)), of_one, table,
-	       pool;
-	struct freight *freight;
+	size_t step = (size_t)payload_step(payload_of(cell)), of_one, table,
+	       total;
+	struct payload_pool *pool;
 	char *first;
 
 	if (has_payload(cell))
 		blocks = blocks_of(cell,
 				   (int64_t)rig->channels[0].capacity_usable);
 	of_one = (size_t)blocks * step;
-	table = (size_t)rig->threads * sizeof(*freight);
-	pool = (size_t)cell->producers * of_one;
-	freight = ringbench_alloc_lines(table + pool);
-	if (!freight)
+	table = (size_t)rig->threads * sizeof(*pool);
+	total = (size_t)cell->producers * of_one;
+	pool = ringbench_alloc_lines(table + total);
+	if (!pool)
 		return -ENOMEM;
-	rig->state = freight;
-	first = (char *)freight + table;
+	rig->state = pool;
+	first = (char *)pool + table;
 	for (int i = 0; i < rig->threads; i++) {
-		rig->workers[i].state = &freight[i];
-		freight[i].batch = (size_t)batch_of(cell);
+		rig->workers[i].state = &pool[i];
+		pool[i].batch = (size_t)batch_of(cell);
 		if (!blocks)
 			continue;
-		freight[i].numbers = (size_t)payload_of(cell) /
-				     sizeof(uint64_t);
-		freight[i].step = step;
-		freight[i].pool = (uintptr_t)first;
-		freight[i].pool_end = (uintptr_t)first + pool - step;
-		freight[i].skip = rig->backend->flags & BACKEND_LIFO
-					  ? (size_t)blocks - 1
-					  : (size_t)(cell->consumers *
-						     batch_of(cell));
+		pool[i].numbers = (size_t)payload_of(cell) / sizeof(uint64_t);
+		pool[i].step = step;
+		pool[i].first_block = (uintptr_t)first;
+		pool[i].last_block = (uintptr_t)first + total - step;
+		pool[i].skip = rig->backend->flags & BACKEND_LIFO
+				       ? (size_t)blocks - 1
+				       : (size_t)(cell->consumers *
+						  batch_of(cell));
 		if (i < cell->producers)
-			freight_blocks(&freight[i], first + (size_t)i * of_one,
-				       blocks);
+			payload_pool_init(&pool[i], first + (size_t)i * of_one,
+					  blocks);
 	}
 	return 0;
 }
@@ -346,15 +345,15 @@ static int stream_load(struct rig *rig)
 		else
 			worker->limit *= (uint64_t)cell->producers;
 	}
-	if (has_freight(cell))
-		return load_freight(rig);
+	if (needs_pool(cell))
+		return load_pools(rig);
 	return is_paced(cell) ? load_paces(rig) : 0;
 }
 
 /* What the drain goes on with: the order check of the only consumer. */
 struct rest {
 	struct order *order;
-	const struct freight *freight; /* to open; NULL: plain words */
+	const struct payload_pool *pool; /* to open; NULL: plain words */
 	uint64_t count;
 	uint64_t sum;
 	uint64_t squares;
@@ -366,7 +365,7 @@ static void check_rest(void *arg, uint64_t word)
 	struct rest *rest = arg;
 
 	rest->count++;
-	if (rest->freight && !freight_open(rest->freight, rest->order, &word))
+	if (rest->pool && !payload_read(rest->pool, rest->order, &word))
 		return;
 	rest->sum += word;
 	rest->squares += word * word;
@@ -378,7 +377,7 @@ static void check_rest(void *arg, uint64_t word)
 static void drain_rest(struct rig *rig, struct rest *rest)
 {
 	if (has_payload(rig->cell))
-		rest->freight = rig->state;
+		rest->pool = rig->state;
 	rig->backend->drain(&rig->channels[0], check_rest, rest);
 }
 
@@ -425,16 +424,16 @@ static uint64_t squares_of_series(uint64_t first, uint64_t count)
 /*
  * Of a stack: that each word came once shows in count, sum and sum of squares.
  */
-static void judge_unordered(struct rig *rig, struct verdict *verdict)
+static void verify_unordered(struct rig *rig, struct verification *verification)
 {
 	struct rest rest = { .order = &rig->workers[0].order };
-	uint64_t sent = 0, taken, sum = 0, squares = 0, alien = 0;
+	uint64_t sent = 0, taken, sum = 0, squares = 0, foreign = 0;
 
 	drain_rest(rig, &rest);
 	for (int i = 0; i < rig->threads; i++) {
 		struct worker *worker = &rig->workers[i];
 
-		alien += worker->order.foreign;
+		foreign += worker->order.foreign;
 		if (i < rig->cell->producers) {
 			sent += worker->messages;
 			sum += sum_of_series(worker->first, worker->messages);
@@ -442,18 +441,19 @@ static void judge_unordered(struct rig *rig, struct verdict *verdict)
 						     worker->messages);
 			continue;
 		}
-		verdict->messages += worker->messages;
+		verification->messages += worker->messages;
 		rest.sum += worker->sum;
 		rest.squares += worker->squares;
 	}
-	taken = verdict->messages + rest.count;
-	verdict->left_over = rest.count;
-	verdict->lost = taken < sent ? sent - taken : 0;
-	verdict->repeated = taken > sent ? taken - sent : 0;
+	taken = verification->messages + rest.count;
+	verification->left_over = rest.count;
+	verification->lost = taken < sent ? sent - taken : 0;
+	verification->repeated = taken > sent ? taken - sent : 0;
 	if (taken == sent && (sum != rest.sum || squares != rest.squares))
-		verdict->lost = verdict->repeated = 1; /* at the least */
-	if (verdict->lost < alien)
-		verdict->lost = alien;
+		verification->lost = verification->repeated =
+			1; /* at the least */
+	if (verification->lost < foreign)
+		verification->lost = foreign;
 }
 
 /*
@@ -461,14 +461,15 @@ static void judge_unordered(struct rig *rig, struct verdict *verdict)
  * words beyond the gaps are repetitions; what is missing behind the last word
  * is lost, too. With several, only totals can tell: count, then sum.
  */
-static void stream_judge(struct rig *rig, struct verdict *verdict)
+static void stream_verify(struct rig *rig, struct verification *verification)
 {
 	struct rest rest = { .order = NULL };
-	uint64_t sent = 0, sum = 0, gaps = 0, late = 0, same = 0, alien = 0;
+	uint64_t sent = 0, sum = 0, gaps = 0, late = 0, duplicates = 0,
+		 foreign = 0;
 	uint64_t taken;
 
 	if (rig->backend->flags & BACKEND_LIFO) {
-		judge_unordered(rig, verdict);
+		verify_unordered(rig, verification);
 		return;
 	}
 	for (int i = 0; i < rig->threads; i++) {
@@ -479,7 +480,7 @@ static void stream_judge(struct rig *rig, struct verdict *verdict)
 			sum += sum_of_series(worker->first, worker->messages);
 			continue;
 		}
-		verdict->messages += worker->messages;
+		verification->messages += worker->messages;
 		sum -= worker->sum;
 		rest.order = &worker->order;
 	}
@@ -491,15 +492,15 @@ static void stream_judge(struct rig *rig, struct verdict *verdict)
 
 		gaps += order->slack ? 0 : order->gap;
 		late += order->late;
-		same += order->duplicates;
+		duplicates += order->duplicates;
 		/* Some consumer was ended by a sentinel that nobody sent. */
-		alien += order->foreign + (rig->workers[i].ended &&
-					   rig->cell->stop != STOP_SENTINEL);
+		foreign += order->foreign + (rig->workers[i].ended &&
+					     rig->cell->stop != STOP_SENTINEL);
 	}
-	verdict->left_over = rest.count;
-	taken = verdict->messages + rest.count;
-	verdict->reordered = late;
-	verdict->repeated = same;
+	verification->left_over = rest.count;
+	taken = verification->messages + rest.count;
+	verification->reordered = late;
+	verification->repeated = duplicates;
 	if (rig->cell->consumers == 1) {
 		for (int p = 0; p < rig->cell->producers; p++) {
 			uint64_t end = first_word(p) +
@@ -512,24 +513,26 @@ static void stream_judge(struct rig *rig, struct verdict *verdict)
 							 : gaps;
 
 			gaps += (beyond ? 0 : end - last) - unreal;
-			alien += beyond - unreal;
+			foreign += beyond - unreal;
 		}
-		verdict->reordered = late < gaps ? late : gaps;
-		verdict->repeated += late - verdict->reordered;
-		verdict->lost = gaps - verdict->reordered;
+		verification->reordered = late < gaps ? late : gaps;
+		verification->repeated += late - verification->reordered;
+		verification->lost = gaps - verification->reordered;
 	} else if (taken < sent) {
-		verdict->lost = sent - taken;
-	} else if (taken - sent > same) {
-		verdict->repeated = taken - sent;
+		verification->lost = sent - taken;
+	} else if (taken - sent > duplicates) {
+		verification->repeated = taken - sent;
 	}
 	/* A changed word has left a gap, too; one that was made up has not. */
-	if (verdict->lost < alien)
-		verdict->lost = alien;
+	if (verification->lost < foreign)
+		verification->lost = foreign;
 	/* Nothing seen so far, and yet not the words that were sent. */
-	if (verdict->lost + verdict->repeated + verdict->reordered == 0 &&
+	if (verification->lost + verification->repeated +
+			    verification->reordered ==
+		    0 &&
 	    (taken != sent || sum != rest.sum ||
 	     mixed_words_differ(rig, rest.mixed)))
-		verdict->lost++;
+		verification->lost++;
 }
 
 /* Lines are streamed no faster than `lines` does it; a ring without batches
@@ -598,5 +601,5 @@ const struct scenario scenario_stream = {
 	.threads = stream_threads,
 	.shape = stream_shape,
 	.load = stream_load,
-	.judge = stream_judge,
+	.verify = stream_verify,
 };

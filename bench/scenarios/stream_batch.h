@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The loops of stream for batches of words, and for messages by reference. Each
- * thread has a struct freight: the words of its batch and, for a payload,
+ * thread has a struct payload_pool: the words of its batch and, for a payload,
  * blocks that the words point to. Included by workers.h, after stream.h.
  *
  * A block belongs to its producer while its first word says that it is free.
@@ -22,13 +22,13 @@ enum {
 	STREAM_BATCH_MAX = 256,
 };
 
-struct freight {
+struct payload_pool {
 	size_t batch;	/* words that pass at once, at most */
 	size_t numbers; /* words of a block; 0: there are no blocks */
 	/* All blocks lie in one array, those of the first producer first. */
-	uint64_t pool;	   /* address of the first block of all */
-	uint64_t pool_end; /* and of the last one */
-	size_t step;	   /* bytes from one to the next */
+	uint64_t first_block; /* address of the first block of all */
+	uint64_t last_block;  /* and of the last one */
+	size_t step;	      /* bytes from one to the next */
 	/* A producer's own: it goes round them. */
 	uint64_t first;
 	uint64_t last;
@@ -40,7 +40,7 @@ struct freight {
 } RINGBENCH_ALIGNED;
 
 /* By the first word of a block: numbers of messages are below 2^63. */
-static RINGBENCH_INLINE bool freight_is_free(uint64_t number)
+static RINGBENCH_INLINE bool payload_is_free(uint64_t number)
 {
 	return number >> 63;
 }
@@ -50,24 +50,24 @@ static RINGBENCH_INLINE bool freight_is_free(uint64_t number)
  * *word. False when it is no message to check: an address that nobody sent, or
  * a block that was handed back before (both are counted), or the sentinel.
  */
-static RINGBENCH_INLINE bool freight_open(const struct freight *freight,
+static RINGBENCH_INLINE bool payload_read(const struct payload_pool *pool,
 					  struct order *order, uint64_t *word)
 {
 	uint64_t *block = (uint64_t *)(uintptr_t)*word;
 	uint64_t number, wrong = 0;
 
-	if (RINGBENCH_UNLIKELY(*word - freight->pool >
-				       freight->pool_end - freight->pool ||
+	if (RINGBENCH_UNLIKELY(*word - pool->first_block >
+				       pool->last_block - pool->first_block ||
 			       *word % RINGBENCH_LINE)) {
 		order->foreign += *word != WORD_SENTINEL;
 		return false;
 	}
 	number = block[0];
-	if (RINGBENCH_UNLIKELY(freight_is_free(number))) {
+	if (RINGBENCH_UNLIKELY(payload_is_free(number))) {
 		order->duplicates++;
 		return false;
 	}
-	for (size_t i = 1; i < freight->numbers; i++)
+	for (size_t i = 1; i < pool->numbers; i++)
 		wrong |= block[i] ^ (number + i);
 	order->foreign += wrong != 0;
 	ringbench_store_release(&block[0], ~number);
@@ -76,20 +76,20 @@ static RINGBENCH_INLINE bool freight_open(const struct freight *freight,
 }
 
 /* Bytes from one block to the next: no two share a line. */
-static inline int64_t freight_step(int64_t payload_bytes)
+static inline int64_t payload_step(int64_t payload_bytes)
 {
 	return (payload_bytes + RINGBENCH_LINE - 1) / RINGBENCH_LINE *
 	       RINGBENCH_LINE;
 }
 
 /* Gives a producer its blocks, all of them free. */
-static inline void freight_blocks(struct freight *freight, char *first,
-				  int64_t blocks)
+static inline void payload_pool_init(struct payload_pool *pool, char *first,
+				     int64_t blocks)
 {
 	for (int64_t i = 0; i < blocks; i++)
-		*(uint64_t *)(first + (size_t)i * freight->step) = UINT64_MAX;
-	freight->first = freight->next = (uintptr_t)first;
-	freight->last = freight->first + (size_t)(blocks - 1) * freight->step;
+		*(uint64_t *)(first + (size_t)i * pool->step) = UINT64_MAX;
+	pool->first = pool->next = (uintptr_t)first;
+	pool->last = pool->first + (size_t)(blocks - 1) * pool->step;
 }
 
 /* The loops of this file; see workers.h. _bulk is for batches of words,
@@ -105,26 +105,25 @@ static inline void freight_blocks(struct freight *freight, char *first,
  * Fills up to `count` free blocks with the numbers from `number` on, and the
  * batch with their addresses. How many; 0: none is free.
  */
-static RINGBENCH_INLINE size_t freight_fill(struct freight *freight,
+static RINGBENCH_INLINE size_t payload_fill(struct payload_pool *pool,
 					    size_t count, uint64_t number)
 {
 	size_t done = 0, skipped = 0;
-	uint64_t next = freight->next;
+	uint64_t next = pool->next;
 
-	while (done < count && skipped <= freight->skip) {
+	while (done < count && skipped <= pool->skip) {
 		uint64_t *block = (uint64_t *)(uintptr_t)next;
 
-		next = next == freight->last ? freight->first
-					     : next + freight->step;
-		if (RINGBENCH_UNLIKELY(!freight_is_free(
+		next = next == pool->last ? pool->first : next + pool->step;
+		if (RINGBENCH_UNLIKELY(!payload_is_free(
 			    ringbench_load_acquire(&block[0])))) {
 			skipped++;
 			continue;
 		}
-		for (size_t i = 0; i < freight->numbers; i++)
+		for (size_t i = 0; i < pool->numbers; i++)
 			block[i] = number + i;
-		freight->words[done++] = (uintptr_t)block;
-		freight->next = next;
+		pool->words[done++] = (uintptr_t)block;
+		pool->next = next;
 		skipped = 0;
 		number++;
 	}
@@ -136,7 +135,7 @@ static RINGBENCH_INLINE size_t freight_fill(struct freight *freight,
  * ends. It comes to that on a queue without bound, whose blocks are one.
  */
 static __attribute__((noinline, unused)) size_t
-freight_wait(struct freight *freight, size_t count, uint64_t number,
+payload_wait(struct payload_pool *pool, size_t count, uint64_t number,
 	     struct worker *me, bool sleeps)
 {
 	struct timespec nap = ringbench_timespec(me->wait_ns);
@@ -150,45 +149,45 @@ freight_wait(struct freight *freight, size_t count, uint64_t number,
 		else
 			sched_yield();
 		tries++;
-		done = freight_fill(freight, count, number);
+		done = payload_fill(pool, count, number);
 	}
 	waitclock_stop(&me->full, tries);
 	return done;
 }
 
-static RINGBENCH_INLINE size_t freight_batch(const struct freight *freight,
-					     uint64_t left)
+static RINGBENCH_INLINE size_t batch_count(const struct payload_pool *pool,
+					   uint64_t left)
 {
-	return left < freight->batch ? (size_t)left : freight->batch;
+	return left < pool->batch ? (size_t)left : pool->batch;
 }
 
 static RINGBENCH_INLINE void
 stream_batch_producer(struct worker *me, enum wait_kind kind, bool payload)
 {
-	struct freight *freight = (struct freight *)me->state;
+	struct payload_pool *pool = (struct payload_pool *)me->state;
 	struct channel *out = me->out;
 	struct port port;
 	uint64_t sent = 0;
 
 	port_open(&port, (struct queue *)out->queue);
 	while (sent != me->limit && worker_goes_on(me, sent)) {
-		size_t count = freight_batch(freight, me->limit - sent);
+		size_t count = batch_count(pool, me->limit - sent);
 		uint64_t number = me->first + sent;
 		size_t put = 0, more;
 
 		if (payload) {
-			size_t filled = freight_fill(freight, count, number);
+			size_t filled = payload_fill(pool, count, number);
 
 			if (RINGBENCH_UNLIKELY(!filled))
-				filled = freight_wait(freight, count, number,
-						      me, kind == WAIT_SLEEP);
+				filled = payload_wait(pool, count, number, me,
+						      kind == WAIT_SLEEP);
 			count = filled;
 		} else {
 			for (size_t i = 0; i < count; i++)
-				freight->words[i] = number + i;
+				pool->words[i] = number + i;
 		}
 		while (put < count) {
-			more = transfer_bulk(&port, out, freight->words + put,
+			more = transfer_bulk(&port, out, pool->words + put,
 					     count - put, me, PUSH, kind);
 			if (!more)
 				goto out;
@@ -208,7 +207,7 @@ out:
 static RINGBENCH_INLINE void
 stream_batch_consumer(struct worker *me, enum wait_kind kind, bool payload)
 {
-	struct freight *freight = (struct freight *)me->state;
+	struct payload_pool *pool = (struct payload_pool *)me->state;
 	struct channel *in = me->in;
 	struct port port;
 	uint64_t messages = 0, sum = 0, squares = 0, sentinels = 0;
@@ -217,18 +216,18 @@ stream_batch_consumer(struct worker *me, enum wait_kind kind, bool payload)
 	port_open(&port, (struct queue *)in->queue);
 	while (!sentinels && messages != me->limit &&
 	       worker_goes_on(me, messages)) {
-		size_t count = freight_batch(freight, me->limit - messages);
+		size_t count = batch_count(pool, me->limit - messages);
 
-		count = transfer_bulk(&port, in, freight->words, count, me, POP,
+		count = transfer_bulk(&port, in, pool->words, count, me, POP,
 				      kind);
 		if (!count)
 			break;
 		for (size_t i = 0; i < count; i++) {
 			uint64_t *last;
 
-			word = freight->words[i];
-			if (payload && RINGBENCH_UNLIKELY(!freight_open(
-					       freight, &me->order, &word))) {
+			word = pool->words[i];
+			if (payload && RINGBENCH_UNLIKELY(!payload_read(
+					       pool, &me->order, &word))) {
 				sentinels += word == WORD_SENTINEL;
 				continue;
 			}

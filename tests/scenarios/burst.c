@@ -70,20 +70,20 @@ static void count(void *arg, uint64_t word)
 }
 
 /* Every message was popped, or is still in the first queue. */
-static void burst_judge(struct rig *rig, struct verdict *verdict)
+static void burst_verify(struct rig *rig, struct verification *verification)
 {
 	uint64_t sent = rig->workers[0].messages;
 	uint64_t found = rig->workers[1].messages;
 
-	verdict->messages = found;
-	rig->backend->drain(&rig->channels[0], count, &verdict->left_over);
-	found += verdict->left_over;
-	verdict->lost = sent > found ? sent - found : 0;
-	verdict->repeated = found > sent ? found - sent : 0;
-	verdict->reordered = rig->workers[1].order.late;
+	verification->messages = found;
+	rig->backend->drain(&rig->channels[0], count, &verification->left_over);
+	found += verification->left_over;
+	verification->lost = sent > found ? sent - found : 0;
+	verification->repeated = found > sent ? found - sent : 0;
+	verification->reordered = rig->workers[1].order.late;
 }
 
-static void burst_tell(struct rig *rig, struct record *result)
+static void burst_set_metrics(struct rig *rig, struct record *result)
 {
 	const struct burst *burst = rig->state;
 
@@ -141,6 +141,6 @@ const struct scenario scenario_burst = {
 	.threads = burst_threads,
 	.shape = burst_shape,
 	.load = burst_load,
-	.judge = burst_judge,
-	.tell = burst_tell,
+	.verify = burst_verify,
+	.set_metrics = burst_set_metrics,
 };

@@ -21,10 +21,10 @@ static void a_pingpong_with_its_message_left_is_fine(void **state)
 {
 	(void)state;
 	pingpong(11, 12, 13);
-	judge();
+	verify();
 	assert_verdict(0, 0, 0);
-	assert_int_equal(verdict.messages, 10);
-	assert_int_equal(verdict.left_over, 1);
+	assert_int_equal(verification.messages, 10);
+	assert_int_equal(verification.left_over, 1);
 }
 
 static void drop(void *arg, uint64_t word)
@@ -38,15 +38,15 @@ static void a_pingpong_without_its_message_lost_it(void **state)
 	(void)state;
 	pingpong(11, 12, 13);
 	rig.backend->drain(&rig.channels[0], drop, NULL);
-	judge();
+	verify();
 	assert_verdict(1, 0, 0);
 	/* Unless a thread could not put it back before the end. */
 	pingpong(11, 12, 13);
 	rig.backend->drain(&rig.channels[0], drop, NULL);
 	rig.workers[1].held = 1;
-	judge();
+	verify();
 	assert_verdict(0, 0, 0);
-	assert_int_equal(verdict.left_over, 1);
+	assert_int_equal(verification.left_over, 1);
 }
 
 static void two_messages_left_are_a_repetition(void **state)
@@ -55,11 +55,11 @@ static void two_messages_left_are_a_repetition(void **state)
 
 	(void)state;
 	rig.backend->feed(&rig.channels[1], (uintptr_t)message);
-	judge();
+	verify();
 	assert_verdict(0, 1, 0);
 	message = pingpong(11, 12, 13);
 	rig.workers[0].held = 1;
-	judge();
+	verify();
 	assert_verdict(0, 1, 0);
 }
 
@@ -70,7 +70,7 @@ static void another_word_left_is_not_the_message(void **state)
 	(void)state;
 	rig.backend->drain(&rig.channels[0], drop, NULL);
 	rig.backend->feed(&rig.channels[0], (uintptr_t)message ^ 8);
-	judge();
+	verify();
 	assert_verdict(1, 0, 0);
 }
 
@@ -78,10 +78,10 @@ static void numbers_that_do_not_follow_each_other_are_a_loss(void **state)
 {
 	(void)state;
 	pingpong(11, 11, 13);
-	judge();
+	verify();
 	assert_verdict(1, 0, 0);
 	pingpong(11, 12, 12);
-	judge();
+	verify();
 	assert_verdict(1, 0, 0);
 }
 
@@ -89,10 +89,10 @@ static void takes_that_were_not_raises_are_a_repetition(void **state)
 {
 	(void)state;
 	pingpong(10, 11, 12);
-	judge();
+	verify();
 	assert_verdict(0, 1, 0);
 	pingpong(12, 13, 14);
-	judge();
+	verify();
 	assert_verdict(0, 1, 0);
 }
 
@@ -101,7 +101,7 @@ static void a_word_that_a_thread_did_not_know_is_a_loss(void **state)
 	(void)state;
 	pingpong(11, 12, 13);
 	rig.workers[0].order.foreign = 1;
-	judge();
+	verify();
 	assert_verdict(1, 0, 0);
 }
 
