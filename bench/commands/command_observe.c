@@ -103,7 +103,7 @@ int command_observe(int argc, char **argv, enum exit_code *exit_code,
 	int error = 0;
 
 	*exit_code = EXIT_FINE;
-	board_take();
+	board_attach();
 	if (options_parse(&argp, argc, argv, 0, &request.input) != 0 ||
 	    read_cell(request.file, &cell, fault) != 0)
 		return -1;

@@ -9,7 +9,7 @@
 
 static struct board *ours;
 
-void board_take(void)
+void board_attach(void)
 {
 	int fd = descriptor_given(BOARD_VARIABLE);
 	void *memory;

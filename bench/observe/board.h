@@ -50,7 +50,7 @@ struct board {
 	(UINT64_C(1) << 48 | sizeof(struct worker) << 32 | sizeof(struct board))
 
 /* Takes the runner's memory, if it gave any. Before anything is measured. */
-void board_take(void);
+void board_attach(void);
 
 /* This process's board; memory of its own where the runner gave none. */
 struct board *board(void);

@@ -15,7 +15,7 @@
 #include "cell.h"
 #include "ringbench_clock.h"
 #include "host_files.h"
-#include "stage.h"
+#include "loop_threads.h"
 
 static void name_thread(const struct rig *rig, int number)
 {
@@ -50,15 +50,15 @@ static int populate_object(struct dl_phdr_info *info, size_t size, void *arg)
 	return 0;
 }
 
-static void prepare(struct actor *actor)
+static void prepare(struct loop_thread *thread)
 {
-	const struct cell *cell = actor->stage->cell;
+	const struct cell *cell = thread->run->cell;
 
 	if (cell->cpu_count)
-		actor->error = affinity_pin(
-			cell->cpus[actor->number % cell->cpu_count]);
-	name_thread(&actor->stage->rig, actor->number);
-	ringbench_store_relaxed(&board()->thread[actor->number].id, gettid());
+		thread->error = affinity_pin(
+			cell->cpus[thread->number % cell->cpu_count]);
+	name_thread(&thread->run->rig, thread->number);
+	ringbench_store_relaxed(&board()->thread[thread->number].id, gettid());
 }
 
 /* Files of the kernel about the calling thread, or -1. */
@@ -86,36 +86,36 @@ static void count_migrations(struct account *account, int sched, int64_t before)
 }
 
 /* Runs the loop once, from the sign that it may to the sign that it has. */
-static void act(struct actor *actor, enum phase phase,
-		struct thread_files files)
+static void run_loop(struct loop_thread *thread, enum phase phase,
+		     struct thread_files files)
 {
-	struct stage *stage = actor->stage;
-	int number = actor->number;
+	struct observation_run *run = thread->run;
+	int number = thread->number;
 	struct account account;
 	int64_t migrations;
 
-	sem_post(&stage->arrived);
-	while (sem_wait(&stage->go[phase]) != 0)
+	sem_post(&run->arrived);
+	while (sem_wait(&run->go[phase]) != 0)
 		;
 	migrations = account_migrations(files.sched);
 	account_start(&account, files.schedstat);
-	stage->rig.parts[number].loop(&stage->rig.workers[number]);
+	run->rig.parts[number].loop(&run->rig.workers[number]);
 	account_stop(&account, files.schedstat);
 	count_migrations(&account, files.sched, migrations);
-	stage->accounts[number] = account;
-	sem_post(&stage->ended[stage->rig.parts[number].stage]);
+	run->accounts[number] = account;
+	sem_post(&run->ended[run->rig.parts[number].stage]);
 }
 
 static void *thread_main(void *arg)
 {
-	struct actor *actor = arg;
-	struct thread_files files = open_files(actor->stage->cell);
+	struct loop_thread *thread = arg;
+	struct thread_files files = open_files(thread->run->cell);
 
-	prepare(actor);
-	for (int phase = actor->stage->cell->warmup_ns ? PHASE_WARMUP
-						       : PHASE_WINDOW;
+	prepare(thread);
+	for (int phase = thread->run->cell->warmup_ns ? PHASE_WARMUP
+						      : PHASE_WINDOW;
 	     phase < PHASES; phase++)
-		act(actor, (enum phase)phase, files);
+		run_loop(thread, (enum phase)phase, files);
 	return NULL;
 }
 
@@ -130,157 +130,160 @@ static void populate_shared(void *memory, size_t bytes)
 			MADV_POPULATE_WRITE);
 }
 
-static void populate_process(struct stage *stage)
+static void populate_process(struct observation_run *run)
 {
-	const struct rig *rig = &stage->rig;
+	const struct rig *rig = &run->rig;
 
 	/* Pages that the fork shares are copied now, not in the window. */
 	dl_iterate_phdr(populate_object, NULL);
-	populate_shared(stage, sizeof(*stage));
+	populate_shared(run, sizeof(*run));
 	populate_shared(rig->state, rig->state_bytes);
 	populate_shared(rig->workers,
 			(size_t)rig->threads * sizeof(*rig->workers));
 }
 
 /* In the forked process; does not come back. */
-static void process_main(struct actor *actor, enum phase phase, pid_t parent)
+static void process_main(struct loop_thread *thread, enum phase phase,
+			 pid_t parent)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(EXIT_FAILURE);
-	populate_process(actor->stage);
-	prepare(actor);
-	act(actor, phase, open_files(actor->stage->cell));
+	populate_process(thread->run);
+	prepare(thread);
+	run_loop(thread, phase, open_files(thread->run->cell));
 	_exit(EXIT_SUCCESS);
 }
 
-static int start_process(struct actor *actor, enum phase phase)
+static int start_process(struct loop_thread *thread, enum phase phase)
 {
 	pid_t parent = getpid();
 	pid_t pid = fork();
 
 	if (pid == 0)
-		process_main(actor, phase, parent);
-	actor->process = pid > 0 ? pid : 0;
+		process_main(thread, phase, parent);
+	thread->process = pid > 0 ? pid : 0;
 	return pid > 0 ? 0 : errno;
 }
 
-bool stage_has_processes(const struct stage *stage)
+bool run_has_processes(const struct observation_run *run)
 {
-	return stage->rig.processes;
+	return run->rig.processes;
 }
 
-static void make_semaphores(struct stage *stage)
+static void make_semaphores(struct observation_run *run)
 {
-	sem_init(&stage->arrived, 1, 0);
+	sem_init(&run->arrived, 1, 0);
 	for (int i = 0; i < PHASES; i++)
-		sem_init(&stage->go[i], 1, 0);
+		sem_init(&run->go[i], 1, 0);
 	for (int i = 0; i <= STAGES_MAX; i++)
-		sem_init(&stage->ended[i], 1, 0);
+		sem_init(&run->ended[i], 1, 0);
 }
 
-int actors_go(struct stage *stage, enum phase phase,
-	      struct observation *observation)
+int loop_threads_release(struct observation_run *run, enum phase phase,
+			 struct observation *observation)
 {
-	for (int i = 0; i < stage->rig.threads; i++) {
+	for (int i = 0; i < run->rig.threads; i++) {
 		struct timespec soon;
 
 		do {
-			if (actors_look(stage, false, observation) != 0)
+			if (loop_threads_check(run, false, observation) != 0)
 				return -1;
 			soon = ringbench_timespec(ringbench_now_ns() +
 						  10 * RINGBENCH_NS_PER_MS);
-		} while (sem_clockwait(&stage->arrived, CLOCK_MONOTONIC,
-				       &soon) != 0);
+		} while (sem_clockwait(&run->arrived, CLOCK_MONOTONIC, &soon) !=
+			 0);
 	}
 	board_step(BOARD_RUN);
-	stage->go_ns = ringbench_now_ns();
-	for (int i = 0; i < stage->rig.threads; i++)
-		sem_post(&stage->go[phase]);
+	run->go_ns = ringbench_now_ns();
+	for (int i = 0; i < run->rig.threads; i++)
+		sem_post(&run->go[phase]);
 	return 0;
 }
 
-static void announce(const struct stage *stage)
+static void describe_threads(const struct observation_run *run)
 {
-	const struct cell *cell = stage->cell;
+	const struct cell *cell = run->cell;
 
-	for (int i = 0; i < stage->rig.threads; i++) {
+	for (int i = 0; i < run->rig.threads; i++) {
 		struct board_thread *thread = &board()->thread[i];
 
 		snprintf(thread->role, sizeof(thread->role), "%s",
-			 stage->rig.parts[i].role);
+			 run->rig.parts[i].role);
 		thread->cpu = cell->cpu_count ? cell->cpus[i % cell->cpu_count]
 					      : -1;
-		if (stage_has_processes(stage))
+		if (run_has_processes(run))
 			thread->id = 0;
 	}
-	board()->threads = stage->rig.threads;
+	board()->threads = run->rig.threads;
 }
 
-int actors_start(struct stage *stage, enum phase phase)
+int loop_threads_start(struct observation_run *run, enum phase phase)
 {
-	bool first = phase == PHASE_WARMUP || !stage->cell->warmup_ns;
+	bool first = phase == PHASE_WARMUP || !run->cell->warmup_ns;
 	int error = 0;
 
-	if (!first && !stage_has_processes(stage))
+	if (!first && !run_has_processes(run))
 		return 0;
-	announce(stage);
+	describe_threads(run);
 	if (first)
 		dl_iterate_phdr(populate_object, NULL);
-	make_semaphores(stage);
-	for (int i = 0; i < stage->rig.threads && !error; i++) {
-		struct actor *actor = &stage->actors[i];
+	make_semaphores(run);
+	for (int i = 0; i < run->rig.threads && !error; i++) {
+		struct loop_thread *thread = &run->threads[i];
 
-		actor->stage = stage;
-		actor->number = i;
-		if (stage_has_processes(stage))
-			error = start_process(actor, phase);
+		thread->run = run;
+		thread->number = i;
+		if (run_has_processes(run))
+			error = start_process(thread, phase);
 		else
-			error = pthread_create(&actor->thread, NULL,
-					       thread_main, actor);
+			error = pthread_create(&thread->handle, NULL,
+					       thread_main, thread);
 	}
 	return error;
 }
 
-static void report_end(struct stage *stage, const struct actor *actor,
-		       int status, struct observation *observation)
+static void report_end(struct observation_run *run,
+		       const struct loop_thread *thread, int status,
+		       struct observation *observation)
 {
-	if (!WIFSIGNALED(status) || stage->broken)
+	if (!WIFSIGNALED(status) || run->crashed)
 		return;
-	stage->broken = true;
+	run->crashed = true;
 	observation_fail(observation, "crashed",
 			 "process %s-%d was ended by signal %d (%s)",
-			 stage->rig.parts[actor->number].role, actor->number,
+			 run->rig.parts[thread->number].role, thread->number,
 			 WTERMSIG(status), strsignal(WTERMSIG(status)));
 	/* The others need not go on. */
-	ringbench_store_release(&stage->stop, 1);
+	ringbench_store_release(&run->stop, 1);
 }
 
-int actors_look(struct stage *stage, bool wait, struct observation *observation)
+int loop_threads_check(struct observation_run *run, bool wait,
+		       struct observation *observation)
 {
 	const struct timespec patience = { 0, 100 * RINGBENCH_NS_PER_MS };
 
-	if (wait && stage->broken)
+	if (wait && run->crashed)
 		nanosleep(&patience, NULL);
-	for (int i = 0; i < stage->rig.threads; i++) {
-		struct actor *actor = &stage->actors[i];
+	for (int i = 0; i < run->rig.threads; i++) {
+		struct loop_thread *thread = &run->threads[i];
 		int status;
 
-		if (!actor->process)
+		if (!thread->process)
 			continue;
-		if (wait && stage->broken)
-			kill(actor->process, SIGKILL);
-		if (waitpid(actor->process, &status, wait ? 0 : WNOHANG) <= 0)
+		if (wait && run->crashed)
+			kill(thread->process, SIGKILL);
+		if (waitpid(thread->process, &status, wait ? 0 : WNOHANG) <= 0)
 			continue;
-		actor->process = 0;
-		report_end(stage, actor, status, observation);
+		thread->process = 0;
+		report_end(run, thread, status, observation);
 	}
-	return stage->broken ? -1 : 0;
+	return run->crashed ? -1 : 0;
 }
 
-void actors_join(struct stage *stage)
+void loop_threads_join(struct observation_run *run)
 {
-	for (int i = 0; i < stage->rig.threads; i++)
-		if (!stage_has_processes(stage))
-			pthread_join(stage->actors[i].thread, NULL);
+	for (int i = 0; i < run->rig.threads; i++)
+		if (!run_has_processes(run))
+			pthread_join(run->threads[i].handle, NULL);
 }
