@@ -181,7 +181,8 @@ static int attend(const struct cell *cell, struct launched *child,
 
 	if (end == LAUNCH_LATE)
 		watchdog_describe(child->pid, board, doing, sizeof(doing));
-	left = descendants_end(child->pid, GRACE_NS, store_remove_of, &status);
+	left = descendants_end(child->pid, GRACE_NS, store_remove_left_by,
+			       &status);
 	if (end == LAUNCH_INTERRUPTED)
 		return -1;
 	launch_collect(child);

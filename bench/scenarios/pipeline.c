@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "books.h"
+#include "page_count.h"
 #include "cell.h"
 #include "ringbench_clock.h"
 #include "fetch.h"
@@ -283,7 +283,7 @@ static bool save(struct worker *me, uint64_t *word)
 	struct page *page = (struct page *)(uintptr_t)*word;
 	struct stage_thread *thread = me->state;
 	struct pipeline_shared *shared = thread->shared;
-	bool looks = cell_value(shared->cell, "claim") == CLAIM_LOOK;
+	bool look_first = cell_value(shared->cell, "claim") == CLAIM_LOOK;
 	char reason[WEB_REASON_MAX];
 	int error;
 
@@ -291,7 +291,7 @@ static bool save(struct worker *me, uint64_t *word)
 		return false;
 	thread->number = page->number;
 	count_last(me, page->number);
-	error = store_save(&shared->store, looks, &thread->file_number,
+	error = store_save(&shared->store, look_first, &thread->file_number,
 			   page->body, page->bytes);
 	thread->file_number++;
 	pool_put(&shared->pool, page);
@@ -468,40 +468,41 @@ static void pipeline_unload(struct rig *rig)
 
 /* What is left in one queue. */
 struct rest {
-	struct books *books;
+	struct page_count *pages;
 	bool addresses; /* of pages, not their numbers */
 };
 
-static void book_rest(void *arg, uint64_t word)
+static void count_rest(void *arg, uint64_t word)
 {
 	const struct page *page = (const struct page *)(uintptr_t)word;
 	struct rest *rest = arg;
 
-	books_add(rest->books, rest->addresses ? page->number : word);
+	page_count_add(rest->pages, rest->addresses ? page->number : word);
 }
 
 /* What is left in queues, and what threads could not put on one. */
-static void book_left_over(struct rig *rig, struct books *books)
+static void count_left_over(struct rig *rig, struct page_count *pages)
 {
 	bool http = source_of(rig->cell) == SOURCE_HTTP;
 
 	for (int i = 0; i < rig->queues; i++) {
-		struct rest rest = { books, http && i > 0 };
+		struct rest rest = { pages, http && i > 0 };
 
-		rig->backend->drain(&rig->channels[i], book_rest, &rest);
+		rig->backend->drain(&rig->channels[i], count_rest, &rest);
 	}
 	for (int i = 0; i < rig->threads; i++) {
 		const struct stage_thread *thread = rig->workers[i].state;
 
 		if (rig->workers[i].held && rig->parts[i].stage > 0)
-			books_add(books, thread->number);
+			page_count_add(pages, thread->number);
 	}
 }
 
-static void verify_disk(struct pipeline_shared *shared, struct books *books,
+static void verify_disk(struct pipeline_shared *shared,
+			struct page_count *pages,
 			struct verification *verification)
 {
-	int64_t foreign = books_check_disk(books, &shared->store);
+	int64_t foreign = page_count_check_files(pages, &shared->store);
 
 	if (foreign > 0)
 		verification->failure =
@@ -520,7 +521,7 @@ static void pipeline_verify(struct rig *rig, struct verification *verification)
 	bool http = source_of(rig->cell) == SOURCE_HTTP;
 	uint64_t sum = 0, squares = 0;
 	struct pipeline_shared *shared = rig->state;
-	struct books books;
+	struct page_count pages;
 
 	for (int i = 0; i < rig->threads; i++) {
 		if (shared->threads[i].last)
@@ -532,16 +533,16 @@ static void pipeline_verify(struct rig *rig, struct verification *verification)
 		verification->error = shared->error;
 		return;
 	}
-	if (books_open(&books, rig->workers[0].messages, http) != 0)
+	if (page_count_init(&pages, rig->workers[0].messages, http) != 0)
 		abort();
-	book_left_over(rig, &books);
-	verification->left_over = books.count;
-	books_balance(&books, verification->messages, sum, squares);
+	count_left_over(rig, &pages);
+	verification->left_over = pages.count;
+	page_count_compare(&pages, verification->messages, sum, squares);
 	if (http)
-		verify_disk(shared, &books, verification);
-	verification->lost = books.lost;
-	verification->repeated = books.repeated;
-	free(books.seen);
+		verify_disk(shared, &pages, verification);
+	verification->lost = pages.lost;
+	verification->repeated = pages.repeated;
+	free(pages.seen);
 }
 
 /* How long the threads of a stage waited on the average. */

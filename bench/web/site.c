@@ -72,7 +72,7 @@ static int start_and_listen(struct site *site, int64_t service_ns,
 		close(in[1]);
 		return error;
 	}
-	site->lifeline = in[1];
+	site->server_input = in[1];
 	error = start(site, service_ns, in[0], out[1]);
 	close(in[0]);
 	close(out[1]);
@@ -97,7 +97,7 @@ int site_open(struct site *site, int64_t service_ns,
 	if (!*reason)
 		snprintf(reason, WEB_REASON_MAX,
 			 "cannot start the web server: %s", strerror(-error));
-	/* Its lifeline is closed: it ends by itself. */
+	/* Its server_input is closed: it ends by itself. */
 	if (site->process)
 		waitpid(site->process, NULL, 0);
 	memset(site, 0, sizeof(*site));
@@ -110,7 +110,7 @@ void site_close(struct site *site)
 		return;
 	/* While we do it the server is there to do it, should we be killed. */
 	store_remove(site->folder);
-	close(site->lifeline);
+	close(site->server_input);
 	kill(site->process, SIGKILL);
 	waitpid(site->process, NULL, 0);
 	memset(site, 0, sizeof(*site));

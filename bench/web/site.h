@@ -10,8 +10,8 @@
 #include "store.h"
 
 struct site {
-	pid_t process; /* 0: none */
-	int lifeline;  /* the server lives until this is closed */
+	pid_t process;	  /* 0: none */
+	int server_input; /* the server lives until this is closed */
 	unsigned port;
 	char folder[STORE_PATH_MAX]; /* for pages, removed at the end */
 };

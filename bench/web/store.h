@@ -18,8 +18,8 @@ enum {
 };
 
 struct store {
-	int folder;		  /* file descriptor; -1: not open */
-	pthread_mutex_t claiming; /* for those who look before they create */
+	int folder;		    /* file descriptor; -1: not open */
+	pthread_mutex_t claim_lock; /* for those who look before they create */
 };
 
 /* Makes a folder for this process below TMPDIR, or /tmp. 0, or -1 with the
@@ -30,17 +30,17 @@ int store_make(char path[STORE_PATH_MAX], char reason[WEB_REASON_MAX]);
 void store_remove(const char *path);
 
 /* Removes what a server with this process id could not remove itself. */
-void store_remove_of(pid_t server);
+void store_remove_left_by(pid_t server);
 
 int store_open(struct store *store, const char *path);
 void store_close(struct store *store);
 
 /*
  * Writes a file with the first free number from *number on, and says which.
- * The name is claimed by creating what must not exist, or, if `looks`, as the
- * tutorial does: take a lock, look for a free name, create. 0 or -errno.
+ * The name is claimed by creating what must not exist, or, if `look_first`, as
+ * the tutorial does: take a lock, look for a free name, create. 0 or -errno.
  */
-int store_save(struct store *store, bool looks, uint64_t *number,
+int store_save(struct store *store, bool look_first, uint64_t *number,
 	       const char *body, size_t bytes);
 
 /*

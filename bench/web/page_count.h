@@ -3,14 +3,14 @@
  * Accounts for pages: each number from 1 to the last one sent must be found
  * once, at the end of the pipeline or left over in it.
  */
-#ifndef BOOKS_H
-#define BOOKS_H
+#ifndef PAGE_COUNT_H
+#define PAGE_COUNT_H
 
 #include <stdint.h>
 
 #include "store.h"
 
-struct books {
+struct page_count {
 	uint64_t sent;
 	uint64_t count; /* of those that were found */
 	uint64_t sum;
@@ -20,19 +20,20 @@ struct books {
 	uint64_t repeated;
 };
 
-/* Free books->seen at the end. 0 or -ENOMEM. */
-int books_open(struct books *books, uint64_t sent, bool on_disk);
+/* Free pages->seen at the end. 0 or -ENOMEM. */
+int page_count_init(struct page_count *pages, uint64_t sent, bool on_disk);
 
 /* One page that is left over. */
-void books_add(struct books *books, uint64_t number);
+void page_count_add(struct page_count *pages, uint64_t number);
 
 /* Adds those at the end of the pipeline, by count, sum and sum of squares, and
  * finds what was lost and what is there more than once. */
-void books_balance(struct books *books, uint64_t count, uint64_t sum,
-		   uint64_t squares);
+void page_count_compare(struct page_count *pages, uint64_t count, uint64_t sum,
+			uint64_t squares);
 
 /* The same by the files on disk. The number of files that are no page that was
  * sent, or -errno. */
-int64_t books_check_disk(struct books *books, const struct store *store);
+int64_t page_count_check_files(struct page_count *pages,
+			       const struct store *store);
 
 #endif
