@@ -14,10 +14,10 @@ static int ask_git(const char *const argv[], const char *dir, char *line,
 		   size_t size)
 {
 	int code;
-	char *said = process_read(argv, dir, &code);
+	char *output = process_read(argv, dir, &code);
 
-	snprintf(line, size, "%.*s", (int)strcspn(said, "\n"), said);
-	free(said);
+	snprintf(line, size, "%.*s", (int)strcspn(output, "\n"), output);
+	free(output);
 	return code;
 }
 

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "candidate.h"
+#include "revision_build.h"
 #include "process.h"
 #include "run.h"
 
@@ -65,17 +65,17 @@ static void find_error(const char *log, char found[LINE_MAX_BYTES])
 		"LC_ALL=C", "make", "--no-print-directory"
 
 /* Asks make how it would link the program. */
-static int find_link(struct candidate *candidate, const char *build,
-		     const char *revision, struct fault *fault)
+static int find_link(struct revision_build *build, const char *build_option,
+		     const char *revision_option, struct fault *fault)
 {
-	const char *const argv[] = { MAKE,     "-n",  "V=1", build,
-				     revision, "all", NULL };
+	const char *const argv[] = {
+		MAKE, "-n", "V=1", build_option, revision_option, "all", NULL
+	};
 	int code;
-	char *said = process_read(argv, candidate->tree, &code);
-	int error = link_line_find(&candidate->link, said,
-				   candidate->executable);
+	char *output = process_read(argv, build->tree, &code);
+	int error = link_line_find(&build->link, output, build->executable);
 
-	free(said);
+	free(output);
 	if (!error)
 		return 0;
 	if (code == 127)
@@ -85,14 +85,16 @@ static int find_link(struct candidate *candidate, const char *build,
 	return fault_set(fault, EXIT_CHILD,
 			 "%s (%s) has no Makefile that links a program called "
 			 "ringbench; choose a later revision",
-			 candidate->label, candidate->revision.name);
+			 build->label, build->revision.name);
 }
 
-static int compile(struct candidate *candidate, const char *build,
-		   const char *revision, const char *log, struct fault *fault)
+static int compile(struct revision_build *build, const char *build_option,
+		   const char *revision_option, const char *log,
+		   struct fault *fault)
 {
 	char jobs[32], line[LINE_MAX_BYTES];
-	const char *const argv[] = { MAKE, jobs, build, revision, "all", NULL };
+	const char *const argv[] = { MAKE,  jobs, build_option, revision_option,
+				     "all", NULL };
 	int fd = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	int code;
 
@@ -100,7 +102,7 @@ static int compile(struct candidate *candidate, const char *build,
 		return fault_set(fault, EXIT_OUTPUT, "%.900s: %s", log,
 				 strerror(errno));
 	snprintf(jobs, sizeof(jobs), "-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
-	code = process_run(argv, candidate->tree, fd, fd);
+	code = process_run(argv, build->tree, fd, fd);
 	close(fd);
 	find_error(log, line);
 	if (code == 0 || code == -EINTR)
@@ -108,85 +110,73 @@ static int compile(struct candidate *candidate, const char *build,
 	if (code == 0)
 		return 0;
 	return fault_set(fault, EXIT_CHILD,
-			 "%s (%s) does not build: %s; see %.400s",
-			 candidate->label, candidate->revision.name,
+			 "%s (%s) does not build: %s; see %.400s", build->label,
+			 build->revision.name,
 			 code < 0 ? strerror(-code) : line, log);
 }
 
 /* Lets it measure once, and reads what it wrote about itself. */
-static int ask(struct candidate *candidate, struct fault *fault)
+static int measure_once(struct revision_build *build, struct fault *fault)
 {
 	char run[PATHS_MAX + 8];
-	const char *const argv[] = { candidate->executable,
-				     "run",
-				     "--scenario",
-				     "pingpong",
-				     "--backend",
-				     "mutex",
-				     "--wait",
-				     "block",
-				     "--placement",
-				     "any",
-				     "--duration",
-				     "1ms",
-				     "--warmup",
-				     "1ms",
-				     "--rounds",
-				     "1",
-				     "--out",
-				     run,
-				     NULL };
+	const char *const argv[] = {
+		build->executable, "run",   "--scenario", "pingpong",
+		"--backend",	   "mutex", "--wait",	  "block",
+		"--placement",	   "any",   "--duration", "1ms",
+		"--warmup",	   "1ms",   "--rounds",	  "1",
+		"--out",	   run,	    NULL
+	};
 	struct fault unused;
 	const char *id = NULL;
 	json_t *json;
 	int code;
 
-	snprintf(run, sizeof(run), "%s/asked", candidate->folder);
-	free(process_read(argv, candidate->folder, &code));
+	snprintf(run, sizeof(run), "%s/asked", build->folder);
+	free(process_read(argv, build->folder, &code));
 	json = run_read_json(run, &unused);
-	candidate->program = json_incref(json_object_get(json, "program"));
+	build->program = json_incref(json_object_get(json, "program"));
 	if (json_unpack(json, "{s:s}", "build_id", &id) == 0)
-		snprintf(candidate->build_id, sizeof(candidate->build_id), "%s",
-			 id);
+		snprintf(build->build_id, sizeof(build->build_id), "%s", id);
 	json_decref(json);
-	if (id && candidate->program)
+	if (id && build->program)
 		return 0;
 	return fault_set(fault, EXIT_CHILD,
 			 "%s (%s) is too old for ab: its own `run` does not "
 			 "measure a mutex and write run.json; choose a later "
 			 "revision",
-			 candidate->label, candidate->revision.name);
+			 build->label, build->revision.name);
 }
 
-int candidate_build(struct candidate *candidate, const char *top,
-		    const char *scratch, const char *log, struct fault *fault)
+int revision_build_make(struct revision_build *build, const char *top,
+			const char *scratch, const char *log,
+			struct fault *fault)
 {
-	char build[PATHS_MAX + 8], revision[96];
+	char build_option[PATHS_MAX + 8], revision_option[96];
 
-	snprintf(candidate->folder, PATHS_MAX, "%.2100s/build", scratch);
-	snprintf(candidate->executable, PATHS_MAX, "%.2200s/ringbench",
-		 candidate->folder);
-	snprintf(build, sizeof(build), "BUILD=%s", candidate->folder);
-	snprintf(revision, sizeof(revision), "REVISION=%s",
-		 candidate->revision.name);
-	if (*candidate->revision.commit)
-		snprintf(candidate->tree, PATHS_MAX, "%.2100s/tree", scratch);
+	snprintf(build->folder, PATHS_MAX, "%.2100s/build", scratch);
+	snprintf(build->executable, PATHS_MAX, "%.2200s/ringbench",
+		 build->folder);
+	snprintf(build_option, sizeof(build_option), "BUILD=%s", build->folder);
+	snprintf(revision_option, sizeof(revision_option), "REVISION=%s",
+		 build->revision.name);
+	if (*build->revision.commit)
+		snprintf(build->tree, PATHS_MAX, "%.2100s/tree", scratch);
 	else
-		snprintf(candidate->tree, PATHS_MAX, "%s", top);
-	if (*candidate->revision.commit &&
-	    revision_unpack(&candidate->revision, top, candidate->tree, fault))
+		snprintf(build->tree, PATHS_MAX, "%s", top);
+	if (*build->revision.commit &&
+	    revision_unpack(&build->revision, top, build->tree, fault))
 		return -1;
-	if (find_link(candidate, build, revision, fault) != 0 ||
-	    compile(candidate, build, revision, log, fault) != 0)
+	if (find_link(build, build_option, revision_option, fault) != 0 ||
+	    compile(build, build_option, revision_option, log, fault) != 0)
 		return -1;
-	return ask(candidate, fault);
+	return measure_once(build, fault);
 }
 
-int candidate_relink(const struct candidate *candidate, uint64_t seed,
-		     struct fault *fault)
+int revision_build_relink(const struct revision_build *build, uint64_t seed,
+			  struct fault *fault)
 {
-	const char **argv = link_line_shuffled(&candidate->link, seed);
-	int code = process_run(argv, candidate->tree, 0, 0);
+	const char **argv = link_line_shuffled(&build->link, seed);
+	int code = process_run(argv, build->tree, 0, 0);
 
 	free(argv);
 	if (code == 0)
@@ -194,11 +184,11 @@ int candidate_relink(const struct candidate *candidate, uint64_t seed,
 	return fault_set(fault, EXIT_CHILD,
 			 "%s (%s) cannot be linked in another order (the "
 			 "linker's exit code is %d); is the disk full?",
-			 candidate->label, candidate->revision.name, code);
+			 build->label, build->revision.name, code);
 }
 
-void candidate_free(struct candidate *candidate)
+void revision_build_free(struct revision_build *build)
 {
-	link_line_free(&candidate->link);
-	json_decref(candidate->program);
+	link_line_free(&build->link);
+	json_decref(build->program);
 }

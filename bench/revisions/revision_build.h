@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A revision of this program, built to be measured. */
-#ifndef CANDIDATE_H
-#define CANDIDATE_H
+#ifndef REVISION_BUILD_H
+#define REVISION_BUILD_H
 
 #include <jansson.h>
 
 #include "link_line.h"
 #include "revision.h"
 
-struct candidate {
+struct revision_build {
 	const char *label; /* for messages */
 	struct revision revision;
 	char tree[PATHS_MAX];	    /* its sources */
@@ -25,14 +25,15 @@ struct candidate {
  * `log`, a file that stays only when the build fails. 0, or -1 with the fault
  * set: it does not build, or is too old to be told what to do.
  */
-int candidate_build(struct candidate *candidate, const char *top,
-		    const char *scratch, const char *log, struct fault *fault);
+int revision_build_make(struct revision_build *build, const char *top,
+			const char *scratch, const char *log,
+			struct fault *fault);
 
 /* Links the program again, its objects in the seed's order. 0, or -1. */
-int candidate_relink(const struct candidate *candidate, uint64_t seed,
-		     struct fault *fault);
+int revision_build_relink(const struct revision_build *build, uint64_t seed,
+			  struct fault *fault);
 
-void candidate_free(struct candidate *candidate);
+void revision_build_free(struct revision_build *build);
 
 /* Makes a folder for all of this, in TMPDIR or /tmp, and makes it the TMPDIR of
  * whatever we start. 0, or -1. */
