@@ -25,7 +25,7 @@
 
 struct queue {
 	struct tokens messages RINGBENCH_ALIGNED;
-	struct tokens room RINGBENCH_ALIGNED;
+	struct tokens free_slots RINGBENCH_ALIGNED;
 	pthread_mutex_t lock RINGBENCH_ALIGNED;
 	struct fifo fifo;
 	bool closed RINGBENCH_ALIGNED;
@@ -57,14 +57,14 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 	error = tokens_init(&q->messages, 0);
 	if (error)
 		goto no_messages;
-	error = tokens_init(&q->room, (unsigned int)capacity);
+	error = tokens_init(&q->free_slots, (unsigned int)capacity);
 	if (error)
-		goto no_room;
+		goto no_free_slots;
 	pthread_mutex_init(&q->lock, NULL);
 	*usable = capacity;
 	*queue = q;
 	return 0;
-no_room:
+no_free_slots:
 	tokens_destroy(&q->messages);
 no_messages:
 	fifo_free(&q->fifo);
@@ -76,7 +76,7 @@ no_ring:
 static void queue_destroy(struct queue *q)
 {
 	pthread_mutex_destroy(&q->lock);
-	tokens_destroy(&q->room);
+	tokens_destroy(&q->free_slots);
 	tokens_destroy(&q->messages);
 	fifo_free(&q->fifo);
 	free(q);
@@ -88,41 +88,43 @@ static void queue_close(struct queue *q)
 {
 	ringbench_store_release(&q->closed, true);
 	tokens_give(&q->messages);
-	tokens_give(&q->room);
+	tokens_give(&q->free_slots);
 }
 
 /* With a token of room in hand. */
-static RINGBENCH_INLINE bool put(struct queue *q, uint64_t word)
+static RINGBENCH_INLINE bool push_word(struct queue *q, uint64_t word)
 {
-	bool room;
+	bool pushed;
 
 	pthread_mutex_lock(&q->lock);
-	room = fifo_push(&q->fifo, word);
+	pushed = fifo_push(&q->fifo, word);
 	pthread_mutex_unlock(&q->lock);
-	tokens_give(room ? &q->messages : &q->room);
-	return room;
+	tokens_give(pushed ? &q->messages : &q->free_slots);
+	return pushed;
 }
 
 /* With a token of a message in hand. */
-static RINGBENCH_INLINE bool take(struct queue *q, uint64_t *word)
+static RINGBENCH_INLINE bool pop_word(struct queue *q, uint64_t *word)
 {
-	bool found;
+	bool popped;
 
 	pthread_mutex_lock(&q->lock);
-	found = fifo_pop(&q->fifo, word);
+	popped = fifo_pop(&q->fifo, word);
 	pthread_mutex_unlock(&q->lock);
-	tokens_give(found ? &q->room : &q->messages);
-	return found;
+	tokens_give(popped ? &q->free_slots : &q->messages);
+	return popped;
 }
 
 QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 {
-	return tokens_take(&port->queue->room) && put(port->queue, word);
+	return tokens_take(&port->queue->free_slots) &&
+	       push_word(port->queue, word);
 }
 
 QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 {
-	return tokens_take(&port->queue->messages) && take(port->queue, word);
+	return tokens_take(&port->queue->messages) &&
+	       pop_word(port->queue, word);
 }
 
 QUEUE_OPERATION bool queue_is_empty(struct port *port)
@@ -135,13 +137,13 @@ queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns)
 {
 	struct queue *q = port->queue;
 
-	if (!tokens_take_until(&q->room, deadline_ns))
+	if (!tokens_take_until(&q->free_slots, deadline_ns))
 		return QUEUE_TIMEOUT;
 	if (ringbench_load_acquire(&q->closed)) {
-		tokens_give(&q->room);
+		tokens_give(&q->free_slots);
 		return QUEUE_CLOSED;
 	}
-	return put(q, word) ? QUEUE_OK : QUEUE_CLOSED;
+	return push_word(q, word) ? QUEUE_OK : QUEUE_CLOSED;
 }
 
 QUEUE_OPERATION enum queue_status
@@ -149,7 +151,7 @@ queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns)
 {
 	if (!tokens_take_until(&port->queue->messages, deadline_ns))
 		return QUEUE_TIMEOUT;
-	return take(port->queue, word) ? QUEUE_OK : QUEUE_CLOSED;
+	return pop_word(port->queue, word) ? QUEUE_OK : QUEUE_CLOSED;
 }
 
 #endif

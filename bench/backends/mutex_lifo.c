@@ -8,7 +8,7 @@
  */
 #include "mutex_common.h"
 
-static RINGBENCH_INLINE bool take(struct fifo *fifo, uint64_t *word)
+static RINGBENCH_INLINE bool pop_word(struct fifo *fifo, uint64_t *word)
 {
 	return fifo_pop_newest(fifo, word);
 }

@@ -27,8 +27,8 @@
 #include "ringbench_memory.h"
 
 struct queue {
-	int take; /* the end to read from */
-	int put;
+	int read_end;
+	int write_end;
 };
 
 static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
@@ -51,8 +51,8 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 		close(ends[1]);
 		return error == EPERM ? -ENOBUFS : -error;
 	}
-	q->take = ends[0];
-	q->put = ends[1];
+	q->read_end = ends[0];
+	q->write_end = ends[1];
 	*usable = (size_t)bytes / sizeof(uint64_t);
 	*queue = q;
 	return 0;
@@ -60,19 +60,21 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 
 static void queue_destroy(struct queue *q)
 {
-	close(q->take);
-	close(q->put);
+	close(q->read_end);
+	close(q->write_end);
 	free(q);
 }
 
 QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 {
-	return write(port->queue->put, &word, sizeof(word)) == sizeof(word);
+	return write(port->queue->write_end, &word, sizeof(word)) ==
+	       sizeof(word);
 }
 
 QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 {
-	return read(port->queue->take, word, sizeof(*word)) == sizeof(*word);
+	return read(port->queue->read_end, word, sizeof(*word)) ==
+	       sizeof(*word);
 }
 
 /* The kernel cuts at the ends of pages, which are ends of messages, too. */
@@ -84,27 +86,30 @@ static RINGBENCH_INLINE size_t words_of(ssize_t bytes)
 QUEUE_OPERATION size_t queue_try_push_bulk(struct port *port,
 					   const uint64_t *words, size_t count)
 {
-	return words_of(write(port->queue->put, words, count * sizeof(*words)));
+	return words_of(
+		write(port->queue->write_end, words, count * sizeof(*words)));
 }
 
 QUEUE_OPERATION size_t queue_try_pop_bulk(struct port *port, uint64_t *words,
 					  size_t count)
 {
-	return words_of(read(port->queue->take, words, count * sizeof(*words)));
+	return words_of(
+		read(port->queue->read_end, words, count * sizeof(*words)));
 }
 
 QUEUE_OPERATION bool queue_is_empty(struct port *port)
 {
 	int bytes = 0;
 
-	return ioctl(port->queue->take, FIONREAD, &bytes) != 0 || bytes == 0;
+	return ioctl(port->queue->read_end, FIONREAD, &bytes) != 0 ||
+	       bytes == 0;
 }
 
 QUEUE_OPERATION enum queue_status
 queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns)
 {
 	while (!queue_try_push(port, word))
-		if (!fd_wait(port->queue->put, POLLOUT, deadline_ns))
+		if (!fd_wait(port->queue->write_end, POLLOUT, deadline_ns))
 			return QUEUE_TIMEOUT;
 	return QUEUE_OK;
 }
@@ -113,7 +118,7 @@ QUEUE_OPERATION enum queue_status
 queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns)
 {
 	while (!queue_try_pop(port, word))
-		if (!fd_wait(port->queue->take, POLLIN, deadline_ns))
+		if (!fd_wait(port->queue->read_end, POLLIN, deadline_ns))
 			return QUEUE_TIMEOUT;
 	return QUEUE_OK;
 }

@@ -75,23 +75,23 @@ static RINGBENCH_INLINE void unlock(struct queue *q)
 /* Required. One try; true when the word is in the queue. */
 QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 {
-	bool room;
+	bool pushed;
 
 	lock(port->queue);
-	room = fifo_push(&port->queue->fifo, word);
+	pushed = fifo_push(&port->queue->fifo, word);
 	unlock(port->queue);
-	return room;
+	return pushed;
 }
 
 /* Required. One try; true when *word was taken. */
 QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 {
-	bool found;
+	bool popped;
 
 	lock(port->queue);
-	found = fifo_pop(&port->queue->fifo, word);
+	popped = fifo_pop(&port->queue->fifo, word);
 	unlock(port->queue);
-	return found;
+	return popped;
 }
 
 /* Required. Asked before each pop by the wait policies poll and sleep. */

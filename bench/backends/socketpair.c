@@ -31,17 +31,17 @@ enum {
 };
 
 struct queue {
-	int take; /* the end to receive from */
-	int put;
+	int read_end;
+	int write_end;
 };
 
-static RINGBENCH_INLINE bool put_packet(int end, uint64_t word)
+static RINGBENCH_INLINE bool send_packet(int end, uint64_t word)
 {
 	return send(end, &word, sizeof(word), MSG_DONTWAIT | MSG_NOSIGNAL) ==
 	       sizeof(word);
 }
 
-static RINGBENCH_INLINE bool take_packet(int end, uint64_t *word)
+static RINGBENCH_INLINE bool receive_packet(int end, uint64_t *word)
 {
 	return recv(end, word, sizeof(*word), MSG_DONTWAIT) == sizeof(*word);
 }
@@ -52,9 +52,9 @@ static size_t fill_and_empty(const int ends[2])
 	size_t count = 0;
 	uint64_t word;
 
-	while (put_packet(ends[1], 1))
+	while (send_packet(ends[1], 1))
 		count++;
-	while (take_packet(ends[0], &word))
+	while (receive_packet(ends[0], &word))
 		;
 	return count;
 }
@@ -83,40 +83,41 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 		close(ends[1]);
 		return error;
 	}
-	q->take = ends[0];
-	q->put = ends[1];
+	q->read_end = ends[0];
+	q->write_end = ends[1];
 	*queue = q;
 	return 0;
 }
 
 static void queue_destroy(struct queue *q)
 {
-	close(q->take);
-	close(q->put);
+	close(q->read_end);
+	close(q->write_end);
 	free(q);
 }
 
 /* What was sent can still be received. */
 static void queue_close(struct queue *q)
 {
-	shutdown(q->put, SHUT_RDWR);
+	shutdown(q->write_end, SHUT_RDWR);
 }
 
 QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 {
-	return put_packet(port->queue->put, word);
+	return send_packet(port->queue->write_end, word);
 }
 
 QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 {
-	return take_packet(port->queue->take, word);
+	return receive_packet(port->queue->read_end, word);
 }
 
 QUEUE_OPERATION bool queue_is_empty(struct port *port)
 {
 	int bytes = 0;
 
-	return ioctl(port->queue->take, FIONREAD, &bytes) != 0 || bytes == 0;
+	return ioctl(port->queue->read_end, FIONREAD, &bytes) != 0 ||
+	       bytes == 0;
 }
 
 QUEUE_OPERATION enum queue_status
@@ -125,7 +126,7 @@ queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns)
 	while (!queue_try_push(port, word)) {
 		if (errno == EPIPE)
 			return QUEUE_CLOSED;
-		if (!fd_wait(port->queue->put, POLLOUT, deadline_ns))
+		if (!fd_wait(port->queue->write_end, POLLOUT, deadline_ns))
 			return QUEUE_TIMEOUT;
 	}
 	return QUEUE_OK;
@@ -137,9 +138,9 @@ queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns)
 	ssize_t bytes;
 
 	/* 0: the end of what was sent before the shutdown. */
-	while ((bytes = recv(port->queue->take, word, sizeof(*word),
+	while ((bytes = recv(port->queue->read_end, word, sizeof(*word),
 			     MSG_DONTWAIT)) < 0)
-		if (!fd_wait(port->queue->take, POLLIN, deadline_ns))
+		if (!fd_wait(port->queue->read_end, POLLIN, deadline_ns))
 			return QUEUE_TIMEOUT;
 	return bytes ? QUEUE_OK : QUEUE_CLOSED;
 }
