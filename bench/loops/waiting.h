@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Taking a message and putting one, or several at once, under every wait
- * policy.
+ * Push and pop of one word or of several words, under every wait policy.
  *
- * Everything here is inlined into the loops with `kind` and `direction`
- * constant, so that a loop contains the code of its own policy only, and the
- * port stays in registers. Included by workers.h, after the backend's
- * operations.
+ * Everything here is inlined into the loops with constant `kind` and
+ * `direction`. So a loop contains only the code of its own policy, and the port
+ * stays in registers. workers.h includes this file after the operations of the
+ * backend.
  */
 #ifndef WAITING_H
 #define WAITING_H
@@ -22,13 +21,13 @@ namespace
 {
 #endif
 
-/* Which way a message passes; POP waits while empty, PUSH while full. */
+/* POP waits while the queue is empty, PUSH while the queue is full. */
 enum direction {
 	POP,
 	PUSH,
 };
 
-/* A backend that cannot be closed is asked again after so long. */
+/* Longest single wait in a backend without queue_close(). */
 #define WAIT_SLICE_NS (10 * RINGBENCH_NS_PER_MS)
 
 #ifdef QUEUE_HAS_WAIT
@@ -78,7 +77,7 @@ static RINGBENCH_INLINE bool wait_is_blocking(enum wait_kind kind)
 	return WAIT_POLICIES(WAIT_IF_BLOCKING, kind) false;
 }
 
-/* One try, the way the policy tries. */
+/* One try. The policies poll and sleep ask queue_is_empty() before a pop. */
 static RINGBENCH_INLINE bool attempt(struct port *port, uint64_t *word,
 				     enum direction direction,
 				     enum wait_kind kind)
@@ -91,7 +90,7 @@ static RINGBENCH_INLINE bool attempt(struct port *port, uint64_t *word,
 }
 
 #ifdef QUEUE_HAS_WAIT
-/* Waits in the backend's own way. */
+/* Waits with the waiting operations of the backend. */
 static RINGBENCH_INLINE enum queue_status native_wait(struct port *port,
 						      uint64_t *word,
 						      enum direction direction,
@@ -103,7 +102,10 @@ static RINGBENCH_INLINE enum queue_status native_wait(struct port *port,
 }
 #endif
 
-/* Waits in the kernel until the message passed, the deadline, or the close. */
+/*
+ * Waits in the kernel until the word is pushed or popped, the deadline passes,
+ * or the channel is closed.
+ */
 static RINGBENCH_INLINE enum queue_status
 wait_until(struct port *port, struct channel *channel, uint64_t *word,
 	   enum direction direction, int64_t deadline_ns)
@@ -137,7 +139,10 @@ wait_until(struct port *port, struct channel *channel, uint64_t *word,
 
 		if (closed && direction == PUSH)
 			return QUEUE_CLOSED;
-		/* Even when closed: what is left is handed out first. */
+		/*
+		 * A closed channel is drained first: try before reporting
+		 * QUEUE_CLOSED.
+		 */
 		if (attempt(port, word, direction, WAIT_BLOCK))
 			return QUEUE_OK;
 		if (closed)
@@ -151,9 +156,9 @@ wait_until(struct port *port, struct channel *channel, uint64_t *word,
 }
 
 /*
- * Busy waiting: poll, spin, yield, and the first part of park, which ends
- * after wait_ns. True when the message passed; false at the end of the run or
- * of that part.
+ * Busy waiting of poll, spin and yield, and the first part of park, which ends
+ * after wait_ns. True: the word was pushed or popped. False: the run ended, or
+ * the first part of park ended.
  */
 static RINGBENCH_INLINE bool wait_busy(struct port *port, uint64_t *word,
 				       struct worker *me,
@@ -161,7 +166,7 @@ static RINGBENCH_INLINE bool wait_busy(struct port *port, uint64_t *word,
 				       enum direction direction,
 				       enum wait_kind kind)
 {
-	uint64_t tries = 1; /* the one that brought us here */
+	uint64_t tries = 1; /* the failed try of transfer() */
 	int64_t give_up_ns = RINGBENCH_NEVER;
 	bool done = false;
 
@@ -188,7 +193,7 @@ static RINGBENCH_INLINE bool wait_busy(struct port *port, uint64_t *word,
 	return done;
 }
 
-/* sleep:D. */
+/* The policy sleep:D. */
 static RINGBENCH_INLINE bool wait_sleeping(struct port *port, uint64_t *word,
 					   struct worker *me,
 					   struct waitclock *clock,
@@ -210,7 +215,7 @@ static RINGBENCH_INLINE bool wait_sleeping(struct port *port, uint64_t *word,
 	return done;
 }
 
-/* block, timeout:D, and what park:D does in the end. */
+/* The policies block and timeout:D, and the second part of park:D. */
 static RINGBENCH_INLINE bool
 wait_blocked(struct port *port, struct channel *channel, uint64_t *word,
 	     struct worker *me, struct waitclock *clock,
@@ -236,9 +241,9 @@ wait_blocked(struct port *port, struct channel *channel, uint64_t *word,
 }
 
 /*
- * Takes a message into *word, or puts *word. Waits as the policy says. True
- * when the message passed, false when the run ends. The first try costs no
- * clock and no look at the stop flag.
+ * Pushes *word or pops into *word, and waits as the policy says. True: done.
+ * False: the run ended. A successful first try reads neither the clock nor the
+ * stop flag.
  */
 static RINGBENCH_INLINE bool
 transfer(struct port *port, struct channel *channel, uint64_t *word,
@@ -257,14 +262,20 @@ transfer(struct port *port, struct channel *channel, uint64_t *word,
 			done = wait_blocked(port, channel, word, me, clock,
 					    direction, kind);
 	}
-	/* Only loops that sleep on the eventcount pay for telling it. */
+	/*
+	 * Only blocking loops without native wait sleep on the eventcount, so
+	 * only these loops notify.
+	 */
 	if (!NATIVE_WAIT && wait_is_blocking(kind) && done)
 		eventcount_notify(direction == POP ? &channel->not_full
 						   : &channel->not_empty);
 	return done;
 }
 
-/* One try with up to `count` words, the way the policy tries. */
+/*
+ * One try with up to `count` words. The policies poll and sleep ask
+ * queue_is_empty() before a pop.
+ */
 static RINGBENCH_INLINE size_t attempt_bulk(struct port *port,
 					    struct channel *channel,
 					    uint64_t *words, size_t count,
@@ -285,10 +296,13 @@ static RINGBENCH_INLINE size_t attempt_bulk(struct port *port,
 }
 
 /*
- * The same as transfer() with up to `count` words, at least 1: how many of them
- * passed; 0 when the run ends. Waits only when not a single one does, and then
- * for the first; the others go along. That is an operation more in a wait,
- * which the side that is ahead has time for.
+ * Pushes or pops up to `count` words (at least 1). Returns the number of words,
+ * or 0 at the end of the run.
+ * 1. Try all words in one operation.
+ * 2. If no word was transferred, wait for the first word.
+ * 3. Then try the remaining words in one operation.
+ *
+ * Step 3 costs an extra operation only after a wait, when the thread has time.
  */
 static RINGBENCH_INLINE size_t transfer_bulk(struct port *port,
 					     struct channel *channel,
