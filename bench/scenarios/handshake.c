@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * handshake: the tutorial's creator, consumer and event. A producer puts a
- * message on the queue and waits until a consumer has doubled its number and
- * set the event that came with it. Every message has an event of its own, made
- * and destroyed for it, as in the tutorial: with eventfd that is two system
- * calls more, and they belong to its price.
+ * handshake: the creator, consumer and event of the tutorial.
+ * 1. The producer makes an event and pushes a message with it.
+ * 2. The producer waits for the event.
+ * 3. A consumer pops the message, doubles its number and sets the event.
+ * 4. The producer wakes up, checks the number and destroys the event.
  *
- * The wait for the queue follows --wait; the wait for the event always blocks.
- * It counts as waiting for a message (wait_empty_ns): the answer is one.
+ * Every message has its own event, as in the tutorial. With eventfd this costs
+ * two more system calls for each message, and the measured time includes them.
+ *
+ * The wait for the queue follows --wait. The wait for the event always blocks;
+ * it counts as waiting for a message (wait_empty_ns), because the answer is a
+ * message.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -22,30 +26,37 @@
 static const char *const event_names[] = { "futex", "cond", "sem", "eventfd",
 					   NULL };
 
-/* What goes from one thread to the other; on lines of its own. */
+/* The message. It has its own cache lines. */
 struct task {
 	uint64_t item;
-	int64_t set_ns; /* when the event was set, by the consumer's clock */
-	uint64_t ready; /* 1: waits for a consumer; who makes it 0 answers */
+	int64_t set_ns; /* time at which the consumer set the event */
+	/* 1: not answered. The thread that changes 1 to 0 answers. */
+	uint64_t ready;
 	struct oneshot event;
 } RINGBENCH_ALIGNED;
 
-/* What a producer keeps. It has one message at a time, so one is enough. */
+/*
+ * The state of a producer. A producer has one message at a time, so one task is
+ * enough.
+ */
 struct producer_state {
 	struct task task;
-	uint64_t item RINGBENCH_ALIGNED; /* what it sent, for the check */
-	uint64_t confirmed;		 /* messages that came back doubled */
+	/* number in the last message, for the check */
+	uint64_t item RINGBENCH_ALIGNED;
+	/* messages whose number came back doubled */
+	uint64_t confirmed;
 	enum oneshot_type type;
-	bool open; /* the event is made and not destroyed yet */
-	int error; /* why there was no event for the next message */
+	bool open; /* the event exists */
+	int error; /* -errno if the next event could not be made */
 	struct histogram wakes;
 } RINGBENCH_ALIGNED;
 
 /*
- * Of a consumer. `done` is its part of queue.task_done(): what is unfinished
- * is the number of messages sent minus the sum of these. One count for all
- * threads, as in Python, would be a line that all of them write, and the
- * figures would be that line's.
+ * The state of a consumer. `done` is its part of queue.task_done(): the number
+ * of unfinished messages is the number of messages sent minus the sum of `done`
+ * over all consumers. Python has one counter for all threads. Here, such a
+ * counter would be a cache line that all threads write, and it would dominate
+ * the result.
  */
 struct consumer_state {
 	struct producer_state *states;
@@ -63,8 +74,9 @@ static int handshake_complete(struct cell *cell,
 }
 
 /*
- * A stack is fine: sentinels come when all producers have ended, and as each
- * of them has waited for its last answer, there is nothing to overtake.
+ * A stack is allowed. The main thread pushes the sentinels after all producers
+ * have ended, and each producer has waited for its last answer. So no message
+ * is left that a sentinel could overtake.
  */
 static int handshake_check(const struct cell *cell,
 			   char reason[SCENARIO_REASON_MAX])
@@ -106,7 +118,7 @@ static void handshake_shape(struct rig *rig)
 	}
 }
 
-/* The producer's next message. */
+/* Makes the next message of the producer. */
 static bool make_task(struct worker *me, uint64_t *word)
 {
 	struct producer_state *producer = me->state;
@@ -118,9 +130,10 @@ static bool make_task(struct worker *me, uint64_t *word)
 	producer->open = true;
 	task->item = ++producer->item;
 	/*
-	 * Pairs with the exchange in answer(). A sound queue orders all this
-	 * anyway; with this pair a message that a faulty one hands out twice is
-	 * a message too many, and no access to an event that is gone.
+	 * Pairs with the exchange in answer(). A correct queue orders these
+	 * writes anyway. With this pair, a message that a faulty queue delivers
+	 * twice is counted as a repetition, and no thread touches a destroyed
+	 * event.
 	 */
 	ringbench_store_release(&task->ready, 1);
 	*word = (uintptr_t)task;
@@ -128,14 +141,14 @@ static bool make_task(struct worker *me, uint64_t *word)
 }
 
 /*
- * The producer waits for the answer, whatever the stop flag says. It always
- * gets one: consumers end by sentinels, which the main thread puts after the
- * last producer has ended, so as long as this one waits, all consumers take
- * what is on the queue. Only a queue that drops its message leaves it waiting,
- * and then the observation is rightly `hung`.
+ * The producer waits for the answer and ignores the stop flag. The answer
+ * always comes: consumers end by sentinels, and the main thread pushes the
+ * sentinels after the last producer has ended. So while a producer waits, all
+ * consumers still pop messages. Only a queue that loses the message keeps the
+ * producer waiting, and then the row is correctly `hung`.
  *
- * It also means that all messages are processed once the producers have ended:
- * waiting for them is queue.join().
+ * So all messages are processed when the producers have ended. Waiting for the
+ * producers is the equivalent of queue.join().
  */
 static void await_answer(struct worker *me, uint64_t word)
 {
@@ -147,7 +160,10 @@ static void await_answer(struct worker *me, uint64_t word)
 	waitclock_start_exact(&me->empty);
 	oneshot_wait(&task->event);
 	now_ns = ringbench_now_ns();
-	/* waitclock_stop() with the same look at the clock. */
+	/*
+	 * The work of waitclock_stop(), with the clock value that is needed
+	 * anyway.
+	 */
 	me->empty.tries++;
 	waitclock_add(&me->empty, now_ns);
 	histogram_record(&producer->wakes, now_ns - task->set_ns);
@@ -159,7 +175,9 @@ static void await_answer(struct worker *me, uint64_t word)
 	producer->open = false;
 }
 
-/* Lets the producer go. The task is its own again from there on. */
+/*
+ * Wakes the producer. The task belongs to the producer again after this call.
+ */
 static void set_event(struct task *task)
 {
 	task->set_ns = ringbench_now_ns();
@@ -167,9 +185,9 @@ static void set_event(struct task *task)
 }
 
 /*
- * A word that nobody sent: it stood for a message whose producer would wait
- * for ever. All that wait are let go with what they sent, undoubled, so that
- * the run ends and fails by verification.
+ * A consumer popped a word that nobody sent. It may have replaced a message
+ * whose producer would wait for ever. So all waiting producers are woken
+ * without doubling their number: the run ends and verification fails.
  */
 static void release_producers(struct consumer_state *consumer)
 {
@@ -181,7 +199,7 @@ static void release_producers(struct consumer_state *consumer)
 	}
 }
 
-/* The consumer doubles, counts, and tells. */
+/* The consumer doubles the number, counts the message and sets the event. */
 static bool answer(struct worker *me, uint64_t *word)
 {
 	struct consumer_state *consumer = me->state;
@@ -207,7 +225,10 @@ static bool answer(struct worker *me, uint64_t *word)
 
 static enum oneshot_type event_type_of(const struct cell *cell)
 {
-	/* In the order of event_names, which count from 1. */
+	/*
+	 * In the order of event_names; the values of the parameter start with
+	 * 1.
+	 */
 	static const enum oneshot_type types[] = { ONESHOT_ON_FUTEX,
 						   ONESHOT_ON_COND,
 						   ONESHOT_ON_SEM,
@@ -216,7 +237,7 @@ static enum oneshot_type event_type_of(const struct cell *cell)
 	return types[cell_value(cell, "event") - 1];
 }
 
-/* Whether there can be as many events at once as producers. */
+/* Tries to make one event for each producer. Returns 0 or -errno. */
 static int try_events(struct producer_state *states, int64_t count)
 {
 	int error = 0;
@@ -250,7 +271,10 @@ static int handshake_load(struct rig *rig)
 
 		worker->in = worker->out = &rig->channels[0];
 		if (i < producers) {
-			/* Doubled, none is another one's. */
+			/*
+			 * The numbers of the producers differ, also after
+			 * doubling.
+			 */
 			states[i].item = (2 * i + 1) << 48;
 			states[i].type = event_type_of(rig->cell);
 			worker->state = &states[i];
@@ -263,7 +287,10 @@ static int handshake_load(struct rig *rig)
 		worker->state = &consumer_states[i - producers];
 		worker->work = answer;
 		worker->out = NULL;
-		/* Sentinels come after the last message. */
+		/*
+		 * A consumer ends by a sentinel, which comes after the last
+		 * message.
+		 */
 		worker->limit = UINT64_MAX;
 	}
 	return try_events(states, rig->cell->producers);
@@ -285,9 +312,8 @@ static const char *no_event(int error)
 }
 
 /*
- * Nothing may be unfinished, and nothing left: all that was sent has been
- * answered, so a word that is left, or came for a message that nobody waited
- * for, is one too many.
+ * All messages must be answered, and the queue must be empty. A word that is
+ * left in the queue, or whose task was already answered, is a repetition.
  */
 static void handshake_verify(struct rig *rig, struct verification *verification)
 {
@@ -324,7 +350,10 @@ static void handshake_verify(struct rig *rig, struct verification *verification)
 			"doubled";
 }
 
-/* From set to wake-up, over all messages of all producers. */
+/*
+ * Time from setting the event to the wake-up, for the messages of all
+ * producers.
+ */
 static void handshake_set_metrics(struct rig *rig, struct record *result)
 {
 	const struct producer_state *states = rig->state;
@@ -347,7 +376,7 @@ static void handshake_set_metrics(struct rig *rig, struct record *result)
 	record_set_text(result, column_of("wake_histogram"), text);
 }
 
-/* A producer that could not put its last message has not sent it. */
+/* If the last push of a producer failed, its event still exists. */
 static void handshake_unload(struct rig *rig)
 {
 	struct producer_state *states = rig->state;
@@ -411,8 +440,11 @@ const struct scenario scenario_handshake = {
 	.tables = handshake_tables,
 	.pictures = handshake_pictures,
 	.roles = handshake_roles,
-	/* The event comes on top: 4 bytes of a futex, 8 in the kernel, 32 of a
-	 * semaphore, 89 of a mutex with its condition. */
+	/*
+	 * Without the event: 4 bytes for a futex, 8 bytes in the kernel for an
+	 * eventfd, 32 for a semaphore, 89 for a mutex with its condition
+	 * variable.
+	 */
 	.payload_bytes = offsetof(struct task, event),
 	.default_queues = 1,
 	.default_producers = 1,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pingpong: one message goes back and forth between two threads, through one
- * queue or through two; each raises the message's three numbers by one.
+ * pingpong: one message moves back and forth between two threads, through one
+ * queue or two. Each thread adds 1 to the three numbers in the message.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -44,7 +44,9 @@ static void pingpong_shape(struct rig *rig)
 	rig->queues = (int)rig->cell->queues;
 	for (int i = 0; i < rig->threads; i++) {
 		rig->parts[i].role = i == 0 ? "A" : "B";
-		/* Neither is ended by the stop flag where a sentinel does it.
+		/*
+		 * Stage 1: the stop flag does not end these threads if the cell
+		 * ends by a sentinel.
 		 */
 		rig->parts[i].stage = 1;
 		rig->parts[i].loop = rig_loop(rig, loop);
@@ -69,7 +71,7 @@ static int pingpong_load(struct rig *rig)
 		worker->first = (uintptr_t)message;
 		if (i == 0 && rig->cell->stop == STOP_SENTINEL)
 			worker->sentinel_flag = rig->stop;
-		/* B waits for A's sentinel; the numbers began with 1. */
+		/* Thread B waits for the sentinel of thread A. */
 		if (i > 0 && rig->cell->stop == STOP_SENTINEL)
 			worker->limit = UINT64_MAX;
 		else if (worker->limit != UINT64_MAX)
@@ -80,9 +82,9 @@ static int pingpong_load(struct rig *rig)
 		       : -ENOSPC;
 }
 
-/* What is left in the queues. */
+/* The messages that were left in the queues. */
 struct rest {
-	uint64_t message; /* the only word there may be */
+	uint64_t message; /* the only valid word */
 	uint64_t count;
 	uint64_t wrong;
 };
@@ -96,8 +98,9 @@ static void check_rest(void *arg, uint64_t word)
 }
 
 /*
- * One message must be left, and must have been raised once for each take. When
- * A ended it with a sentinel, A has kept it, and the queues are empty.
+ * Exactly one message must be left, and its numbers must show one increment for
+ * each pop. If thread A ended the run with a sentinel, A still holds the
+ * message and the queues are empty.
  */
 static void pingpong_verify(struct rig *rig, struct verification *verification)
 {
@@ -114,7 +117,7 @@ static void pingpong_verify(struct rig *rig, struct verification *verification)
 	for (int i = 0; i < rig->threads; i++) {
 		taken += rig->workers[i].messages;
 		wrong += rig->workers[i].order.foreign;
-		/* By a sentinel that nobody sent. */
+		/* The thread was ended by a sentinel that nobody sent. */
 		wrong += rig->workers[i].ended &&
 			 rig->cell->stop != STOP_SENTINEL;
 		verification->left_over += rig->workers[i].held;
@@ -125,14 +128,17 @@ static void pingpong_verify(struct rig *rig, struct verification *verification)
 	messages = verification->left_over + kept;
 	verification->messages = taken;
 	verification->lost = wrong ? wrong : messages == 0;
-	/* Two threads at one message overwrite each other's numbers. */
+	/* Two threads with the same message overwrite each other's numbers. */
 	verification->repeated = messages > 1 ? messages - 1 : 0;
 	if (taken != raised)
 		verification->repeated++;
 }
 
-/* A message that changes threads moves one cache line at least. With one queue
- * a thread may pop its own message, and no line has to move. */
+/*
+ * A message from one thread to the other costs at least one cache-line
+ * transfer. With one queue a thread may pop its own message, which needs no
+ * transfer, so there is no bound.
+ */
 static const char *pingpong_bound(const struct record *row)
 {
 	return record_integer(row, COLUMN_queues) == 2 ? "line" : NULL;

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The loop of pingpong: take the message, raise its three numbers by one, put
- * it back on the same queue or on the other one. Included by workers.h.
+ * The loop of pingpong: pop the message, add 1 to its three numbers, push it to
+ * the same queue or to the other queue. workers.h includes this file.
  */
 #ifndef PINGPONG_H
 #define PINGPONG_H
 
 #include "backend.h"
 
-/* The tutorial's list [1, 2, 3]. Plain numbers: the queue hands them over. */
+/*
+ * The tutorial's list [1, 2, 3], as plain memory: push and pop make the writes
+ * visible to the other thread.
+ */
 struct pingpong_message {
 	uint64_t number[3];
 } RINGBENCH_ALIGNED;
@@ -26,7 +29,9 @@ static RINGBENCH_INLINE void pingpong(struct worker *me, enum wait_kind kind,
 	struct port in_port, out_port;
 	struct port *put_port = one_queue ? &in_port : &out_port;
 	const uint32_t *stop = me->sentinel_flag ? me->sentinel_flag : me->stop;
-	/* Waits look at stop, too; for a flag of its own it must look always.
+	/*
+	 * Waits also read the stop flag, but not sentinel_flag. So a thread
+	 * with a sentinel_flag reads it for every message.
 	 */
 	uint64_t stride = me->sentinel_flag ? 1 : worker_stride(me);
 	uint64_t messages = 0, foreign = 0, check = 0, word = 0, n;
@@ -38,14 +43,19 @@ static RINGBENCH_INLINE void pingpong(struct worker *me, enum wait_kind kind,
 	while (transfer(&in_port, in, &word, me, POP, kind)) {
 		if (RINGBENCH_UNLIKELY(word != me->first)) {
 			me->ended = word == WORD_SENTINEL;
-			foreign += !me->ended; /* not ours to touch */
+			/* not the message: do not touch the memory */
+			foreign += !me->ended;
 			break;
 		}
 		n = message->number[0];
 		if (RINGBENCH_UNLIKELY(n >= check)) {
 			ringbench_store_relaxed(&me->done, messages);
 			if (n >= me->limit || ringbench_load_relaxed(stop)) {
-				/* Puts it back, or keeps it and says so. */
+				/*
+				 * The end: pushes the message back, or keeps
+				 * the message (`held`) and pushes a sentinel
+				 * instead.
+				 */
 				if (me->sentinel_flag)
 					word = WORD_SENTINEL;
 				held = !transfer(put_port, out, &word, me, PUSH,

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pipeline: the website downloader. A source puts numbers of pages on the first
- * queue; threads of a stage take from the queue before it, work on the page,
- * and put it on the queue behind it. The work is real (download, then save to a
- * file), or only takes its time, asleep or at the processor. For comparison
- * there is the plain loop: one thread does all of it, page after page.
+ * pipeline: the website downloader. A source pushes page numbers to the first
+ * queue. Each thread of a stage pops from the queue before its stage, works on
+ * the page, and pushes the page to the queue after its stage. With source=http
+ * the work is real: download the page, then save it in a file. With
+ * source=synthetic a thread sleeps instead, with source=cpu it computes. The
+ * plain loop (stages=loop) is the comparison: one thread does all the work,
+ * page after page.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -21,14 +23,14 @@
 #include "site.h"
 #include "text.h"
 
-/* Patience with a page, beyond the longest service time. */
+/* Timeout of a download, in addition to the longest service time. */
 #define FETCH_NS (3 * RINGBENCH_NS_PER_S)
 
-/* Values of the parameters, in the order of the names. */
+/* Values of the parameters, in the order of their names. */
 enum source_kind {
 	SOURCE_HTTP = 1,
-	SOURCE_SYNTHETIC, /* waits out the service time */
-	SOURCE_CPU,	  /* works through it */
+	SOURCE_SYNTHETIC, /* sleeps for the service time */
+	SOURCE_CPU,	  /* computes for the service time */
 };
 
 enum claim_kind {
@@ -39,42 +41,50 @@ enum claim_kind {
 static const char *const source_names[] = { "http", "synthetic", "cpu", NULL };
 static const char *const claim_names[] = { "excl", "look", NULL };
 
-/* Of the parameter stages: widths, a byte each, the first stage lowest; or
- * this: one thread does it all. */
+/*
+ * The parameter stages holds one byte for each stage: its number of threads,
+ * with the first stage in the lowest byte. STAGES_LOOP stands for the plain
+ * loop.
+ */
 enum {
 	STAGES_LOOP = -1,
 };
 
-/* Widths of at most so many threads, so that 8 stages fit the rig. */
+/* Largest number of threads of a stage, so that 8 stages fit into a rig. */
 enum {
 	WIDTH_MAX = 15,
 };
 
 enum {
-	/* The usable slots of a ring of 16: pages that wait in queues have to
-	 * be worked on after the window, and should be few. */
+	/*
+	 * The usable slots of a ring of 16. Few, because the pages left in the
+	 * queues are still processed after the window.
+	 */
 	CAPACITY = 15,
 	HTTP_STAGES = 2,
 };
 
-/* What a thread knows of its work. */
+/* The state of one thread. */
 struct stage_thread {
 	struct pipeline_shared *shared;
-	struct fetcher *fetcher; /* downloaders of source=http */
-	int stage;		 /* from 0; of the loop: what it is at */
-	bool last;		 /* nobody takes from it */
-	uint64_t number;	 /* of the page it took last */
-	uint64_t file_number;	 /* saver: number of the next file to try */
+	struct fetcher *fetcher; /* only downloaders of source=http have one */
+	int stage;		 /* from 0; plain loop: its current stage */
+	bool last;		 /* the thread belongs to the last stage */
+	uint64_t number;	 /* of the page that was popped last */
+	/* saver: number of the next file name to try */
+	uint64_t file_number;
 } RINGBENCH_ALIGNED;
 
-/* What they share: one for each phase. */
+/* The state that all threads share. Each phase has its own. */
 struct pipeline_shared {
 	const struct cell *cell;
-	struct site site; /* this and the next two: source=http only */
+	struct site site; /* site, store and pool: only for source=http */
 	struct store store;
 	struct pool pool;
-	/* Set by the first one that cannot do its work. The others then only
-	 * take what comes, so that every thread still ends as it should. */
+	/*
+	 * Set by the first thread whose work fails. After that, all threads pop
+	 * messages without working on them, so that every thread ends normally.
+	 */
 	uint32_t failed RINGBENCH_ALIGNED;
 	pthread_mutex_t error_lock;
 	char error[WEB_REASON_MAX];
@@ -91,7 +101,7 @@ static bool is_loop(const struct cell *cell)
 	return cell_value(cell, "stages") == STAGES_LOOP;
 }
 
-/* Threads of a stage; 0: there is no such stage. */
+/* Number of threads of a stage; 0: no such stage. */
 static int stage_width(const struct cell *cell, int stage)
 {
 	int64_t stages = cell_value(cell, "stages");
@@ -147,7 +157,7 @@ static void get_stages(const struct cell *cell, const struct param *param,
 					   i ? "+" : "", stage_width(cell, i));
 }
 
-/* Number of stages with threads of their own, without the source. */
+/* Number of stages, without the source. 0 for the plain loop. */
 static int depth(const struct cell *cell)
 {
 	int stages = 0;
@@ -162,7 +172,10 @@ static int pipeline_complete(struct cell *cell,
 {
 	const char *why = NULL;
 
-	/* Normal forms, so that a product holds nothing twice. */
+	/*
+	 * Cells that differ only in a parameter without effect become equal, so
+	 * that a plan does not measure the same cell twice.
+	 */
 	if (source_of(cell) != SOURCE_HTTP)
 		cell_leave_out(cell, "claim");
 	if (is_loop(cell)) {
@@ -183,7 +196,7 @@ static int pipeline_complete(struct cell *cell,
 	return -1;
 }
 
-/* Whether one of the first so many stages has more than one thread. */
+/* Whether one of the first `stages` stages has more than one thread. */
 static bool is_wide(const struct cell *cell, int stages)
 {
 	while (stages > 0 && stage_width(cell, stages - 1) == 1)
@@ -237,7 +250,7 @@ static void fail_all(struct pipeline_shared *shared, const char *error)
 	pthread_mutex_unlock(&shared->error_lock);
 }
 
-/* The source: the next page's number. */
+/* The source makes the next page number. */
 static bool next_page(struct worker *me, uint64_t *word)
 {
 	struct stage_thread *thread = me->state;
@@ -252,7 +265,10 @@ static void count_last(struct worker *me, uint64_t number)
 	me->squares += number * number;
 }
 
-/* source=http, first stage: a number becomes a page's address. */
+/*
+ * First stage of source=http: downloads a page and replaces its number by its
+ * address.
+ */
 static bool download(struct worker *me, uint64_t *word)
 {
 	struct stage_thread *thread = me->state;
@@ -277,7 +293,7 @@ static bool download(struct worker *me, uint64_t *word)
 	return true;
 }
 
-/* source=http, second stage. */
+/* Second stage of source=http: saves the page. */
 static bool save(struct worker *me, uint64_t *word)
 {
 	struct page *page = (struct page *)(uintptr_t)*word;
@@ -313,7 +329,10 @@ static void compute_for(int64_t ns)
 		;
 }
 
-/* source=synthetic and cpu, every stage: takes its time. */
+/*
+ * Every stage of source=synthetic and source=cpu: spends the service time of
+ * the page.
+ */
 static bool serve(struct worker *me, uint64_t *word)
 {
 	struct stage_thread *thread = me->state;
@@ -331,7 +350,7 @@ static bool serve(struct worker *me, uint64_t *word)
 	return true;
 }
 
-/* The plain loop, instead of threads and queues. */
+/* The plain loop: one thread, no queues. */
 static void plain_loop(struct worker *me)
 {
 	struct stage_thread *thread = me->state;
@@ -365,7 +384,8 @@ static const char *role_of(const struct cell *cell, int stage)
 static void pipeline_shape(struct rig *rig)
 {
 	const struct cell *cell = rig->cell;
-	int stage = 0, left = 1; /* of its threads; the source first */
+	/* threads left in this stage; stage 0 is the source */
+	int stage = 0, left = 1;
 
 	rig->queues = depth(cell);
 	for (int i = 0; i < rig->threads; i++) {
@@ -406,11 +426,14 @@ static void load_thread(struct rig *rig, struct pipeline_shared *shared,
 		return;
 	}
 	worker->work = !http ? serve : thread->last ? save : download;
-	/* --messages is for the source: sentinels follow the last one. */
+	/* --messages limits the source; sentinels end the stages. */
 	worker->limit = UINT64_MAX;
 }
 
-/* Website, folder, memory and connections. */
+/*
+ * Starts the web server, makes the folder, the pool of pages and the
+ * connections.
+ */
 static int load_web(struct rig *rig, struct pipeline_shared *shared)
 {
 	int64_t service_ns = cell_value(rig->cell, "service");
@@ -466,10 +489,10 @@ static void pipeline_unload(struct rig *rig)
 	free(shared);
 }
 
-/* What is left in one queue. */
+/* For counting the pages that are left in one queue. */
 struct rest {
 	struct page_count *pages;
-	bool addresses; /* of pages, not their numbers */
+	bool addresses; /* words are addresses of pages, not page numbers */
 };
 
 static void count_rest(void *arg, uint64_t word)
@@ -480,7 +503,10 @@ static void count_rest(void *arg, uint64_t word)
 	page_count_add(rest->pages, rest->addresses ? page->number : word);
 }
 
-/* What is left in queues, and what threads could not put on one. */
+/*
+ * Counts the pages left in the queues and the pages that a thread could not
+ * push.
+ */
 static void count_left_over(struct rig *rig, struct page_count *pages)
 {
 	bool http = source_of(rig->cell) == SOURCE_HTTP;
@@ -545,7 +571,7 @@ static void pipeline_verify(struct rig *rig, struct verification *verification)
 	free(pages.seen);
 }
 
-/* How long the threads of a stage waited on the average. */
+/* Mean waiting time of the threads of a stage. */
 static double mean_wait_ns(const struct rig *rig, int stage)
 {
 	double waited = 0;
@@ -574,8 +600,8 @@ static void pipeline_set_metrics(struct rig *rig, struct record *result)
 }
 
 /*
- * What the end may take: the pages that are in the queues go through all
- * stages, on one CPU in the worst case. Twice that, to be generous.
+ * Longest time from the stop request to the end: twice the time for all pages
+ * in the queues to go through all stages on one CPU.
  */
 static int64_t pipeline_ending_ns(const struct cell *cell)
 {
@@ -590,7 +616,7 @@ static const char *stages_of(const struct record *row)
 	return record_text(row, column_of("stages"));
 }
 
-/* Curves go over the width of the first stage: N+1. */
+/* The x axis is the number of threads of the first stage of N+1. */
 static bool place_speedup(const struct record *row, double *x)
 {
 	const char *rest = strchr(stages_of(row), '+');
@@ -602,7 +628,10 @@ static bool place_speedup(const struct record *row, double *x)
 	return true;
 }
 
-/* The plain loop of the same program over the same source. */
+/*
+ * Whether `row` is the plain loop to compare `of` with: same source, and both
+ * native or both Python.
+ */
 static bool is_plain_loop(const struct record *row, const struct record *of)
 {
 	bool python = strcmp(record_text(row, COLUMN_backend), "python") == 0;

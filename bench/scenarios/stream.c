@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * stream: P producers and C consumers on one queue, messages as fast as they
- * go. Every message is numbered, so every loss shows.
+ * stream: P producers and C consumers transfer messages through one queue as
+ * fast as they can. Every message has a number, so every loss is found.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -14,18 +14,22 @@
 #include "stream_batch.h"
 
 enum {
-	PAYLOAD_NONE = sizeof(uint64_t), /* the word is the message */
-	/* Blocks of a queue without bound: so many messages are under way. */
+	/* no payload: the word is the message */
+	PAYLOAD_NONE = sizeof(uint64_t),
+	/*
+	 * Blocks of a producer if the queue has no capacity limit: the largest
+	 * number of its messages in the queue.
+	 */
 	BLOCKS_UNBOUNDED = 1 << 14,
 	BLOCKS_SPARE = 64,
 };
 
 #define POOL_BYTES_MAX (INT64_C(1) << 30)
 
-/* When a consumer ends, in the order of the names. */
+/* When a consumer ends. In the order of until_names. */
 enum until_kind {
 	UNTIL_STOP = 1,
-	UNTIL_EMPTY, /* a consumer ends when it sees no message */
+	UNTIL_EMPTY, /* a consumer ends when the queue is empty */
 };
 
 static const char *const until_names[] = { "stop", "empty", NULL };
@@ -46,7 +50,7 @@ static bool has_pace(const struct cell *cell)
 	       cell_value(cell, "consume-every");
 }
 
-/* Whether its messages are made and handled one by one, in their time. */
+/* Whether the messages are produced and consumed one by one at a given pace. */
 static bool is_paced(const struct cell *cell)
 {
 	return has_pace(cell) || cell_value(cell, "until") == UNTIL_EMPTY;
@@ -63,9 +67,9 @@ static bool needs_pool(const struct cell *cell)
 }
 
 /*
- * Blocks of one producer: more than the queue and all hands can hold. On a
- * stack the oldest stay in use for as long as they like, and the free ones are
- * found between them: with as many again, each second one on average.
+ * Blocks of one producer: more than the queue and all threads can hold. A stack
+ * can hold its oldest messages for any time, so the free blocks lie between
+ * blocks in use. Twice as many blocks make every second block free on average.
  */
 static int64_t blocks_of(const struct cell *cell, int64_t room)
 {
@@ -200,7 +204,7 @@ static uint64_t first_word(int producer)
 	return ((uint64_t)producer << STREAM_PRODUCER_SHIFT) + 1;
 }
 
-/* What a paced thread keeps: when it is due, and its pace. */
+/* The state of a paced thread: the time of its next message, and its period. */
 struct pace {
 	int64_t due_ns;
 	int64_t every_ns;
@@ -215,7 +219,10 @@ static void sleep_until(struct worker *me, int64_t due_ns)
 		;
 }
 
-/* From the intended time on, so that a late message delays no other one. */
+/*
+ * The period starts at the intended time of the previous message, so a late
+ * message does not delay the later messages.
+ */
 static bool produce_paced(struct worker *me, uint64_t *word)
 {
 	struct pace *pace = me->state;
@@ -242,7 +249,9 @@ static void check_order(struct order *order, uint64_t word)
 		order_irregular(order, word);
 }
 
-/* As the tutorial's consumer: first the message, then the rest. */
+/*
+ * Handles the message first and sleeps then, like the consumer of the tutorial.
+ */
 static bool consume_paced(struct worker *me, uint64_t *word)
 {
 	struct pace *pace = me->state;
@@ -339,7 +348,10 @@ static int stream_load(struct rig *rig)
 			worker->order.last[p] = first_word(p) - 1;
 		if (i < cell->producers || worker->limit == UINT64_MAX)
 			continue;
-		/* Sentinels come after the last message. */
+		/*
+		 * A consumer ends by a sentinel, which comes after the last
+		 * message.
+		 */
 		if (cell->stop == STOP_SENTINEL)
 			worker->limit = UINT64_MAX;
 		else
@@ -350,10 +362,14 @@ static int stream_load(struct rig *rig)
 	return is_paced(cell) ? load_paces(rig) : 0;
 }
 
-/* What the drain goes on with: the order check of the only consumer. */
+/*
+ * The messages that were left in the queue, and the order check that continues
+ * with them.
+ */
 struct rest {
 	struct order *order;
-	const struct payload_pool *pool; /* to open; NULL: plain words */
+	/* blocks to read; NULL: the words are the messages */
+	const struct payload_pool *pool;
 	uint64_t count;
 	uint64_t sum;
 	uint64_t squares;
@@ -373,7 +389,10 @@ static void check_rest(void *arg, uint64_t word)
 	check_order(rest->order, word);
 }
 
-/* Takes what is left in the queue; the checks go on with rest->order. */
+/*
+ * Pops all messages that are left in the queue. The order check continues with
+ * rest->order.
+ */
 static void drain_rest(struct rig *rig, struct rest *rest)
 {
 	if (has_payload(rig->cell))
@@ -381,7 +400,7 @@ static void drain_rest(struct rig *rig, struct rest *rest)
 	rig->backend->drain(&rig->channels[0], check_rest, rest);
 }
 
-/* Sum of the words that a producer sent: an arithmetic series. */
+/* Sum of the words that a producer pushed: an arithmetic series. */
 static uint64_t sum_of_series(uint64_t first, uint64_t count)
 {
 	uint64_t half = count % 2 ? (count - 1) / 2 * count
@@ -391,9 +410,9 @@ static uint64_t sum_of_series(uint64_t first, uint64_t count)
 }
 
 /*
- * Whether the words that several consumers popped, one by one, are those that
- * were sent. There is no short way to the sum of mixed words: one nanosecond
- * each.
+ * Whether the words popped by several consumers differ from the pushed words.
+ * The sum of mixed words has no closed formula; computing it takes about 1 ns
+ * for each message.
  */
 static bool mixed_words_differ(const struct rig *rig, uint64_t mixed)
 {
@@ -411,7 +430,10 @@ static bool mixed_words_differ(const struct rig *rig, uint64_t mixed)
 	return mixed != 0;
 }
 
-/* Sum of their squares, modulo 2^64; count is below 2^40. */
+/*
+ * Sum of the squares of the words that a producer pushed, modulo 2^64. `count`
+ * is below 2^40.
+ */
 static uint64_t squares_of_series(uint64_t first, uint64_t count)
 {
 	unsigned __int128 n = count ? count - 1 : 0;
@@ -422,7 +444,8 @@ static uint64_t squares_of_series(uint64_t first, uint64_t count)
 }
 
 /*
- * Of a stack: that each word came once shows in count, sum and sum of squares.
+ * For a stack: count, sum and sum of squares show whether each word was popped
+ * exactly once.
  */
 static void verify_unordered(struct rig *rig, struct verification *verification)
 {
@@ -457,9 +480,13 @@ static void verify_unordered(struct rig *rig, struct verification *verification)
 }
 
 /*
- * With one consumer the gaps that no late word filled are losses, and late
- * words beyond the gaps are repetitions; what is missing behind the last word
- * is lost, too. With several, only totals can tell: count, then sum.
+ * With one consumer:
+ * - gaps that late words did not fill are losses,
+ * - late words beyond the number of gaps are repetitions,
+ * - messages missing after the newest word are losses.
+ *
+ * With several consumers, only totals can be compared: first the number of
+ * messages, then the sums.
  */
 static void stream_verify(struct rig *rig, struct verification *verification)
 {
@@ -493,7 +520,7 @@ static void stream_verify(struct rig *rig, struct verification *verification)
 		gaps += order->slack ? 0 : order->gap;
 		late += order->late;
 		duplicates += order->duplicates;
-		/* Some consumer was ended by a sentinel that nobody sent. */
+		/* A consumer was ended by a sentinel that nobody sent. */
 		foreign += order->foreign + (rig->workers[i].ended &&
 					     rig->cell->stop != STOP_SENTINEL);
 	}
@@ -507,8 +534,10 @@ static void stream_verify(struct rig *rig, struct verification *verification)
 				       rig->workers[p].messages - 1;
 			uint64_t last = rest.order->last[p];
 			uint64_t beyond = last > end ? last - end : 0;
-			/* Most of the gap before a word that was never sent
-			 * is no loss; that word itself is counted. */
+			/*
+			 * A word that was never sent makes a gap that is mostly
+			 * no loss. The word itself is counted.
+			 */
 			uint64_t unreal = beyond <= gaps ? beyond - !!beyond
 							 : gaps;
 
@@ -523,10 +552,12 @@ static void stream_verify(struct rig *rig, struct verification *verification)
 	} else if (taken - sent > duplicates) {
 		verification->repeated = taken - sent;
 	}
-	/* A changed word has left a gap, too; one that was made up has not. */
+	/* A changed word also left a gap; an invented word did not. */
 	if (verification->lost < foreign)
 		verification->lost = foreign;
-	/* Nothing seen so far, and yet not the words that were sent. */
+	/*
+	 * No error was found so far, but the words differ from the words sent.
+	 */
 	if (verification->lost + verification->repeated +
 			    verification->reordered ==
 		    0 &&
@@ -535,8 +566,11 @@ static void stream_verify(struct rig *rig, struct verification *verification)
 		verification->lost++;
 }
 
-/* Lines are streamed no faster than `lines` does it; a ring without batches
- * draws a ticket with fetch-and-add for each push and each pop. */
+/*
+ * One producer and one consumer: the bound is `lines`, the fastest stream of
+ * cache lines. More threads: the bound is `faa`, because a ring without batches
+ * needs one fetch-and-add on an index for each push and each pop.
+ */
 static const char *stream_bound(const struct record *row)
 {
 	return record_integer(row, COLUMN_producers) == 1 &&

@@ -1,16 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The loops of stream for batches of words, and for messages by reference. Each
- * thread has a struct payload_pool: the words of its batch and, for a payload,
- * blocks that the words point to. Included by workers.h, after stream.h.
+ * The loops of stream for batches of words and for messages by reference. Each
+ * thread has a struct payload_pool: the words of its batch and, with payloads,
+ * the blocks that the words point to. workers.h includes this file after
+ * stream.h.
  *
- * A block belongs to its producer while its first word says that it is free.
- * The producer sees that (acquire), writes all of it as plain memory and lets
- * the queue hand it over: its first word is the message's number then, and each
- * further one is 1 more. The consumer reads all of it and hands it back by
- * storing the number's complement over it (release, which pairs with the
- * acquire). So handing back costs no line that is not touched anyway, and a
- * message that comes twice is found free.
+ * A block changes its owner as follows. The highest bit of its first word says
+ * whether the block is free.
+ * 1. The producer reads the first word (acquire) and sees that the block is
+ *    free.
+ * 2. The producer writes all words as plain memory: the first word is the
+ *    message number, each later word is 1 more.
+ * 3. The queue transfers the address of the block to a consumer.
+ * 4. The consumer reads all words.
+ * 5. The consumer stores the complement of the message number into the first
+ *    word (release; pairs with the acquire in step 1). The block is free again.
+ *
+ * So giving a block back touches no additional cache line. A message that
+ * arrives twice is found, because its block is already free.
  */
 #ifndef STREAM_BATCH_H
 #define STREAM_BATCH_H
@@ -23,32 +30,41 @@ enum {
 };
 
 struct payload_pool {
-	size_t batch;	/* words that pass at once, at most */
-	size_t numbers; /* words of a block; 0: there are no blocks */
-	/* All blocks lie in one array, those of the first producer first. */
-	uint64_t first_block; /* address of the first block of all */
-	uint64_t last_block;  /* and of the last one */
-	size_t step;	      /* bytes from one to the next */
-	/* A producer's own: it goes round them. */
+	size_t batch;	/* largest number of words in one operation */
+	size_t numbers; /* words of a block; 0: no payload */
+	/* All blocks are in one array, ordered by producer. */
+	uint64_t first_block; /* address of the first block of all producers */
+	uint64_t last_block;  /* address of the last block of all producers */
+	size_t step;	      /* bytes from one block to the next */
+	/*
+	 * Addresses of this producer's first and last block, and of the block
+	 * to try next. The producer uses its blocks in a circle.
+	 */
 	uint64_t first;
 	uint64_t last;
 	uint64_t next;
-	/* So many in a row may be in use though others behind are free: what
-	 * consumers hold in their hands, or any number on a stack. */
+	/*
+	 * Largest number of blocks in use that a producer skips to find a free
+	 * one. Consumers hold blocks of the messages that they have popped; a
+	 * stack can hold any block for a long time.
+	 */
 	size_t skip;
 	uint64_t words[STREAM_BATCH_MAX];
 } RINGBENCH_ALIGNED;
 
-/* By the first word of a block: numbers of messages are below 2^63. */
+/*
+ * Whether a block is free, by its first word. Message numbers are below 2^63.
+ */
 static RINGBENCH_INLINE bool payload_is_free(uint64_t number)
 {
 	return number >> 63;
 }
 
 /*
- * Reads the block that *word points to, hands it back, and puts its number into
- * *word. False when it is no message to check: an address that nobody sent, or
- * a block that was handed back before (both are counted), or the sentinel.
+ * Reads the block at address *word, frees the block, and sets *word to the
+ * message number. Returns false if there is no message to check: the address is
+ * none that a producer sent (counted), the block was already free (counted), or
+ * the word is the sentinel.
  */
 static RINGBENCH_INLINE bool payload_read(const struct payload_pool *pool,
 					  struct order *order, uint64_t *word)
@@ -75,14 +91,14 @@ static RINGBENCH_INLINE bool payload_read(const struct payload_pool *pool,
 	return true;
 }
 
-/* Bytes from one block to the next: no two share a line. */
+/* Bytes from one block to the next. No two blocks share a cache line. */
 static inline int64_t payload_step(int64_t payload_bytes)
 {
 	return (payload_bytes + RINGBENCH_LINE - 1) / RINGBENCH_LINE *
 	       RINGBENCH_LINE;
 }
 
-/* Gives a producer its blocks, all of them free. */
+/* Gives a producer its blocks. All blocks are free. */
 static inline void payload_pool_init(struct payload_pool *pool, char *first,
 				     int64_t blocks)
 {
@@ -92,8 +108,10 @@ static inline void payload_pool_init(struct payload_pool *pool, char *first,
 	pool->last = pool->first + (size_t)(blocks - 1) * pool->step;
 }
 
-/* The loops of this file; see workers.h. _bulk is for batches of words,
- * _payload for messages by reference, in batches or not. */
+/*
+ * The loops of this file; see workers.h. *_bulk: batches of words. *_payload:
+ * messages by reference, with or without batches.
+ */
 #define STREAM_BATCH_LOOPS(X)      \
 	X(stream_producer_bulk)    \
 	X(stream_consumer_bulk)    \
@@ -102,8 +120,9 @@ static inline void payload_pool_init(struct payload_pool *pool, char *first,
 
 #ifdef WORKERS_H
 /*
- * Fills up to `count` free blocks with the numbers from `number` on, and the
- * batch with their addresses. How many; 0: none is free.
+ * Fills up to `count` free blocks with messages, starting with message
+ * `number`, and stores the addresses in words[]. Returns the number of blocks;
+ * 0: no block is free.
  */
 static RINGBENCH_INLINE size_t payload_fill(struct payload_pool *pool,
 					    size_t count, uint64_t number)
@@ -131,8 +150,9 @@ static RINGBENCH_INLINE size_t payload_fill(struct payload_pool *pool,
 }
 
 /*
- * The same, when none was free: waits for one, however long; 0 when the run
- * ends. It comes to that on a queue without bound, whose blocks are one.
+ * Like payload_fill(), after it returned 0: waits until a block is free,
+ * without a time limit. Returns 0 at the end of the run. Only a queue without
+ * capacity limit gets here, because its number of blocks is the only limit.
  */
 static __attribute__((noinline, unused)) size_t
 payload_wait(struct payload_pool *pool, size_t count, uint64_t number,
@@ -193,7 +213,10 @@ stream_batch_producer(struct worker *me, enum wait_kind kind, bool payload)
 				goto out;
 			put += more;
 			sent += more;
-			/* Each part of a batch may be a scheduler's turn. */
+			/*
+			 * With many threads on a CPU, each part of a batch may
+			 * cost one time slice of the scheduler.
+			 */
 			if (put < count && ringbench_load_relaxed(me->stop))
 				goto out;
 		}
@@ -203,7 +226,10 @@ out:
 	me->messages = sent;
 }
 
-/* Whatever the consumer, of how many; without order everything is in order. */
+/*
+ * For any number of producers and consumers. If the queue promises no order
+ * (slack UINT64_MAX), every word passes the order check.
+ */
 static RINGBENCH_INLINE void
 stream_batch_consumer(struct worker *me, enum wait_kind kind, bool payload)
 {
@@ -246,7 +272,7 @@ stream_batch_consumer(struct worker *me, enum wait_kind kind, bool payload)
 	}
 	me->ended = sentinels != 0;
 	messages -= sentinels;
-	/* Each consumer needs one. */
+	/* Each consumer needs one sentinel: push the surplus sentinels back. */
 	word = WORD_SENTINEL;
 	while (sentinels > 1 && transfer(&port, in, &word, me, PUSH, kind))
 		sentinels--;
