@@ -27,9 +27,9 @@ static void name_thread(const struct rig *rig, int number)
 }
 
 /*
- * Faults in the program and its libraries: what runs first in the window, such
- * as the second half of a loop that a preemption splits, must not fault there.
- * Where the kernel is too old for it (before 5.14), a fault flags the row.
+ * Maps all pages of the program and its libraries. Code that runs first in the
+ * window, such as the cold part of a loop, must not cause a page fault there.
+ * Kernels before 5.14 cannot do this; a page fault then sets a flag in the row.
  */
 static int populate_object(struct dl_phdr_info *info, size_t size, void *arg)
 {
@@ -61,7 +61,7 @@ static void prepare(struct loop_thread *thread)
 	ringbench_store_relaxed(&board()->thread[thread->number].id, gettid());
 }
 
-/* Files of the kernel about the calling thread, or -1. */
+/* Files of the kernel that describe the calling thread; -1: not open. */
 struct thread_files {
 	int schedstat;
 	int sched;
@@ -76,7 +76,10 @@ static struct thread_files open_files(const struct cell *cell)
 	return files;
 }
 
-/* What the kernel counted is exact; a thread may also have come back. */
+/*
+ * The kernel's count is exact. Comparing CPUs misses a thread that came back to
+ * its first CPU.
+ */
 static void count_migrations(struct account *account, int sched, int64_t before)
 {
 	int64_t after = account_migrations(sched);
@@ -85,7 +88,9 @@ static void count_migrations(struct account *account, int sched, int64_t before)
 		account->migrations = after - before;
 }
 
-/* Runs the loop once, from the sign that it may to the sign that it has. */
+/*
+ * Runs the loop for one phase: waits for the start, runs, and reports the end.
+ */
 static void run_loop(struct loop_thread *thread, enum phase phase,
 		     struct thread_files files)
 {
@@ -119,7 +124,10 @@ static void *thread_main(void *arg)
 	return NULL;
 }
 
-/* A fork copies no page table of shared memory. */
+/*
+ * A fork does not copy the page tables of shared memory, so the child maps the
+ * pages again.
+ */
 static void populate_shared(void *memory, size_t bytes)
 {
 	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
@@ -134,7 +142,7 @@ static void populate_process(struct observation_run *run)
 {
 	const struct rig *rig = &run->rig;
 
-	/* Pages that the fork shares are copied now, not in the window. */
+	/* Copy-on-write pages are copied now, not in the window. */
 	dl_iterate_phdr(populate_object, NULL);
 	populate_shared(run, sizeof(*run));
 	populate_shared(rig->state, rig->state_bytes);
@@ -142,7 +150,7 @@ static void populate_process(struct observation_run *run)
 			(size_t)rig->threads * sizeof(*rig->workers));
 }
 
-/* In the forked process; does not come back. */
+/* The main function of a forked process. Does not return. */
 static void process_main(struct loop_thread *thread, enum phase phase,
 			 pid_t parent)
 {
@@ -254,7 +262,7 @@ static void report_end(struct observation_run *run,
 			 "process %s-%d was ended by signal %d (%s)",
 			 run->rig.parts[thread->number].role, thread->number,
 			 WTERMSIG(status), strsignal(WTERMSIG(status)));
-	/* The others need not go on. */
+	/* The other processes may stop as well. */
 	ringbench_store_release(&run->stop, 1);
 }
 

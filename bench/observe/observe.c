@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One observation: the loops run twice, on queues of their own each time: the
- * warm-up, then the timed window. Both phases end the same way, so that the
- * warm-up also tries out the end.
+ * One observation:
+ * 1. the warm-up: create queues, run the loops, end them, destroy the queues,
+ * 2. the timed window: the same steps with new queues,
+ * 3. verification and the columns of the row.
+ *
+ * Both phases end in the same way, so the warm-up also executes the code of the
+ * end.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -18,11 +22,17 @@
 #include "surroundings.h"
 #include "tally.h"
 
-/* How often the main thread watches, and looks whether a queue has room. */
+/*
+ * Period of the main thread's checks during a phase, and of its tries to push a
+ * sentinel to a full queue.
+ */
 #define WATCH_NS RINGBENCH_NS_PER_MS
 #define ROOM_NS	 (50 * RINGBENCH_NS_PER_US)
 
-/* Sleeps through the phase, and looks around where there is reason to. */
+/*
+ * Sleeps until the end of the phase. If the scenario has a watch function or
+ * the loops run in processes, wakes up every WATCH_NS to check.
+ */
 static void watch_phase(struct observation_run *run, int64_t end_ns,
 			struct observation *observation)
 {
@@ -48,7 +58,7 @@ static void request_stop(struct observation_run *run)
 		rig_close(&run->rig);
 }
 
-/* How many threads the stage has. */
+/* Number of threads of a stage; stage 0 is the sources. */
 static int stage_width(const struct rig *rig, int number)
 {
 	int width = 0;
@@ -62,13 +72,18 @@ static void feed_sentinel(struct observation_run *run, int number)
 {
 	struct channel *in = run->rig.workers[number].in;
 
-	/* Whoever takes makes room; sources have ended. */
+	/*
+	 * Consumers still drain the queue, and the producers have exited, so a
+	 * slot becomes free.
+	 */
 	while (!run->rig.backend->feed(in, WORD_SENTINEL))
 		ringbench_sleep_until(ringbench_now_ns() + ROOM_NS);
 }
 
-/* Stage after stage: waits until all of it have ended, then gives the next
- * one a sentinel for each thread. */
+/*
+ * For each stage in turn: waits until all its threads have ended, then pushes
+ * one sentinel for each thread of the next stage.
+ */
 static void wait_for_ends(struct observation_run *run)
 {
 	struct rig *rig = &run->rig;
@@ -85,8 +100,10 @@ static void wait_for_ends(struct observation_run *run)
 	}
 }
 
-/* Lets the loops run for so long, then ends them and waits for that. Returns
- * 0, or -1 with the observation failed. */
+/*
+ * Runs the loops for the length of the phase, ends them, and waits for their
+ * end. Returns 0, or -1 with the observation failed.
+ */
 static int run_phase(struct observation_run *run, enum phase phase,
 		     struct observation *observation)
 {
@@ -107,7 +124,7 @@ static int run_phase(struct observation_run *run, enum phase phase,
 	return record_has(&observation->result, COLUMN_status) ? -1 : 0;
 }
 
-/* What an error of the system may come from. */
+/* A possible cause of a system error. */
 static const char *hint(int error)
 {
 	return error == EPERM || error == EACCES || error == ENOSYS
@@ -115,7 +132,10 @@ static const char *hint(int error)
 		       : "";
 }
 
-/* Without sleep the window would end at once, and nothing would say why. */
+/*
+ * Without a working clock_nanosleep() the window would end at once, without an
+ * error.
+ */
 static int check_sleep(struct observation *observation)
 {
 	const struct timespec past = { 0 };
@@ -171,8 +191,10 @@ static int set_up(struct observation_run *run, enum phase phase,
 	return error;
 }
 
-/* Threads begin after the main thread has let them go, and have ended when it
- * has joined them: by one clock, if that is what they have. */
+/*
+ * By a correct clock, every thread starts after the main thread released the
+ * threads and ends before the main thread joined them.
+ */
 static void check_clocks(const struct observation_run *run,
 			 struct observation *observation)
 {
@@ -203,8 +225,11 @@ static void check_pinning(const struct observation_run *run,
 					: strerror(-run->threads[i].error));
 }
 
-/* The caller's process ends after this, so threads need not be reaped when
- * something failed half-way; what a scenario holds outside of it must. */
+/*
+ * The process ends after this function, so threads need not be joined after an
+ * error. What a scenario holds outside of the process must be released:
+ * rig_destroy().
+ */
 static void run_phases(struct observation_run *run,
 		       struct observation *observation)
 {
@@ -219,7 +244,10 @@ static void run_phases(struct observation_run *run,
 		files = held.files;
 		if (set_up(run, phase, observation) != 0)
 			return;
-		/* Its pages are there by now, its descriptors are its own. */
+		/*
+		 * The pages of the queues are mapped by now and count as held
+		 * before. Their file descriptors do not.
+		 */
 		footprint_read(&held);
 		held.files = files;
 		surroundings_read(&before, run->cell);

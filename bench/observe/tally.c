@@ -8,18 +8,24 @@
 #include "tally.h"
 
 enum {
-	/* A window must wrap the ring so often, or it shows an easier queue. */
+	/*
+	 * Smallest number of laps around the ring. With fewer laps the queue
+	 * never gets full or empty, which is easier.
+	 */
 	LAPS_MIN = 64,
-	/* A count is coarse by one message: by 1 % here. */
+	/* With 100 messages, one message more or less is 1 %. */
 	MESSAGES_MIN = 100,
-	/* Threads on one CPU take turns: the last one is 4 % here. */
+	/*
+	 * With 25 time slices of threads that share a CPU, the last time slice
+	 * is 4 % of the window.
+	 */
 	TURNS_MIN = 25,
 };
 
-/* A turn: a scheduler's slice (3 ms as a rule) ends with a tick of 4 ms. */
+/* A time slice: usually 3 ms, and it ends at a scheduler tick of 4 ms. */
 #define TURN_NS (4 * RINGBENCH_NS_PER_MS)
 
-/* Wait columns of one thread, from its worker. */
+/* Sets the wait columns of one thread. */
 static void tally_waits(const struct worker *worker, int64_t elapsed_ns,
 			struct record *thread)
 {
@@ -40,7 +46,7 @@ static void tally_waits(const struct worker *worker, int64_t elapsed_ns,
 	record_set_integer(thread, THREAD_timeouts, (int64_t)worker->timeouts);
 }
 
-/* CPU columns of one thread. */
+/* Sets the CPU columns of one thread. */
 static void tally_cpu(const struct account *account, struct record *thread)
 {
 	int64_t ticks = account->user_ns + account->sys_ns;
@@ -67,8 +73,8 @@ static void tally_cpu(const struct account *account, struct record *thread)
 }
 
 /*
- * The remainders of the accounting always add up. These are the parts of it
- * that can be wrong, and then the row says so.
+ * busy_ns and asleep_ns are remainders, so the sums are always consistent.
+ * These checks find inconsistent parts and flag the row.
  */
 static void check_thread(const struct worker *worker,
 			 const struct account *account, struct record *result)
@@ -82,12 +88,15 @@ static void check_thread(const struct worker *worker,
 
 	if (account->runqueue_ns > 0)
 		accounted += account->runqueue_ns;
-	/* An estimate from samples may be off by a little. */
+	/* Sampled waits may be wrong by 3 % of the elapsed time. */
 	if (waits > elapsed + (scaled ? 3 * percent : 0))
 		record_add_name(result, COLUMN_flags, "waits_exceed_elapsed");
 	if (accounted > elapsed + percent)
 		record_add_name(result, COLUMN_flags, "cpu_exceeds_elapsed");
-	/* It never slept, and yet was neither running nor ready to. */
+	/*
+	 * The thread never slept, but for more than 1 % of the time it was
+	 * neither running nor runnable.
+	 */
 	if (account->vol_switches == 0 && account->runqueue_ns >= 0 &&
 	    elapsed - accounted > percent)
 		record_add_name(result, COLUMN_flags, "stolen");
@@ -95,7 +104,7 @@ static void check_thread(const struct worker *worker,
 		record_add_name(result, COLUMN_flags, "page_faults");
 }
 
-/* Whether one of the threads did not stay where it was. */
+/* Whether a thread migrated to another CPU. */
 static bool has_moved(const struct rig *rig, const struct account *accounts)
 {
 	for (int i = 0; i < rig->threads; i++)
@@ -105,8 +114,9 @@ static bool has_moved(const struct rig *rig, const struct account *accounts)
 }
 
 /*
- * Sums over the threads, in the column of the same name. What one thread lacks
- * the result lacks: the sum of the others would pass for the whole.
+ * Sums each column over the threads into the result column of the same name. If
+ * a thread lacks a value, the result lacks the value too: the sum of the other
+ * threads would look like the total.
  */
 static void add_up(struct observation *observation)
 {
@@ -149,7 +159,10 @@ static void tally_thread(struct rig *rig, const struct account *accounts,
 	check_thread(&rig->workers[number], account, &observation->result);
 }
 
-/* Last end minus first start; *first_ns is the first start. */
+/*
+ * Time from the first start to the last end of all threads; *first_ns is the
+ * first start.
+ */
 static int64_t window(const struct rig *rig, const struct account *accounts,
 		      int64_t *first_ns)
 {
@@ -168,9 +181,9 @@ static int64_t window(const struct rig *rig, const struct account *accounts,
 }
 
 /*
- * A stopped process, or a thread whose clock is off, makes the window longer
- * than planned. Where sentinels end it, what is in the queues is worked off
- * first, and that has no planned length.
+ * The window is longer than planned if the process was stopped or the clock of
+ * a thread is wrong. If sentinels end the cell, the remaining messages are
+ * processed after the stop request; this has no planned length.
  */
 static bool has_overrun(const struct rig *rig, int64_t first_ns,
 			int64_t elapsed_ns)
@@ -229,7 +242,7 @@ static void tally_verification(struct rig *rig, struct observation *observation)
 			   (int64_t)verification.messages);
 	record_set_text(result, COLUMN_status, "ok");
 	if (rig->backend && rig->backend->flags & BACKEND_NOT_A_QUEUE)
-		return; /* no queue, nothing to verify */
+		return; /* not a queue: nothing to verify */
 	if (verification.error)
 		observation_fail(observation, "error", "%s",
 				 verification.error);
