@@ -39,7 +39,7 @@ void page_count_compare(struct page_count *pages, uint64_t count, uint64_t sum,
 		pages->repeated = pages->count - pages->sent;
 	else if (pages->sum != (uint64_t)(n * (n + 1) / 2) ||
 		 pages->squares != (uint64_t)(n * (n + 1) * (2 * n + 1) / 6))
-		pages->lost = pages->repeated = 1; /* at the least */
+		pages->lost = pages->repeated = 1; /* lower bounds */
 }
 
 int64_t page_count_check_files(struct page_count *pages,

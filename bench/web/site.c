@@ -11,13 +11,19 @@
 #include "process.h"
 #include "site.h"
 
-/* `in` and `out` become its standard files. 0 or -errno. */
+/*
+ * Starts the server with `in` and `out` as its standard files. Returns 0 or
+ * -errno.
+ */
 static int start(struct site *site, int64_t service_ns, int in, int out)
 {
 	char service[32];
 	const char *const argv[] = { "/proc/self/exe", "serve", "--service",
 				     service, NULL };
-	/* A group of its own: who kills ours leaves it the time to tidy up. */
+	/*
+	 * The server has its own process group: a signal to this process's
+	 * group must not kill the server before it removes the folder.
+	 */
 	const struct process process = {
 		.argv = argv,
 		.in = in,
@@ -34,7 +40,7 @@ static int start(struct site *site, int64_t service_ns, int in, int out)
 	return error;
 }
 
-/* What the server says first: 0, or -1 with the reason. */
+/* Reads the first line of the server. Returns 0, or -1 with the reason. */
 static int listen_to(struct site *site, int from, char reason[WEB_REASON_MAX])
 {
 	static const char name[] = "ringbench: ";
@@ -97,7 +103,7 @@ int site_open(struct site *site, int64_t service_ns,
 	if (!*reason)
 		snprintf(reason, WEB_REASON_MAX,
 			 "cannot start the web server: %s", strerror(-error));
-	/* Its server_input is closed: it ends by itself. */
+	/* Its standard input is closed, so the server ends. */
 	if (site->process)
 		waitpid(site->process, NULL, 0);
 	memset(site, 0, sizeof(*site));
@@ -108,7 +114,10 @@ void site_close(struct site *site)
 {
 	if (!site->process)
 		return;
-	/* While we do it the server is there to do it, should we be killed. */
+	/*
+	 * If this process is killed while it removes the folder, the server
+	 * removes the rest.
+	 */
 	store_remove(site->folder);
 	close(site->server_input);
 	kill(site->process, SIGKILL);

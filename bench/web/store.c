@@ -101,7 +101,7 @@ static bool exists(struct store *store, uint64_t number)
 	return faccessat(store->folder, name, F_OK, 0) == 0;
 }
 
-/* The file, or -1 with errno. */
+/* Claims a name. Returns the file descriptor, or -1 with errno. */
 static int claim(struct store *store, bool look_first, uint64_t *number)
 {
 	int file;
@@ -141,7 +141,10 @@ int store_save(struct store *store, bool look_first, uint64_t *number,
 	return -error;
 }
 
-/* Up to one byte more than a page can have; 0 or -errno. */
+/*
+ * Reads up to PAGE_BYTES_MAX + 1 bytes, so that a file that is too long is
+ * noticed. Returns 0 or -errno.
+ */
 static int read_file(int folder, const char *name, char *body, size_t *bytes)
 {
 	int file = openat(folder, name, O_RDONLY | O_CLOEXEC);
@@ -158,7 +161,7 @@ static int read_file(int folder, const char *name, char *body, size_t *bytes)
 	return (int)got;
 }
 
-/* Whether it is just what was made for its number. */
+/* Whether the content is exactly the page of its number. */
 static bool verify(const char *body, size_t bytes, char *expected,
 		   uint64_t *number)
 {
@@ -171,7 +174,7 @@ static bool verify(const char *body, size_t bytes, char *expected,
 int64_t store_check(const struct store *store, uint64_t pages, uint8_t *seen)
 {
 	char *body = malloc(2 * (PAGE_BYTES_MAX + 1));
-	/* Not dup(): the place in the folder would be shared, too. */
+	/* Not dup(): it would share the read position of the folder. */
 	DIR *folder = fdopendir(
 		openat(store->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 	int error = folder ? 0 : -errno;
