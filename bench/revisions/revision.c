@@ -9,7 +9,10 @@
 #include "revision.h"
 #include "text.h"
 
-/* The first line that git prints. Returns git's exit code, or -errno. */
+/*
+ * Runs git and stores the first line of its output. Returns the exit code of
+ * git, or -errno.
+ */
 static int ask_git(const char *const argv[], const char *dir, char *line,
 		   size_t size)
 {

@@ -22,7 +22,9 @@ int scratch_make(char path[PATHS_MAX], struct fault *fault)
 	if (!folder || *folder != '/')
 		folder = "/tmp";
 	snprintf(path, PATHS_MAX, "%.2000s/ringbench-ab-XXXXXX", folder);
-	/* What a compiler that is killed leaves behind must go, too. */
+	/*
+	 * The temporary files of a killed compiler are removed with the folder.
+	 */
 	if (mkdtemp(path) && setenv("TMPDIR", path, 1) == 0)
 		return 0;
 	return fault_set(fault, EXIT_OUTPUT,
@@ -31,8 +33,8 @@ int scratch_make(char path[PATHS_MAX], struct fault *fault)
 }
 
 /*
- * The line of a log that says what is wrong: the first with one of these
- * words, the first word having precedence; else the last line.
+ * Finds the error in a log: the first line that contains the first of these
+ * words; if no line does, the next word; otherwise the last line.
  */
 static void find_error(const char *log, char found[LINE_MAX_BYTES])
 {
@@ -59,12 +61,12 @@ static void find_error(const char *log, char found[LINE_MAX_BYTES])
 		fclose(file);
 }
 
-/* Whatever make we were started by has nothing to say to this one. */
+/* If make started this program, its settings must not apply to this make. */
 #define MAKE                                                         \
 	"env", "-u", "MAKEFLAGS", "-u", "MFLAGS", "-u", "MAKELEVEL", \
 		"LC_ALL=C", "make", "--no-print-directory"
 
-/* Asks make how it would link the program. */
+/* Gets the link command from `make -n`. */
 static int find_link(struct revision_build *build, const char *build_option,
 		     const char *revision_option, struct fault *fault)
 {
@@ -115,7 +117,7 @@ static int compile(struct revision_build *build, const char *build_option,
 			 code < 0 ? strerror(-code) : line, log);
 }
 
-/* Lets it measure once, and reads what it wrote about itself. */
+/* Runs one short measurement with the built program and reads its run.json. */
 static int measure_once(struct revision_build *build, struct fault *fault)
 {
 	char run[PATHS_MAX + 8];
