@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The textbook's bounded buffer (Dijkstra, 1965): one counter of messages, one
- * of room, and a ring under a mutex. A push takes a token of room, puts, and
- * gives a token of a message; a pop the reverse. For the backends that differ
- * in what counts and waits: each defines struct tokens before it includes this,
- * and the tokens_*() after it.
+ * The textbook bounded buffer (Dijkstra, 1965): a counter of messages, a
+ * counter of free slots, and a ring under a mutex. A push takes a token of a
+ * free slot, pushes the word, and gives a token of a message. A pop does the
+ * reverse. Backends that count and wait in different ways include this file:
+ * each defines struct tokens before it and the tokens_*() functions after it.
  *
- * A thread that is suspended under the mutex stops all others: blocking. One
- * that is suspended between its two tokens has one with it, so a queue can look
- * full though a message is gone, or empty though one is there
- * (BACKEND_WEAK_EMPTY).
+ * A thread that is suspended while it holds the mutex stops all other threads:
+ * blocking. A thread that is suspended between its two tokens holds one of
+ * them. So the queue can look full although a message was popped, or empty
+ * although a message is there (BACKEND_WEAK_EMPTY).
  */
 #ifndef COUNTED_RING_H
 #define COUNTED_RING_H
@@ -31,12 +31,15 @@ struct queue {
 	bool closed RINGBENCH_ALIGNED;
 };
 
-/* Makes a counter; 0 or a negative errno. */
+/* Initialises a counter. Returns 0 or a negative errno. */
 static int tokens_init(struct tokens *tokens, unsigned int count);
 static void tokens_destroy(struct tokens *tokens);
 static RINGBENCH_INLINE bool tokens_none(struct tokens *tokens);
 static RINGBENCH_INLINE void tokens_give(struct tokens *tokens);
-/* False when there is none; then, only after the deadline. */
+/*
+ * tokens_take() returns false if there is no token, tokens_take_until() only
+ * after the deadline.
+ */
 static RINGBENCH_INLINE bool tokens_take(struct tokens *tokens);
 static inline bool tokens_take_until(struct tokens *tokens,
 				     int64_t deadline_ns);
@@ -82,8 +85,10 @@ static void queue_destroy(struct queue *q)
 	free(q);
 }
 
-/* One token too many on each side; who finds it without anything behind it
- * gives it back, and so wakes the next. */
+/*
+ * Adds one token to each counter. A thread that takes this token and finds no
+ * message or free slot gives the token back, which wakes the next thread.
+ */
 static void queue_close(struct queue *q)
 {
 	ringbench_store_release(&q->closed, true);
@@ -91,7 +96,7 @@ static void queue_close(struct queue *q)
 	tokens_give(&q->free_slots);
 }
 
-/* With a token of room in hand. */
+/* The caller has taken a token of a free slot. */
 static RINGBENCH_INLINE bool push_word(struct queue *q, uint64_t word)
 {
 	bool pushed;
@@ -103,7 +108,7 @@ static RINGBENCH_INLINE bool push_word(struct queue *q, uint64_t word)
 	return pushed;
 }
 
-/* With a token of a message in hand. */
+/* The caller has taken a token of a message. */
 static RINGBENCH_INLINE bool pop_word(struct queue *q, uint64_t *word)
 {
 	bool popped;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A ring under a pthread mutex with two condition variables: the textbook
- * queue, and what Python's queue.Queue is built like.
+ * queue. Python's queue.Queue is built like this.
  */
 #include "mutex_common.h"
 

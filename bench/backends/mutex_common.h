@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A ring under a pthread mutex with two condition variables, for the backends
- * that differ in the end from which they take: each defines pop_word().
+ * A ring under a pthread mutex with two condition variables. The backends that
+ * include this file differ in which end they pop from: each defines pop_word().
  */
 #ifndef MUTEX_COMMON_H
 #define MUTEX_COMMON_H
@@ -17,8 +17,8 @@
 #include "fifo.h"
 
 /*
- * glibc up to 2.40 can lose a wake-up of a condition variable (its bug 25847),
- * so no sleep is longer than this.
+ * glibc up to 2.40 can lose a wake-up of a condition variable (glibc bug
+ * 25847). This limit on each sleep bounds the damage.
  */
 #define LONGEST_SLEEP_NS (100 * RINGBENCH_NS_PER_MS)
 
@@ -30,7 +30,7 @@ struct queue {
 	struct fifo fifo;
 };
 
-/* Takes one of the words under the lock; false when there is none. */
+/* Pops a word while the caller holds the lock. False: the ring is empty. */
 static RINGBENCH_INLINE bool pop_word(struct fifo *fifo, uint64_t *word);
 
 static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
@@ -94,7 +94,7 @@ QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 	return popped;
 }
 
-/* More words than one are for more threads than one. */
+/* Several words may be for several threads, so all of them are woken. */
 static RINGBENCH_INLINE void signal_for(pthread_cond_t *condition, size_t words)
 {
 	if (words > 1)
@@ -131,7 +131,7 @@ QUEUE_OPERATION size_t queue_try_pop_bulk(struct port *port, uint64_t *words,
 	return done;
 }
 
-/* Takes the lock, as Python's Queue.empty() does. */
+/* Locks the mutex, like Python's Queue.empty(). */
 QUEUE_OPERATION bool queue_is_empty(struct port *port)
 {
 	struct queue *q = port->queue;
@@ -143,7 +143,10 @@ QUEUE_OPERATION bool queue_is_empty(struct port *port)
 	return empty;
 }
 
-/* Sleeps on a condition for a while; false once the deadline has passed. */
+/*
+ * Sleeps on a condition variable for LONGEST_SLEEP_NS at most. False: the
+ * deadline has passed.
+ */
 static inline bool sleep_on(struct queue *q, pthread_cond_t *condition,
 			    int64_t deadline_ns)
 {

@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A pipe of the kernel (pipe(7)): each push writes 8 bytes, each pop reads 8,
- * which the kernel does under a mutex of the pipe, in one piece. A thread that
- * is suspended under that mutex stops all others: blocking, on both sides.
+ * A pipe of the kernel (pipe(7)): each push writes 8 bytes, each pop reads 8
+ * bytes. The kernel does this atomically under a mutex of the pipe. A thread
+ * that is suspended while it holds this mutex stops all other threads:
+ * blocking, on both sides.
  *
- * Its room is pages of 512 messages, a power of two of them, and a page that
- * is being read takes no more until it is empty. So it gets a page more than
- * the capacity needs, or it could be full for ever with one message in it;
- * between that capacity and what is usable, a push may be refused though there
- * is room (BACKEND_WEAK_EMPTY), and so may a batch for which there is not
- * enough: up to 512 messages go in one piece. "Empty" is exact.
+ * A pipe consists of pages of 512 messages; the number of pages is a power of
+ * two. A page that is being read accepts no message until it is empty. So the
+ * pipe gets one page more than the capacity needs; otherwise it could stay full
+ * with one message in it. Between the requested and the usable capacity, a push
+ * may be refused although there is space (BACKEND_WEAK_EMPTY). A batch may be
+ * refused as well, because up to 512 messages are written as a whole or not at
+ * all. "Empty" is exact.
  *
- * It waits by ppoll(2). It is not closed by closing a file, with which what is
- * left in it would go: a waiting thread looks every 10 ms.
+ * It waits by ppoll(2). Closing the file would discard the messages in the
+ * pipe, so a waiting thread checks for the end of the run every 10 ms instead.
  */
 #define QUEUE_HAS_BULK
 #define QUEUE_HAS_WAIT
@@ -77,7 +79,10 @@ QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 	       sizeof(*word);
 }
 
-/* The kernel cuts at the ends of pages, which are ends of messages, too. */
+/*
+ * The kernel splits a transfer only at page boundaries, which are also message
+ * boundaries.
+ */
 static RINGBENCH_INLINE size_t words_of(ssize_t bytes)
 {
 	return bytes > 0 ? (size_t)bytes / sizeof(uint64_t) : 0;

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A pair of connected sockets of the kernel (unix(7), SOCK_SEQPACKET): each
- * push sends a packet of 8 bytes, each pop receives one. Packets stay whole
- * whoever sends and receives. Either side holds a lock of the kernel meanwhile,
- * and a thread that is suspended under it stops all others: blocking.
+ * push sends a packet of 8 bytes, each pop receives one packet. Packets stay
+ * whole with any number of senders and receivers. Each operation holds a lock
+ * of the kernel, and a thread that is suspended while it holds the lock stops
+ * all other threads: blocking.
  *
- * Room is the memory that packets take, some 100 times a message, and comes out
- * of the sender's buffer (socket(7), SO_SNDBUF). How many it is for is found
- * out by filling it. Without privileges net.core.wmem_max bounds it. A receiver
- * gives the memory back after it has taken the packet, so "full" may be said
- * too long (BACKEND_WEAK_EMPTY). "Empty" is exact.
+ * The capacity is limited by the memory of the sender's buffer (socket(7),
+ * SO_SNDBUF). A packet takes about 100 times the memory of a message. The
+ * backend fills the buffer to find out how many packets fit. Without privileges
+ * net.core.wmem_max limits the buffer. A receiver frees the memory after it has
+ * removed the packet, so the queue may be reported full for too long
+ * (BACKEND_WEAK_EMPTY). "Empty" is exact.
  *
- * It waits by ppoll(2), for room until three quarters of the buffer are free.
+ * It waits by ppoll(2). A sender waits until three quarters of the buffer are
+ * free.
  */
 #define QUEUE_HAS_WAIT
 #define QUEUE_HAS_CLOSE
@@ -26,7 +29,10 @@
 #include "ringbench_memory.h"
 
 enum {
-	/* More than what the kernel takes for one; it doubles that again. */
+	/*
+	 * More than the kernel needs for one packet; the kernel doubles the
+	 * value of SO_SNDBUF.
+	 */
 	PACKET_BYTES = 1024
 };
 
@@ -46,7 +52,7 @@ static RINGBENCH_INLINE bool receive_packet(int end, uint64_t *word)
 	return recv(end, word, sizeof(*word), MSG_DONTWAIT) == sizeof(*word);
 }
 
-/* Returns how many messages fit, and leaves none of them. */
+/* Returns the number of messages that fit. The buffer is empty afterwards. */
 static size_t fill_and_empty(const int ends[2])
 {
 	size_t count = 0;
@@ -96,7 +102,7 @@ static void queue_destroy(struct queue *q)
 	free(q);
 }
 
-/* What was sent can still be received. */
+/* Packets that were sent can still be received. */
 static void queue_close(struct queue *q)
 {
 	shutdown(q->write_end, SHUT_RDWR);
@@ -137,7 +143,7 @@ queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns)
 {
 	ssize_t bytes;
 
-	/* 0: the end of what was sent before the shutdown. */
+	/* 0: all packets sent before the shutdown were received */
 	while ((bytes = recv(port->queue->read_end, word, sizeof(*word),
 			     MSG_DONTWAIT)) < 0)
 		if (!fd_wait(port->queue->read_end, POLLIN, deadline_ns))

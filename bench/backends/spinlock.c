@@ -54,7 +54,7 @@ QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 	return popped;
 }
 
-/* Takes the lock, as Python's Queue.empty() does. */
+/* Locks, like Python's Queue.empty(). */
 QUEUE_OPERATION bool queue_is_empty(struct port *port)
 {
 	struct queue *q = port->queue;
