@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The measured loops of burst, and what its two threads keep. The build
+ * The measured loops of burst, and the state of its two threads. The build
  * compiles this file into every backend, in C and in C++.
  */
 #ifndef BURST_H
@@ -49,7 +49,7 @@ end:
 	port_close(&out);
 }
 
-/* Answers with the number of the burst's last message. */
+/* The answer is the number of the last message of the burst. */
 QUEUE_OPERATION void burst_consumer(struct worker *me, enum wait_kind kind)
 {
 	struct burst *burst = (struct burst *)me->state;
