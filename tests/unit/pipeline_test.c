@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "ringbench_clock.h"
-#include "verdict_rig.h"
+#include "verification_rig.h"
 
 #define SYNTHETIC "scenario pipeline\nsource synthetic\nservice_ns 1000\n"
 
@@ -52,7 +52,7 @@ static void pages_that_went_through_are_fine_wherever_they_ended(void **state)
 			take(1, one);
 			take(2, two);
 			verify();
-			assert_verdict(0, 0, 0);
+			assert_verification(0, 0, 0);
 			assert_int_equal(verification.messages, two);
 			assert_int_equal(verification.left_over, 10 - two);
 			assert_null(verification.failure);
@@ -75,7 +75,7 @@ static void assert_arrivals(const char *arrived, uint64_t lost,
 	take(1, count - 1);
 	take(2, count - 2);
 	verify();
-	assert_verdict(lost, repeated, 0);
+	assert_verification(lost, repeated, 0);
 }
 
 static void lost_and_repeated_pages_are_found_in_any_order(void **state)
@@ -102,7 +102,7 @@ static void what_a_stage_could_not_put_on_is_left_over(void **state)
 	assert_int_equal(rig.workers[1].held, 1);
 	verify();
 	assert_int_equal(verification.left_over, 16);
-	assert_verdict(0, 15, 0);
+	assert_verification(0, 15, 0);
 }
 
 static void the_stage_that_waited_least_is_the_bottleneck(void **state)
@@ -140,7 +140,7 @@ static void the_plain_loop_has_one_thread_and_no_queue(void **state)
 	rig.workers[0].limit = 5;
 	rig.parts[0].loop(&rig.workers[0]);
 	verify();
-	assert_verdict(0, 0, 0);
+	assert_verification(0, 0, 0);
 	assert_int_equal(verification.messages, 5);
 	record_init(&record, &results_schema);
 	cell.scenario->set_metrics(&rig, &record);

@@ -6,7 +6,7 @@
 #include <pthread.h>
 
 #include "stream_batch.h"
-#include "verdict_rig.h"
+#include "verification_rig.h"
 
 enum {
 	SENT = 10,
@@ -74,7 +74,7 @@ static void assert_arrival(const char *arrived, uint64_t lost,
 		verify();
 		assert_int_equal(verification.messages + verification.left_over,
 				 length);
-		assert_verdict(lost, repeated, reordered);
+		assert_verification(lost, repeated, reordered);
 	}
 }
 
@@ -123,7 +123,7 @@ static void an_address_that_nobody_sent_is_a_loss_and_not_followed(void **state)
 			feed_with_changed_address(changes[i]);
 			take(1, taken);
 			verify();
-			assert_verdict(1, 0, 0);
+			assert_verification(1, 0, 0);
 		}
 }
 
@@ -140,7 +140,7 @@ static void a_changed_payload_is_a_loss_wherever_it_changed(void **state)
 				feed(sent[n]);
 			take(1, at);
 			verify();
-			assert_verdict(1, 0, 0);
+			assert_verification(1, 0, 0);
 		}
 }
 
@@ -152,13 +152,13 @@ static void a_stack_loses_and_repeats_payloads_by_count(void **state)
 		feed(sent[i]);
 	take(1, 4);
 	verify();
-	assert_verdict(1, 0, 0);
+	assert_verification(1, 0, 0);
 	send_and_hold("mutex_lifo", 3, 64);
 	for (int i = -1; i < SENT; i++)
 		feed(sent[i < 0 ? 0 : i]);
 	take(1, 11);
 	verify();
-	assert_verdict(0, 1, 0);
+	assert_verification(0, 1, 0);
 }
 
 /* A block is written again only after its consumer has handed it back. */
@@ -203,7 +203,7 @@ static void a_consumer_puts_back_the_sentinels_of_the_others(void **state)
 		assert_int_equal(rig.workers[1].messages, 5);
 		verify();
 		assert_int_equal(verification.messages, 5);
-		assert_verdict(0, 0, 0);
+		assert_verification(0, 0, 0);
 		assert_int_equal(verification.left_over, 0);
 	}
 }
@@ -232,7 +232,7 @@ static void assert_two_threads(const char *backend, int batch, int payload)
 		pthread_join(threads[i], NULL);
 	verify();
 	assert_int_equal(verification.messages, PASSED);
-	assert_verdict(0, 0, 0);
+	assert_verification(0, 0, 0);
 }
 
 static void payloads_pass_between_two_threads(void **state)

@@ -3,7 +3,7 @@
  * Messages of stream that a stack lost, repeated or changed: there is no order
  * to tell by, so count, sum and sum of squares must.
  */
-#include "verdict_rig.h"
+#include "verification_rig.h"
 
 /*
  * One producer sent 1 to 10, and these are on the stack. The consumer takes
@@ -26,7 +26,7 @@ static void assert_stack(const char *words, uint64_t lost, uint64_t repeated)
 		verify();
 		assert_int_equal(verification.messages, taken);
 		assert_int_equal(verification.left_over, length - taken);
-		assert_verdict(lost, repeated, 0);
+		assert_verification(lost, repeated, 0);
 	}
 }
 
@@ -91,7 +91,7 @@ static void several_producers_and_consumers_are_added_up(void **state)
 		verify();
 		assert_int_equal(verification.messages, taken);
 		assert_int_equal(verification.left_over, 6 - taken);
-		assert_verdict(0, 0, 0);
+		assert_verification(0, 0, 0);
 	}
 }
 
@@ -106,7 +106,7 @@ static void a_swap_between_producers_shows_in_the_squares(void **state)
 	feed(WORD(1, 1));
 	take(2, 4);
 	verify();
-	assert_verdict(1, 1, 0);
+	assert_verification(1, 1, 0);
 }
 
 static void a_producer_that_sent_nothing_adds_nothing(void **state)
@@ -116,7 +116,7 @@ static void a_producer_that_sent_nothing_adds_nothing(void **state)
 	feed(WORD(1, 1));
 	take(3, 1);
 	verify();
-	assert_verdict(0, 0, 0);
+	assert_verification(0, 0, 0);
 }
 
 /* The closed forms, where the words are as large as they get. */
@@ -142,7 +142,7 @@ the_series_is_right_for_many_messages_of_the_last_producer(void **state)
 	rig.workers[1].sum = rig.workers[0].sum;
 	rig.workers[1].squares = rig.workers[0].squares;
 	verify();
-	assert_verdict(0, 0, 0);
+	assert_verification(0, 0, 0);
 	assert_int_equal(verification.messages, COUNT);
 }
 

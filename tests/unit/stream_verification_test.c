@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Messages of stream that were lost, repeated, swapped or made up: planted into
- * a real queue, taken by the real loops, and found by the judge.
+ * a real queue, taken by the real loops, and found by verify().
  */
-#include "verdict_rig.h"
+#include "verification_rig.h"
 
 /*
  * One producer sent 1 to 10, and these arrived. The consumer takes some of
@@ -27,7 +27,7 @@ static void assert_stream(const char *arrived, uint64_t lost, uint64_t repeated,
 		verify();
 		assert_int_equal(verification.messages, taken);
 		assert_int_equal(verification.left_over, length - taken);
-		assert_verdict(lost, repeated, reordered);
+		assert_verification(lost, repeated, reordered);
 	}
 }
 
@@ -85,7 +85,7 @@ static void a_changed_word_is_a_loss(void **state)
 	feed(3);
 	take(1, 3);
 	verify();
-	assert_verdict(1, 0, 0);
+	assert_verification(1, 0, 0);
 }
 
 static void a_word_too_many_is_found(void **state)
@@ -98,7 +98,7 @@ static void a_word_too_many_is_found(void **state)
 	feed(2);
 	take(1, 3);
 	verify();
-	assert_verdict(1, 0, 0);
+	assert_verification(1, 0, 0);
 }
 
 /* Newer than the newest: nothing is missing, so no count may fall below 0. */
@@ -120,7 +120,7 @@ static void a_floor_that_keeps_nothing_is_not_judged(void **state)
 	take(1, 10);
 	verify();
 	assert_int_equal(verification.messages, 10);
-	assert_verdict(0, 0, 0);
+	assert_verification(0, 0, 0);
 }
 
 static void two_producers(uint64_t first, uint64_t second)
@@ -143,7 +143,7 @@ static void producers_may_interleave_in_any_way(void **state)
 			feed(words[i]);
 		take(2, taken);
 		verify();
-		assert_verdict(0, 0, 0);
+		assert_verification(0, 0, 0);
 		assert_int_equal(verification.left_over, 7 - taken);
 	}
 }
@@ -158,7 +158,7 @@ static void each_producer_has_its_own_order(void **state)
 	feed(WORD(1, 1));
 	take(2, 4);
 	verify();
-	assert_verdict(0, 0, 1);
+	assert_verification(0, 0, 1);
 }
 
 static void a_loss_of_either_producer_is_found(void **state)
@@ -170,7 +170,7 @@ static void a_loss_of_either_producer_is_found(void **state)
 	feed(WORD(1, 1));
 	take(2, 3);
 	verify();
-	assert_verdict(1, 0, 0);
+	assert_verification(1, 0, 0);
 	/* All of one, and as many of the other one twice. */
 	two_producers(2, 2);
 	for (int i = 0; i < 2; i++) {
@@ -209,9 +209,9 @@ static void several_consumers_may_share_in_any_way(void **state)
 {
 	(void)state;
 	two_consumers(odd, 3, even, 3, nothing, 0);
-	assert_verdict(0, 0, 0);
+	assert_verification(0, 0, 0);
 	two_consumers(odd, 3, two_four, 2, six, 1);
-	assert_verdict(0, 0, 0);
+	assert_verification(0, 0, 0);
 	assert_int_equal(verification.left_over, 1);
 }
 
@@ -219,25 +219,25 @@ static void several_consumers_show_loss_and_repetition_by_count(void **state)
 {
 	(void)state;
 	two_consumers(odd, 3, two_four, 2, nothing, 0);
-	assert_verdict(1, 0, 0);
+	assert_verification(1, 0, 0);
 	two_consumers(odd, 3, again, 4, nothing, 0);
-	assert_verdict(0, 1, 0);
+	assert_verification(0, 1, 0);
 	two_consumers(odd, 3, even, 3, six, 1);
-	assert_verdict(0, 1, 0);
+	assert_verification(0, 1, 0);
 }
 
 static void several_consumers_show_a_made_up_word_by_its_sum(void **state)
 {
 	(void)state;
 	two_consumers(odd, 3, made_up, 3, nothing, 0);
-	assert_verdict(1, 0, 0);
+	assert_verification(1, 0, 0);
 }
 
 static void one_of_several_consumers_must_see_rising_numbers(void **state)
 {
 	(void)state;
 	two_consumers(odd, 3, falling, 3, nothing, 0);
-	assert_verdict(0, 0, 1);
+	assert_verification(0, 0, 1);
 }
 
 /* Each consumer's words rise, and their number and sum are right. */
@@ -253,7 +253,7 @@ static void words_that_only_have_the_right_sum_are_found(void **state)
 	take(1, 3);
 	take(2, 3);
 	verify();
-	assert_verdict(1, 0, 0);
+	assert_verification(1, 0, 0);
 }
 
 /* Some in the loops, some in the drain. */
@@ -269,7 +269,7 @@ static void words_of_several_producers_and_consumers_add_up(void **state)
 	take(2, 2);
 	take(3, 1);
 	verify();
-	assert_verdict(0, 0, 0);
+	assert_verification(0, 0, 0);
 	assert_int_equal(verification.left_over, 3);
 }
 
@@ -283,7 +283,7 @@ static void a_sentinel_that_nobody_sent_is_found(void **state)
 	feed(WORD_SENTINEL);
 	rig.parts[1].loop(&rig.workers[1]);
 	verify();
-	assert_verdict(1, 0, 0);
+	assert_verification(1, 0, 0);
 }
 
 int main(void)

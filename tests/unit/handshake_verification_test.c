@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "record.h"
-#include "verdict_rig.h"
+#include "verification_rig.h"
 
 enum {
 	CONSUMER = 1,
@@ -63,7 +63,7 @@ static void assert_answered(const char *lines)
 	start(lines, 100);
 	take(CONSUMER, 100);
 	end_and_verify();
-	assert_verdict(0, 0, 0);
+	assert_verification(0, 0, 0);
 	assert_int_equal(verification.messages, 100);
 	assert_int_equal(verification.left_over, 0);
 	assert_null(verification.failure);
@@ -89,7 +89,7 @@ static void a_message_that_comes_twice_is_a_repetition(void **state)
 	feed(word);
 	take(CONSUMER, 2);
 	end_and_verify();
-	assert_verdict(0, 1, 0);
+	assert_verification(0, 1, 0);
 	assert_int_equal(verification.messages, 1);
 }
 
@@ -104,7 +104,7 @@ static void a_message_that_is_left_is_one_too_many(void **state)
 	take(CONSUMER, 1);
 	feed(word);
 	end_and_verify();
-	assert_verdict(0, 1, 0);
+	assert_verification(0, 1, 0);
 	assert_int_equal(verification.left_over, 1);
 }
 
@@ -115,7 +115,7 @@ static void assert_lost(uint64_t flipped)
 	feed(intercept() ^ flipped);
 	take(CONSUMER, 1);
 	end_and_verify();
-	assert_verdict(1, 0, 0);
+	assert_verification(1, 0, 0);
 	assert_int_equal(verification.messages, 0);
 }
 
@@ -138,7 +138,7 @@ static void a_number_that_was_not_doubled_is_a_failure(void **state)
 	feed(word);
 	take(CONSUMER, 1);
 	end_and_verify();
-	assert_verdict(0, 0, 0);
+	assert_verification(0, 0, 0);
 	assert_non_null(verification.failure);
 	assert_int_equal(verification.messages, 0);
 }

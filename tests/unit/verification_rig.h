@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A real queue with planted messages, and what a judge says, for tests. */
-#ifndef VERDICT_RIG_H
-#define VERDICT_RIG_H
+/* A real queue with planted messages, and the result of verification, for
+ * tests. */
+#ifndef VERIFICATION_RIG_H
+#define VERIFICATION_RIG_H
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -61,8 +62,8 @@ static inline void verify(void)
 	cell.scenario->verify(&rig, &verification);
 }
 
-static inline void assert_verdict(uint64_t lost, uint64_t repeated,
-				  uint64_t reordered)
+static inline void assert_verification(uint64_t lost, uint64_t repeated,
+				       uint64_t reordered)
 {
 	if (verification.lost != lost || verification.repeated != repeated ||
 	    verification.reordered != reordered)
