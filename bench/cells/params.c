@@ -153,7 +153,7 @@ static void note_param_conflict(const struct scenario *scenario,
 		 known->own < 0 ? "" : known->scope);
 	note_conflict(scenario, "parameter", known->name,
 		      known->own < 0 ? "all scenarios have; use another name"
-				       : why);
+				     : why);
 }
 
 /* A choice and what has a set of its own are texts, all else is a number. */
