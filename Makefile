@@ -437,7 +437,7 @@ WITHOUT_tsan   := ck_spsc ck_mpmc ck_stack ck_fifo_spsc ck_fifo_mpmc spinlock \
                   glib_async_queue jack_ringbuffer urcu_wfcqueue \
                   tbb_bounded_queue mqueue \
                   xenium_ms xenium_ramalhete
-ONLY_tsan      := eventcount_test oneshot_test handshake_verdict_test stream_batch_test \
+ONLY_tsan      := eventcount_test oneshot_test handshake_verification_test stream_batch_test \
                   spsc_ring_test mpmc_ring_test scq_test
 
 ## make docs         docs/columns.md, and what pages quote from results/

@@ -11,7 +11,7 @@ const char *bound_name(const struct record *row)
 		record_text(row, COLUMN_scenario));
 
 	if (!scenario || !scenario->bound ||
-	    registry_is_floor(record_text(row, COLUMN_backend)))
+	    registry_is_not_a_queue(record_text(row, COLUMN_backend)))
 		return NULL;
 	return scenario->bound(row);
 }

@@ -88,7 +88,7 @@ static bool fits(const struct group *group, const char *scenario,
 	return strcmp(record_text(group->example, COLUMN_scenario), scenario) ==
 		       0 &&
 	       group->count > 0 &&
-	       !registry_is_floor(
+	       !registry_is_not_a_queue(
 		       record_text(group->example, COLUMN_backend)) &&
 	       place(axis, group, &point);
 }

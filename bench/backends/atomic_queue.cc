@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * atomic_queue::AtomicQueueB for many producers and consumers: they claim an
- * index by compare-and-swap (atomic_queue_common.h).
+ * atomic_queue::AtomicQueueB for many producers and consumers. A thread claims
+ * an index by compare-and-swap (atomic_queue_common.h).
  *
  * NEEDS: atomic_queue/atomic_queue.h libatomic-queue-dev
  */

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Maxim Egorushkin's ring (atomic_queue::AtomicQueueB, the one for words of
- * which one value never comes; here that is 0), through try_push and try_pop,
- * for the backends that differ in how many threads it is for; each defines
- * ONE_PRODUCER_ONE_CONSUMER, true or false, first.
+ * Maxim Egorushkin's ring (atomic_queue::AtomicQueueB, the variant for words
+ * with one value that is never used; here 0), through try_push and try_pop. The
+ * backends that include this file differ in the number of threads: each defines
+ * ONE_PRODUCER_ONE_CONSUMER as true or false first.
  *
- * A try compares head with tail, claims an index, and then *waits* until the
- * slot is free or filled: a thread that is suspended between claim and slot
- * stops the one that claims the slot next, so both sides are blocking. "Empty"
- * and "full" are exact. Neighbouring indices are on different lines.
+ * A try compares head and tail, claims an index, and then *waits* until the
+ * slot is free or filled. A thread that is suspended between claim and slot
+ * stops the thread that claims this slot next, so both sides are blocking.
+ * "Empty" and "full" are exact. Neighbouring indices are on different cache
+ * lines.
  *
- * The library's push and pop claim without comparing, and wait at the slot for
- * as long as it takes. Nothing can end such a wait, neither a deadline nor the
- * end of a run, so they cannot be had here.
+ * The library's push and pop claim without comparing and wait at the slot
+ * without a limit. Neither a deadline nor the end of the run can end this wait,
+ * so this backend does not use them.
  */
 #ifndef ATOMIC_QUEUE_COMMON_H
 #define ATOMIC_QUEUE_COMMON_H
@@ -36,7 +37,7 @@ struct RINGBENCH_ALIGNED queue {
 	}
 };
 
-/* A power of two from 64 up. */
+/* A power of two, at least 64. */
 int queue_create(size_t capacity, struct queue **created, size_t *usable)
 {
 	int error = -EINVAL;
@@ -59,9 +60,9 @@ QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 }
 
 /*
- * Of Debian 12's version the pop reads the slot without acquire: what a word
- * points to would not be sure to arrive with it on ARM. The fence makes it so;
- * it costs no instruction on x86.
+ * In Debian 12's version, pop reads the slot without acquire. On ARM, the
+ * memory that a word points to might not be visible yet. This fence orders the
+ * reads; on x86 it costs no instruction.
  */
 QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * atomic_queue::AtomicQueueB for one producer and one consumer: a claim is a
- * plain store (atomic_queue_common.h). It comes before the slot all the same,
- * so that each side waits for the other where that one is suspended in between.
+ * atomic_queue::AtomicQueueB for one producer and one consumer. A claim is a
+ * plain store (atomic_queue_common.h). The claim still comes before the access
+ * to the slot, so each side waits if the other side is suspended between the
+ * two.
  *
  * NEEDS: atomic_queue/atomic_queue.h libatomic-queue-dev
  */

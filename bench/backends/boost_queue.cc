@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Boost's queue for many producers and consumers (boost::lockfree::queue):
- * Michael and Scott's list. Its nodes come from a free list and go back to it,
- * a stack; a count of 16 bits beside each pointer makes a late compare-and-swap
- * fail, unless 65,536 others came in between, to the very same pointer. The
- * nodes are allocated beforehand, and bounded_push never asks for more: that is
- * what gives it a bound.
+ * Michael and Scott's list. Its nodes come from a free list, which is a stack.
+ * A 16-bit count beside each pointer makes a late compare-and-swap fail, unless
+ * exactly 65,536 changes, or a multiple, came in between and the pointer is the
+ * same again. All nodes are allocated at the start, and bounded_push never
+ * allocates, so the queue is bounded.
  *
- * Progress: the list is lock-free, but its nodes are bounded. A thread that is
- * suspended between free list and queue keeps a node, so a push may find "full"
- * though the message was popped (BACKEND_WEAK_EMPTY). As many suspended threads
- * as there are nodes stop all others: blocking, strictly. "Empty" is exact.
+ * Progress: the list is lock-free, but the number of nodes is limited. A thread
+ * that is suspended between free list and queue holds a node, so a push may
+ * find "full" although the message was popped (BACKEND_WEAK_EMPTY). Suspended
+ * threads, as many as there are nodes, stop all other threads: blocking in the
+ * strict sense. "Empty" is exact.
  *
  * NEEDS: boost/lockfree/queue.hpp libboost-dev
  */
@@ -34,7 +35,7 @@ struct RINGBENCH_ALIGNED queue {
 int queue_create(size_t capacity, struct queue **created, size_t *usable)
 {
 	*usable = capacity;
-	/* A node is a line of 64 bytes. */
+	/* A node takes a 64-byte cache line. */
 	if (capacity == 0 || capacity > SIZE_MAX / 128)
 		return -EINVAL;
 	return peer_create(created, capacity, capacity);
@@ -52,7 +53,7 @@ QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 
 QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 {
-	uint64_t taken; /* written even where the pop fails in the end */
+	uint64_t taken; /* the library writes it even if the pop fails */
 
 	if (!port->queue->list.pop(taken))
 		return false;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Boost's ring for one producer and one consumer (boost::lockfree::spsc_queue)
- * with its capacity given at run time: Lamport's ring, as ck_spsc is. Each side
- * reads the other's index on every operation, by an acquire that pairs with the
- * release that wrote it, and never waits: wait-free.
+ * with a capacity given at run time: Lamport's ring, like ck_spsc. Each side
+ * reads the other side's index in every operation (acquire; pairs with the
+ * release of the other side's store). No side waits: wait-free.
  *
- * What both sides only read (the array's address and size) lies beside the
- * consumer's index, so each pop takes it from the producer's cache. That is the
- * library's layout, and left as it is.
+ * The address and the size of the array, which both sides only read, lie beside
+ * the consumer's index. So each pop invalidates them in the producer's cache.
+ * This is the library's layout, and it is not changed here.
  *
  * NEEDS: boost/lockfree/spsc_queue.hpp libboost-dev
  */

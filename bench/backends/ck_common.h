@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Making a Concurrency Kit ring, for the backends that differ in its use. */
+/*
+ * Creates a Concurrency Kit ring, for the backends that use it in different
+ * ways.
+ */
 #ifndef CK_COMMON_H
 #define CK_COMMON_H
 
@@ -13,8 +16,8 @@ _Static_assert(sizeof(void *) == sizeof(uint64_t),
 	       "a ck_ring carries pointers, a message is 64 bits");
 
 /*
- * ck_ring keeps its own lines apart; the slots' address joins the read-only
- * fields at its end, and ringbench_alloc_lines() pads behind.
+ * ck_ring separates its own cache lines. The address of the slots lies with the
+ * read-only fields at its end, and ringbench_alloc_lines() pads the end.
  */
 struct queue {
 	ck_ring_t ring;
@@ -22,8 +25,8 @@ struct queue {
 };
 
 /*
- * ck_ring_init() takes a power of two of at least 4 without checking it, and
- * one slot always stays free.
+ * ck_ring_init() requires a power of two of at least 4 and does not check it.
+ * One slot always stays free.
  */
 static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 {
@@ -31,7 +34,7 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 	struct queue *q;
 
 	if (capacity >= UINT32_C(1) << 31)
-		return -EINVAL; /* its indices are unsigned ints */
+		return -EINVAL; /* the indices are unsigned ints */
 	while (size - 1 < capacity)
 		size *= 2;
 	q = ringbench_alloc_lines(sizeof(*q));

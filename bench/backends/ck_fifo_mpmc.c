@@ -1,33 +1,34 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Concurrency Kit's linked queue for many producers and consumers
- * (ck_fifo_mpmc: Michael and Scott's), without bound. Its nodes are freed with
- * the queue only and reused at once (a ck_stack), so that a late thread reads
- * an old node and no foreign memory; a count beside head and tail makes its
- * compare-and-swap fail. Twice that is not enough in 0.7.1, as is shown step by
- * step in tests/unit/ck_fifo_test.c; the contract tests count what of the first
- * comes about by chance, which is a few in millions of pops, or none:
+ * (ck_fifo_mpmc: Michael and Scott's list), without capacity limit. Nodes are
+ * reused at once through a ck_stack and are freed only with the queue, so a
+ * late thread reads an old node and no freed memory. A count beside head and
+ * tail makes the late compare-and-swap fail. In version 0.7.1 this does not
+ * suffice in two cases, which tests/unit/ck_fifo_test.c shows step by step. The
+ * contract tests count how often case 1 happens by chance: a few times in
+ * millions of pops, or never.
  *
- * 1. A pop may say "empty" of a queue that never is (BACKEND_WEAK_EMPTY). It
- *    loads the head H, then the tail, then H's link, and does not look whether
- *    H still is the head. When others meanwhile take H off and append it again
- *    with another message, H is the tail and has no successor: looks empty.
- *    Michael and Scott look again at the head before they believe it.
- * 2. An enqueue sets the count in its node's link back to 0. A push that has
- *    found the tail T without a successor and is late may therefore append to a
- *    T that was taken off and is about to be appended by another push. Its
- *    message is invisible until that push goes on, and later messages of the
- *    same producer overtake it: stream with several producers then says
- *    "reordered". Nothing is lost.
+ * 1. A pop may report "empty" although the queue is never empty
+ *    (BACKEND_WEAK_EMPTY). The pop loads the head H, the tail, and the link of
+ *    H, and does not check whether H is still the head. If other threads
+ *    meanwhile pop H and push H again with another message, H is the tail and
+ *    has no successor. Michael and Scott's algorithm checks the head again.
+ * 2. A push sets the count in the link of its node to 0. A late push that has
+ *    found the tail T without a successor may therefore append its node to T
+ *    after T was popped and while another push is about to append T. Its
+ *    message is invisible until that other push continues, and later messages
+ *    of the same producer overtake it. stream with several producers then
+ *    reports "reordered". No message is lost.
  *
- * Can a thread under `block` sleep for ever beside a message? No. It announces
- * its sleep and tries again (waiting.h). A false "empty" of that try means that
- * between its loads, so after the announcement, another thread has appended a
- * node; that one calls notify after its push, sees the announcement, and wakes
- * all. The same holds for the push in 2 whose end makes a message visible. A
- * thread that is suspended before its notify only delays that.
+ * Under `block`, no thread sleeps for ever while a message is there. A thread
+ * announces its sleep and tries again (waiting.h). A false "empty" of this try
+ * means that another thread appended a node after the announcement. That thread
+ * calls notify after its push, sees the announcement, and wakes all threads.
+ * The same holds for the push of case 2 that makes a message visible. A thread
+ * that is suspended before its notify only delays the wake-up.
  *
- * Pop is lock-free; push is, too, until it has to wait for the allocator.
+ * Pop is lock-free. Push is lock-free until it waits for the allocator.
  */
 #include <ck_fifo.h>
 #include <ck_stack.h>
@@ -71,7 +72,7 @@ static void queue_destroy(struct queue *q)
 	free(q);
 }
 
-/* Not tryenqueue: that one also fails when it loses a race. */
+/* Not tryenqueue, which also fails if it loses a race. */
 QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 {
 	struct queue *q = port->queue;
@@ -83,7 +84,7 @@ QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 	return true;
 }
 
-/* Through a pointer of its own type, which it sets even where it fails. */
+/* The library needs a pointer of its own type and sets it even if it fails. */
 QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 {
 	struct queue *q = port->queue;
@@ -97,7 +98,9 @@ QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 	return true;
 }
 
-/* Has the same weakness: the head may be gone when its link is read. */
+/*
+ * Has the weakness of case 1: the head may be popped before its link is read.
+ */
 QUEUE_OPERATION bool queue_is_empty(struct port *port)
 {
 	ck_fifo_mpmc_entry_t *head = ck_pr_load_ptr(

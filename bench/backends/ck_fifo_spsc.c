@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Concurrency Kit's linked queue for one producer and one consumer
- * (ck_fifo_spsc), without bound. The head is a node whose message is gone: the
- * consumer moves it on, and the producer takes the nodes behind it for new
- * messages (ck_fifo_spsc_recycle, Vyukov's way: the nodes never leave the list,
- * and the producer looks at the head only when it has used up what it saw
- * there). So no node changes hands except through the queue's two pointers:
- * next, whose store publishes a message, and head, whose store gives back a
- * node after its message was read.
+ * (ck_fifo_spsc), without capacity limit. The head is a node whose message was
+ * popped. The consumer advances the head, and the producer reuses the nodes
+ * before the head (ck_fifo_spsc_recycle, Vyukov's algorithm). The nodes never
+ * leave the list, and the producer reads the head only when it has reused all
+ * nodes up to the last head that it read. So a node changes its owner only
+ * through two pointers: the store to `next` publishes a message, and the store
+ * to `head` gives back a node after its message was read.
  *
- * Where no node has come back, the producer makes more (ck_nodes.h). Pop is
- * wait-free; so is push, except that it may have to wait for the allocator.
+ * If no node was given back, the producer makes more (ck_nodes.h). Pop is
+ * wait-free. Push is wait-free except that it may have to wait for the
+ * allocator.
  */
 #include <ck_fifo.h>
 
@@ -22,12 +23,14 @@ struct node {
 
 struct queue {
 	ck_fifo_spsc_t fifo RINGBENCH_ALIGNED;
-	struct nodes nodes RINGBENCH_ALIGNED; /* the producer's, as all below */
-	struct node *fresh;		      /* not used so far */
+	/* used by the producer only, like all fields below */
+	struct nodes nodes RINGBENCH_ALIGNED;
+	/* next node that was never used */
+	struct node *fresh;
 	size_t fresh_count;
 };
 
-/* The producer's: a node, or NULL. */
+/* Called by the producer. Returns a node, or NULL. */
 static RINGBENCH_INLINE ck_fifo_spsc_entry_t *take_fresh(struct queue *q)
 {
 	if (q->fresh_count == 0) {
@@ -79,8 +82,9 @@ QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 }
 
 /*
- * The caller's own pointer goes in: the library orders the store to it before
- * that to the head, which is what keeps the producer from the node until then.
+ * The caller's pointer is passed to the library, which orders the store to it
+ * before the store to the head. This order keeps the producer from reusing the
+ * node too early.
  */
 QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 {

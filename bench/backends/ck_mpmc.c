@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Concurrency Kit's ring for many producers and consumers (ck_ring_mpmc).
- * Producers commit in the order of their claims, so one that is suspended
- * between claim and commit stops all others: push is blocking. Pop copies
- * first and then claims by compare-and-swap: lock-free.
+ * Producers commit in the order of their claims, so a producer that is
+ * suspended between claim and commit stops all other producers: push is
+ * blocking. A pop copies the word first and then claims by compare-and-swap:
+ * lock-free.
  */
 #include "ck_common.h"
 
@@ -15,7 +16,7 @@ QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 				    (void *)(uintptr_t)word);
 }
 
-/* Not trydequeue: that one also fails when it loses a race. */
+/* Not trydequeue, which also fails if it loses a race. */
 QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 {
 	struct queue *q = port->queue;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Memory for the nodes of Concurrency Kit's linked queues: taken in chunks,
- * kept until the queue is destroyed, used again and again. Each backend
- * defines struct node first.
+ * Memory for the nodes of Concurrency Kit's linked queues. It is allocated in
+ * chunks, reused, and freed with the queue. Each backend defines struct node
+ * first.
  *
- * A queue without bound would take all memory of a machine whose consumer is
- * too slow. So there are 2^22 nodes at the most: with so many messages in it,
- * the queue is full.
+ * A queue without capacity limit would take all memory of the machine if its
+ * consumer is too slow. So there are at most 2^22 nodes: with 2^22 messages the
+ * queue is full.
  */
 #ifndef CK_NODES_H
 #define CK_NODES_H
@@ -32,12 +32,12 @@ struct chunk {
 
 struct nodes {
 	ck_stack_t chunks;
-	uint32_t count; /* of them; what was refused is counted, too */
+	uint32_t count; /* number of chunks, including refused requests */
 };
 
 /*
- * Returns NODES_A_CHUNK new nodes, or NULL. Cold: it faults pages in, and the
- * allocator's lock is what makes a push that calls it blocking.
+ * Returns NODES_A_CHUNK new nodes, or NULL. Rarely called. It causes page
+ * faults, and the allocator's lock makes a push that calls it blocking.
  */
 static __attribute__((noinline)) struct node *nodes_grow(struct nodes *nodes)
 {
@@ -59,7 +59,7 @@ static void nodes_free(struct nodes *nodes)
 	while (entry) {
 		ck_stack_entry_t *next = entry->next;
 
-		free(entry); /* the chunk begins with it */
+		free(entry); /* the entry is the start of the chunk */
 		entry = next;
 	}
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Nodes for several threads: those that are not in use lie on a stack of
- * Concurrency Kit, new ones come from ck_nodes.h. Each backend defines struct
- * node first, with a ck_stack_entry_t `unused` of its own in it: a late thread
- * may still read what the queue has in a node.
+ * Nodes for several threads. Unused nodes lie on a Concurrency Kit stack, new
+ * nodes come from ck_nodes.h. Each backend defines struct node first, with a
+ * separate ck_stack_entry_t `unused`: a late thread may still read the fields
+ * that the queue uses in an unused node.
  */
 #ifndef CK_POOL_H
 #define CK_POOL_H
@@ -11,13 +11,14 @@
 #include "ck_nodes.h"
 
 struct pool {
-	ck_stack_t unused RINGBENCH_ALIGNED; /* aligned for its 16 bytes */
+	/* aligned for 16-byte compare-and-swap */
+	ck_stack_t unused RINGBENCH_ALIGNED;
 	struct nodes nodes RINGBENCH_ALIGNED;
 };
 
 CK_STACK_CONTAINER(struct node, unused, node_of)
 
-/* Keeps one of the new nodes, the others are for everybody. */
+/* Returns one of the new nodes and puts the other nodes on the stack. */
 static __attribute__((noinline)) struct node *pool_grow(struct pool *pool)
 {
 	struct node *nodes = nodes_grow(&pool->nodes);
@@ -27,7 +28,7 @@ static __attribute__((noinline)) struct node *pool_grow(struct pool *pool)
 	return nodes;
 }
 
-/* A node, or NULL when there are too many already. */
+/* Returns a node; NULL: the limit is reached or there is no memory. */
 static RINGBENCH_INLINE struct node *pool_take(struct pool *pool)
 {
 	ck_stack_entry_t *entry = ck_stack_pop_mpmc(&pool->unused);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Concurrency Kit's ring for one producer and one consumer (ck_ring_spsc):
- * Lamport's ring; each side reads the other's index on every operation.
+ * Lamport's ring. Each side reads the other side's index in every operation.
  */
 #include "ck_common.h"
 
@@ -14,8 +14,8 @@ QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 }
 
 /*
- * The caller's own pointer goes in. Through a local of ours, ARM could free
- * the slot before the word is read (a bug of ck_ring 0.7.1).
+ * The caller's pointer is passed to the library. With a local variable instead,
+ * ARM could free the slot before the word is read (a bug of ck_ring 0.7.1).
  */
 QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 {

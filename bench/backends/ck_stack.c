@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Concurrency Kit's stack (ck_stack, MPMC: Treiber's, with a count of pops
- * beside the head against ABA). It links nodes that it does not own, so there
- * are as many as the queue holds messages, and those not in use lie on a second
- * stack: a push is a pop there and a push here, a pop the reverse, which makes
- * two compare-and-swaps each, and a capacity.
+ * Concurrency Kit's stack (ck_stack, MPMC: Treiber's stack with a count of pops
+ * beside the head against ABA). It links nodes that the caller provides. This
+ * backend has as many nodes as the capacity; unused nodes lie on a second
+ * stack. A push pops a node from the second stack and pushes it to the first; a
+ * pop does the reverse. So each operation costs two compare-and-swaps, and the
+ * queue is bounded.
  *
- * Why nodes are safe to read: they are freed with the queue only. A pop reads
- * the next node of a head that may be gone by then, but the count has changed
- * with it, and the compare-and-swap of both fails. A push needs no count: that
- * the head is the same is all that it wants.
+ * Reading a node is safe because nodes are freed only with the queue. A pop may
+ * read the link of a head that was popped meanwhile, but then the count has
+ * changed and the compare-and-swap of head and count fails. A push needs no
+ * count: it only requires that the head is unchanged.
  *
- * Progress: each stack is lock-free, but the nodes are bounded. A thread that
- * is suspended between the two stacks keeps a node, so a push may find "full"
- * while a pop finds "empty" (BACKEND_WEAK_EMPTY: a try may fail). As many
- * suspended threads as there are nodes stop all others: blocking, strictly.
+ * Progress: each stack is lock-free, but the number of nodes is limited. A
+ * thread that is suspended between the two stacks holds a node, so a push may
+ * find "full" while a pop finds "empty" (BACKEND_WEAK_EMPTY). Suspended
+ * threads, as many as there are nodes, stop all other threads: blocking in the
+ * strict sense.
  */
 #include <ck_stack.h>
 #include <errno.h>
@@ -27,7 +29,7 @@ struct node {
 	uint64_t word;
 };
 
-/* The library swaps 16 bytes at once, but does not align them itself. */
+/* The library swaps 16 bytes at once and does not align them. */
 struct queue {
 	ck_stack_t messages RINGBENCH_ALIGNED;
 	ck_stack_t unused RINGBENCH_ALIGNED;
@@ -71,7 +73,7 @@ QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 	if (!entry)
 		return false;
 	((struct node *)entry)->word = word;
-	/* Its fence of stores puts the word before the node. */
+	/* The library's store fence orders the word before the node. */
 	ck_stack_push_mpmc(&q->messages, entry);
 	return true;
 }
@@ -84,7 +86,8 @@ QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 	if (!entry)
 		return false;
 	*word = ((struct node *)entry)->word;
-	ck_pr_fence_release(); /* read, before a push may write it again */
+	/* read the word before a push may overwrite it */
+	ck_pr_fence_release();
 	ck_stack_push_mpmc(&q->unused, entry);
 	return true;
 }

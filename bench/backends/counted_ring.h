@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The textbook's bounded buffer (Dijkstra, 1965): one counter of messages, one
- * of room, and a ring under a mutex. A push takes a token of room, puts, and
- * gives a token of a message; a pop the reverse. For the backends that differ
- * in what counts and waits: each defines struct tokens before it includes this,
- * and the tokens_*() after it.
+ * The textbook bounded buffer (Dijkstra, 1965): a counter of messages, a
+ * counter of free slots, and a ring under a mutex. A push takes a token of a
+ * free slot, pushes the word, and gives a token of a message. A pop does the
+ * reverse. Backends that count and wait in different ways include this file:
+ * each defines struct tokens before it and the tokens_*() functions after it.
  *
- * A thread that is suspended under the mutex stops all others: blocking. One
- * that is suspended between its two tokens has one with it, so a queue can look
- * full though a message is gone, or empty though one is there
- * (BACKEND_WEAK_EMPTY).
+ * A thread that is suspended while it holds the mutex stops all other threads:
+ * blocking. A thread that is suspended between its two tokens holds one of
+ * them. So the queue can look full although a message was popped, or empty
+ * although a message is there (BACKEND_WEAK_EMPTY).
  */
 #ifndef COUNTED_RING_H
 #define COUNTED_RING_H
@@ -25,18 +25,21 @@
 
 struct queue {
 	struct tokens messages RINGBENCH_ALIGNED;
-	struct tokens room RINGBENCH_ALIGNED;
+	struct tokens free_slots RINGBENCH_ALIGNED;
 	pthread_mutex_t lock RINGBENCH_ALIGNED;
 	struct fifo fifo;
 	bool closed RINGBENCH_ALIGNED;
 };
 
-/* Makes a counter; 0 or a negative errno. */
+/* Initialises a counter. Returns 0 or a negative errno. */
 static int tokens_init(struct tokens *tokens, unsigned int count);
 static void tokens_destroy(struct tokens *tokens);
 static RINGBENCH_INLINE bool tokens_none(struct tokens *tokens);
 static RINGBENCH_INLINE void tokens_give(struct tokens *tokens);
-/* False when there is none; then, only after the deadline. */
+/*
+ * tokens_take() returns false if there is no token, tokens_take_until() only
+ * after the deadline.
+ */
 static RINGBENCH_INLINE bool tokens_take(struct tokens *tokens);
 static inline bool tokens_take_until(struct tokens *tokens,
 				     int64_t deadline_ns);
@@ -57,14 +60,14 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 	error = tokens_init(&q->messages, 0);
 	if (error)
 		goto no_messages;
-	error = tokens_init(&q->room, (unsigned int)capacity);
+	error = tokens_init(&q->free_slots, (unsigned int)capacity);
 	if (error)
-		goto no_room;
+		goto no_free_slots;
 	pthread_mutex_init(&q->lock, NULL);
 	*usable = capacity;
 	*queue = q;
 	return 0;
-no_room:
+no_free_slots:
 	tokens_destroy(&q->messages);
 no_messages:
 	fifo_free(&q->fifo);
@@ -76,53 +79,57 @@ no_ring:
 static void queue_destroy(struct queue *q)
 {
 	pthread_mutex_destroy(&q->lock);
-	tokens_destroy(&q->room);
+	tokens_destroy(&q->free_slots);
 	tokens_destroy(&q->messages);
 	fifo_free(&q->fifo);
 	free(q);
 }
 
-/* One token too many on each side; who finds it without anything behind it
- * gives it back, and so wakes the next. */
+/*
+ * Adds one token to each counter. A thread that takes this token and finds no
+ * message or free slot gives the token back, which wakes the next thread.
+ */
 static void queue_close(struct queue *q)
 {
 	ringbench_store_release(&q->closed, true);
 	tokens_give(&q->messages);
-	tokens_give(&q->room);
+	tokens_give(&q->free_slots);
 }
 
-/* With a token of room in hand. */
-static RINGBENCH_INLINE bool put(struct queue *q, uint64_t word)
+/* The caller has taken a token of a free slot. */
+static RINGBENCH_INLINE bool push_word(struct queue *q, uint64_t word)
 {
-	bool room;
+	bool pushed;
 
 	pthread_mutex_lock(&q->lock);
-	room = fifo_push(&q->fifo, word);
+	pushed = fifo_push(&q->fifo, word);
 	pthread_mutex_unlock(&q->lock);
-	tokens_give(room ? &q->messages : &q->room);
-	return room;
+	tokens_give(pushed ? &q->messages : &q->free_slots);
+	return pushed;
 }
 
-/* With a token of a message in hand. */
-static RINGBENCH_INLINE bool take(struct queue *q, uint64_t *word)
+/* The caller has taken a token of a message. */
+static RINGBENCH_INLINE bool pop_word(struct queue *q, uint64_t *word)
 {
-	bool found;
+	bool popped;
 
 	pthread_mutex_lock(&q->lock);
-	found = fifo_pop(&q->fifo, word);
+	popped = fifo_pop(&q->fifo, word);
 	pthread_mutex_unlock(&q->lock);
-	tokens_give(found ? &q->room : &q->messages);
-	return found;
+	tokens_give(popped ? &q->free_slots : &q->messages);
+	return popped;
 }
 
 QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 {
-	return tokens_take(&port->queue->room) && put(port->queue, word);
+	return tokens_take(&port->queue->free_slots) &&
+	       push_word(port->queue, word);
 }
 
 QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 {
-	return tokens_take(&port->queue->messages) && take(port->queue, word);
+	return tokens_take(&port->queue->messages) &&
+	       pop_word(port->queue, word);
 }
 
 QUEUE_OPERATION bool queue_is_empty(struct port *port)
@@ -135,13 +142,13 @@ queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns)
 {
 	struct queue *q = port->queue;
 
-	if (!tokens_take_until(&q->room, deadline_ns))
+	if (!tokens_take_until(&q->free_slots, deadline_ns))
 		return QUEUE_TIMEOUT;
 	if (ringbench_load_acquire(&q->closed)) {
-		tokens_give(&q->room);
+		tokens_give(&q->free_slots);
 		return QUEUE_CLOSED;
 	}
-	return put(q, word) ? QUEUE_OK : QUEUE_CLOSED;
+	return push_word(q, word) ? QUEUE_OK : QUEUE_CLOSED;
 }
 
 QUEUE_OPERATION enum queue_status
@@ -149,7 +156,7 @@ queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns)
 {
 	if (!tokens_take_until(&port->queue->messages, deadline_ns))
 		return QUEUE_TIMEOUT;
-	return take(port->queue, word) ? QUEUE_OK : QUEUE_CLOSED;
+	return pop_word(port->queue, word) ? QUEUE_OK : QUEUE_CLOSED;
 }
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A ring whose messages and room are counted by two eventfds as semaphores
- * (counted_ring.h, eventfd(2)): each push and each pop is two system calls, and
- * waiting is ppoll(2), beside any other file.
+ * A ring whose messages and free slots are counted by two eventfds in semaphore
+ * mode (counted_ring.h, eventfd(2)). Each push and each pop makes two system
+ * calls. A thread waits by ppoll(2), so it could wait for other files as well.
  */
 #include <sys/eventfd.h>
 #include <unistd.h>

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Tickets and no messages: a push draws one from the producers' line, a pop one
- * from the consumers', as every ring does whose threads claim their slots by
- * fetch-and-add. What they claim is not looked at, so that both sides run free
- * and this is the bound over such rings, as faa.c is in the benchmark of Yang
- * and Mellor-Crummey's wait-free queue (PPoPP 2016). FAA_TICKETS are drawn at
- * once: a power of two, 1 for a ring without batches.
+ * Tickets without messages: a push does a fetch-and-add on the producers'
+ * index, a pop on the consumers' index, like every ring whose threads claim
+ * slots by fetch-and-add. Nothing checks whether the claimed slot is free or
+ * filled, so both sides run at full speed. This is the bound of such rings,
+ * like faa.c in the benchmark of Yang and Mellor-Crummey's wait-free queue
+ * (PPoPP 2016). One fetch-and-add takes FAA_TICKETS tickets: a power of two, 1
+ * for a ring without batches.
  */
 #ifndef FAA_COMMON_H
 #define FAA_COMMON_H
@@ -23,7 +24,10 @@ struct queue {
 
 struct port {
 	struct queue *queue;
-	uint64_t next; /* ticket; a multiple of FAA_TICKETS: draw first */
+	/*
+	 * last ticket used; a multiple of FAA_TICKETS: a fetch-and-add is next
+	 */
+	uint64_t next;
 };
 
 static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
@@ -60,12 +64,15 @@ QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 {
 	uint64_t ticket = draw(port, &port->queue->pushes);
 
-	/* The compiler must have both ready, as for a real queue. */
+	/* Makes the compiler compute word and ticket, as for a real queue. */
 	__asm__ __volatile__("" ::"r"(word), "r"(ticket));
 	return true;
 }
 
-/* The first producer's words: what each consumer sees of them rises. */
+/*
+ * The ticket is a valid word of the first producer. The words of each consumer
+ * rise.
+ */
 QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 {
 	*word = draw(port, &port->queue->pops);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Waiting for a file descriptor, for the queues that the kernel keeps. */
+/* Waits for a file descriptor, for the queues of the kernel. */
 #ifndef FD_WAIT_H
 #define FD_WAIT_H
 
@@ -9,8 +9,8 @@
 #include "ringbench_clock.h"
 
 /*
- * Sleeps until this end may be tried again, for `what` (of poll(2)); false once
- * the deadline has passed.
+ * Sleeps until the file descriptor is ready for `what` (POLLIN or POLLOUT of
+ * poll(2)). False: the deadline has passed.
  */
 static inline bool fd_wait(int end, short what, int64_t deadline_ns)
 {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * GLib's GAsyncQueue: a linked list under a mutex with one condition variable,
- * without bound. Blocking on both sides; "empty" and "full" are exact.
+ * without capacity limit. Blocking on both sides; "empty" and "full" are exact.
  *
- * It would take all memory of a machine whose consumer is too slow, so a push
- * looks at its length under the lock that it takes anyway, and refuses at 2^20
- * messages. It waits for messages in its own way, which cannot be ended from
- * outside: a waiting thread is asked every 10 ms.
+ * It would take all memory of the machine if its consumer is too slow. So a
+ * push checks the length under the lock and refuses at 2^20 messages. The queue
+ * has a native wait for messages that cannot be ended by another thread, so a
+ * wait lasts at most 10 ms and is then repeated.
  *
- * GLib is linked into the program: as a shared library it and what it needs
- * would be loaded at each start.
+ * GLib is linked statically: as a shared library, GLib and its dependencies
+ * would be loaded at each start of the program.
  *
  * NEEDS: glib-2.0/glib.h libglib2.0-dev
  * CPPFLAGS: -isystem /usr/include/glib-2.0
@@ -82,7 +82,7 @@ QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 	return take(g_async_queue_try_pop(port->queue->list), word);
 }
 
-/* Those who wait are counted as messages that are owed. */
+/* GLib counts each waiting thread as -1 in the length. */
 QUEUE_OPERATION bool queue_is_empty(struct port *port)
 {
 	return g_async_queue_length(port->queue->list) <= 0;

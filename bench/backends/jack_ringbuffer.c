@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * JACK's ring of bytes for one producer and one consumer (jack_ringbuffer):
- * Lamport's ring, as ck_spsc is, but both indices are on one line, and each
- * message is copied by a call that would take a part of it as well. Each side
- * reads the other's index and never waits: wait-free.
+ * Lamport's ring, like ck_spsc. It differs in two points: both indices are on
+ * one cache line, and a message is copied by a function that would also copy a
+ * part of it. Each side reads the other side's index and never waits:
+ * wait-free.
  *
- * A push asks for room first, or it would leave a part of a message. One byte
- * always stays free, so the last message's place does.
+ * A push checks for space first; otherwise it could write a part of a message.
+ * One byte of the ring always stays free, so the space of one message cannot be
+ * used.
  *
- * The library is loaded when a queue is made, and not with four more at each
- * start of the program.
+ * The library is loaded when a queue is created, because it would load four
+ * other libraries at each start of the program.
  *
  * NEEDS: jack/ringbuffer.h libjack-jackd2-dev
  */
@@ -29,7 +31,7 @@ struct queue {
 	__typeof__(jack_ringbuffer_free) *release;
 };
 
-/* Finds all that is needed in the library; false when something is missing. */
+/* Looks up all functions in the library. False: a function is missing. */
 static bool find_functions(struct queue *q,
 			   __typeof__(jack_ringbuffer_create) **create)
 {

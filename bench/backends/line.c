@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One word in one cache line, and no queue: the raw hand-over of a line, the
- * floor under pingpong. It relies on there being one message only, so nothing
- * ever checks for room. The reader never writes to the line and the writer
- * never reads it: a load before its store would have the line travel twice.
+ * One word in one cache line, and no queue: the cost of a cache-line transfer,
+ * which is the bound of pingpong. There is only one message, so no push checks
+ * for a free slot. The reader never writes to the line, and the writer never
+ * reads it: a load before the store would cost a second transfer.
  */
 #define QUEUE_HAS_PORT
 #include <errno.h>
@@ -12,14 +12,16 @@
 #include "ringbench_memory.h"
 
 struct queue {
-	uint64_t word RINGBENCH_ALIGNED; /* the message; lowest bit: flips */
-	uint64_t seen RINGBENCH_ALIGNED; /* the reader's, between two ports */
+	/* the message; its lowest bit alternates */
+	uint64_t word RINGBENCH_ALIGNED;
+	/* last word popped, kept between two ports of the reader */
+	uint64_t seen RINGBENCH_ALIGNED;
 };
 
 struct port {
 	struct queue *queue;
-	uint64_t seen; /* the word that was taken last, with its bit */
-	uint64_t flip; /* the bit of the word that was put last */
+	uint64_t seen; /* last word popped, with its bit */
+	uint64_t flip; /* bit of the last word pushed */
 };
 
 static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
@@ -47,7 +49,10 @@ QUEUE_OPERATION void port_close(struct port *port)
 	port->queue->seen = port->seen;
 }
 
-/* The same pointer comes again and again: the flipped bit makes it new. */
+/*
+ * The same pointer is pushed again and again. The alternating bit marks it as a
+ * new message.
+ */
 QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 {
 	port->flip ^= 1;
@@ -74,6 +79,6 @@ QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 
 #include "workers.h"
 
-EXPORT_BACKEND(line, "one line, floor under pingpong",
-	       BACKEND_FLOOR | BACKEND_ONE_POINTER, PROGRESS_WAIT_FREE,
+EXPORT_BACKEND(line, "one cache line: bound of pingpong",
+	       BACKEND_NOT_A_QUEUE | BACKEND_ONE_POINTER, PROGRESS_WAIT_FREE,
 	       PROGRESS_WAIT_FREE)

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Streamed cache lines, and no queue: words lie 8 to a line in a large ring,
- * and each side tells the other one how far it is only once in a block of
- * lines. So nothing but full lines passes, there with the words and back to be
- * written again: the rate that the processors' connection can carry, the bound
- * over stream with one producer and one consumer. A queue must hand over a lone
- * message as well; here it would wait for its block to fill.
+ * Streamed cache lines, and no queue. Words lie in a large ring, 8 words to a
+ * cache line, and each side publishes its position only once for each block of
+ * lines. So only full lines are transferred: to the consumer with words, and
+ * back to the producer. This is the rate of the connection between the CPUs,
+ * the bound of stream with one producer and one consumer. A queue must also
+ * deliver a single message; here a single message waits until its block is
+ * full.
  *
- * Lines are used in the order of their addresses, so that the processors fetch
- * them ahead by themselves, for reading and for writing. The size of ring and
- * block, and that there are no prefetch instructions, were chosen by trying; a
- * queue that beats this on some machine has found a better choice.
+ * The lines are used in the order of their addresses, so the hardware
+ * prefetchers work for reading and writing. The sizes of ring and block, and
+ * the absence of prefetch instructions, were chosen by experiment. If a queue
+ * is faster than this on some machine, better sizes exist there.
  */
 #define QUEUE_HAS_PORT
 #include <errno.h>
@@ -19,19 +20,23 @@
 #include "ringbench_memory.h"
 
 enum {
-	LINE_WORDS = 8, /* of a cache line of 64 bytes */
+	LINE_WORDS = 8, /* words of a 64-byte cache line */
 	BLOCK_WORDS = 256 * LINE_WORDS,
 	RING_WORDS = 65536 * LINE_WORDS, /* 4 MiB */
 };
 
 struct queue {
 	uint64_t *words;
-	uint64_t tail RINGBENCH_ALIGNED; /* words handed over since the start */
-	uint64_t head RINGBENCH_ALIGNED; /* words whose lines were given back */
+	uint64_t tail RINGBENCH_ALIGNED; /* words published since the start */
+	/* words popped and published as free since the start */
+	uint64_t head RINGBENCH_ALIGNED;
 };
 
-/* Words counted since the start: the first of this port, next, out of reach. */
-struct place {
+/*
+ * Positions, counted in words since the start: the first word of this port, the
+ * next word, and the end of the words that may be used.
+ */
+struct position {
 	uint64_t first;
 	uint64_t at;
 	uint64_t end;
@@ -40,15 +45,15 @@ struct place {
 struct port {
 	struct queue *queue;
 	uint64_t *words;
-	struct place push;
-	struct place pop;
+	struct position push;
+	struct position pop;
 };
 
 static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 {
 	struct queue *q = ringbench_alloc_lines(sizeof(*q));
 
-	(void)capacity; /* what is not a queue has none */
+	(void)capacity; /* not a queue, so no capacity */
 	if (!q)
 		return -ENOMEM;
 	q->words = ringbench_alloc_lines(RING_WORDS * sizeof(*q->words));
@@ -77,7 +82,7 @@ QUEUE_OPERATION void port_open(struct port *port, struct queue *queue)
 	port->pop.end = port->pop.first;
 }
 
-/* What was begun of a block is handed over, or given back, as well. */
+/* Publishes the position inside an unfinished block. */
 QUEUE_OPERATION void port_close(struct port *port)
 {
 	if (port->push.at != port->push.first)
@@ -88,7 +93,7 @@ QUEUE_OPERATION void port_close(struct port *port)
 
 QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 {
-	struct place *push = &port->push;
+	struct position *push = &port->push;
 
 	/* Pairs with the release of queue_try_pop: the words were read. */
 	if (RINGBENCH_UNLIKELY(push->at == push->end)) {
@@ -111,7 +116,7 @@ QUEUE_OPERATION bool queue_is_empty(struct port *port)
 
 QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 {
-	struct place *pop = &port->pop;
+	struct position *pop = &port->pop;
 
 	/* Pairs with the release of queue_try_push: the words are there. */
 	if (RINGBENCH_UNLIKELY(pop->at == pop->end)) {
@@ -127,6 +132,6 @@ QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 
 #include "workers.h"
 
-EXPORT_BACKEND(lines, "streamed cache lines, bound over stream",
-	       BACKEND_FLOOR | BACKEND_IN_BLOCKS, PROGRESS_WAIT_FREE,
+EXPORT_BACKEND(lines, "streamed cache lines: bound of stream",
+	       BACKEND_NOT_A_QUEUE | BACKEND_IN_BLOCKS, PROGRESS_WAIT_FREE,
 	       PROGRESS_WAIT_FREE)

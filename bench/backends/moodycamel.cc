@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * moodycamel::ConcurrentQueue as it is called without tokens: each push looks
- * up the thread's list in a hash table, each pop looks for the fullest of the
- * first lists (moodycamel_common.h).
+ * moodycamel::ConcurrentQueue without tokens: each push looks up the list of
+ * its thread in a hash table, each pop searches the fullest of the first lists
+ * (moodycamel_common.h).
  *
  * NEEDS: concurrentqueue/concurrentqueue.h libconcurrentqueue-dev
  */

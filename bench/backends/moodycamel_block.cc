@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * moodycamel::BlockingConcurrentQueue with tokens (moodycamel_tokens.h), and
- * with its own waiting pop. A semaphore counts the messages whose push is done;
- * a pop takes one off the count first and then looks for its message until it
- * has it. So "empty" is exact here, other than in the queue inside, and a
- * consumer that is suspended in between makes others search: blocking.
+ * moodycamel::BlockingConcurrentQueue with tokens (moodycamel_tokens.h) and
+ * with its native waiting pop. A semaphore counts the messages whose push is
+ * complete. A pop first decrements the count and then searches until it has
+ * found a message. So "empty" is exact here, unlike in the inner queue. A
+ * consumer that is suspended during the search makes other consumers search
+ * longer: blocking.
  *
- * The wait looks at the count 10,000 times before it sleeps. It cannot be ended
- * from outside: a waiting thread is asked every 10 ms.
+ * A wait reads the count 10,000 times before it sleeps. No other thread can end
+ * it, so a wait lasts at most 10 ms and is then repeated.
  *
  * NEEDS: concurrentqueue/blockingconcurrentqueue.h libconcurrentqueue-dev
  */
@@ -19,7 +20,9 @@
 namespace
 {
 
-/* The library waits in microseconds, on a clock that can be set. */
+/*
+ * The library waits for a number of microseconds, by a clock that can be set.
+ */
 QUEUE_OPERATION enum queue_status
 queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns)
 {

@@ -1,30 +1,33 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Cameron Desrochers' queue for many producers and consumers
- * (moodycamel::ConcurrentQueue), without bound, for the backends that differ in
- * how they call it; each defines MOODYCAMEL_QUEUE, the class, first.
+ * (moodycamel::ConcurrentQueue), without capacity limit. The backends that
+ * include this file call it in different ways: each defines MOODYCAMEL_QUEUE,
+ * the class, first.
  *
- * Each producer has a list of blocks of its own; a consumer takes from one list
- * until it is empty and then looks at the next. So the order is each producer's
- * only, and nothing is promised between two of them.
+ * Each producer has its own list of blocks. A consumer pops from one list until
+ * the list is empty and then tries the next list. So the order of each
+ * producer's messages is kept, but there is no order between two producers.
  *
- * A pop counts itself in, looks whether there is a message for so many, and
- * takes the count back if not. In between it hides a message that arrives
- * (BACKEND_WEAK_EMPTY), for ever if it is suspended there: pop is blocking, for
- * all that the library says. Push is, because it may have to wait for the
- * allocator. Can a thread under `block` sleep for ever beside a message? No:
- * the one whose count hides it tries again before it sleeps, since its own
- * announcement came before its try, and the push's notify after both.
+ * Pop is blocking. A pop increments a counter, checks whether there are enough
+ * messages for the counter, and decrements the counter if not. In between it
+ * hides a new message from other consumers (BACKEND_WEAK_EMPTY), for ever if
+ * the thread is suspended there. Push is blocking, because it may have to wait
+ * for the allocator.
  *
- * A producer that found so many of its messages not taken that the limit is
- * reached is refused until a whole block is empty: a weak "full".
+ * Under `block`, no thread sleeps for ever while a message is there. The thread
+ * whose counter hides the message tries again before it sleeps: its
+ * announcement came before its try, and the notify of the push came after both.
+ *
+ * A producer is refused when the number of its messages in the queue reaches
+ * the limit. It stays refused until a whole block is empty: a weak "full".
  */
 #ifndef MOODYCAMEL_COMMON_H
 #define MOODYCAMEL_COMMON_H
 
 #define NDEBUG
 #ifndef __clang__
-/* gcc 12 does not see that std::optional knows whether it holds a token. */
+/* gcc 12 warns although std::optional knows whether it holds a token. */
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #endif
 #include <concurrentqueue/blockingconcurrentqueue.h>
@@ -36,14 +39,17 @@ namespace
 {
 
 struct traits : moodycamel::ConcurrentQueueDefaultTraits {
-	/* Of one producer; else it would take all of the machine's memory. */
+	/*
+	 * Limit of one producer. Without it, the queue could take all memory of
+	 * the machine.
+	 */
 	static const size_t MAX_SUBQUEUE_SIZE = 1 << 17;
 };
 
 struct RINGBENCH_ALIGNED queue {
 	moodycamel::MOODYCAMEL_QUEUE<uint64_t, traits> lists;
 
-	/* All of the first producer's blocks are there, and touched. */
+	/* Allocates and touches all blocks of the first producer. */
 	explicit queue(size_t capacity) : lists(capacity)
 	{
 	}

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Cameron Desrochers' ring for one producer and one consumer
- * (moodycamel::ReaderWriterQueue). Each side has its own index and a copy of
- * the other's on one line, and reads the other's line only when the copy says
- * full or empty. Indices are published after a release fence and believed
- * before an acquire fence. No side waits for the other: wait-free.
+ * (moodycamel::ReaderWriterQueue). Each side keeps its own index and a copy of
+ * the other side's index on one cache line. It reads the other side's line only
+ * when the copy says full or empty. A release fence precedes the store of an
+ * index, and an acquire fence follows the load. No side waits for the other
+ * side: wait-free.
  *
- * With try_enqueue, which never allocates, it is bounded. It is a circle of
- * rings; one ring alone is refilled while it is read, more than one are only
- * when they were read to the end. So that "full" means full at any capacity, it
- * gets a single ring here (by default it has one up to 1023 messages, which is
- * the default here, too).
+ * With try_enqueue, which never allocates, the queue is bounded. It is a circle
+ * of rings. A single ring is refilled while it is read; several rings are
+ * refilled only after they were read completely. This backend uses one ring, so
+ * that "full" is exact at any capacity. The library uses one ring for up to
+ * 1023 messages, which is also the default capacity here.
  *
  * NEEDS: readerwriterqueue/readerwriterqueue.h libreaderwriterqueue-dev
  */
@@ -24,7 +25,7 @@ namespace
 {
 
 enum {
-	/* Up to twice that is one ring. */
+	/* Up to twice this size, the library makes one ring. */
 	BLOCK_MAX = 1 << 20
 };
 
@@ -38,7 +39,7 @@ struct RINGBENCH_ALIGNED queue {
 
 int queue_create(size_t capacity, struct queue **created, size_t *usable)
 {
-	size_t slots = 2; /* one of them stays free */
+	size_t slots = 2; /* one slot stays free */
 
 	if (capacity == 0 || capacity >= 2 * BLOCK_MAX)
 		return -EINVAL;
@@ -63,7 +64,7 @@ QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 	return port->queue->ring.try_dequeue(*word);
 }
 
-/* The consumer's question, as poll and sleep ask it. */
+/* Called by the consumer only, for poll and sleep. */
 QUEUE_OPERATION bool queue_is_empty(struct port *port)
 {
 	return !port->queue->ring.peek();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * moodycamel::ConcurrentQueue with a token for each thread and side, which is
- * how it is fastest (moodycamel_tokens.h).
+ * moodycamel::ConcurrentQueue with a token for each thread and side, its
+ * fastest use (moodycamel_tokens.h).
  *
  * NEEDS: concurrentqueue/concurrentqueue.h libconcurrentqueue-dev
  */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * moodycamel's queues with their tokens, the way that its author recommends: a
- * thread's token knows its list, and where it took from last. The file that
- * includes this one defines MOODYCAMEL_QUEUE first.
+ * moodycamel's queues with tokens, as their author recommends: the token of a
+ * thread knows the thread's list and the list that it popped from last. The
+ * file that includes this file defines MOODYCAMEL_QUEUE first.
  *
- * enqueue_bulk() must not be refused half-way, when it has got some of several
- * blocks: while somebody takes, messages then come in disorder and twice
- * (1.0.3). So a batch goes in pieces that need one block at most, each as a
- * whole or not at all.
+ * enqueue_bulk() must not fail after it has allocated some of several blocks:
+ * if consumers pop meanwhile, messages then arrive out of order and twice
+ * (version 1.0.3). So a batch is pushed in parts that need one block at most;
+ * each part is pushed as a whole or not at all.
  */
 #ifndef MOODYCAMEL_TOKENS_H
 #define MOODYCAMEL_TOKENS_H
@@ -21,8 +21,11 @@
 namespace
 {
 
-/* A token is a list that consumers look at: only who pushes has one. The list
- * of a token that is gone is taken over by the next who pushes. */
+/*
+ * Consumers search the list of every producer token, so only a thread that
+ * pushes gets one. The list of a destroyed token is reused by the next
+ * producer.
+ */
 struct port {
 	struct queue *queue;
 	std::optional<moodycamel::ProducerToken> producer;

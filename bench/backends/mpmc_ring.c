@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Our own ring for many producers and consumers: src/mpmc_ring.h says how it
- * works and why it is correct.
+ * This project's ring for many producers and consumers. src/mpmc_ring.h
+ * describes the algorithm and why it is correct.
  */
 #define QUEUE_HAS_PORT
 #include "contract.h"

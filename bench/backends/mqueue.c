@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A POSIX message queue of the kernel (mq_overview(7)), all messages of one
+ * A POSIX message queue of the kernel (mq_overview(7)); all messages have one
  * priority. Each push and each pop is a system call under a spinlock of the
- * queue; a virtual processor that is suspended under it stops all others:
- * blocking. "Empty" and "full" are exact. A message that comes while somebody
- * waits is handed over directly.
+ * queue. A virtual CPU that is suspended while it holds the spinlock stops all
+ * other threads: blocking. "Empty" and "full" are exact. If a consumer waits, a
+ * push gives it the message directly.
  *
- * Its capacity is any up to 65,536, but RLIMIT_MSGQUEUE bounds the memory of a
- * user's queues, and without privileges fs.mqueue.msg_max their messages: 10.
+ * The capacity can be any number up to 65,536. RLIMIT_MSGQUEUE limits the
+ * memory of all queues of a user. Without privileges fs.mqueue.msg_max, usually
+ * 10, limits the messages of a queue.
  *
- * A queue waits or it does not, by how it was opened: it is opened twice. Its
- * waits end by the clock of the day, and cannot be ended from outside: a
- * waiting thread is asked every 10 ms.
+ * Whether an operation waits depends on how the queue was opened, so the queue
+ * is opened twice. A waiting operation uses the wall clock and cannot be ended
+ * by another thread, so a wait lasts at most 10 ms and is then repeated.
  */
 #define QUEUE_HAS_WAIT
 #include <errno.h>
@@ -25,7 +26,7 @@
 #include "ringbench_memory.h"
 
 enum {
-	CAPACITY_MAX = 65536 /* HARD_MSGMAX of the kernel */
+	CAPACITY_MAX = 65536 /* the kernel's HARD_MSGMAX */
 };
 
 struct queue {
@@ -46,7 +47,10 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 	q = ringbench_alloc_lines(sizeof(*q));
 	if (!q)
 		return -ENOMEM;
-	/* Nobody else sees it: the name is gone before this returns. */
+	/*
+	 * No other process uses this name: it is removed before this function
+	 * returns.
+	 */
 	snprintf(name, sizeof(name), "/ringbench.%d.%p", (int)getpid(),
 		 (void *)q);
 	q->tries = mq_open(name, O_RDWR | O_CREAT | O_EXCL | O_NONBLOCK, 0600,
@@ -95,8 +99,8 @@ QUEUE_OPERATION bool queue_is_empty(struct port *port)
 }
 
 /*
- * The same instant by the clock of the day, which somebody may set meanwhile:
- * then the wait is too short and begins again, or one slice too long.
+ * Converts a deadline to the wall clock. If somebody sets that clock meanwhile,
+ * the wait is too short and is repeated, or it is one slice too long.
  */
 static inline struct timespec time_of_day(int64_t deadline_ns)
 {

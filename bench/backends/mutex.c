@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A ring under a pthread mutex with two condition variables: the textbook
- * queue, and what Python's queue.Queue is built like.
+ * queue. Python's queue.Queue is built like this.
  */
 #include "mutex_common.h"
 
-static RINGBENCH_INLINE bool take(struct fifo *fifo, uint64_t *word)
+static RINGBENCH_INLINE bool pop_word(struct fifo *fifo, uint64_t *word)
 {
 	return fifo_pop(fifo, word);
 }

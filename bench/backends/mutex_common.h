@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A ring under a pthread mutex with two condition variables, for the backends
- * that differ in the end from which they take: each defines take().
+ * A ring under a pthread mutex with two condition variables. The backends that
+ * include this file differ in which end they pop from: each defines pop_word().
  */
 #ifndef MUTEX_COMMON_H
 #define MUTEX_COMMON_H
@@ -17,8 +17,8 @@
 #include "fifo.h"
 
 /*
- * glibc up to 2.40 can lose a wake-up of a condition variable (its bug 25847),
- * so no sleep is longer than this.
+ * glibc up to 2.40 can lose a wake-up of a condition variable (glibc bug
+ * 25847). This limit on each sleep bounds the damage.
  */
 #define LONGEST_SLEEP_NS (100 * RINGBENCH_NS_PER_MS)
 
@@ -30,8 +30,8 @@ struct queue {
 	struct fifo fifo;
 };
 
-/* Takes one of the words under the lock; false when there is none. */
-static RINGBENCH_INLINE bool take(struct fifo *fifo, uint64_t *word);
+/* Pops a word while the caller holds the lock. False: the ring is empty. */
+static RINGBENCH_INLINE bool pop_word(struct fifo *fifo, uint64_t *word);
 
 static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 {
@@ -71,30 +71,30 @@ static void queue_close(struct queue *q)
 QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 {
 	struct queue *q = port->queue;
-	bool room;
+	bool pushed;
 
 	pthread_mutex_lock(&q->lock);
-	room = fifo_push(&q->fifo, word);
+	pushed = fifo_push(&q->fifo, word);
 	pthread_mutex_unlock(&q->lock);
-	if (room)
+	if (pushed)
 		pthread_cond_signal(&q->not_empty);
-	return room;
+	return pushed;
 }
 
 QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 {
 	struct queue *q = port->queue;
-	bool found;
+	bool popped;
 
 	pthread_mutex_lock(&q->lock);
-	found = take(&q->fifo, word);
+	popped = pop_word(&q->fifo, word);
 	pthread_mutex_unlock(&q->lock);
-	if (found)
+	if (popped)
 		pthread_cond_signal(&q->not_full);
-	return found;
+	return popped;
 }
 
-/* More words than one are for more threads than one. */
+/* Several words may be for several threads, so all of them are woken. */
 static RINGBENCH_INLINE void signal_for(pthread_cond_t *condition, size_t words)
 {
 	if (words > 1)
@@ -124,14 +124,14 @@ QUEUE_OPERATION size_t queue_try_pop_bulk(struct port *port, uint64_t *words,
 	size_t done = 0;
 
 	pthread_mutex_lock(&q->lock);
-	while (done < count && take(&q->fifo, &words[done]))
+	while (done < count && pop_word(&q->fifo, &words[done]))
 		done++;
 	pthread_mutex_unlock(&q->lock);
 	signal_for(&q->not_full, done);
 	return done;
 }
 
-/* Takes the lock, as Python's Queue.empty() does. */
+/* Locks the mutex, like Python's Queue.empty(). */
 QUEUE_OPERATION bool queue_is_empty(struct port *port)
 {
 	struct queue *q = port->queue;
@@ -143,7 +143,10 @@ QUEUE_OPERATION bool queue_is_empty(struct port *port)
 	return empty;
 }
 
-/* Sleeps on a condition for a while; false once the deadline has passed. */
+/*
+ * Sleeps on a condition variable for LONGEST_SLEEP_NS at most. False: the
+ * deadline has passed.
+ */
 static inline bool sleep_on(struct queue *q, pthread_cond_t *condition,
 			    int64_t deadline_ns)
 {
@@ -188,9 +191,9 @@ queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns)
 
 	pthread_mutex_lock(&q->lock);
 	for (;;) {
-		status = take(&q->fifo, word) ? QUEUE_OK
-			 : q->closed	      ? QUEUE_CLOSED
-					      : QUEUE_TIMEOUT;
+		status = pop_word(&q->fifo, word) ? QUEUE_OK
+			 : q->closed		  ? QUEUE_CLOSED
+						  : QUEUE_TIMEOUT;
 		if (status != QUEUE_TIMEOUT ||
 		    !sleep_on(q, &q->not_empty, deadline_ns))
 			break;

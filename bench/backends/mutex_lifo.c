@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A bounded stack under a pthread mutex with two condition variables: what
- * Python's queue.LifoQueue is built like. mutex with the other end taken from.
+ * A bounded stack under a pthread mutex with two condition variables. Python's
+ * queue.LifoQueue is built like this. It differs from mutex.c only in the end
+ * from which it pops.
  *
- * Of a stack no order can be expected. While producers keep up, the oldest
- * messages stay where they are, and are left over at the end of the run.
+ * A stack promises no order. While producers keep pushing, the oldest messages
+ * stay at the bottom and are left over at the end of the run.
  */
 #include "mutex_common.h"
 
-static RINGBENCH_INLINE bool take(struct fifo *fifo, uint64_t *word)
+static RINGBENCH_INLINE bool pop_word(struct fifo *fifo, uint64_t *word)
 {
 	return fifo_pop_newest(fifo, word);
 }

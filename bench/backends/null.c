@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * No queue at all: a push forgets its word, a pop makes up the next one. What
- * stream takes here is the price of the harness, the floor under every row.
+ * No queue: a push discards its word, a pop generates the next word. The time
+ * of stream on this backend is the harness cost, which is part of every row.
  */
 #define QUEUE_HAS_BULK
 #define QUEUE_HAS_PORT
@@ -46,7 +46,7 @@ QUEUE_OPERATION void port_close(struct port *port)
 QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 {
 	(void)port;
-	/* The compiler must have the word ready, as for a real queue. */
+	/* Makes the compiler compute the word, as for a real queue. */
 	__asm__ __volatile__("" ::"r"(word));
 	return true;
 }
@@ -55,7 +55,7 @@ QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 {
 	uint64_t next = ++port->next;
 
-	/* Nor may it know the word beforehand. */
+	/* Hides from the compiler which word the pop returns. */
 	__asm__ __volatile__("" : "+r"(next));
 	*word = port->next = next;
 	return true;
@@ -65,7 +65,7 @@ QUEUE_OPERATION size_t queue_try_push_bulk(struct port *port,
 					   const uint64_t *words, size_t count)
 {
 	(void)port;
-	/* All of them, in memory. */
+	/* Makes the compiler store all words in memory. */
 	__asm__ __volatile__("" ::"r"(words) : "memory");
 	return count;
 }
@@ -86,7 +86,7 @@ QUEUE_OPERATION bool queue_is_empty(struct port *port)
 
 #include "workers.h"
 
-EXPORT_BACKEND(null, "no queue, floor under stream",
-	       BACKEND_FLOOR | BACKEND_KEEPS_NOTHING | BACKEND_MULTI_PRODUCER |
-		       BACKEND_MULTI_CONSUMER,
+EXPORT_BACKEND(null, "no queue: harness cost",
+	       BACKEND_NOT_A_QUEUE | BACKEND_KEEPS_NOTHING |
+		       BACKEND_MULTI_PRODUCER | BACKEND_MULTI_CONSUMER,
 	       PROGRESS_WAIT_FREE, PROGRESS_WAIT_FREE)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Making and destroying the queue of a C++ library, for the backends that wrap
- * one. Each defines NDEBUG before its library's headers, whose assertions would
- * be measured otherwise, and a struct queue with a constructor.
+ * Creates and destroys the queue of a C++ library, for the backends that wrap
+ * one. Each backend defines a struct queue with a constructor, and it defines
+ * NDEBUG before the headers of the library, because assertions would be
+ * measured otherwise.
  */
 #ifndef PEER_H
 #define PEER_H
@@ -16,9 +17,9 @@ namespace
 {
 
 /*
- * Makes a Q of `argument`, and passes as many words through as are to be in it
- * later, so that no page that it uses then is a new one. Types that a backend
- * defines further down are parameters here.
+ * Creates a Q from `argument`, then pushes and pops as many words as the queue
+ * will hold later, so that all its pages are mapped before the window. The
+ * types that a backend defines later are template parameters here.
  */
 template <typename Q, typename Port = struct port>
 inline int peer_create(Q **made, size_t argument, size_t words)

@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A pipe of the kernel (pipe(7)): each push writes 8 bytes, each pop reads 8,
- * which the kernel does under a mutex of the pipe, in one piece. A thread that
- * is suspended under that mutex stops all others: blocking, on both sides.
+ * A pipe of the kernel (pipe(7)): each push writes 8 bytes, each pop reads 8
+ * bytes. The kernel does this atomically under a mutex of the pipe. A thread
+ * that is suspended while it holds this mutex stops all other threads:
+ * blocking, on both sides.
  *
- * Its room is pages of 512 messages, a power of two of them, and a page that
- * is being read takes no more until it is empty. So it gets a page more than
- * the capacity needs, or it could be full for ever with one message in it;
- * between that capacity and what is usable, a push may be refused though there
- * is room (BACKEND_WEAK_EMPTY), and so may a batch for which there is not
- * enough: up to 512 messages go in one piece. "Empty" is exact.
+ * A pipe consists of pages of 512 messages; the number of pages is a power of
+ * two. A page that is being read accepts no message until it is empty. So the
+ * pipe gets one page more than the capacity needs; otherwise it could stay full
+ * with one message in it. Between the requested and the usable capacity, a push
+ * may be refused although there is space (BACKEND_WEAK_EMPTY). A batch may be
+ * refused as well, because up to 512 messages are written as a whole or not at
+ * all. "Empty" is exact.
  *
- * It waits by ppoll(2). It is not closed by closing a file, with which what is
- * left in it would go: a waiting thread looks every 10 ms.
+ * It waits by ppoll(2). Closing the file would discard the messages in the
+ * pipe, so a waiting thread checks for the end of the run every 10 ms instead.
  */
 #define QUEUE_HAS_BULK
 #define QUEUE_HAS_WAIT
@@ -27,8 +29,8 @@
 #include "ringbench_memory.h"
 
 struct queue {
-	int take; /* the end to read from */
-	int put;
+	int read_end;
+	int write_end;
 };
 
 static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
@@ -51,8 +53,8 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 		close(ends[1]);
 		return error == EPERM ? -ENOBUFS : -error;
 	}
-	q->take = ends[0];
-	q->put = ends[1];
+	q->read_end = ends[0];
+	q->write_end = ends[1];
 	*usable = (size_t)bytes / sizeof(uint64_t);
 	*queue = q;
 	return 0;
@@ -60,22 +62,27 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 
 static void queue_destroy(struct queue *q)
 {
-	close(q->take);
-	close(q->put);
+	close(q->read_end);
+	close(q->write_end);
 	free(q);
 }
 
 QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 {
-	return write(port->queue->put, &word, sizeof(word)) == sizeof(word);
+	return write(port->queue->write_end, &word, sizeof(word)) ==
+	       sizeof(word);
 }
 
 QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 {
-	return read(port->queue->take, word, sizeof(*word)) == sizeof(*word);
+	return read(port->queue->read_end, word, sizeof(*word)) ==
+	       sizeof(*word);
 }
 
-/* The kernel cuts at the ends of pages, which are ends of messages, too. */
+/*
+ * The kernel splits a transfer only at page boundaries, which are also message
+ * boundaries.
+ */
 static RINGBENCH_INLINE size_t words_of(ssize_t bytes)
 {
 	return bytes > 0 ? (size_t)bytes / sizeof(uint64_t) : 0;
@@ -84,27 +91,30 @@ static RINGBENCH_INLINE size_t words_of(ssize_t bytes)
 QUEUE_OPERATION size_t queue_try_push_bulk(struct port *port,
 					   const uint64_t *words, size_t count)
 {
-	return words_of(write(port->queue->put, words, count * sizeof(*words)));
+	return words_of(
+		write(port->queue->write_end, words, count * sizeof(*words)));
 }
 
 QUEUE_OPERATION size_t queue_try_pop_bulk(struct port *port, uint64_t *words,
 					  size_t count)
 {
-	return words_of(read(port->queue->take, words, count * sizeof(*words)));
+	return words_of(
+		read(port->queue->read_end, words, count * sizeof(*words)));
 }
 
 QUEUE_OPERATION bool queue_is_empty(struct port *port)
 {
 	int bytes = 0;
 
-	return ioctl(port->queue->take, FIONREAD, &bytes) != 0 || bytes == 0;
+	return ioctl(port->queue->read_end, FIONREAD, &bytes) != 0 ||
+	       bytes == 0;
 }
 
 QUEUE_OPERATION enum queue_status
 queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns)
 {
 	while (!queue_try_push(port, word))
-		if (!fd_wait(port->queue->put, POLLOUT, deadline_ns))
+		if (!fd_wait(port->queue->write_end, POLLOUT, deadline_ns))
 			return QUEUE_TIMEOUT;
 	return QUEUE_OK;
 }
@@ -113,7 +123,7 @@ QUEUE_OPERATION enum queue_status
 queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns)
 {
 	while (!queue_try_pop(port, word))
-		if (!fd_wait(port->queue->take, POLLIN, deadline_ns))
+		if (!fd_wait(port->queue->read_end, POLLIN, deadline_ns))
 			return QUEUE_TIMEOUT;
 	return QUEUE_OK;
 }

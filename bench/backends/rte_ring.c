@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * DPDK's ring for many producers and consumers (MP/MC). A thread moves its
- * side's head by compare-and-swap, copies, and then waits until all that moved
- * the head earlier have moved the tail: one that is suspended in between stops
- * its whole side, so both are blocking. "Empty" and "full" are exact, since a
- * side's operations end in the order of their claims.
+ * DPDK's ring for many producers and consumers (MP/MC). An operation moves the
+ * head of its side by compare-and-swap, copies the words, and then waits until
+ * all operations that moved the head earlier have moved the tail. A thread that
+ * is suspended in between stops its whole side: both sides are blocking.
+ * "Empty" and "full" are exact, because the operations of a side end in the
+ * order of their claims.
  *
  * NEEDS: dpdk/rte_ring.h libdpdk-dev
  * CPPFLAGS: -isystem /usr/include/dpdk

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * DPDK's ring (rte_ring, 22.11), for the backends that differ in how its
- * threads stand in line: each defines set_mode(), and the operations on single
+ * DPDK's ring (rte_ring, 22.11). The backends that include this file differ in
+ * how threads synchronise: each defines set_mode() and the operations on single
  * messages.
  *
- * The ring lives in our memory. DPDK's environment is not started, nor its
- * library linked, which would load 20 more at each start of the program: the
- * operations are all in the header, and what rte_ring_init() does for a ring of
- * an exact size is done below.
+ * The ring lies in memory of this program. DPDK's environment is not started
+ * and its library is not linked, because it would load 20 more libraries at
+ * each start of the program. All operations are in the header, and the code
+ * below does what rte_ring_init() does for a ring of an exact size.
  */
 #ifndef RTE_RING_COMMON_H
 #define RTE_RING_COMMON_H
@@ -15,7 +15,7 @@
 #include <errno.h>
 #include <rte_config.h>
 #include <rte_ring.h>
-#undef RINGBENCH_NS_PER_S /* ours is the same */
+#undef RINGBENCH_NS_PER_S /* has the same value here */
 
 #define QUEUE_HAS_BULK
 #include "contract.h"
@@ -29,7 +29,7 @@ struct queue {
 	struct rte_ring ring;
 };
 
-/* Of a ring that is zero but for its size. */
+/* For a zeroed ring whose size is set. */
 static void set_mode(struct rte_ring *ring);
 
 static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
@@ -59,7 +59,7 @@ static void queue_destroy(struct queue *q)
 	free(q);
 }
 
-/* These look at the mode once a batch. */
+/* These functions check the mode once for each batch. */
 QUEUE_OPERATION size_t queue_try_push_bulk(struct port *port,
 					   const uint64_t *words, size_t count)
 {

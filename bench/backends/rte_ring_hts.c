@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * DPDK's ring with head and tail in step (HTS), for threads that do not own
- * their processors. Head and tail of a side are one word: a thread waits until
- * they are equal and moves the head by compare-and-swap of both, so only one is
- * at work on each side, as if that had a spinlock. One that is suspended there
- * stops its side: blocking. "Empty" and "full" are exact.
+ * DPDK's ring with head/tail synchronisation (HTS), for threads that may be
+ * preempted. Head and tail of a side are one word. A thread waits until head
+ * and tail are equal and then moves the head by compare-and-swap of the word.
+ * So only one thread works on each side, as if the side had a spinlock. A
+ * thread that is suspended there stops its side: blocking. "Empty" and "full"
+ * are exact.
  *
  * NEEDS: dpdk/rte_ring.h libdpdk-dev
  * CPPFLAGS: -isystem /usr/include/dpdk

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * DPDK's ring with relaxed tails (RTS), for threads that do not own their
- * processors. Head and tail count the operations beside the position; who ends
- * an operation raises the tail's count, and only who makes both counts equal
- * moves the tail's position. So nobody waits in line for those before him, but
- * a message whose push has returned stays hidden until all that began before
- * its end have ended, and so does room (BACKEND_WEAK_EMPTY). A suspended thread
- * hides everything behind it, and stops its side when the head is an eighth of
- * the ring ahead: blocking.
+ * DPDK's ring with relaxed tail synchronisation (RTS), for threads that may be
+ * preempted. Head and tail contain a position and a count of operations. A
+ * thread that ends its operation increments the count of the tail, and only if
+ * both counts are then equal it moves the position of the tail. So no thread
+ * waits for earlier operations. But a message whose push has returned stays
+ * hidden until all operations that began before the end of that push have
+ * ended; the same holds for free slots (BACKEND_WEAK_EMPTY). A suspended thread
+ * hides all later messages, and it stops its side when the head is an eighth of
+ * the ring ahead of the tail: blocking.
  *
- * The one who moves the tail is in the middle of its push or pop and notifies
- * later, so under `block` nobody sleeps for ever.
+ * Under `block`, no thread sleeps for ever: the thread that moves the tail is
+ * inside its push or pop and calls notify afterwards.
  *
  * NEEDS: dpdk/rte_ring.h libdpdk-dev
  * CPPFLAGS: -isystem /usr/include/dpdk

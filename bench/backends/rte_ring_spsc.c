@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * DPDK's ring for one producer and one consumer (SP/SC): Lamport's ring, as
- * ck_spsc is. Each side reads the other's index on every operation, and never
+ * DPDK's ring for one producer and one consumer (SP/SC): Lamport's ring, like
+ * ck_spsc. Each side reads the other side's index in every operation and never
  * waits: wait-free.
  *
  * NEEDS: dpdk/rte_ring.h libdpdk-dev

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Our implementation of Nikolaev's SCQ: src/scq.h says how it works, why it is
- * correct, and why its progress is declared as blocking: as many suspended
- * threads as it holds messages stop all others.
+ * This project's implementation of Nikolaev's SCQ. src/scq.h describes the
+ * algorithm, why it is correct, and why its progress is declared as blocking:
+ * suspended threads, as many as the queue holds messages, stop all other
+ * threads.
  */
 #include "contract.h"
 #include "scq.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A ring whose messages and room are counted by POSIX semaphores
- * (counted_ring.h): an atomic operation while there is something, a futex while
- * there is not.
+ * A ring whose messages and free slots are counted by POSIX semaphores
+ * (counted_ring.h). A semaphore operation is one atomic operation if the count
+ * is not 0; a thread that must wait sleeps on a futex.
  */
 #include <semaphore.h>
 

@@ -1,44 +1,50 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A backend to copy: a ring under a plain test-and-set flag, as small as it
- * gets. Replace this comment by what your queue is and where it comes from.
+ * An example backend to copy: a ring that is protected by a test-and-set lock.
+ * Replace this comment by a description of your queue and its source.
  *
- *	cp bench/backends/skeleton.c bench/backends/mine.c
+ * 	cp bench/backends/skeleton.c bench/backends/mine.c
  *
- * then put your name into EXPORT_BACKEND and run
+ * Then put the name into EXPORT_BACKEND and run
  *
- *	make && build/ringbench run --scenario stream --backend mine,mutex
+ * 	make && build/ringbench run --scenario stream --backend mine,mutex
  *
- * Nothing else has to be edited: the list of backends is made from the files.
+ * No other file has to be edited: the build finds the backend by its file name.
  */
 
 /*
- * Optional parts are announced before contract.h is included:
+ * Define these macros before contract.h to announce optional parts:
  *
- * QUEUE_HAS_PORT	each thread has state of its own (tokens, cached ends):
- *			define struct port, port_open() and port_close()
- * QUEUE_HAS_WAIT	the queue can wait by itself: define queue_push_until()
- *			and queue_pop_until(). Without it, blocking loops sleep
- *			on the eventcount of src/
- * QUEUE_HAS_CLOSE	and its waiting threads can be woken for good: define
- *			queue_close(). Without it they are asked every 10 ms
- * QUEUE_HAS_BULK	several words pass in one operation: define
- *			queue_try_push_bulk() and queue_try_pop_bulk(). Without
- *			it, batches are passed word by word
+ * QUEUE_HAS_PORT	A thread has its own state (tokens, cached indices).
+ * 		You write struct port, port_open() and port_close().
+ * QUEUE_HAS_WAIT	The queue has its own waiting operations. You write
+ * 		queue_push_until() and queue_pop_until(). Without this
+ * 		macro, blocking policies sleep on the eventcount of src/.
+ * QUEUE_HAS_CLOSE	queue_close() ends all waits. You write queue_close().
+ * 		Without this macro, a wait lasts at most 10 ms and is then
+ * 		repeated.
+ * QUEUE_HAS_BULK	One operation transfers several words. You write
+ * 		queue_try_push_bulk() and queue_try_pop_bulk(). Without
+ * 		this macro, a batch is transferred word by word.
  */
 #include <errno.h>
 
 #include "contract.h"
 #include "fifo.h"
 
-/* Required. What threads share. A line for what they fight over. */
+/*
+ * Required. The memory that the threads share. The lock and the ring are on
+ * different cache lines.
+ */
 struct queue {
 	uint32_t locked RINGBENCH_ALIGNED;
 	struct fifo fifo RINGBENCH_ALIGNED;
 };
 
-/* Required. ringbench_alloc_lines() aligns, zeroes, touches every page, and
- * pads. */
+/*
+ * Required. ringbench_alloc_lines() returns zeroed memory that starts on its
+ * own cache line, shares no cache line, and has all pages mapped.
+ */
 static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 {
 	struct queue *q = ringbench_alloc_lines(sizeof(*q));
@@ -48,7 +54,8 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 		free(q);
 		return error;
 	}
-	*usable = capacity; /* say what came, when it is not what was asked */
+	/* the real capacity, which may be larger than requested */
+	*usable = capacity;
 	*queue = q;
 	return 0;
 }
@@ -72,29 +79,29 @@ static RINGBENCH_INLINE void unlock(struct queue *q)
 				0); /* pairs with the acquire in lock() */
 }
 
-/* Required. One try; true when the word is in the queue. */
+/* Required. One try. True: the word is in the queue. */
 QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 {
-	bool room;
+	bool pushed;
 
 	lock(port->queue);
-	room = fifo_push(&port->queue->fifo, word);
+	pushed = fifo_push(&port->queue->fifo, word);
 	unlock(port->queue);
-	return room;
+	return pushed;
 }
 
-/* Required. One try; true when *word was taken. */
+/* Required. One try. True: a word was popped into *word. */
 QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 {
-	bool found;
+	bool popped;
 
 	lock(port->queue);
-	found = fifo_pop(&port->queue->fifo, word);
+	popped = fifo_pop(&port->queue->fifo, word);
 	unlock(port->queue);
-	return found;
+	return popped;
 }
 
-/* Required. Asked before each pop by the wait policies poll and sleep. */
+/* Required. The wait policies poll and sleep call it before each pop. */
 QUEUE_OPERATION bool queue_is_empty(struct port *port)
 {
 	bool empty;
@@ -108,9 +115,10 @@ QUEUE_OPERATION bool queue_is_empty(struct port *port)
 #include "workers.h"
 
 /*
- * Required: the file's name, one line, flags of enum backend_flag, and what a
- * suspended thread does to push and to pop. Be strict: whoever can be kept
- * waiting for ever by a suspended thread is blocking.
+ * Required. The arguments are the file name, one line of description, enum
+ * backend_flag bits, and the progress classes of push and pop. The classes are
+ * strict: if a suspended thread can keep another thread waiting for ever, the
+ * operation is blocking.
  */
 EXPORT_BACKEND(skeleton, "ring under a flag: a file to copy",
 	       BACKEND_MULTI_PRODUCER | BACKEND_MULTI_CONSUMER,

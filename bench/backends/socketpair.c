@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A pair of connected sockets of the kernel (unix(7), SOCK_SEQPACKET): each
- * push sends a packet of 8 bytes, each pop receives one. Packets stay whole
- * whoever sends and receives. Either side holds a lock of the kernel meanwhile,
- * and a thread that is suspended under it stops all others: blocking.
+ * push sends a packet of 8 bytes, each pop receives one packet. Packets stay
+ * whole with any number of senders and receivers. Each operation holds a lock
+ * of the kernel, and a thread that is suspended while it holds the lock stops
+ * all other threads: blocking.
  *
- * Room is the memory that packets take, some 100 times a message, and comes out
- * of the sender's buffer (socket(7), SO_SNDBUF). How many it is for is found
- * out by filling it. Without privileges net.core.wmem_max bounds it. A receiver
- * gives the memory back after it has taken the packet, so "full" may be said
- * too long (BACKEND_WEAK_EMPTY). "Empty" is exact.
+ * The capacity is limited by the memory of the sender's buffer (socket(7),
+ * SO_SNDBUF). A packet takes about 100 times the memory of a message. The
+ * backend fills the buffer to find out how many packets fit. Without privileges
+ * net.core.wmem_max limits the buffer. A receiver frees the memory after it has
+ * removed the packet, so the queue may be reported full for too long
+ * (BACKEND_WEAK_EMPTY). "Empty" is exact.
  *
- * It waits by ppoll(2), for room until three quarters of the buffer are free.
+ * It waits by ppoll(2). A sender waits until three quarters of the buffer are
+ * free.
  */
 #define QUEUE_HAS_WAIT
 #define QUEUE_HAS_CLOSE
@@ -26,35 +29,38 @@
 #include "ringbench_memory.h"
 
 enum {
-	/* More than what the kernel takes for one; it doubles that again. */
+	/*
+	 * More than the kernel needs for one packet; the kernel doubles the
+	 * value of SO_SNDBUF.
+	 */
 	PACKET_BYTES = 1024
 };
 
 struct queue {
-	int take; /* the end to receive from */
-	int put;
+	int read_end;
+	int write_end;
 };
 
-static RINGBENCH_INLINE bool put_packet(int end, uint64_t word)
+static RINGBENCH_INLINE bool send_packet(int end, uint64_t word)
 {
 	return send(end, &word, sizeof(word), MSG_DONTWAIT | MSG_NOSIGNAL) ==
 	       sizeof(word);
 }
 
-static RINGBENCH_INLINE bool take_packet(int end, uint64_t *word)
+static RINGBENCH_INLINE bool receive_packet(int end, uint64_t *word)
 {
 	return recv(end, word, sizeof(*word), MSG_DONTWAIT) == sizeof(*word);
 }
 
-/* Returns how many messages fit, and leaves none of them. */
+/* Returns the number of messages that fit. The buffer is empty afterwards. */
 static size_t fill_and_empty(const int ends[2])
 {
 	size_t count = 0;
 	uint64_t word;
 
-	while (put_packet(ends[1], 1))
+	while (send_packet(ends[1], 1))
 		count++;
-	while (take_packet(ends[0], &word))
+	while (receive_packet(ends[0], &word))
 		;
 	return count;
 }
@@ -83,40 +89,41 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 		close(ends[1]);
 		return error;
 	}
-	q->take = ends[0];
-	q->put = ends[1];
+	q->read_end = ends[0];
+	q->write_end = ends[1];
 	*queue = q;
 	return 0;
 }
 
 static void queue_destroy(struct queue *q)
 {
-	close(q->take);
-	close(q->put);
+	close(q->read_end);
+	close(q->write_end);
 	free(q);
 }
 
-/* What was sent can still be received. */
+/* Packets that were sent can still be received. */
 static void queue_close(struct queue *q)
 {
-	shutdown(q->put, SHUT_RDWR);
+	shutdown(q->write_end, SHUT_RDWR);
 }
 
 QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 {
-	return put_packet(port->queue->put, word);
+	return send_packet(port->queue->write_end, word);
 }
 
 QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 {
-	return take_packet(port->queue->take, word);
+	return receive_packet(port->queue->read_end, word);
 }
 
 QUEUE_OPERATION bool queue_is_empty(struct port *port)
 {
 	int bytes = 0;
 
-	return ioctl(port->queue->take, FIONREAD, &bytes) != 0 || bytes == 0;
+	return ioctl(port->queue->read_end, FIONREAD, &bytes) != 0 ||
+	       bytes == 0;
 }
 
 QUEUE_OPERATION enum queue_status
@@ -125,7 +132,7 @@ queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns)
 	while (!queue_try_push(port, word)) {
 		if (errno == EPIPE)
 			return QUEUE_CLOSED;
-		if (!fd_wait(port->queue->put, POLLOUT, deadline_ns))
+		if (!fd_wait(port->queue->write_end, POLLOUT, deadline_ns))
 			return QUEUE_TIMEOUT;
 	}
 	return QUEUE_OK;
@@ -136,10 +143,10 @@ queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns)
 {
 	ssize_t bytes;
 
-	/* 0: the end of what was sent before the shutdown. */
-	while ((bytes = recv(port->queue->take, word, sizeof(*word),
+	/* 0: all packets sent before the shutdown were received */
+	while ((bytes = recv(port->queue->read_end, word, sizeof(*word),
 			     MSG_DONTWAIT)) < 0)
-		if (!fd_wait(port->queue->take, POLLIN, deadline_ns))
+		if (!fd_wait(port->queue->read_end, POLLIN, deadline_ns))
 			return QUEUE_TIMEOUT;
 	return bytes ? QUEUE_OK : QUEUE_CLOSED;
 }

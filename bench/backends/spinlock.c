@@ -35,26 +35,26 @@ static void queue_destroy(struct queue *q)
 QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 {
 	struct queue *q = port->queue;
-	bool room;
+	bool pushed;
 
 	ck_spinlock_lock(&q->lock);
-	room = fifo_push(&q->fifo, word);
+	pushed = fifo_push(&q->fifo, word);
 	ck_spinlock_unlock(&q->lock);
-	return room;
+	return pushed;
 }
 
 QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 {
 	struct queue *q = port->queue;
-	bool found;
+	bool popped;
 
 	ck_spinlock_lock(&q->lock);
-	found = fifo_pop(&q->fifo, word);
+	popped = fifo_pop(&q->fifo, word);
 	ck_spinlock_unlock(&q->lock);
-	return found;
+	return popped;
 }
 
-/* Takes the lock, as Python's Queue.empty() does. */
+/* Locks, like Python's Queue.empty(). */
 QUEUE_OPERATION bool queue_is_empty(struct port *port)
 {
 	struct queue *q = port->queue;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Our own ring for one producer and one consumer: src/spsc_ring.h says how it
- * works and why it is right.
+ * This project's ring for one producer and one consumer. src/spsc_ring.h
+ * describes the algorithm and why it is correct.
  */
 #define QUEUE_HAS_BULK
 #define QUEUE_HAS_PORT
@@ -12,7 +12,10 @@ struct queue {
 	struct spsc_ring ring;
 };
 
-/* Both ends, since the contract knows one kind of port; a loop uses one. */
+/*
+ * Both ends, because the contract has one kind of port. A loop uses one of
+ * them.
+ */
 struct port {
 	struct spsc_producer producer;
 	struct spsc_consumer consumer;

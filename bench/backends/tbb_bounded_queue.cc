@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * oneTBB's queue for many producers and consumers with a bound
- * (tbb::concurrent_bounded_queue). A thread claims a ticket by compare-and-swap
- * and waits until those before it at the same of eight small queues are done;
- * one that is suspended in between stops them: blocking, on both sides. "Empty"
- * and "full" are exact. Each 32nd message allocates a page of them.
+ * oneTBB's bounded queue for many producers and consumers
+ * (tbb::concurrent_bounded_queue). A thread claims a ticket by
+ * compare-and-swap. The tickets are distributed over eight inner queues, and a
+ * thread waits until all earlier tickets of its inner queue are done. A thread
+ * that is suspended in between stops the later tickets: blocking, on both
+ * sides. "Empty" and "full" are exact. Every 32nd message allocates a page of
+ * an inner queue.
  *
- * Its waiting push and pop claim by fetch-and-add and sleep until their ticket
- * comes up. They know no deadline (BACKEND_NO_DEADLINE); abort() ends those
- * that wait at that moment. It does not end those that are about to, so it is
- * called until nobody is left. A message that arrives meanwhile may be taken by
- * a later ticket than its own, which the library does not survive: with several
- * consumers, a run that is ended under `block` may hang or lose a message, and
- * says so.
+ * The native waiting push and pop claim by fetch-and-add and sleep until their
+ * ticket is served. They have no deadline (BACKEND_NO_DEADLINE). abort() ends
+ * the threads that wait at that moment, but not threads that are about to wait,
+ * so it is called until no thread is left. A message that arrives meanwhile may
+ * be popped by a later ticket than its own, which the library cannot handle:
+ * with several consumers, a run that ends under `block` may hang or lose a
+ * message, and the row then says so.
  *
- * The library is loaded when a queue is made, and not with two more at each
- * start of the program: the functions that its header calls are forwarded. What
- * abort() throws crosses it, so the program and it must unwind with the same
- * libgcc.
+ * The library is loaded when a queue is created, because it would load two
+ * other libraries at each start of the program: this file forwards the
+ * functions that the library's header calls. An exception of abort() crosses
+ * the library, so the program and the library must unwind with the same libgcc.
  *
  * LDLIBS: -lgcc_s
  * NEEDS: oneapi/tbb/concurrent_queue.h libtbb-dev
@@ -104,7 +106,7 @@ void throw_exception(d0::exception_id what)
 namespace
 {
 
-/* Fills in one of the functions above, by the name that the linker has. */
+/* Looks up one of the functions above by its symbol name. */
 template <typename F> bool find(void *from, F &function, const char *name)
 {
 	function = (F)dlsym(from, name);
@@ -141,7 +143,8 @@ bool find_library()
 struct RINGBENCH_ALIGNED queue {
 	tbb::concurrent_bounded_queue<uint64_t> tickets;
 	uint32_t closed RINGBENCH_ALIGNED = 0;
-	uint32_t waiting RINGBENCH_ALIGNED = 0; /* so many threads */
+	/* number of threads that wait */
+	uint32_t waiting RINGBENCH_ALIGNED = 0;
 
 	explicit queue(size_t capacity)
 	{
@@ -164,8 +167,10 @@ void queue_destroy(struct queue *q)
 	delete q;
 }
 
-/* Pairs with enter(): of a thread that does not see it closed, this one sees
- * that it waits. */
+/*
+ * Pairs with enter(): if a thread does not see `closed`, this thread sees that
+ * it waits.
+ */
 void queue_close(struct queue *q)
 {
 	__atomic_store_n(&q->closed, 1, __ATOMIC_SEQ_CST);
@@ -175,7 +180,7 @@ void queue_close(struct queue *q)
 	}
 }
 
-/* Before a wait; false when it must not begin. */
+/* Called before a wait. False: the queue is closed, do not wait. */
 inline bool enter(struct queue *q)
 {
 	__atomic_fetch_add(&q->waiting, 1, __ATOMIC_SEQ_CST);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Waiting for room at a queue without bound that waits by itself for messages
- * only. It refuses a push when it holds so many that memory is at stake: there
- * is no hurry then, so the thread looks every millisecond.
+ * Waits for a free slot of a queue that has a native wait for messages only.
+ * The queue has no capacity limit, but it refuses a push when it holds so many
+ * messages that memory runs short. Speed does not matter then, so the thread
+ * tries once every millisecond.
  */
 #ifndef UNBOUNDED_WAIT_H
 #define UNBOUNDED_WAIT_H

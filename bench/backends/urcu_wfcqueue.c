@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Userspace RCU's queue for many producers and one consumer (cds_wfcq), without
- * bound. A push swaps the tail for its node and links the node to the old one:
- * two steps, whatever others do. The pop is the library's that does not wait,
- * and without its lock, which only several consumers need.
+ * capacity limit. A push exchanges the tail for its node and links the previous
+ * tail to the node: two steps, independent of other threads. The pop is the
+ * library's non-blocking pop without its lock, which only several consumers
+ * need.
  *
- * A producer that is suspended between swap and link hides its message and all
- * that were pushed later (BACKEND_WEAK_EMPTY): pop is blocking. Who hides them
- * is in the middle of its push and notifies later, so nobody sleeps for ever
- * under `block`.
+ * A producer that is suspended between exchange and link hides its message and
+ * all later messages (BACKEND_WEAK_EMPTY): pop is blocking. Under `block`, no
+ * thread sleeps for ever, because the producer that hides the messages is
+ * inside its push and calls notify afterwards.
  *
- * Its nodes are the caller's, and may be used again as soon as they are taken
- * out: ck_pool.h has them, which costs a compare-and-swap on each side. Push is
- * wait-free in the library, but blocking here, since it may have to wait for
- * the allocator.
+ * The caller provides the nodes, and a node may be reused as soon as it was
+ * popped. ck_pool.h manages the nodes, which costs one compare-and-swap on each
+ * side. The library's push is wait-free; here it is blocking, because it may
+ * have to wait for the allocator.
  *
  * NEEDS: urcu/wfcqueue.h liburcu-dev
  */
-#define _LGPL_SOURCE /* functions inline, which its licence leaves us */
+#define _LGPL_SOURCE /* inline functions; this project's licence permits it */
 #include <urcu/wfcqueue.h>
 
 #include <ck_stack.h>
@@ -86,7 +87,8 @@ QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 	if (!link || link == CDS_WFCQ_WOULDBLOCK)
 		return false;
 	*word = node->word;
-	ck_pr_fence_release(); /* read, before a push may write it again */
+	/* read the word before a push may overwrite it */
+	ck_pr_fence_release();
 	pool_give(&q->pool, node);
 	return true;
 }

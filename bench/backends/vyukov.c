@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Dmitry Vyukov's bounded queue for many producers and consumers, from the
- * published algorithm (1024cores.net, "Bounded MPMC queue", 2010).
- * xenium_vyukov is the same one from a library.
+ * Dmitry Vyukov's bounded queue for many producers and consumers, written from
+ * the published algorithm (1024cores.net, "Bounded MPMC queue", 2010).
+ * xenium_vyukov is the same algorithm from a library.
  *
- * Each slot has a number: `at` where the push number `at` may fill it, `at + 1`
- * where the pop number `at` may empty it. Who finds its number claims the index
- * by compare-and-swap, uses the slot, and writes the next number with release;
- * the acquire that reads the number pairs with it, so that word and slot go
- * from hand to hand. The indices themselves order nothing.
+ * Each slot has a number. Push number n may fill the slot if the number is n;
+ * pop number n may empty the slot if the number is n + 1. One operation:
+ * 1. Load the number of the slot (acquire).
+ * 2. If it fits, claim the index by compare-and-swap (relaxed).
+ * 3. Write or read the word.
+ * 4. Store the next number (release; pairs with the acquire of the next
+ *    operation on this slot).
  *
- * A thread that is suspended between claim and number leaves a slot at which
- * all others see "empty", though later messages are there, or "full", though
- * there is room (BACKEND_WEAK_EMPTY): blocking, on both sides.
+ * A thread that is suspended between steps 2 and 4 blocks its slot: other
+ * threads see "empty" although later messages are there, or "full" although
+ * there are free slots (BACKEND_WEAK_EMPTY). So both sides are blocking.
  */
 #include <errno.h>
 
@@ -33,7 +35,8 @@ struct queue {
 
 static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 {
-	size_t count = 2; /* with one, "filled" and "free again" are the same */
+	/* with one slot, "filled" and "free again" have the same number */
+	size_t count = 2;
 	struct queue *q;
 
 	if (capacity == 0 || capacity > SIZE_MAX / 4 / sizeof(*q->slots))
@@ -63,8 +66,8 @@ static void queue_destroy(struct queue *q)
 }
 
 /*
- * Claims the index whose slot is `step` past it, and returns the slot; NULL
- * when the slot is a lap behind. *at becomes the index.
+ * Claims an index whose slot number is index + step. Sets *at to the index and
+ * returns the slot; NULL: the slot is still in use from the previous lap.
  */
 static RINGBENCH_INLINE struct slot *claim(struct queue *q, uint64_t *index,
 					   uint64_t step, uint64_t *at)

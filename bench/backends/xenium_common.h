@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Manuel Poeter's library xenium (0.0.2), for the backends that wrap its
- * queues. None of them can be asked whether it is empty: the question takes a
- * message and keeps it in the port, for the pop that follows at once. Where a
- * loop does not ask, the compiler finds that nothing is ever kept.
+ * queues. These queues have no test for "empty". So queue_is_empty() pops a
+ * message and keeps it in the port, and the next pop returns it. In a loop that
+ * never calls queue_is_empty(), the compiler removes this code.
  *
- * The file that includes this one defines struct queue first, and
- * library_pop(), which takes a message.
+ * The file that includes this file defines struct queue and library_pop(),
+ * which pops a message, first.
  */
 #ifndef XENIUM_COMMON_H
 #define XENIUM_COMMON_H
@@ -18,7 +18,7 @@ namespace
 
 struct port {
 	struct queue *queue;
-	uint64_t kept; /* 0: nothing */
+	uint64_t kept; /* word that queue_is_empty() popped; 0: none */
 };
 
 QUEUE_OPERATION void port_open(struct port *port, struct queue *queue)

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * xenium's queues without bound. What is taken off them is freed when no thread
- * can hold it any more: by epochs (Fraser, 2004; xenium's new_epoch_based).
- * Both sides call the allocator, and may have to wait for it: blocking, though
- * the lists are lock-free. A suspended thread holds up the freeing of all
- * nodes, and so of room.
+ * xenium's queues without capacity limit. A popped node is freed when no thread
+ * can use it any more: epoch-based reclamation (Fraser, 2004; xenium's
+ * new_epoch_based). Both sides call the allocator and may have to wait for it:
+ * blocking, although the lists are lock-free. A suspended thread delays the
+ * freeing of all nodes, so the queue can become full.
  *
- * A queue without bound would take all memory of a machine whose consumer is
- * too slow. So a node's `operator new` counts, each thread for itself and now
- * and then for all: with NODE_BYTES_MAX in use, a push is refused. The count is
- * late (BACKEND_WEAK_EMPTY). "Empty" is exact.
+ * Without a limit, such a queue would take all memory of the machine if its
+ * consumer is too slow. So `operator new` of a node counts the bytes; each
+ * thread adds its count to the total from time to time. When NODE_BYTES_MAX
+ * bytes are in use, a push is refused. The total is late (BACKEND_WEAK_EMPTY).
+ * "Empty" is exact.
  */
 #ifndef XENIUM_LIST_H
 #define XENIUM_LIST_H
 
-#include <array> /* the library forgets it */
+#include <array> /* the library does not include it */
 #include <cstdlib>
 #include <xenium/reclamation/generic_epoch_based.hpp>
 
@@ -26,7 +27,8 @@ namespace
 
 enum : long {
 	NODE_BYTES_MAX = 1 << 28,
-	BYTES_A_REPORT = 1 << 16 /* of one thread */
+	BYTES_A_REPORT =
+		1 << 16 /* bytes that a thread counts before it reports */
 };
 
 long node_bytes RINGBENCH_ALIGNED;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * xenium's michael_scott_queue: Michael and Scott's list (1996), without bound.
- * Each push allocates a node, each pop leaves one to be freed (xenium_list.h).
+ * xenium's michael_scott_queue: Michael and Scott's list (1996), without
+ * capacity limit. Each push allocates a node, each pop leaves a node to be
+ * freed (xenium_list.h).
  *
  * NEEDS: xenium/michael_scott_queue.hpp libxenium-dev
  */

@@ -2,13 +2,13 @@
 /*
  * xenium's ramalhete_queue: a list of arrays of 512 slots whose indices are
  * claimed by fetch-and-add (Ramalhete and Correia, "FAAArrayQueue", 2016),
- * without bound. A pop that has waited long enough for a slot marks it, and the
- * push whose slot it was takes another. An array is allocated for the next 512
- * messages and freed after them (xenium_list.h).
+ * without capacity limit. A pop that has waited long enough for a slot marks
+ * the slot, and the push that claimed the slot uses another one. An array is
+ * allocated for every 512 messages and freed after them (xenium_list.h).
  *
- * A slot carries a pointer and a mark in its highest bit. Words that need the
- * two highest bits, of all words here only the sentinel that ends a run, go by
- * an allocated box whose pointer has the second highest bit set.
+ * A slot holds a pointer and a mark in the highest bit. A word that uses the
+ * two highest bits is stored in an allocated box, whose pointer is pushed with
+ * the second highest bit set. Only the sentinel is such a word.
  *
  * NEEDS: xenium/ramalhete_queue.hpp libxenium-dev
  */
@@ -48,7 +48,7 @@ void queue_destroy(struct queue *q)
 {
 	uint64_t word;
 
-	while (library_pop(q, &word)) /* boxes, too */
+	while (library_pop(q, &word)) /* frees boxes as well */
 		;
 	delete q;
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * xenium's vyukov_bounded_queue, the algorithm of vyukov.c, by its usual try:
- * it waits at a slot that another thread has claimed, where vyukov.c says
- * "empty" or "full". So both are exact, and a thread that is suspended between
- * claim and number stops its whole side: blocking.
+ * xenium's vyukov_bounded_queue, the algorithm of vyukov.c, with the library's
+ * usual try. The try waits at a slot that another thread has claimed, where
+ * vyukov.c reports "empty" or "full". So "empty" and "full" are exact, and a
+ * thread that is suspended between its claim and the store of the number stops
+ * its whole side: blocking.
  *
  * NEEDS: xenium/vyukov_bounded_queue.hpp libxenium-dev
  */
@@ -31,7 +32,7 @@ struct RINGBENCH_ALIGNED queue {
 namespace
 {
 
-/* A power of two from 2 up. */
+/* A power of two, at least 2. */
 int queue_create(size_t capacity, struct queue **created, size_t *usable)
 {
 	size_t slots = 2;

@@ -51,7 +51,7 @@ static const char *only_values(const struct external *external,
 static int check_external(const struct cell *cell,
 			  char reason[SCENARIO_REASON_MAX])
 {
-	const struct external *external = cell->contender.external;
+	const struct external *external = cell->choice.external;
 
 	for (size_t i = 0; i < param_count; i++) {
 		const char *list = only_values(external, params[i].name);
@@ -186,14 +186,14 @@ static int complete_params(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 static int check_backend(const struct cell *cell,
 			 char reason[SCENARIO_REASON_MAX])
 {
-	if (cell->contender.needs) {
+	if (cell->choice.needs) {
 		snprintf(reason, SCENARIO_REASON_MAX,
 			 "%s is not in this build: it needs %s; `make "
 			 "deps-peers` installs that",
-			 cell->contender.id, cell->contender.needs);
+			 cell->choice.id, cell->choice.needs);
 		return -1;
 	}
-	if (cell->scenario->no_queue && cell->contender.backend) {
+	if (cell->scenario->no_queue && cell->choice.backend) {
 		snprintf(reason, SCENARIO_REASON_MAX,
 			 "%s has no queue; leave out --backend",
 			 cell->scenario->id);
@@ -212,9 +212,9 @@ static int complete_queue(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 		cell->capacity = 0;
 		return 0;
 	}
-	if (!cell->contender.id)
-		registry_find_contender("mutex", &cell->contender);
-	backend = cell->contender.backend;
+	if (!cell->choice.id)
+		registry_find_choice("mutex", &cell->choice);
+	backend = cell->choice.backend;
 	if (!backend)
 		return 0; /* another program has bounds of its own */
 	if (backend->flags & BACKEND_UNBOUNDED && cell->capacity) {
@@ -245,7 +245,7 @@ int cell_complete(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 		return -1;
 	if (complete_queue(cell, reason) != 0)
 		return -1;
-	if (cell->contender.external)
+	if (cell->choice.external)
 		return check_external(cell, reason);
 	return scenario->check ? scenario->check(cell, reason) : 0;
 }
@@ -315,8 +315,8 @@ void cell_to_record(const struct cell *cell, struct record *record)
 	char text[RECORD_FIELD_MAX];
 
 	record_set_text(record, COLUMN_scenario, cell->scenario->id);
-	if (cell->contender.id)
-		record_set_text(record, COLUMN_backend, cell->contender.id);
+	if (cell->choice.id)
+		record_set_text(record, COLUMN_backend, cell->choice.id);
 	if (has_queue(cell)) {
 		param_get(cell, "wait", text);
 		record_set_text(record, COLUMN_wait, text);
@@ -383,10 +383,10 @@ void cell_format_cpus(const struct cell *cell, char *text, size_t size)
 /* Whether there is anything to tell another program about it. */
 static bool applies(const struct cell *cell, const struct param *param)
 {
-	const struct contender *contender = &cell->contender;
+	const struct backend_choice *choice = &cell->choice;
 
 	if (strcmp(param->name, "backend") == 0)
-		return contender->backend || contender->external;
+		return choice->backend || choice->external;
 	if (strcmp(param->name, "wait") == 0)
 		return has_queue(cell);
 	if (param->own >= 0)

@@ -29,7 +29,7 @@ enum {
 
 struct cell {
 	const struct scenario *scenario;
-	struct contender contender;
+	struct backend_choice choice;
 	struct wait_policy wait;
 	enum placement placement;
 	bool no_queue;	/* nothing to choose of a queue; see has_queue() */

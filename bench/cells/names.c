@@ -62,11 +62,11 @@ bool name_is_default(const struct record *row, int column)
 static bool is_backend_to_choose(const struct record *row)
 {
 	const struct scenario *scenario = scenario_of(row);
-	struct contender contender;
+	struct backend_choice choice;
 
-	return registry_find_contender(record_text(row, COLUMN_backend),
-				       &contender) &&
-	       !(scenario && scenario->no_queue && contender.backend);
+	return registry_find_choice(record_text(row, COLUMN_backend),
+				    &choice) &&
+	       !(scenario && scenario->no_queue && choice.backend);
 }
 
 void name_long(const struct record *row, char name[NAME_LONG_MAX])
@@ -217,7 +217,8 @@ int factor_compare(const struct record *a, const struct record *b, int column)
 		order = rank_of(left, placement_names, PLACEMENTS) -
 			rank_of(right, placement_names, PLACEMENTS);
 	else if (column == COLUMN_backend)
-		order = registry_is_floor(right) - registry_is_floor(left);
+		order = registry_is_not_a_queue(right) -
+			registry_is_not_a_queue(left);
 	return order ? order : strverscmp(left, right);
 }
 

@@ -66,10 +66,10 @@ int param_set_backend(struct cell *cell, const struct param *param,
 	const char *names[NAMES_MAX];
 	size_t count = 0;
 
-	if (registry_find_contender(text, &cell->contender))
+	if (registry_find_choice(text, &cell->choice))
 		return 0;
-	while (count < NAMES_MAX && registry_contender(count, &cell->contender))
-		names[count++] = cell->contender.id;
+	while (count < NAMES_MAX && registry_choice(count, &cell->choice))
+		names[count++] = cell->choice.id;
 	return param_unknown(fault, param->name, text, names, count);
 }
 
@@ -77,7 +77,7 @@ void param_get_backend(const struct cell *cell, const struct param *param,
 		       char text[CELL_TEXT_MAX])
 {
 	(void)param;
-	snprintf(text, CELL_TEXT_MAX, "%s", cell->contender.id);
+	snprintf(text, CELL_TEXT_MAX, "%s", cell->choice.id);
 }
 
 static int set_wait_time(struct cell *cell, const char *text, const char *colon,

@@ -88,7 +88,7 @@ static int find_place(struct plan *plan, struct cell *cell,
 		      const struct topology *topology,
 		      char reason[SCENARIO_REASON_MAX])
 {
-	const struct external *external = cell->contender.external;
+	const struct external *external = cell->choice.external;
 	const struct plan_place *place;
 
 	if (external && !command_exists(external->command)) {

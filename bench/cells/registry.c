@@ -4,44 +4,44 @@
 
 #include "cell.h"
 
-bool registry_contender(size_t position, struct contender *contender)
+bool registry_choice(size_t position, struct backend_choice *choice)
 {
-	memset(contender, 0, sizeof(*contender));
+	memset(choice, 0, sizeof(*choice));
 	if (position < registry_backend_count) {
-		contender->backend = registry_backends[position];
-		contender->id = contender->backend->id;
-		contender->summary = contender->backend->summary;
+		choice->backend = registry_backends[position];
+		choice->id = choice->backend->id;
+		choice->summary = choice->backend->summary;
 		return true;
 	}
 	position -= registry_backend_count;
 	if (position >= registry_external_count)
 		return false;
-	contender->external = &registry_externals[position];
-	contender->id = contender->external->id;
-	contender->summary = contender->external->summary;
+	choice->external = &registry_externals[position];
+	choice->id = choice->external->id;
+	choice->summary = choice->external->summary;
 	return true;
 }
 
-bool registry_find_contender(const char *id, struct contender *contender)
+bool registry_find_choice(const char *id, struct backend_choice *choice)
 {
-	for (size_t i = 0; registry_contender(i, contender); i++)
-		if (strcmp(contender->id, id) == 0)
+	for (size_t i = 0; registry_choice(i, choice); i++)
+		if (strcmp(choice->id, id) == 0)
 			return true;
 	for (const struct left_out *it = registry_left_out; it->id; it++)
 		if (strcmp(it->id, id) == 0) {
-			contender->id = it->id;
-			contender->needs = it->package;
+			choice->id = it->id;
+			choice->needs = it->package;
 			return true;
 		}
 	return false;
 }
 
-bool registry_is_floor(const char *id)
+bool registry_is_not_a_queue(const char *id)
 {
-	struct contender contender;
+	struct backend_choice choice;
 
-	return registry_find_contender(id, &contender) && contender.backend &&
-	       contender.backend->flags & BACKEND_FLOOR;
+	return registry_find_choice(id, &choice) && choice.backend &&
+	       choice.backend->flags & BACKEND_NOT_A_QUEUE;
 }
 
 int column_of(const char *name)

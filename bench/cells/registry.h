@@ -29,15 +29,17 @@ struct left_out {
 };
 
 /*
- * What can be named by --backend: one of backend, external and needs is there.
- * None is where a scenario has no queue; then the id says what it has instead.
+ * A value of --backend. Exactly one of `backend`, `external` and `needs` is
+ * set. In a scenario without a queue none of them is set, and `id` names what
+ * replaces the queue.
  */
-struct contender {
+struct backend_choice {
 	const char *id;
 	const char *summary;
 	const struct backend *backend;
 	const struct external *external;
-	const char *needs; /* a package: without it this build lacks it */
+	/* the missing package, if this build lacks the backend */
+	const char *needs;
 };
 
 extern const struct backend *const registry_backends[];
@@ -48,16 +50,24 @@ extern const size_t registry_backend_count;
 extern const size_t registry_external_count;
 extern const size_t registry_scenario_count;
 
-/* By position, backends first; false past the end. Those that this build has.
+/*
+ * The available backends by position, built-in backends first. False: past the
+ * end.
  */
-bool registry_contender(size_t position, struct contender *contender);
-/* Those that it lacks, too; then they have neither, but what they need. */
-bool registry_find_contender(const char *id, struct contender *contender);
-/* Whether a backend of this name is known, and a floor and no queue. */
-bool registry_is_floor(const char *id);
+bool registry_choice(size_t position, struct backend_choice *choice);
+/* Finds a backend by name, also one that this build lacks (`needs` is set). */
+bool registry_find_choice(const char *id, struct backend_choice *choice);
+/*
+ * Whether a known backend of this name measures the harness cost or a bound and
+ * is not a queue.
+ */
+bool registry_is_not_a_queue(const char *id);
 const struct scenario *registry_find_scenario(const char *id);
 
-/* What two scenarios declare differently under one name; NULL: nothing. */
+/*
+ * A parameter or metric that two scenarios declare differently, as a sentence;
+ * NULL: none.
+ */
 const char *registry_conflict(void);
 
 #endif

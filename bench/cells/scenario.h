@@ -49,8 +49,8 @@ struct rig {
 	} parts[RIG_THREADS_MAX];
 	bool processes; /* each worker is a process; workers are shared */
 	bool must_wrap; /* few messages for the capacity are an easier queue */
-	void *own;	/* the scenario's memory: free(), or unload */
-	size_t own_bytes;     /* of it, where processes share it */
+	void *state;	/* the scenario's memory: free(), or unload */
+	size_t state_bytes;   /* of it, where processes share it */
 	const uint32_t *stop; /* the flag that asks for the end */
 	int64_t request_ns;   /* when the end was asked for; 0: it was not */
 	/* Why load failed, where -errno does not say it. It outlives the other
@@ -59,17 +59,17 @@ struct rig {
 };
 
 /* What became of the messages. */
-struct verdict {
+struct verification {
 	uint64_t messages; /* popped in the window */
 	uint64_t lost;
 	uint64_t repeated;
 	uint64_t reordered;
 	uint64_t left_over;
-	bool unpromised;     /* nothing was promised, so nothing is verified */
+	bool unverifiable;   /* nothing was promised, so nothing is verified */
 	const char *failure; /* another reason to fail; NULL: none */
 	/* What kept the threads from working, so that there is nothing to
 	 * verify; NULL: nothing. */
-	const char *trouble;
+	const char *error;
 };
 
 /* One column of a table. */
@@ -139,7 +139,7 @@ struct scenario {
 
 	/* Each of these lists ends with an element without a name. */
 	const struct param *params;   /* of its own */
-	const struct column *metrics; /* columns that only tell() sets */
+	const struct column *metrics; /* columns that only set_metrics() sets */
 	const struct table *tables;   /* ends with no columns */
 	const struct picture *pictures;
 	const char *const *roles; /* of threads; ends with NULL */
@@ -181,10 +181,10 @@ struct scenario {
 	/* Optional: how long a sound run may take to end after the request. */
 	int64_t (*ending_ns)(const struct cell *cell);
 	/* Drains the queues and accounts for every message. */
-	void (*judge)(struct rig *rig, struct verdict *verdict);
-	/* Optional: sets the columns of its metrics, after judge. */
-	void (*tell)(struct rig *rig, struct record *result);
-	/* Optional: releases rig->own, on every way out. */
+	void (*verify)(struct rig *rig, struct verification *verification);
+	/* Optional: sets the columns of its metrics, after verify. */
+	void (*set_metrics)(struct rig *rig, struct record *result);
+	/* Optional: releases rig->state, on every way out. */
 	void (*unload)(struct rig *rig);
 };
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "candidate.h"
+#include "revision_build.h"
 #include "ringbench_clock.h"
 #include "commands.h"
 #include "interrupt.h"
@@ -31,7 +31,7 @@ struct request {
 
 /* One of the two, from its sources to its rows. */
 struct contestant {
-	struct candidate candidate;
+	struct revision_build build;
 	struct program program;
 	struct run_folder folder;
 };
@@ -103,7 +103,7 @@ static int find_revisions(struct ab *ab, char top[PATHS_MAX])
 	if (revision_top(top, fault) != 0)
 		return -1;
 	for (int i = 0; i < SIDES_OF_AB; i++)
-		if (revision_find(&ab->sides[i].candidate.revision, top,
+		if (revision_find(&ab->sides[i].build.revision, top,
 				  ab->request->names[i], fault) != 0)
 			return -1;
 	return 0;
@@ -111,19 +111,19 @@ static int find_revisions(struct ab *ab, char top[PATHS_MAX])
 
 static void announce(const struct ab *ab)
 {
-	const struct revision *base = &ab->sides[0].candidate.revision;
-	const struct revision *new = &ab->sides[1].candidate.revision;
+	const struct revision *base = &ab->sides[0].build.revision;
+	const struct revision *new = &ab->sides[1].build.revision;
 
 	fprintf(stderr, "ab: %s (base) against %s (new%s)\n", base->name,
 		new->name, *new->commit ? "" : ", the working tree as it is");
 }
 
 /* On a terminal only: it takes a minute. */
-static void say_building(const struct candidate *candidate)
+static void say_building(const struct revision_build *build)
 {
 	if (isatty(STDERR_FILENO))
-		fprintf(stderr, "building %s (%s)...\n", candidate->label,
-			candidate->revision.name);
+		fprintf(stderr, "building %s (%s)...\n", build->label,
+			build->revision.name);
 }
 
 /*
@@ -151,9 +151,8 @@ static int try_cell(const struct contestant *side, const struct cell *cell,
 		error = fault_set(fault, EXIT_CHILD,
 				  "%s (%s) cannot measure %s: %.300s; leave "
 				  "that cell out, or choose another revision",
-				  side->candidate.label,
-				  side->candidate.revision.name, name,
-				  observation.reason);
+				  side->build.label, side->build.revision.name,
+				  name, observation.reason);
 	observation_free(&observation);
 	return error;
 }
@@ -178,12 +177,12 @@ static int build(struct ab *ab, const char *top)
 		/* Equally long, since a path lies on the program's stack. */
 		snprintf(own, sizeof(own), "%.2050s/%c", ab->scratch, 'a' + i);
 		snprintf(log, sizeof(log), "%.4000s.log", ab->paths[i]);
-		say_building(&side->candidate);
-		if (candidate_build(&side->candidate, top, own, log, fault))
+		say_building(&side->build);
+		if (revision_build_make(&side->build, top, own, log, fault))
 			return -1;
 		side->program = (struct program){
-			.executable = side->candidate.executable,
-			.tree = side->candidate.tree,
+			.executable = side->build.executable,
+			.tree = side->build.tree,
 		};
 		if (try_cells(ab, side) != 0)
 			return -1;
@@ -197,10 +196,10 @@ static int relink(int64_t round, void *arg, struct fault *fault)
 	const struct ab *ab = arg;
 
 	for (int i = 0; i < SIDES_OF_AB; i++)
-		if (candidate_relink(&ab->sides[i].candidate,
-				     (uint64_t)(ab->plan.seed * 1000003 +
-						round * SIDES_OF_AB + i),
-				     fault) != 0)
+		if (revision_build_relink(&ab->sides[i].build,
+					  (uint64_t)(ab->plan.seed * 1000003 +
+						     round * SIDES_OF_AB + i),
+					  fault) != 0)
 			return -1;
 	return 0;
 }
@@ -213,9 +212,9 @@ static int open_folders(struct ab *ab)
 	for (int i = 0; i < SIDES_OF_AB; i++) {
 		struct contestant *side = &ab->sides[i];
 
-		memcpy(identity.build_id, side->candidate.build_id,
+		memcpy(identity.build_id, side->build.build_id,
 		       sizeof(identity.build_id));
-		identity.program = side->candidate.program;
+		identity.program = side->build.program;
 		json_object_set_new(identity.program, "link_order",
 				    json_string("a new one every round"));
 		if (run_folder_open(&side->folder, ab->paths[i], &identity,
@@ -240,7 +239,7 @@ static int measure(struct ab *ab, enum exit_code *exit_code)
 
 	for (int i = 0; i < SIDES_OF_AB; i++)
 		job.sides[i] = (struct runner_side){
-			.label = ab->sides[i].candidate.label,
+			.label = ab->sides[i].build.label,
 			.program = &ab->sides[i].program,
 			.folder = &ab->sides[i].folder,
 		};
@@ -278,7 +277,7 @@ static int build_and_measure(struct ab *ab, enum exit_code *exit_code)
 static void free_sides(struct ab *ab)
 {
 	for (int i = 0; i < SIDES_OF_AB; i++) {
-		candidate_free(&ab->sides[i].candidate);
+		revision_build_free(&ab->sides[i].build);
 		run_folder_free(&ab->sides[i].folder);
 	}
 }
@@ -297,7 +296,7 @@ static int conclude(const struct ab *ab, enum exit_code *exit_code)
 		return 0;
 	}
 	if (judging_compare(&ab->request->judging, base, new, &verdict) != 0) {
-		/* What is graver has been said, row by row. */
+		/* What is graver has been output, row by row. */
 		verdict = ab->request->input.fault->exit_code;
 		if (*exit_code <= verdict)
 			return -1;
@@ -343,7 +342,7 @@ int command_ab(int argc, char **argv, enum exit_code *exit_code,
 
 	*exit_code = EXIT_FINE;
 	for (int i = 0; i < SIDES_OF_AB; i++)
-		ab.sides[i].candidate.label = labels[i];
+		ab.sides[i].build.label = labels[i];
 	judging_init(&request.judging, fault);
 	if (parse_words(argc, argv, &request) != 0)
 		return -1;

@@ -46,7 +46,7 @@ static const char *shape(const struct backend *backend)
 	bool producers = backend->flags & BACKEND_MULTI_PRODUCER;
 	bool consumers = backend->flags & BACKEND_MULTI_CONSUMER;
 
-	if (backend->flags & BACKEND_FLOOR)
+	if (backend->flags & BACKEND_NOT_A_QUEUE)
 		return "floor";
 	if (producers)
 		return consumers ? "MPMC" : "MPSC";
@@ -63,23 +63,23 @@ static const char *kind(const struct backend *backend)
 
 static void list_backends(void)
 {
-	struct contender contender;
+	struct backend_choice choice;
 
 	printf("backends: threads, what a suspended one does to push and pop; "
 	       "bulk: passes several\nmessages in one operation\n");
-	for (size_t i = 0; registry_contender(i, &contender); i++) {
-		const struct backend *backend = contender.backend;
+	for (size_t i = 0; registry_choice(i, &choice); i++) {
+		const struct backend *backend = choice.backend;
 
 		if (backend)
-			printf("  %-17s %-5s %-9s %-9s  %s%s%s\n", contender.id,
+			printf("  %-17s %-5s %-9s %-9s  %s%s%s\n", choice.id,
 			       shape(backend), classes[backend->push_progress],
 			       classes[backend->pop_progress], kind(backend),
-			       contender.summary,
-			       backend->flags & BACKEND_OWN_BULK ? "; bulk"
-								 : "");
+			       choice.summary,
+			       backend->flags & BACKEND_NATIVE_BULK ? "; bulk"
+								    : "");
 		else
-			printf("  %-17s %-5s program: %s\n", contender.id,
-			       "other", contender.summary);
+			printf("  %-17s %-5s program: %s\n", choice.id, "other",
+			       choice.summary);
 	}
 }
 

@@ -49,10 +49,10 @@ static int read_cell(const char *path, struct cell *cell, struct fault *fault)
 	error = cell_read(cell, file, fault);
 	if (path)
 		fclose(file);
-	if (!error && cell->contender.external)
+	if (!error && cell->choice.external)
 		error = fault_set(fault, EXIT_USAGE,
 				  "%s is another program; run it itself",
-				  cell->contender.id);
+				  cell->choice.id);
 	return error;
 }
 
@@ -103,7 +103,7 @@ int command_observe(int argc, char **argv, enum exit_code *exit_code,
 	int error = 0;
 
 	*exit_code = EXIT_FINE;
-	board_take();
+	board_attach();
 	if (options_parse(&argp, argc, argv, 0, &request.input) != 0 ||
 	    read_cell(request.file, &cell, fault) != 0)
 		return -1;

@@ -158,7 +158,7 @@ static void print_rounds_for_verdicts(const struct plan *plan)
 	size_t judged = 0, needed;
 
 	for (size_t i = 0; i < plan->count; i++)
-		judged += !registry_is_floor(plan->cells[i].contender.id);
+		judged += !registry_is_not_a_queue(plan->cells[i].choice.id);
 	if (judged == 0)
 		return;
 	needed = pairs_needed(0.05 / (double)judged);

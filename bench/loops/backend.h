@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the harness and the measured loops share: how a backend is described,
- * what a loop is given, and what it hands back. C11 and C++17.
+ * The interface between the harness and the measured loops: how a backend is
+ * described, what a loop receives, and what it returns. C11 and C++17.
  */
 #ifndef BACKEND_H
 #define BACKEND_H
@@ -14,45 +14,62 @@
 #include "wait_policies.h"
 #include "waitclock.h"
 
-/* What a backend promises, and what it is. */
+/* Properties of a backend. */
 enum backend_flag {
 	BACKEND_MULTI_PRODUCER = 1 << 0, /* any number of threads may push */
 	BACKEND_MULTI_CONSUMER = 1 << 1, /* any number of threads may pop */
-	/* A try may fail though a message or room is there; see traps. */
+	/*
+	 * A try may fail although a message or a free slot exists. See
+	 * docs/adding-a-backend.md.
+	 */
 	BACKEND_WEAK_EMPTY = 1 << 2,
-	/* Operations are calls into a library, not inlined. */
+	/* The operations are calls into a library and are not inlined. */
 	BACKEND_CALLS = 1 << 3,
-	/* A floor under the figures, not a queue: never verified. */
-	BACKEND_FLOOR = 1 << 4,
-	/* Keeps no message: the consumer's pop makes up what it expects. */
+	/*
+	 * Measures the harness cost or a bound. It is not a queue, so its
+	 * messages are never verified.
+	 */
+	BACKEND_NOT_A_QUEUE = 1 << 4,
+	/*
+	 * Stores no message. A pop generates the word that the consumer
+	 * expects.
+	 */
 	BACKEND_KEEPS_NOTHING = 1 << 5,
-	/* Carries one aligned pointer at a time, so it fits pingpong only. */
+	/* Carries one aligned pointer at a time. Only pingpong can use it. */
 	BACKEND_ONE_POINTER = 1 << 6,
-	/* Set by workers.h: has waiting operations of its own. */
-	BACKEND_OWN_WAIT = 1 << 7,
-	/* A stack: hands out the newest message first. */
+	/* workers.h sets it: the queue has its own waiting push and pop. */
+	BACKEND_NATIVE_WAIT = 1 << 7,
+	/* A stack: pop returns the newest message. */
 	BACKEND_LIFO = 1 << 8,
-	/* Holds any number of messages; queue_create() gets a capacity of 0. */
+	/* Has no capacity limit. queue_create() gets a capacity of 0. */
 	BACKEND_UNBOUNDED = 1 << 9,
-	/* Set by workers.h: passes several words in one operation. */
-	BACKEND_OWN_BULK = 1 << 10,
-	/* Passes messages on by the block, so it fits nothing but stream. */
+	/* workers.h sets it: one operation can push or pop several words. */
+	BACKEND_NATIVE_BULK = 1 << 10,
+	/*
+	 * The consumer sees messages only in full blocks. Only stream can use
+	 * it.
+	 */
 	BACKEND_IN_BLOCKS = 1 << 11,
-	/* Its own waiting operations cannot end at a deadline. */
+	/* Its own waiting push and pop ignore their deadline. */
 	BACKEND_NO_DEADLINE = 1 << 12,
 };
 
 /*
- * What suspended threads can do to the other threads, strictly: blocking, if
- * any number of them, up to the capacity, can stop the others for ever.
+ * The progress of the other threads while some threads are suspended. The
+ * strict definition holds: an operation is blocking if suspended threads, up to
+ * as many as the capacity, can stop the other threads for ever.
  */
 enum progress_class {
 	PROGRESS_BLOCKING,  /* suspended threads can stop the others for ever */
 	PROGRESS_LOCK_FREE, /* some thread always completes its operation */
-	PROGRESS_WAIT_FREE, /* every thread completes, in bounded steps */
+	/* every thread completes in a bounded number of steps */
+	PROGRESS_WAIT_FREE,
 };
 
-/* A queue in use, and what loops need when it cannot wait by itself. */
+/*
+ * A queue in use, with the eventcounts on which loops sleep if the queue has no
+ * native wait.
+ */
 struct channel {
 	void *queue; /* the backend's struct queue */
 	size_t capacity_usable;
@@ -67,71 +84,85 @@ enum {
 
 /* The order check of one consumer. */
 struct order {
-	uint64_t gap;	/* messages skipped so far */
-	uint64_t late;	/* messages behind one that was sent later */
-	uint64_t same;	/* the same message twice in a row */
-	uint64_t alien; /* words that nobody sent, numbers that are off */
-	/* Gaps that are no fault: 0 for the only consumer; UINT64_MAX: there is
-	 * no order, and everything is in order. */
+	uint64_t gap;	     /* missing messages before the newest one */
+	uint64_t late;	     /* messages that arrived after a newer message */
+	uint64_t duplicates; /* messages equal to the previous message */
+	uint64_t foreign;    /* words that no producer sent, or wrong content */
+	/*
+	 * The largest gap that is no error: 0 if there is one consumer;
+	 * UINT64_MAX if the queue promises no order.
+	 */
 	uint64_t slack;
 	uint64_t senders;	      /* number of producers */
-	uint64_t last[PRODUCERS_MAX]; /* newest word by producer */
+	uint64_t last[PRODUCERS_MAX]; /* newest word of each producer */
 };
 
 /*
- * The last message that a consumer gets, where the end is told in this way.
- * No message is like it: stream's have a producer in their upper bits,
- * all others are addresses.
+ * The last message of each consumer if the cell ends by sentinels. No other
+ * message has this value: the words of stream have a producer number in their
+ * upper bits, and all other words are addresses.
  */
 #define WORD_SENTINEL UINT64_MAX
 
 /*
- * One thread's part of an observation. Only its thread writes it while loops
- * run, and it shares no line with anything else.
+ * The input and the counters of one thread. Only that thread writes them while
+ * the loops run. A worker shares no cache line with other data.
  */
 struct worker {
-	/* given */
-	struct channel *in;   /* takes from */
-	struct channel *out;  /* puts on */
-	const uint32_t *stop; /* nonzero: end soon, waits included */
-	int64_t wait_ns;      /* D of sleep:D, timeout:D, park:D */
-	uint64_t first;	      /* stream: first word; pingpong: the message */
-	uint64_t limit;	      /* do so many, then end; UINT64_MAX: until stop */
-	/* Many threads a CPU: each operation may cost a scheduler's turn. */
+	/* input */
+	struct channel *in;  /* pops from this channel */
+	struct channel *out; /* pushes to this channel */
+	/* nonzero: the loop ends soon, also inside a wait */
+	const uint32_t *stop;
+	int64_t wait_ns; /* D of sleep:D, timeout:D, park:D */
+	uint64_t first;	 /* stream: first word; pingpong: the message */
+	/* number of messages; UINT64_MAX: until the stop flag is set */
+	uint64_t limit;
+	/*
+	 * More than two threads for each CPU. Each operation may then cost one
+	 * time slice of the scheduler.
+	 */
 	bool crowded;
 	/*
-	 * Of relay_source and relay_stage. work() makes a source's next word,
-	 * or handles the word that a stage took; where it says false the source
-	 * ends, the stage passes nothing on. after() follows a source's put;
-	 * NULL: nothing does. These are calls, so that a loop with them is for
-	 * messages that cost microseconds.
+	 * Functions for the loops relay_source and relay_stage.
+	 * work() makes the next word of a source, or handles the word that a
+	 * stage popped. If it returns false, the source ends, and the stage
+	 * does not push the word. after(), which may be NULL, runs after each
+	 * push of a source.
+	 * Both are function calls, so these loops are for scenarios that spend
+	 * microseconds on a message.
 	 */
 	bool (*work)(struct worker *me, uint64_t *word);
 	void (*after)(struct worker *me, uint64_t word);
-	void *own;	  /* the scenario's, for this thread */
-	bool until_empty; /* a stage ends when it sees an empty queue */
-	/* pingpong: the flag on which it ends the other one with a sentinel,
-	 * and then itself; NULL: stop does it. */
-	const uint32_t *hands_on;
-	uint64_t done; /* messages so far, for the watchdog; a stride behind */
-	/* handed back */
-	uint64_t messages; /* producer: sent; all others: taken */
-	uint64_t sum;	   /* of the words taken, modulo 2^64 */
-	uint64_t squares;  /* where there is no order: the sum of squares */
-	uint64_t mixed;	   /* of many: the sum of mixed words */
-	bool ended;	   /* by a sentinel */
-	uint64_t held;	   /* taken, and could not be put before the end */
+	void *state;	  /* the scenario's state of this thread */
+	bool until_empty; /* a stage ends when its queue is empty */
+	/*
+	 * pingpong: when this flag is set, the thread pushes a sentinel and
+	 * ends. NULL: the thread ends by the stop flag.
+	 */
+	const uint32_t *sentinel_flag;
+	/* number of messages, for the watchdog; up to one stride too low */
+	uint64_t done;
+	/* output */
+	/* a producer: pushed messages; other threads: popped messages */
+	uint64_t messages;
+	uint64_t sum;	  /* sum of the popped words, modulo 2^64 */
+	uint64_t squares; /* for stacks: sum of the squares, modulo 2^64 */
+	uint64_t mixed;	  /* for several consumers: sum of stream_mix(word) */
+	bool ended;	  /* the thread popped a sentinel */
+	/* 1: the last word could not be pushed before the end */
+	uint64_t held;
 	uint64_t timeouts;
-	struct waitclock empty; /* waiting for a message */
-	struct waitclock full;	/* waiting for room */
+	struct waitclock empty; /* time spent waiting for a message */
+	struct waitclock full;	/* time spent waiting for a free slot */
 	struct order order;
 } RINGBENCH_ALIGNED;
 
 typedef void loop_function(struct worker *me);
 
-/* A loop of a scenario, compiled into a backend once for every wait policy. */
+/* A loop of a scenario. Each backend contains one copy for each wait policy. */
 struct loop {
-	const char *name; /* NULL: the end of the list */
+	const char *name; /* NULL: end of the list */
 	loop_function *by_wait[WAIT_KINDS];
 };
 
@@ -140,37 +171,55 @@ enum {
 };
 
 /*
- * How many messages a loop passes before it looks at the stop flag again. On a
- * crowded CPU it looks each time: there, 64 messages through a lock can be 64
- * turns of all threads, which is many seconds.
+ * Number of messages between two reads of the stop flag. With many threads on a
+ * CPU, the loop reads the flag for every message: 64 messages through a lock
+ * can take 64 time slices of all threads, which is many seconds.
  */
 static RINGBENCH_INLINE uint64_t worker_stride(const struct worker *me)
 {
 	return me->crowded ? 1 : WORKER_STRIDE;
 }
 
-/* Between two strides: tells how far the thread is. False: it has to end. */
+/*
+ * Called after each stride: publishes the thread's progress. Returns false if
+ * the loop has to end.
+ */
 static RINGBENCH_INLINE bool worker_goes_on(struct worker *me, uint64_t done)
 {
 	ringbench_store_relaxed(&me->done, done);
 	return !ringbench_load_relaxed(me->stop);
 }
 
-/* One queue implementation. Functions are called once a run, not timed. */
+/*
+ * One queue implementation. Its functions are called once in each phase and are
+ * not timed.
+ */
 struct backend {
 	const char *id;
 	const char *summary; /* one line */
 	unsigned flags;	     /* of enum backend_flag */
 	enum progress_class push_progress;
 	enum progress_class pop_progress;
-	/* 0 or -errno; fills in channel->queue and ->capacity_usable. */
+	/*
+	 * Returns 0 or -errno. Sets channel->queue and
+	 * channel->capacity_usable.
+	 */
 	int (*create)(struct channel *channel, size_t capacity);
 	void (*destroy)(struct channel *channel);
-	/* Wakes everybody who waits on the channel, for good. */
+	/*
+	 * Wakes all threads that wait on the channel. Later waits return at
+	 * once.
+	 */
 	void (*close)(struct channel *channel);
-	/* While no other thread puts; wakes one that waits to take. */
+	/*
+	 * Pushes one word and wakes one waiting consumer. No other thread may
+	 * push at the same time. False: the queue is full.
+	 */
 	bool (*feed)(struct channel *channel, uint64_t word);
-	/* Single-threaded, after the loops. */
+	/*
+	 * Pops all words that are left and calls each() for each of them. Only
+	 * one thread may use the channel.
+	 */
 	void (*drain)(struct channel *channel,
 		      void (*each)(void *arg, uint64_t word), void *arg);
 	const struct loop *loops;

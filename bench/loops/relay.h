@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Two loops for messages that cost microseconds, whatever is done with them: a
- * source makes them, a stage takes, works and passes on. What a scenario does
- * with a message is a function of its own, called here; the queue's operations
- * are inlined as everywhere. Included by workers.h.
+ * Two loops for scenarios that spend microseconds on a message. A source makes
+ * messages and pushes them. A stage pops a message, handles it and pushes it to
+ * the next queue. The scenario's own functions make and handle messages and are
+ * called for each message. The operations of the queue are inlined. workers.h
+ * includes this file.
  */
 #ifndef RELAY_H
 #define RELAY_H
@@ -24,7 +25,7 @@ static RINGBENCH_INLINE void relay_source(struct worker *me,
 	port_open(&port, (struct queue *)out->queue);
 	while (messages != me->limit && worker_goes_on(me, messages) &&
 	       me->work(me, &word)) {
-		if (!pass(&port, out, &word, me, PUT, kind)) {
+		if (!transfer(&port, out, &word, me, PUSH, kind)) {
 			me->held = 1;
 			break;
 		}
@@ -36,9 +37,12 @@ static RINGBENCH_INLINE void relay_source(struct worker *me,
 	me->messages = messages;
 }
 
-/* Ends by a sentinel, by the stop flag (which stays down where sentinels end
- * it), by its limit, or when it sees an empty queue; the first message is
- * always waited for. */
+/*
+ * The loop ends at a sentinel, at its limit, when it sees an empty queue
+ * (until_empty), or when the stop flag is set. The stop flag of a stage stays
+ * clear if the cell ends by sentinels. The loop always waits for the first
+ * message, also with until_empty.
+ */
 static RINGBENCH_INLINE void relay_stage(struct worker *me, enum wait_kind kind)
 {
 	struct channel *in = me->in, *out = me->out;
@@ -50,7 +54,7 @@ static RINGBENCH_INLINE void relay_stage(struct worker *me, enum wait_kind kind)
 	while (messages != me->limit && worker_goes_on(me, messages)) {
 		if (me->until_empty && messages && queue_is_empty(&in_port))
 			break;
-		if (!pass(&in_port, in, &word, me, TAKE, kind))
+		if (!transfer(&in_port, in, &word, me, POP, kind))
 			break;
 		me->ended = word == WORD_SENTINEL;
 		if (me->ended)
@@ -58,7 +62,7 @@ static RINGBENCH_INLINE void relay_stage(struct worker *me, enum wait_kind kind)
 		messages++;
 		if (!me->work(me, &word) || !out)
 			continue;
-		if (!pass(&out_port, out, &word, me, PUT, kind)) {
+		if (!transfer(&out_port, out, &word, me, PUSH, kind)) {
 			me->held = 1;
 			break;
 		}

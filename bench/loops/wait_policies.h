@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The wait policies: what a thread does while its queue is empty or full. This
- * is the one list of them; the code of each stands in waiting.h. Tables and
- * pictures show policies in this order, from the busiest to the most patient.
+ * is the only list of the policies; waiting.h implements them. Tables and
+ * pictures show the policies in this order, from the busiest to the least busy.
  *
- * X(arg, NAME, name, is_timed, is_blocking, meaning): a timed policy takes a
- * duration (sleep:1ms); a blocking one sleeps in the kernel until it is woken.
- * `arg` is passed through.
+ * X(arg, NAME, name, is_timed, is_blocking, meaning): a timed policy has a
+ * duration (sleep:1ms). A blocking policy sleeps in the kernel until another
+ * thread wakes it. `arg` is passed to X unchanged.
  */
 #ifndef WAIT_POLICIES_H
 #define WAIT_POLICIES_H

@@ -1,20 +1,26 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Adds up how long a thread waits, without a clock on the critical path.
+ * Measures how long a thread waits, without reading the clock in most waits.
  *
- * Reading the clock at both ends of each wait would add half to a round trip
- * of 100 ns. So a busy wait is cut in two. Its head, the first
- * WAITCLOCK_HEAD_TRIES tries, is timed in one wait of WAITCLOCK_PERIOD and
- * scaled by that; its tail is timed exactly, since one clock at its start and
- * one at its end are small against it. Waits in the kernel are timed exactly.
+ * Two clock reads in each wait would add half to a round trip of 100 ns. So a
+ * busy wait has two parts:
+ * 1. The head: the first WAITCLOCK_HEAD_TRIES tries. The clock times the head
+ *    of 1 wait in WAITCLOCK_PERIOD, and the result is multiplied by
+ *    WAITCLOCK_PERIOD.
+ * 2. The tail: all later tries. The clock times every tail, because two clock
+ *    reads are short compared with a tail.
  *
- * Two things would spoil a plain sample:
- * - Tries that are slow themselves (a contended lock) make heads of many
- *   microseconds. A head longer than WAITCLOCK_LONG_NS therefore makes the
- *   next WAITCLOCK_PERIOD waits exact: there, clocks cost next to nothing.
- * - A head during which the scheduler took the CPU away would count 64 times.
- *   What exceeds WAITCLOCK_CAP_NS of a scaled head counts once.
- * Which waits are timed is decided before they begin, so that scaling is fair.
+ * A wait in the kernel is timed completely.
+ *
+ * Two rules protect the sample:
+ * - Slow tries (a contended lock) make heads of many microseconds. After a head
+ *   longer than WAITCLOCK_LONG_NS, the next WAITCLOCK_PERIOD waits are timed
+ *   completely, because the clock costs little compared with them.
+ * - If the scheduler suspends the thread during a timed head, this time would
+ *   count 64 times. So the part of a head above WAITCLOCK_CAP_NS counts once.
+ *
+ * The clock decides before a wait begins whether to time it. Otherwise the
+ * sample would be biased.
  */
 #ifndef WAITCLOCK_H
 #define WAITCLOCK_H
@@ -32,34 +38,38 @@ enum {
 };
 
 struct waitclock {
-	int64_t total_ns;   /* time waited, estimated as above */
-	int64_t scaled_ns;  /* the part of it that was scaled up */
-	uint64_t weyl;	    /* decides which heads are timed */
-	uint64_t waits;	    /* how many waits there were */
-	uint64_t tries;	    /* failed tries in all of them */
-	int64_t start_ns;   /* of the part being timed; 0: not timed */
-	uint32_t weight;    /* what the part being timed counts for */
-	uint32_t exact;	    /* so many of the next waits are timed exactly */
-	int64_t longest_ns; /* the longest part that was timed */
+	int64_t total_ns;   /* waiting time, estimated as described above */
+	int64_t scaled_ns;  /* part of total_ns that was multiplied */
+	uint64_t weyl;	    /* state of the sequence that selects heads */
+	uint64_t waits;	    /* number of waits */
+	uint64_t tries;	    /* failed tries in all waits */
+	int64_t start_ns;   /* start of the timed part; 0: not timed */
+	uint32_t weight;    /* factor of the timed part */
+	uint32_t exact;	    /* number of waits to time completely */
+	int64_t longest_ns; /* longest timed part */
 	int64_t longest_end_ns;
 };
 
 /*
- * Threads that take turns count their waits in step. They must not time the
- * same ones: a thread that reads its clock keeps the other one waiting, and
- * just that wait would be timed and scaled. So each has a place of its own in
- * the sequence.
+ * Threads that alternate count their waits at the same speed. They must not
+ * time the same waits: a thread that reads its clock delays the other thread,
+ * which would then time and multiply exactly this delay. So each thread starts
+ * at another place of the sequence.
  */
 static inline void waitclock_init(struct waitclock *clock, unsigned thread)
 {
 	clock->weyl = thread * (UINT64_MAX / 3);
-	clock->exact = WAITCLOCK_PERIOD; /* until tries prove to be short */
+	/* until the tries are known to be short */
+	clock->exact = WAITCLOCK_PERIOD;
 }
 
 /* A wait begins. */
 static RINGBENCH_INLINE void waitclock_start(struct waitclock *clock)
 {
-	/* A Weyl sequence: hits 1 in 64 and keeps step with no pattern. */
+	/*
+	 * A Weyl sequence: selects 1 wait in 64, and no periodic pattern of
+	 * waits stays in step with it.
+	 */
 	clock->weyl += UINT64_C(0x9E3779B97F4A7C15);
 	clock->waits++;
 	if (RINGBENCH_UNLIKELY(clock->exact != 0)) {
@@ -73,7 +83,7 @@ static RINGBENCH_INLINE void waitclock_start(struct waitclock *clock)
 	}
 }
 
-/* A wait begins that goes into the kernel: timed exactly. */
+/* A wait in the kernel begins: it is timed completely. */
 static inline void waitclock_start_exact(struct waitclock *clock)
 {
 	clock->waits++;
@@ -81,7 +91,7 @@ static inline void waitclock_start_exact(struct waitclock *clock)
 	clock->start_ns = ringbench_now_ns();
 }
 
-/* Rare, so kept out of the loops. */
+/* Rarely called, so it is not inlined into the loops. */
 static __attribute__((noinline, unused)) void
 waitclock_add(struct waitclock *clock, int64_t now_ns)
 {
@@ -103,7 +113,7 @@ waitclock_add(struct waitclock *clock, int64_t now_ns)
 	clock->scaled_ns += spent * clock->weight;
 }
 
-/* The head is used up: from here on the wait is timed exactly. */
+/* The head ends; the tail begins and is timed. */
 static inline void waitclock_tail(struct waitclock *clock)
 {
 	int64_t now = ringbench_now_ns();
@@ -114,7 +124,7 @@ static inline void waitclock_tail(struct waitclock *clock)
 	clock->start_ns = now;
 }
 
-/* The wait is over, after so many failed tries. */
+/* The wait ends after `tries` failed tries. */
 static RINGBENCH_INLINE void waitclock_stop(struct waitclock *clock,
 					    uint64_t tries)
 {

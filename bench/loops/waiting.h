@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Taking a message and putting one, or several at once, under every wait
- * policy.
+ * Push and pop of one word or of several words, under every wait policy.
  *
- * Everything here is inlined into the loops with `kind` and `way` constant,
- * so that a loop contains the code of its own policy only, and the port stays
- * in registers. Included by workers.h, after the backend's operations.
+ * Everything here is inlined into the loops with constant `kind` and
+ * `direction`. So a loop contains only the code of its own policy, and the port
+ * stays in registers. workers.h includes this file after the operations of the
+ * backend.
  */
 #ifndef WAITING_H
 #define WAITING_H
@@ -21,32 +21,32 @@ namespace
 {
 #endif
 
-/* Which way a message passes; TAKE waits while empty, PUT while full. */
-enum way {
-	TAKE,
-	PUT,
+/* POP waits while the queue is empty, PUSH while the queue is full. */
+enum direction {
+	POP,
+	PUSH,
 };
 
-/* A backend that cannot be closed is asked again after so long. */
+/* Longest single wait in a backend without queue_close(). */
 #define WAIT_SLICE_NS (10 * RINGBENCH_NS_PER_MS)
 
 #ifdef QUEUE_HAS_WAIT
 enum {
-	OWN_WAIT = 1
+	NATIVE_WAIT = 1
 };
 #else
 enum {
-	OWN_WAIT = 0
+	NATIVE_WAIT = 0
 };
 #endif
 
 #ifdef QUEUE_HAS_BULK
 enum {
-	OWN_BULK = 1
+	NATIVE_BULK = 1
 };
 #else
 enum {
-	OWN_BULK = 0
+	NATIVE_BULK = 0
 };
 
 QUEUE_OPERATION size_t queue_try_push_bulk(struct port *port,
@@ -77,11 +77,12 @@ static RINGBENCH_INLINE bool wait_is_blocking(enum wait_kind kind)
 	return WAIT_POLICIES(WAIT_IF_BLOCKING, kind) false;
 }
 
-/* One try, the way the policy tries. */
+/* One try. The policies poll and sleep ask queue_is_empty() before a pop. */
 static RINGBENCH_INLINE bool attempt(struct port *port, uint64_t *word,
-				     enum way way, enum wait_kind kind)
+				     enum direction direction,
+				     enum wait_kind kind)
 {
-	if (way == PUT)
+	if (direction == PUSH)
 		return queue_try_push(port, *word);
 	if (kind == WAIT_POLL || kind == WAIT_SLEEP)
 		return !queue_is_empty(port) && queue_try_pop(port, word);
@@ -89,55 +90,65 @@ static RINGBENCH_INLINE bool attempt(struct port *port, uint64_t *word,
 }
 
 #ifdef QUEUE_HAS_WAIT
-/* Waits in the backend's own way. */
-static RINGBENCH_INLINE enum queue_status
-own_wait(struct port *port, uint64_t *word, enum way way, int64_t deadline_ns)
+/* Waits with the waiting operations of the backend. */
+static RINGBENCH_INLINE enum queue_status native_wait(struct port *port,
+						      uint64_t *word,
+						      enum direction direction,
+						      int64_t deadline_ns)
 {
-	if (way == PUT)
+	if (direction == PUSH)
 		return queue_push_until(port, *word, deadline_ns);
 	return queue_pop_until(port, word, deadline_ns);
 }
 #endif
 
-/* Waits in the kernel until the message passed, the deadline, or the close. */
+/*
+ * Waits in the kernel until the word is pushed or popped, the deadline passes,
+ * or the channel is closed.
+ */
 static RINGBENCH_INLINE enum queue_status
 wait_until(struct port *port, struct channel *channel, uint64_t *word,
-	   enum way way, int64_t deadline_ns)
+	   enum direction direction, int64_t deadline_ns)
 {
 #if defined(QUEUE_HAS_WAIT) && defined(QUEUE_HAS_CLOSE)
 	(void)channel;
-	return own_wait(port, word, way, deadline_ns);
+	return native_wait(port, word, direction, deadline_ns);
 #elif defined(QUEUE_HAS_WAIT)
 	for (;;) {
 		int64_t slice = ringbench_now_ns() + WAIT_SLICE_NS;
 		bool last = slice >= deadline_ns;
 		enum queue_status status;
 
-		if (way == PUT && ringbench_load_acquire(&channel->closed))
+		if (direction == PUSH &&
+		    ringbench_load_acquire(&channel->closed))
 			return QUEUE_CLOSED;
-		status = own_wait(port, word, way, last ? deadline_ns : slice);
+		status = native_wait(port, word, direction,
+				     last ? deadline_ns : slice);
 		if (status != QUEUE_TIMEOUT || last)
 			return status;
 		if (ringbench_load_acquire(&channel->closed))
 			return QUEUE_CLOSED;
 	}
 #else
-	struct eventcount *changed = way == TAKE ? &channel->not_empty
-						 : &channel->not_full;
+	struct eventcount *changed = direction == POP ? &channel->not_empty
+						      : &channel->not_full;
 
 	for (;;) {
 		uint32_t key = eventcount_prepare(changed);
 		bool closed = ringbench_load_acquire(&channel->closed);
 
-		if (closed && way == PUT)
+		if (closed && direction == PUSH)
 			return QUEUE_CLOSED;
-		/* Even when closed: what is left is handed out first. */
-		if (attempt(port, word, way, WAIT_BLOCK))
+		/*
+		 * A closed channel is drained first: try before reporting
+		 * QUEUE_CLOSED.
+		 */
+		if (attempt(port, word, direction, WAIT_BLOCK))
 			return QUEUE_OK;
 		if (closed)
 			return QUEUE_CLOSED;
 		if (eventcount_wait(changed, key, deadline_ns) != 0)
-			return attempt(port, word, way, WAIT_BLOCK)
+			return attempt(port, word, direction, WAIT_BLOCK)
 				       ? QUEUE_OK
 				       : QUEUE_TIMEOUT;
 	}
@@ -145,16 +156,17 @@ wait_until(struct port *port, struct channel *channel, uint64_t *word,
 }
 
 /*
- * Busy waiting: poll, spin, yield, and the first part of park, which ends
- * after wait_ns. True when the message passed; false at the end of the run or
- * of that part.
+ * Busy waiting of poll, spin and yield, and the first part of park, which ends
+ * after wait_ns. True: the word was pushed or popped. False: the run ended, or
+ * the first part of park ended.
  */
 static RINGBENCH_INLINE bool wait_busy(struct port *port, uint64_t *word,
 				       struct worker *me,
-				       struct waitclock *clock, enum way way,
+				       struct waitclock *clock,
+				       enum direction direction,
 				       enum wait_kind kind)
 {
-	uint64_t tries = 1; /* the one that brought us here */
+	uint64_t tries = 1; /* the failed try of transfer() */
 	int64_t give_up_ns = RINGBENCH_NEVER;
 	bool done = false;
 
@@ -168,7 +180,7 @@ static RINGBENCH_INLINE bool wait_busy(struct port *port, uint64_t *word,
 			waitclock_tail(clock);
 			give_up_ns = clock->start_ns + me->wait_ns;
 		}
-		done = attempt(port, word, way, kind);
+		done = attempt(port, word, direction, kind);
 		if (done)
 			break;
 		tries++;
@@ -181,11 +193,11 @@ static RINGBENCH_INLINE bool wait_busy(struct port *port, uint64_t *word,
 	return done;
 }
 
-/* sleep:D. */
+/* The policy sleep:D. */
 static RINGBENCH_INLINE bool wait_sleeping(struct port *port, uint64_t *word,
 					   struct worker *me,
 					   struct waitclock *clock,
-					   enum way way)
+					   enum direction direction)
 {
 	struct timespec nap = ringbench_timespec(me->wait_ns);
 	uint64_t tries = 1;
@@ -194,7 +206,7 @@ static RINGBENCH_INLINE bool wait_sleeping(struct port *port, uint64_t *word,
 	waitclock_start_exact(clock);
 	while (!ringbench_load_relaxed(me->stop)) {
 		clock_nanosleep(CLOCK_MONOTONIC, 0, &nap, NULL);
-		done = attempt(port, word, way, WAIT_SLEEP);
+		done = attempt(port, word, direction, WAIT_SLEEP);
 		if (done)
 			break;
 		tries++;
@@ -203,12 +215,11 @@ static RINGBENCH_INLINE bool wait_sleeping(struct port *port, uint64_t *word,
 	return done;
 }
 
-/* block, timeout:D, and what park:D does in the end. */
-static RINGBENCH_INLINE bool wait_blocked(struct port *port,
-					  struct channel *channel,
-					  uint64_t *word, struct worker *me,
-					  struct waitclock *clock, enum way way,
-					  enum wait_kind kind)
+/* The policies block and timeout:D, and the second part of park:D. */
+static RINGBENCH_INLINE bool
+wait_blocked(struct port *port, struct channel *channel, uint64_t *word,
+	     struct worker *me, struct waitclock *clock,
+	     enum direction direction, enum wait_kind kind)
 {
 	enum queue_status status = QUEUE_TIMEOUT;
 	uint64_t tries = 1;
@@ -219,7 +230,7 @@ static RINGBENCH_INLINE bool wait_blocked(struct port *port,
 
 		if (kind == WAIT_TIMEOUT)
 			deadline = ringbench_now_ns() + me->wait_ns;
-		status = wait_until(port, channel, word, way, deadline);
+		status = wait_until(port, channel, word, direction, deadline);
 		if (status == QUEUE_TIMEOUT) {
 			me->timeouts++;
 			tries++;
@@ -230,75 +241,88 @@ static RINGBENCH_INLINE bool wait_blocked(struct port *port,
 }
 
 /*
- * Takes a message into *word, or puts *word. Waits as the policy says. True
- * when the message passed, false when the run ends. The first try costs no
- * clock and no look at the stop flag.
+ * Pushes *word or pops into *word, and waits as the policy says. True: done.
+ * False: the run ended. A successful first try reads neither the clock nor the
+ * stop flag.
  */
-static RINGBENCH_INLINE bool pass(struct port *port, struct channel *channel,
-				  uint64_t *word, struct worker *me,
-				  enum way way, enum wait_kind kind)
+static RINGBENCH_INLINE bool
+transfer(struct port *port, struct channel *channel, uint64_t *word,
+	 struct worker *me, enum direction direction, enum wait_kind kind)
 {
-	struct waitclock *clock = way == TAKE ? &me->empty : &me->full;
-	bool done = attempt(port, word, way, kind);
+	struct waitclock *clock = direction == POP ? &me->empty : &me->full;
+	bool done = attempt(port, word, direction, kind);
 
 	if (RINGBENCH_UNLIKELY(!done)) {
 		if (kind == WAIT_SLEEP)
-			done = wait_sleeping(port, word, me, clock, way);
+			done = wait_sleeping(port, word, me, clock, direction);
 		else if (kind != WAIT_BLOCK && kind != WAIT_TIMEOUT)
-			done = wait_busy(port, word, me, clock, way, kind);
+			done = wait_busy(port, word, me, clock, direction,
+					 kind);
 		if (wait_is_blocking(kind) && !done)
-			done = wait_blocked(port, channel, word, me, clock, way,
-					    kind);
+			done = wait_blocked(port, channel, word, me, clock,
+					    direction, kind);
 	}
-	/* Only loops that sleep on the eventcount pay for telling it. */
-	if (!OWN_WAIT && wait_is_blocking(kind) && done)
-		eventcount_notify(way == TAKE ? &channel->not_full
-					      : &channel->not_empty);
-	return done;
-}
-
-/* One try with up to `count` words, the way the policy tries. */
-static RINGBENCH_INLINE size_t attempt_bulk(struct port *port,
-					    struct channel *channel,
-					    uint64_t *words, size_t count,
-					    enum way way, enum wait_kind kind)
-{
-	size_t done = 0;
-
-	if (way == PUT)
-		done = queue_try_push_bulk(port, words, count);
-	else if ((kind != WAIT_POLL && kind != WAIT_SLEEP) ||
-		 !queue_is_empty(port))
-		done = queue_try_pop_bulk(port, words, count);
-	if (!OWN_WAIT && wait_is_blocking(kind) && done)
-		eventcount_notify(way == TAKE ? &channel->not_full
-					      : &channel->not_empty);
+	/*
+	 * Only blocking loops without native wait sleep on the eventcount, so
+	 * only these loops notify.
+	 */
+	if (!NATIVE_WAIT && wait_is_blocking(kind) && done)
+		eventcount_notify(direction == POP ? &channel->not_full
+						   : &channel->not_empty);
 	return done;
 }
 
 /*
- * The same as pass() with up to `count` words, at least 1: how many of them
- * passed; 0 when the run ends. Waits only when not a single one does, and then
- * for the first; the others go along. That is an operation more in a wait,
- * which the side that is ahead has time for.
+ * One try with up to `count` words. The policies poll and sleep ask
+ * queue_is_empty() before a pop.
  */
-static RINGBENCH_INLINE size_t pass_bulk(struct port *port,
-					 struct channel *channel,
-					 uint64_t *words, size_t count,
-					 struct worker *me, enum way way,
-					 enum wait_kind kind)
+static RINGBENCH_INLINE size_t attempt_bulk(struct port *port,
+					    struct channel *channel,
+					    uint64_t *words, size_t count,
+					    enum direction direction,
+					    enum wait_kind kind)
+{
+	size_t done = 0;
+
+	if (direction == PUSH)
+		done = queue_try_push_bulk(port, words, count);
+	else if ((kind != WAIT_POLL && kind != WAIT_SLEEP) ||
+		 !queue_is_empty(port))
+		done = queue_try_pop_bulk(port, words, count);
+	if (!NATIVE_WAIT && wait_is_blocking(kind) && done)
+		eventcount_notify(direction == POP ? &channel->not_full
+						   : &channel->not_empty);
+	return done;
+}
+
+/*
+ * Pushes or pops up to `count` words (at least 1). Returns the number of words,
+ * or 0 at the end of the run.
+ * 1. Try all words in one operation.
+ * 2. If no word was transferred, wait for the first word.
+ * 3. Then try the remaining words in one operation.
+ *
+ * Step 3 costs an extra operation only after a wait, when the thread has time.
+ */
+static RINGBENCH_INLINE size_t transfer_bulk(struct port *port,
+					     struct channel *channel,
+					     uint64_t *words, size_t count,
+					     struct worker *me,
+					     enum direction direction,
+					     enum wait_kind kind)
 {
 	size_t done = 0;
 
 	if (count > 1)
-		done = attempt_bulk(port, channel, words, count, way, kind);
+		done = attempt_bulk(port, channel, words, count, direction,
+				    kind);
 	if (RINGBENCH_LIKELY(done))
 		return done;
-	if (!pass(port, channel, words, me, way, kind))
+	if (!transfer(port, channel, words, me, direction, kind))
 		return 0;
 	if (count > 1)
-		done = attempt_bulk(port, channel, words + 1, count - 1, way,
-				    kind);
+		done = attempt_bulk(port, channel, words + 1, count - 1,
+				    direction, kind);
 	return 1 + done;
 }
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The measured loops, compiled into every backend; include it after the
- * operations that contract.h asks for, then write EXPORT_BACKEND.
+ * The measured loops, compiled into every backend. Include this file after the
+ * operations that contract.h requires; then write EXPORT_BACKEND.
  *
- * A loop is a plain function whose wait policy is a constant argument of an
- * always-inline body; this file makes one function of it for every policy, so
- * that a profile names both.
+ * A loop is an always-inline function with the wait policy as a constant
+ * argument. This file makes one plain function for each loop and policy, so
+ * that a profile shows both names.
  */
 #ifndef WORKERS_H
 #define WORKERS_H
@@ -21,10 +21,13 @@ namespace
 {
 #endif
 
-/* Made by the build: includes the headers that have loops, and lists these. */
+/*
+ * The build makes this file. It includes the headers that have loops and lists
+ * the loops in SCENARIO_LOOPS.
+ */
 #include "scenario_loops.h"
 #ifdef WORKERS_WITHOUT_LOOPS
-/* For the contract tests, which call the operations and no loop. */
+/* The contract tests call only operations, no loops. */
 #undef SCENARIO_LOOPS
 #define SCENARIO_LOOPS(loop)
 #endif
@@ -75,7 +78,7 @@ static bool channel_feed(struct channel *channel, uint64_t word)
 	port_open(&port, (struct queue *)channel->queue);
 	fed = queue_try_push(&port, word);
 	port_close(&port);
-	if (fed && !OWN_WAIT)
+	if (fed && !NATIVE_WAIT)
 		eventcount_notify(&channel->not_empty);
 	return fed;
 }
@@ -100,26 +103,26 @@ static void channel_drain(struct channel *channel,
 #endif
 
 /*
- * The last line of a backend: its name, which must be the file's (the list of
- * backends is made from the file names, so another name does not link), one
- * line about it, its enum backend_flag bits, and the strict progress classes
- * of push and pop.
+ * The last line of a backend. The arguments are its name, one line of
+ * description, its enum backend_flag bits, and the strict progress classes of
+ * push and pop. The name must be the file name, because the build makes the
+ * list of backends from the file names; another name does not link.
  */
-#define EXPORT_BACKEND(name, summary, flags, push, pop)   \
-	EXPORT_C const struct backend backend_##name;     \
-	const struct backend backend_##name = {           \
-		#name,                                    \
-		summary,                                  \
-		(flags) | (OWN_WAIT * BACKEND_OWN_WAIT) | \
-			(OWN_BULK * BACKEND_OWN_BULK),    \
-		push,                                     \
-		pop,                                      \
-		channel_create,                           \
-		channel_destroy,                          \
-		channel_close,                            \
-		channel_feed,                             \
-		channel_drain,                            \
-		worker_loops                              \
+#define EXPORT_BACKEND(name, summary, flags, push, pop)         \
+	EXPORT_C const struct backend backend_##name;           \
+	const struct backend backend_##name = {                 \
+		#name,                                          \
+		summary,                                        \
+		(flags) | (NATIVE_WAIT * BACKEND_NATIVE_WAIT) | \
+			(NATIVE_BULK * BACKEND_NATIVE_BULK),    \
+		push,                                           \
+		pop,                                            \
+		channel_create,                                 \
+		channel_destroy,                                \
+		channel_close,                                  \
+		channel_feed,                                   \
+		channel_drain,                                  \
+		worker_loops                                    \
 	};
 
 #endif

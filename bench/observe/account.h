@@ -1,44 +1,56 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the kernel says about the calling thread's time, between two moments. */
+/*
+ * CPU time, context switches and page faults of the calling thread between two
+ * points in time, as counted by the kernel.
+ */
 #ifndef ACCOUNT_H
 #define ACCOUNT_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Readings at the start; after account_stop(): differences. */
+/*
+ * account_start() stores readings. account_stop() turns them into differences.
+ */
 struct account {
-	int64_t start_ns; /* CLOCK_MONOTONIC; stays a point in time */
+	int64_t start_ns; /* CLOCK_MONOTONIC; not turned into a difference */
 	int64_t elapsed_ns;
-	int64_t cpu_ns;	 /* exact */
-	int64_t user_ns; /* by ticks: only the ratio of the two is of use */
+	int64_t cpu_ns; /* exact */
+	/*
+	 * sampled by the kernel's tick: use only the ratio of user_ns to sys_ns
+	 */
+	int64_t user_ns;
 	int64_t sys_ns;
-	int64_t runqueue_ns; /* -1: the kernel does not say */
+	int64_t runqueue_ns; /* -1: unknown */
 	int64_t vol_switches;
 	int64_t invol_switches;
 	int64_t page_faults;
-	int cpu; /* on which the thread is at the start; -1: not known */
+	int cpu; /* CPU of the thread at the start; -1: unknown */
 	/*
-	 * Moves to another CPU: the kernel's count, or 1 when the thread ended
-	 * on another CPU than it began on.
+	 * Number of migrations to another CPU: the kernel's count, or 1 if the
+	 * thread ended on another CPU than it started on and the kernel does
+	 * not count.
 	 */
 	int64_t migrations;
 };
 
 /*
- * The thread's sched file, which counts migrations; -1 where there is none,
- * which is fine. Reading it takes 10 times as long as schedstat: only for
- * threads that may move.
+ * Opens the thread's sched file, which counts migrations; -1 if the kernel has
+ * no such file. Reading it takes 10 times as long as reading schedstat, so only
+ * threads that are not pinned open it.
  */
 int account_open_sched(void);
 
-/* The kernel's count of the thread's migrations; -1: it does not say. */
+/* The kernel's count of the migrations of the thread; -1: unknown. */
 int64_t account_migrations(int sched);
 
-/* Reads everything but the two clocks first, the clocks last. */
+/*
+ * Reads the two clocks last, so that the other readings are not in the measured
+ * time.
+ */
 void account_start(struct account *account, int schedstat);
 
-/* Reads the clocks first, and turns *account into differences. */
+/* Reads the two clocks first and turns *account into differences. */
 void account_stop(struct account *account, int schedstat);
 
 #endif

@@ -9,14 +9,14 @@
 
 static struct board *ours;
 
-void board_take(void)
+void board_attach(void)
 {
 	int fd = descriptor_given(BOARD_VARIABLE);
 	void *memory;
 
 	if (fd < 0)
 		return;
-	/* Fails for a file that is shorter than the board: no harm done. */
+	/* A file that is shorter than the board is ignored. */
 	if (lseek(fd, 0, SEEK_END) >= (off_t)sizeof(*ours)) {
 		memory = mmap(NULL, sizeof(*ours), PROT_READ | PROT_WRITE,
 			      MAP_SHARED, fd, 0);

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What can be seen of an observation from outside while it is under way: the
- * phase, and how far each thread is. It lies in memory that the runner gives
- * to the process which measures, so that it can still be read when that
- * process hangs, whichever of its threads does.
+ * The progress of an observation, visible from outside: the current step, and
+ * the number of messages of each thread. The runner gives the memory to the
+ * measuring process and can still read it when threads of that process hang.
  */
 #ifndef BOARD_H
 #define BOARD_H
 
 #include "scenario.h"
 
-/* The descriptor of that memory, as a number in the child's environment. */
+/* The environment variable with the file descriptor of that memory. */
 #define BOARD_VARIABLE "RINGBENCH_BOARD_FD"
 
-/* What the main thread does, in this order, once for the warm-up and once for
- * the window. */
+/*
+ * The steps of the main thread, in this order, once for the warm-up and once
+ * for the window.
+ */
 enum board_step {
 	BOARD_START, /* reads the cell */
 	BOARD_CREATE,
@@ -30,34 +31,42 @@ enum board_step {
 
 struct board_thread {
 	char role[16];
-	int32_t cpu; /* pinned to; -1: not pinned */
-	int32_t id;  /* the kernel's; 0: it has not begun */
+	int32_t cpu; /* the thread is pinned to this CPU; -1: not pinned */
+	int32_t id;  /* thread id of the kernel; 0: not started yet */
 };
 
 struct board {
-	/* BOARD_LAYOUT when a process has taken it. Another revision may have
-	 * another board. */
+	/*
+	 * BOARD_LAYOUT when a process has attached the board. Another revision
+	 * of the program may have another layout.
+	 */
 	uint64_t layout;
 	uint32_t step;
-	uint32_t in_window; /* 0: in the warm-up */
+	uint32_t in_window; /* 0: warm-up; 1: window */
 	int32_t threads;
 	struct board_thread thread[RIG_THREADS_MAX];
-	struct worker workers[RIG_THREADS_MAX]; /* the rig's */
+	struct worker workers[RIG_THREADS_MAX]; /* the workers of the rig */
 };
 
-/* Changes with the board and with what it consists of. */
+/*
+ * Differs between two revisions whose struct board or struct worker differs in
+ * size.
+ */
 #define BOARD_LAYOUT \
 	(UINT64_C(1) << 48 | sizeof(struct worker) << 32 | sizeof(struct board))
 
-/* Takes the runner's memory, if it gave any. Before anything is measured. */
-void board_take(void);
+/*
+ * Maps the memory of the runner, if the runner gave any. Call it before
+ * anything is measured.
+ */
+void board_attach(void);
 
-/* This process's board; memory of its own where the runner gave none. */
+/* The board of this process. Without memory from the runner, private memory. */
 struct board *board(void);
 
 void board_step(enum board_step step);
 
-/* "create", "drain" and so on; "?" for no step. */
+/* The name of a step, such as "create" or "drain"; "?" for an unknown step. */
 const char *board_step_name(uint32_t step);
 
 #endif

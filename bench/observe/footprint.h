@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the process holds, to see whether a queue gave back what it took. */
+/*
+ * Memory and file descriptors of this process, to find queues that do not free
+ * what they allocate.
+ */
 #ifndef FOOTPRINT_H
 #define FOOTPRINT_H
 
@@ -7,16 +10,16 @@
 #include <stdint.h>
 
 struct footprint {
-	int64_t bytes; /* resident memory of its own; -1: not known */
-	int64_t files; /* open descriptors; -1: not known */
+	int64_t bytes; /* private resident memory; -1: unknown */
+	int64_t files; /* open file descriptors; -1: unknown */
 };
 
 void footprint_read(struct footprint *footprint);
 
 /*
- * Whether the process holds more than before, apart from what its threads need
- * and libraries keep. Gives free memory back to the system, so call it when
- * nothing is measured any more.
+ * Whether the process holds more than `before`, apart from what its threads
+ * need and what libraries keep. It returns free memory to the system, which
+ * takes time, so do not call it while anything is measured.
  */
 bool footprint_grew(const struct footprint *before, int threads);
 

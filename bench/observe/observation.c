@@ -82,7 +82,10 @@ void observation_write(const struct observation *observation, FILE *to)
 	fprintf(to, "end\n");
 }
 
-/* One line; record is the thread's or the result. False: not understood. */
+/*
+ * Parses one line of the result or of a thread (*record). False: malformed
+ * line.
+ */
 static bool read_line(struct observation *observation, struct record **record,
 		      char *line)
 {
@@ -104,13 +107,13 @@ static bool read_line(struct observation *observation, struct record **record,
 	column = schema_find((*record)->schema, line);
 	if (column >= 0 && record_parse(*record, column, value) == 0)
 		return true;
-	/* The line is quoted whole. */
+	/* The error message quotes the complete line. */
 	if (value[-1] == '\0')
 		value[-1] = ' ';
 	return false;
 }
 
-/* What comes after the result is not part of it, so something else wrote it. */
+/* Text after the result was written by something else. */
 static bool is_blank(const char *text)
 {
 	return text[strspn(text, "\n\r\t ")] == '\0';

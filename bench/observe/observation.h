@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One cell measured once, and how it gets from the process that measured to
- * the one that keeps the results: lines of "column value", then "end". A line
- * "thread NAME" begins the lines of one thread. External backends write the
- * same lines.
+ * The result of measuring one cell once, and its text format between the
+ * process that measures and the process that stores the results: lines `column
+ * value`, then `end`. A line `thread NAME` starts the lines of one thread.
+ * External backends write the same format.
  */
 #ifndef OBSERVATION_H
 #define OBSERVATION_H
@@ -12,32 +12,33 @@
 #include "record.h"
 #include "scenario.h"
 
-/* The descriptor of the result, as a number in the child's environment. */
+/* The environment variable with the file descriptor for the result. */
 #define RESULT_VARIABLE "RINGBENCH_RESULT_FD"
 
 enum {
-	REASON_MAX = 16384, /* of a hang: a clause for each thread */
+	/* the reason of a hang has one clause for each thread */
+	REASON_MAX = 16384,
 };
 
 struct observation {
 	struct record result;	/* of results_schema */
 	struct record *threads; /* of threads_schema */
 	int thread_count;
-	char reason[REASON_MAX]; /* why status is not ok; one line */
-	char printed[256];	 /* first line that was no result; ": " first */
+	char reason[REASON_MAX]; /* one line: why the status is not `ok` */
+	char printed[256];	 /* ": " and the first line of other output */
 };
 
 void observation_init(struct observation *observation);
 void observation_free(struct observation *observation);
 
-/* A new row for a thread. */
+/* Adds a row for a thread. */
 struct record *observation_add_thread(struct observation *observation,
 				      const char *name);
 
-/* Forgets what was measured, before the reason why it does not count. */
+/* Deletes all measured values. Call observation_fail() afterwards. */
 void observation_discard(struct observation *observation);
 
-/* Sets the status and why. */
+/* Sets the status and its reason. */
 void observation_fail(struct observation *observation, const char *status,
 		      const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -45,8 +46,8 @@ void observation_fail(struct observation *observation, const char *status,
 void observation_write(const struct observation *observation, FILE *to);
 
 /*
- * Reads what a child wrote. Anything but the lines described above makes the
- * observation "crashed", with the reason.
+ * Parses the output of a child process. Any other line makes the observation
+ * "crashed", with a reason.
  */
 void observation_read(struct observation *observation, char *text);
 

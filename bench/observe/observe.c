@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One observation: the loops run twice, on queues of their own each time: the
- * warm-up, then the timed window. Both phases end the same way, so that the
- * warm-up also tries out the end.
+ * One observation:
+ * 1. the warm-up: create queues, run the loops, end them, destroy the queues,
+ * 2. the timed window: the same steps with new queues,
+ * 3. verification and the columns of the row.
+ *
+ * Both phases end in the same way, so the warm-up also executes the code of the
+ * end.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -14,41 +18,47 @@
 #include "ringbench_shared_memory.h"
 #include "footprint.h"
 #include "observe.h"
-#include "stage.h"
+#include "loop_threads.h"
 #include "surroundings.h"
 #include "tally.h"
 
-/* How often the main thread watches, and looks whether a queue has room. */
+/*
+ * Period of the main thread's checks during a phase, and of its tries to push a
+ * sentinel to a full queue.
+ */
 #define WATCH_NS RINGBENCH_NS_PER_MS
 #define ROOM_NS	 (50 * RINGBENCH_NS_PER_US)
 
-/* Sleeps through the phase, and looks around where there is reason to. */
-static void wait_out(struct stage *stage, int64_t end_ns,
-		     struct observation *observation)
+/*
+ * Sleeps until the end of the phase. If the scenario has a watch function or
+ * the loops run in processes, wakes up every WATCH_NS to check.
+ */
+static void watch_phase(struct observation_run *run, int64_t end_ns,
+			struct observation *observation)
 {
-	void (*watch)(struct rig *) = stage->cell->scenario->watch;
-	bool looks = watch || stage_has_processes(stage);
+	void (*watch)(struct rig *) = run->cell->scenario->watch;
+	bool looks = watch || run_has_processes(run);
 
 	while (looks && ringbench_now_ns() + WATCH_NS < end_ns) {
 		ringbench_sleep_until(ringbench_now_ns() + WATCH_NS);
 		if (watch)
-			watch(&stage->rig);
-		if (actors_look(stage, false, observation) != 0)
+			watch(&run->rig);
+		if (loop_threads_check(run, false, observation) != 0)
 			return;
 	}
 	ringbench_sleep_until(end_ns);
 }
 
-static void request_stop(struct stage *stage)
+static void request_stop(struct observation_run *run)
 {
 	board_step(BOARD_CLOSE);
-	stage->rig.request_ns = ringbench_now_ns();
-	ringbench_store_release(&stage->stop, 1);
-	if (!rig_ends_by_sentinel(&stage->rig))
-		rig_close(&stage->rig);
+	run->rig.request_ns = ringbench_now_ns();
+	ringbench_store_release(&run->stop, 1);
+	if (!rig_ends_by_sentinel(&run->rig))
+		rig_close(&run->rig);
 }
 
-/* How many threads the stage has. */
+/* Number of threads of a stage; stage 0 is the sources. */
 static int stage_width(const struct rig *rig, int number)
 {
 	int width = 0;
@@ -58,55 +68,63 @@ static int stage_width(const struct rig *rig, int number)
 	return width;
 }
 
-static void feed_sentinel(struct stage *stage, int number)
+static void feed_sentinel(struct observation_run *run, int number)
 {
-	struct channel *in = stage->rig.workers[number].in;
+	struct channel *in = run->rig.workers[number].in;
 
-	/* Whoever takes makes room; sources have ended. */
-	while (!stage->rig.backend->feed(in, WORD_SENTINEL))
+	/*
+	 * Consumers still drain the queue, and the producers have exited, so a
+	 * slot becomes free.
+	 */
+	while (!run->rig.backend->feed(in, WORD_SENTINEL))
 		ringbench_sleep_until(ringbench_now_ns() + ROOM_NS);
 }
 
-/* Stage after stage: waits until all of it have ended, then gives the next
- * one a sentinel for each thread. */
-static void wait_for_ends(struct stage *stage)
+/*
+ * For each stage in turn: waits until all its threads have ended, then pushes
+ * one sentinel for each thread of the next stage.
+ */
+static void wait_for_ends(struct observation_run *run)
 {
-	struct rig *rig = &stage->rig;
-	bool feeds = rig_ends_by_sentinel(rig) && !rig->workers[0].hands_on;
+	struct rig *rig = &run->rig;
+	bool feeds = rig_ends_by_sentinel(rig) &&
+		     !rig->workers[0].sentinel_flag;
 
 	for (int number = 0; number <= STAGES_MAX; number++) {
 		for (int i = stage_width(rig, number); i > 0; i--)
-			while (sem_wait(&stage->ended[number]) != 0)
+			while (sem_wait(&run->ended[number]) != 0)
 				;
 		for (int i = 0; feeds && i < rig->threads; i++)
 			if (rig->parts[i].stage == number + 1)
-				feed_sentinel(stage, i);
+				feed_sentinel(run, i);
 	}
 }
 
-/* Lets the loops run for so long, then ends them and waits for that. Returns
- * 0, or -1 with the observation failed. */
-static int run_phase(struct stage *stage, enum phase phase,
+/*
+ * Runs the loops for the length of the phase, ends them, and waits for their
+ * end. Returns 0, or -1 with the observation failed.
+ */
+static int run_phase(struct observation_run *run, enum phase phase,
 		     struct observation *observation)
 {
-	const struct cell *cell = stage->cell;
+	const struct cell *cell = run->cell;
 	bool counted = phase == PHASE_WINDOW && cell->messages;
 	int64_t length = phase == PHASE_WINDOW ? cell->duration_ns
 					       : cell->warmup_ns;
 
-	if (actors_go(stage, phase, observation) == 0 && !counted) {
-		wait_out(stage, ringbench_now_ns() + length, observation);
-		request_stop(stage);
+	if (loop_threads_release(run, phase, observation) == 0 && !counted) {
+		watch_phase(run, ringbench_now_ns() + length, observation);
+		request_stop(run);
 	}
 	board_step(BOARD_DRAIN);
-	if (!stage_has_processes(stage))
-		wait_for_ends(stage);
-	else if (actors_look(stage, true, observation) != 0)
+	if (!run_has_processes(run))
+		wait_for_ends(run);
+	else if (loop_threads_check(run, true, observation) != 0)
 		return -1;
 	return record_has(&observation->result, COLUMN_status) ? -1 : 0;
 }
 
-/* What an error of the system may come from. */
+/* A possible cause of a system error. */
 static const char *hint(int error)
 {
 	return error == EPERM || error == EACCES || error == ENOSYS
@@ -114,7 +132,10 @@ static const char *hint(int error)
 		       : "";
 }
 
-/* Without sleep the window would end at once, and nothing would say why. */
+/*
+ * Without a working clock_nanosleep() the window would end at once, without an
+ * error.
+ */
 static int check_sleep(struct observation *observation)
 {
 	const struct timespec past = { 0 };
@@ -128,88 +149,91 @@ static int check_sleep(struct observation *observation)
 	return -1;
 }
 
-static int set_up(struct stage *stage, enum phase phase,
+static int set_up(struct observation_run *run, enum phase phase,
 		  struct observation *observation)
 {
 	uint64_t limit = UINT64_MAX;
 	int error;
 
-	if (phase == PHASE_WINDOW && stage->cell->messages)
-		limit = (uint64_t)stage->cell->messages;
-	ringbench_store_relaxed(&stage->stop, 0);
+	if (phase == PHASE_WINDOW && run->cell->messages)
+		limit = (uint64_t)run->cell->messages;
+	ringbench_store_relaxed(&run->stop, 0);
 	board()->in_window = phase == PHASE_WINDOW;
 	board_step(BOARD_CREATE);
-	error = rig_create(&stage->rig, stage->cell, limit, &stage->stop);
+	error = rig_create(&run->rig, run->cell, limit, &run->stop);
 	if (error == -EINVAL)
 		observation_fail(observation, "error",
 				 "%s cannot have a capacity of %lld",
-				 stage->cell->contender.id,
-				 (long long)stage->cell->capacity);
+				 run->cell->choice.id,
+				 (long long)run->cell->capacity);
 	else if (error == -ENOBUFS)
 		observation_fail(
 			observation, "error",
 			"the limits of this machine keep %s from a "
 			"capacity of %lld; choose a smaller --capacity",
-			stage->cell->contender.id,
-			(long long)stage->cell->capacity);
-	else if (error && *stage->rig.reason)
+			run->cell->choice.id, (long long)run->cell->capacity);
+	else if (error && *run->rig.reason)
 		observation_fail(observation, "error", "cannot set up: %s",
-				 stage->rig.reason);
+				 run->rig.reason);
 	else if (error)
 		observation_fail(observation, "error", "cannot set up %s: %s%s",
-				 stage->cell->contender.id
-					 ? stage->cell->contender.id
-					 : stage->cell->scenario->id,
+				 run->cell->choice.id ? run->cell->choice.id
+						      : run->cell->scenario->id,
 				 strerror(-error), hint(-error));
 	if (error)
 		return error;
 	board_step(BOARD_START_THREADS);
-	error = actors_start(stage, phase);
+	error = loop_threads_start(run, phase);
 	if (error)
 		observation_fail(
 			observation, "error", "cannot start %d threads: %s%s",
-			stage->rig.threads, strerror(error), hint(error));
+			run->rig.threads, strerror(error), hint(error));
 	return error;
 }
 
-/* Threads begin after the main thread has let them go, and have ended when it
- * has joined them: by one clock, if that is what they have. */
-static void check_clocks(const struct stage *stage,
+/*
+ * By a correct clock, every thread starts after the main thread released the
+ * threads and ends before the main thread joined them.
+ */
+static void check_clocks(const struct observation_run *run,
 			 struct observation *observation)
 {
 	int64_t joined_ns = ringbench_now_ns();
 
-	for (int i = 0; i < stage->rig.threads; i++) {
-		const struct account *account = &stage->accounts[i];
+	for (int i = 0; i < run->rig.threads; i++) {
+		const struct account *account = &run->accounts[i];
 
-		if (account->start_ns < stage->go_ns ||
+		if (account->start_ns < run->go_ns ||
 		    account->start_ns + account->elapsed_ns > joined_ns)
 			record_add_name(&observation->result, COLUMN_flags,
 					"overrun");
 	}
 }
 
-static void check_pinning(const struct stage *stage,
+static void check_pinning(const struct observation_run *run,
 			  struct observation *observation)
 {
-	for (int i = 0; i < cell_threads(stage->cell); i++)
-		if (stage->actors[i].error)
+	for (int i = 0; i < cell_threads(run->cell); i++)
+		if (run->threads[i].error)
 			observation_fail(
 				observation, "error",
 				"cannot pin thread %d to CPU %d: %s; choose "
 				"--placement any",
-				i,
-				stage->cell->cpus[i % stage->cell->cpu_count],
-				stage->actors[i].error > 0
+				i, run->cell->cpus[i % run->cell->cpu_count],
+				run->threads[i].error > 0
 					? "the system gave it other CPUs"
-					: strerror(-stage->actors[i].error));
+					: strerror(-run->threads[i].error));
 }
 
-/* The caller's process ends after this, so threads need not be reaped when
- * something failed half-way; what a scenario holds outside of it must. */
-static void run_phases(struct stage *stage, struct observation *observation)
+/*
+ * The process ends after this function, so threads need not be joined after an
+ * error. What a scenario holds outside of the process must be released:
+ * rig_destroy().
+ */
+static void run_phases(struct observation_run *run,
+		       struct observation *observation)
 {
-	enum phase phase = stage->cell->warmup_ns ? PHASE_WARMUP : PHASE_WINDOW;
+	enum phase phase = run->cell->warmup_ns ? PHASE_WARMUP : PHASE_WINDOW;
 	struct surroundings before, after;
 	struct footprint held;
 	int64_t files;
@@ -218,27 +242,30 @@ static void run_phases(struct stage *stage, struct observation *observation)
 	for (; phase < PHASES && !error; phase++) {
 		footprint_read(&held);
 		files = held.files;
-		if (set_up(stage, phase, observation) != 0)
+		if (set_up(run, phase, observation) != 0)
 			return;
-		/* Its pages are there by now, its descriptors are its own. */
+		/*
+		 * The pages of the queues are mapped by now and count as held
+		 * before. Their file descriptors do not.
+		 */
 		footprint_read(&held);
 		held.files = files;
-		surroundings_read(&before, stage->cell);
-		error = run_phase(stage, phase, observation);
+		surroundings_read(&before, run->cell);
+		error = run_phase(run, phase, observation);
 		if (!error && phase == PHASE_WINDOW) {
-			actors_join(stage);
-			surroundings_read(&after, stage->cell);
+			loop_threads_join(run);
+			surroundings_read(&after, run->cell);
 			board_step(BOARD_VERIFY);
-			tally_observation(&stage->rig, stage->accounts,
+			tally_observation(&run->rig, run->accounts,
 					  observation);
 			surroundings_flag(&before, &after,
 					  &observation->result);
-			check_clocks(stage, observation);
-			check_pinning(stage, observation);
+			check_clocks(run, observation);
+			check_pinning(run, observation);
 		}
-		threads = stage->rig.threads;
+		threads = run->rig.threads;
 		board_step(BOARD_DESTROY);
-		rig_destroy(&stage->rig);
+		rig_destroy(&run->rig);
 		if (!error && phase == PHASE_WINDOW &&
 		    footprint_grew(&held, threads))
 			record_add_name(&observation->result, COLUMN_flags,
@@ -248,12 +275,12 @@ static void run_phases(struct stage *stage, struct observation *observation)
 
 void observe_cell(const struct cell *cell, struct observation *observation)
 {
-	struct stage *stage = ringbench_alloc_shared(sizeof(*stage));
+	struct observation_run *run = ringbench_alloc_shared(sizeof(*run));
 
-	if (!stage)
+	if (!run)
 		abort();
-	stage->cell = cell;
+	run->cell = cell;
 	if (check_sleep(observation) == 0)
-		run_phases(stage, observation);
+		run_phases(run, observation);
 	board_step(BOARD_END);
 }

@@ -7,8 +7,8 @@
 #include "observation.h"
 
 /*
- * Runs warm-up and window, verifies, and fills in the measured columns. What
- * goes wrong is in the observation's status and reason.
+ * Runs the warm-up and the window, verifies the messages, and sets the measured
+ * columns. Errors are in the status and the reason of the observation.
  */
 void observe_cell(const struct cell *cell, struct observation *observation);
 

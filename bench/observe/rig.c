@@ -14,7 +14,7 @@ static int create_channels(struct rig *rig)
 	int wanted = rig->queues;
 	int error = 0;
 
-	rig->queues = 0; /* those to destroy */
+	rig->queues = 0; /* the number of queues created so far */
 	while (!error && rig->queues < wanted) {
 		error = rig->backend->create(&rig->channels[rig->queues],
 					     (size_t)rig->cell->capacity);
@@ -46,7 +46,10 @@ int rig_cpus(const struct rig *rig)
 	return distinct;
 }
 
-/* More than two threads a CPU. Without pinning, all allowed CPUs are theirs. */
+/*
+ * Whether there are more than two threads for each CPU. Threads that are not
+ * pinned may use all allowed CPUs.
+ */
 static bool is_crowded(const struct rig *rig)
 {
 	int cpus = rig_cpus(rig);
@@ -86,7 +89,7 @@ int rig_create(struct rig *rig, const struct cell *cell, uint64_t limit,
 	memset(rig, 0, sizeof(*rig));
 	rig->cell = cell;
 	rig->stop = stop;
-	rig->backend = cell->contender.backend;
+	rig->backend = cell->choice.backend;
 	rig->threads = cell_threads(cell);
 	cell->scenario->shape(rig);
 	rig->channels = ringbench_alloc_lines(RIG_QUEUES_MAX *
@@ -111,13 +114,13 @@ int rig_create(struct rig *rig, const struct cell *cell, uint64_t limit,
 void rig_destroy(struct rig *rig)
 {
 	if (!rig->cell)
-		return; /* destroyed, or never created */
+		return; /* already destroyed, or never created */
 	for (int i = 0; i < rig->queues; i++)
 		rig->backend->destroy(&rig->channels[i]);
 	if (rig->cell->scenario->unload)
 		rig->cell->scenario->unload(rig);
 	else
-		free(rig->own);
+		free(rig->state);
 	free(rig->channels);
 	memset(rig, 0, offsetof(struct rig, reason));
 }

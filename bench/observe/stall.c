@@ -4,16 +4,18 @@
 #include "stall.h"
 
 enum {
-	STALL_WINDOW_SHARE = 20, /* waits longer than a 20th of the window */
-	STALL_WAITS = 10,	 /* and than 10 average waits of the thread */
-	STARVED_SHARE = 8,	 /* less than an 8th of the average */
-	STARVED_MESSAGES = 64,	 /* which is at least this */
+	STALL_WINDOW_SHARE = 20, /* a wait longer than 1/20 of the window */
+	/* and longer than 10 average waits of the thread */
+	STALL_WAITS = 10,
+	STARVED_SHARE = 8,     /* less than 1/8 of the average of the role */
+	STARVED_MESSAGES = 64, /* applies if the average is at least this */
 };
 
 /*
- * How long the thread's longest wait had lasted when the stop was requested; 0:
- * it was another one. Not the last wait: after the stop, a thread may pop what
- * is left and wait again. *usual_ns is the average of its other waits.
+ * How long the thread's longest wait had lasted when the stop was requested; 0
+ * if the longest wait was another one. The last wait is no substitute: after
+ * the stop, a thread may pop the remaining messages and wait again. *usual_ns
+ * is the average of its other waits.
  */
 static int64_t open_wait(const struct waitclock *clock, int64_t request_ns,
 			 int64_t *usual_ns)
@@ -28,7 +30,7 @@ static int64_t open_wait(const struct waitclock *clock, int64_t request_ns,
 	return request_ns - begin_ns;
 }
 
-/* How long the thread had done nothing when the stop was requested. */
+/* How long the thread had been idle when the stop was requested. */
 static int64_t idle_ns(const struct rig *rig, int number,
 		       const struct account *account, int64_t *usual_ns)
 {
@@ -37,7 +39,7 @@ static int64_t idle_ns(const struct rig *rig, int number,
 	int64_t empty, full, usual;
 
 	*usual_ns = 0;
-	/* A loop that only the stop ends has ended before. */
+	/* A loop without a limit ended before the stop. */
 	if (end_ns < rig->request_ns && worker->limit == UINT64_MAX &&
 	    !worker->work)
 		return rig->request_ns - end_ns;
@@ -59,8 +61,10 @@ bool rig_stalled(const struct rig *rig, const struct account *accounts)
 
 		int64_t long_ns = window_ns / STALL_WINDOW_SHARE;
 
-		/* A thread that is ready and does not run may have a message.
-		 * No system keeps it from a CPU for so long, however. */
+		/*
+		 * A runnable thread without a CPU may hold a message. The
+		 * scheduler delays a thread for long_ns at most.
+		 */
 		if (accounts[i].runqueue_ns > 0)
 			idle -= accounts[i].runqueue_ns < long_ns
 					? accounts[i].runqueue_ns

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Whether messages passed until the end of the window, and to every thread. */
+/*
+ * Checks whether messages moved until the end of the window, and whether every
+ * thread got its share.
+ */
 #ifndef STALL_H
 #define STALL_H
 
@@ -7,13 +10,15 @@
 #include "scenario.h"
 
 /*
- * True when every thread did nothing but wait for a long time when the stop was
- * requested: the queue had stopped passing messages. A sound queue always lets
- * one of its threads go on.
+ * True if every thread had waited for a long time when the stop was requested:
+ * the queue had stopped working. With a correct queue at least one thread makes
+ * progress.
  */
 bool rig_stalled(const struct rig *rig, const struct account *accounts);
 
-/* True when a thread passed far fewer messages than others of its role. */
+/*
+ * True if a thread transferred far fewer messages than the average of its role.
+ */
 bool rig_starved(const struct rig *rig);
 
 #endif

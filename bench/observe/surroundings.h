@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What happened to the CPUs of an observation from outside: the group's quota
- * stopped it, or the hypervisor ran another machine. Read by the main thread,
- * before the loops start and after they have ended.
+ * Disturbances of the CPUs from outside the observation: the CPU quota of the
+ * control group stopped the process, or the hypervisor ran another virtual
+ * machine. The main thread reads the counters before the loops start and after
+ * they have ended.
  */
 #ifndef SURROUNDINGS_H
 #define SURROUNDINGS_H
@@ -12,16 +13,18 @@
 #include "cell.h"
 
 struct surroundings {
-	int64_t throttled;    /* times, of all groups that we are in */
-	int64_t throttled_ns; /* how long; old kernels only count */
-	int64_t steal_ticks;  /* of the CPUs below; -1: not known */
-	int cpus;	      /* those of the cell, or all allowed ones */
+	/* number of times, sum over all groups of the process */
+	int64_t throttled;
+	int64_t throttled_ns; /* duration; 0 on old kernels, which only count */
+	int64_t steal_ticks;  /* of the CPUs below; -1: unknown */
+	/* number of CPUs of the cell, or of all allowed CPUs */
+	int cpus;
 };
 
 void surroundings_read(struct surroundings *surroundings,
 		       const struct cell *cell);
 
-/* Adds the flags throttled and steal to an observation's row. */
+/* Adds the flags `throttled` and `steal` to the row of an observation. */
 void surroundings_flag(const struct surroundings *before,
 		       const struct surroundings *after, struct record *result);
 

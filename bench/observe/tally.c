@@ -8,18 +8,24 @@
 #include "tally.h"
 
 enum {
-	/* A window must wrap the ring so often, or it shows an easier queue. */
+	/*
+	 * Smallest number of laps around the ring. With fewer laps the queue
+	 * never gets full or empty, which is easier.
+	 */
 	LAPS_MIN = 64,
-	/* A count is coarse by one message: by 1 % here. */
+	/* With 100 messages, one message more or less is 1 %. */
 	MESSAGES_MIN = 100,
-	/* Threads on one CPU take turns: the last one is 4 % here. */
+	/*
+	 * With 25 time slices of threads that share a CPU, the last time slice
+	 * is 4 % of the window.
+	 */
 	TURNS_MIN = 25,
 };
 
-/* A turn: a scheduler's slice (3 ms as a rule) ends with a tick of 4 ms. */
+/* A time slice: usually 3 ms, and it ends at a scheduler tick of 4 ms. */
 #define TURN_NS (4 * RINGBENCH_NS_PER_MS)
 
-/* Wait columns of one thread, from its worker. */
+/* Sets the wait columns of one thread. */
 static void tally_waits(const struct worker *worker, int64_t elapsed_ns,
 			struct record *thread)
 {
@@ -40,7 +46,7 @@ static void tally_waits(const struct worker *worker, int64_t elapsed_ns,
 	record_set_integer(thread, THREAD_timeouts, (int64_t)worker->timeouts);
 }
 
-/* CPU columns of one thread. */
+/* Sets the CPU columns of one thread. */
 static void tally_cpu(const struct account *account, struct record *thread)
 {
 	int64_t ticks = account->user_ns + account->sys_ns;
@@ -67,8 +73,8 @@ static void tally_cpu(const struct account *account, struct record *thread)
 }
 
 /*
- * The remainders of the accounting always add up. These are the parts of it
- * that can be wrong, and then the row says so.
+ * busy_ns and asleep_ns are remainders, so the sums are always consistent.
+ * These checks find inconsistent parts and flag the row.
  */
 static void check_thread(const struct worker *worker,
 			 const struct account *account, struct record *result)
@@ -82,12 +88,15 @@ static void check_thread(const struct worker *worker,
 
 	if (account->runqueue_ns > 0)
 		accounted += account->runqueue_ns;
-	/* An estimate from samples may be off by a little. */
+	/* Sampled waits may be wrong by 3 % of the elapsed time. */
 	if (waits > elapsed + (scaled ? 3 * percent : 0))
 		record_add_name(result, COLUMN_flags, "waits_exceed_elapsed");
 	if (accounted > elapsed + percent)
 		record_add_name(result, COLUMN_flags, "cpu_exceeds_elapsed");
-	/* It never slept, and yet was neither running nor ready to. */
+	/*
+	 * The thread never slept, but for more than 1 % of the time it was
+	 * neither running nor runnable.
+	 */
 	if (account->vol_switches == 0 && account->runqueue_ns >= 0 &&
 	    elapsed - accounted > percent)
 		record_add_name(result, COLUMN_flags, "stolen");
@@ -95,7 +104,7 @@ static void check_thread(const struct worker *worker,
 		record_add_name(result, COLUMN_flags, "page_faults");
 }
 
-/* Whether one of the threads did not stay where it was. */
+/* Whether a thread migrated to another CPU. */
 static bool has_moved(const struct rig *rig, const struct account *accounts)
 {
 	for (int i = 0; i < rig->threads; i++)
@@ -105,8 +114,9 @@ static bool has_moved(const struct rig *rig, const struct account *accounts)
 }
 
 /*
- * Sums over the threads, in the column of the same name. What one thread lacks
- * the result lacks: the sum of the others would pass for the whole.
+ * Sums each column over the threads into the result column of the same name. If
+ * a thread lacks a value, the result lacks the value too: the sum of the other
+ * threads would look like the total.
  */
 static void add_up(struct observation *observation)
 {
@@ -149,7 +159,10 @@ static void tally_thread(struct rig *rig, const struct account *accounts,
 	check_thread(&rig->workers[number], account, &observation->result);
 }
 
-/* Last end minus first start; *first_ns is the first start. */
+/*
+ * Time from the first start to the last end of all threads; *first_ns is the
+ * first start.
+ */
 static int64_t window(const struct rig *rig, const struct account *accounts,
 		      int64_t *first_ns)
 {
@@ -168,9 +181,9 @@ static int64_t window(const struct rig *rig, const struct account *accounts,
 }
 
 /*
- * A stopped process, or a thread whose clock is off, makes the window longer
- * than planned. Where sentinels end it, what is in the queues is worked off
- * first, and that has no planned length.
+ * The window is longer than planned if the process was stopped or the clock of
+ * a thread is wrong. If sentinels end the cell, the remaining messages are
+ * processed after the stop request; this has no planned length.
  */
 static bool has_overrun(const struct rig *rig, int64_t first_ns,
 			int64_t elapsed_ns)
@@ -210,7 +223,7 @@ static void flag_environment(const struct rig *rig,
 	if (rig->queues && rig_starved(rig))
 		record_add_name(result, COLUMN_flags, "starved");
 	if (!rig->queues ||
-	    backend->flags & (BACKEND_FLOOR | BACKEND_UNBOUNDED))
+	    backend->flags & (BACKEND_NOT_A_QUEUE | BACKEND_UNBOUNDED))
 		return;
 	if (usable != cell->capacity)
 		record_add_name(result, COLUMN_flags, "capacity_rounded");
@@ -219,40 +232,45 @@ static void flag_environment(const struct rig *rig,
 		record_add_name(result, COLUMN_flags, "few_laps");
 }
 
-static void tally_verdict(struct rig *rig, struct observation *observation)
+static void tally_verification(struct rig *rig, struct observation *observation)
 {
 	struct record *result = &observation->result;
-	struct verdict verdict = { 0 };
+	struct verification verification = { 0 };
 
-	rig->cell->scenario->judge(rig, &verdict);
-	record_set_integer(result, COLUMN_messages, (int64_t)verdict.messages);
+	rig->cell->scenario->verify(rig, &verification);
+	record_set_integer(result, COLUMN_messages,
+			   (int64_t)verification.messages);
 	record_set_text(result, COLUMN_status, "ok");
-	if (rig->backend && rig->backend->flags & BACKEND_FLOOR)
-		return; /* no queue, nothing to verify */
-	if (verdict.trouble)
-		observation_fail(observation, "error", "%s", verdict.trouble);
-	if (verdict.unpromised || verdict.trouble)
+	if (rig->backend && rig->backend->flags & BACKEND_NOT_A_QUEUE)
+		return; /* not a queue: nothing to verify */
+	if (verification.error)
+		observation_fail(observation, "error", "%s",
+				 verification.error);
+	if (verification.unverifiable || verification.error)
 		return;
-	record_set_integer(result, COLUMN_lost, (int64_t)verdict.lost);
-	record_set_integer(result, COLUMN_repeated, (int64_t)verdict.repeated);
+	record_set_integer(result, COLUMN_lost, (int64_t)verification.lost);
+	record_set_integer(result, COLUMN_repeated,
+			   (int64_t)verification.repeated);
 	record_set_integer(result, COLUMN_reordered,
-			   (int64_t)verdict.reordered);
+			   (int64_t)verification.reordered);
 	record_set_integer(result, COLUMN_left_over,
-			   (int64_t)verdict.left_over);
+			   (int64_t)verification.left_over);
 	record_set_integer(result, COLUMN_verified, 1);
-	if (verdict.lost || verdict.repeated || verdict.reordered) {
+	if (verification.lost || verification.repeated ||
+	    verification.reordered) {
 		record_set_integer(result, COLUMN_verified, 0);
 		observation_fail(observation, "failed",
 				 "lost %llu, repeated %llu, reordered %llu of "
 				 "%llu messages",
-				 (unsigned long long)verdict.lost,
-				 (unsigned long long)verdict.repeated,
-				 (unsigned long long)verdict.reordered,
-				 (unsigned long long)verdict.messages);
-	} else if (verdict.failure) {
+				 (unsigned long long)verification.lost,
+				 (unsigned long long)verification.repeated,
+				 (unsigned long long)verification.reordered,
+				 (unsigned long long)verification.messages);
+	} else if (verification.failure) {
 		record_set_integer(result, COLUMN_verified, 0);
-		observation_fail(observation, "failed", "%s", verdict.failure);
-	} else if (verdict.messages == 0) {
+		observation_fail(observation, "failed", "%s",
+				 verification.failure);
+	} else if (verification.messages == 0) {
 		record_clear(result, COLUMN_verified);
 		observation_fail(observation, "error",
 				 "no message passed in the window; make "
@@ -266,7 +284,7 @@ void tally_observation(struct rig *rig, const struct account *accounts,
 	struct record *result = &observation->result;
 	int64_t first_ns, elapsed_ns = window(rig, accounts, &first_ns);
 
-	tally_verdict(rig, observation);
+	tally_verification(rig, observation);
 	record_set_integer(result, COLUMN_elapsed_ns, elapsed_ns);
 	if (rig->request_ns)
 		record_set_integer(result, COLUMN_stop_ns,
@@ -274,8 +292,8 @@ void tally_observation(struct rig *rig, const struct account *accounts,
 	if (rig->queues)
 		record_set_integer(result, COLUMN_capacity_usable,
 				   (int64_t)rig->channels[0].capacity_usable);
-	if (rig->cell->scenario->tell)
-		rig->cell->scenario->tell(rig, result);
+	if (rig->cell->scenario->set_metrics)
+		rig->cell->scenario->set_metrics(rig, result);
 	for (int i = 0; i < rig->threads; i++)
 		tally_thread(rig, accounts, i, first_ns, observation);
 	add_up(observation);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * From what the threads counted to the columns of a row: sums, verification,
- * and the checks of the accounting that can fail.
+ * Turns the counters of the threads into the columns of a row: sums,
+ * verification, and the consistency checks of the time accounting.
  */
 #ifndef TALLY_H
 #define TALLY_H
@@ -11,10 +11,10 @@
 #include "observation.h"
 #include "scenario.h"
 
-/* A window may be so much longer than planned: a scheduler's tick. */
+/* A window may be longer than planned by one scheduler tick. */
 #define OVERRUN_NS (4 * RINGBENCH_NS_PER_MS)
 
-/* accounts: one of every thread of the rig, after account_stop(). */
+/* `accounts` has one entry for each thread of the rig, after account_stop(). */
 void tally_observation(struct rig *rig, const struct account *accounts,
 		       struct observation *observation);
 

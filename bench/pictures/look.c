@@ -35,7 +35,7 @@ struct look look_of(const char *backend)
 {
 	uint32_t slot = hash(backend) % (COLOURS * MARKS);
 
-	if (registry_is_floor(backend))
+	if (registry_is_not_a_queue(backend))
 		return (struct look){ 0x888888, 6 };
 	return (struct look){ colours[slot % COLOURS], marks[slot / COLOURS] };
 }

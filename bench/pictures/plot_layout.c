@@ -117,7 +117,7 @@ static void take_cells(const struct groups *groups, const char *scenario,
 		if (strcmp(name, scenario) == 0 && !(elsewhere && elsewhere[i]))
 			layout->cells[layout->count++] = (struct plot_cell){
 				.group = group,
-				.floor = registry_is_floor(record_text(
+				.floor = registry_is_not_a_queue(record_text(
 					group->example, COLUMN_backend)),
 			};
 	}

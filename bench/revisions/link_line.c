@@ -16,7 +16,10 @@ static bool is_object(const char *word)
 	return length > 2 && strcmp(word + length - 2, ".o") == 0;
 }
 
-/* Splits the text of the line into words; whether it links the program. */
+/*
+ * Splits the text into words. Returns whether it is the command that links the
+ * program.
+ */
 static bool split(struct link_line *line, const char *program)
 {
 	size_t room = strlen(line->text) / 2 + 2, count = 0;

@@ -9,15 +9,18 @@
 #include "revision.h"
 #include "text.h"
 
-/* The first line that git prints. Returns git's exit code, or -errno. */
+/*
+ * Runs git and stores the first line of its output. Returns the exit code of
+ * git, or -errno.
+ */
 static int ask_git(const char *const argv[], const char *dir, char *line,
 		   size_t size)
 {
 	int code;
-	char *said = process_read(argv, dir, &code);
+	char *output = process_read(argv, dir, &code);
 
-	snprintf(line, size, "%.*s", (int)strcspn(said, "\n"), said);
-	free(said);
+	snprintf(line, size, "%.*s", (int)strcspn(output, "\n"), output);
+	free(output);
 	return code;
 }
 

@@ -53,8 +53,8 @@ static char **command_words(const struct cell *cell,
 	const char *command = "observe";
 	int count = 0;
 
-	if (cell->contender.external)
-		command = cell->contender.external->command;
+	if (cell->choice.external)
+		command = cell->choice.external->command;
 	else
 		argv[count++] = program ? (char *)program->executable
 					: "/proc/self/exe";
@@ -63,7 +63,7 @@ static char **command_words(const struct cell *cell,
 		char word[PATHS_MAX];
 
 		snprintf(word, sizeof(word), "%.*s", (int)length, command);
-		if (cell->contender.external)
+		if (cell->choice.external)
 			find_word(word, program, words[count]);
 		else
 			snprintf(words[count], PATHS_MAX, "%s", word);
@@ -181,7 +181,8 @@ static int attend(const struct cell *cell, struct launched *child,
 
 	if (end == LAUNCH_LATE)
 		watchdog_describe(child->pid, board, doing, sizeof(doing));
-	left = descendants_end(child->pid, GRACE_NS, store_remove_of, &status);
+	left = descendants_end(child->pid, GRACE_NS, store_remove_left_by,
+			       &status);
 	if (end == LAUNCH_INTERRUPTED)
 		return -1;
 	launch_collect(child);

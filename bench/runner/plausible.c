@@ -82,9 +82,9 @@ static bool has_values(const struct cell *cell, int64_t seen_ns,
 /* A bound keeps no messages; a scenario without a queue may promise none. */
 static bool may_be_unverified(const struct cell *cell)
 {
-	const struct backend *backend = cell->contender.backend;
+	const struct backend *backend = cell->choice.backend;
 
-	return (backend && backend->flags & BACKEND_FLOOR) ||
+	return (backend && backend->flags & BACKEND_NOT_A_QUEUE) ||
 	       cell->scenario->no_queue;
 }
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * counter: no queue, but what queues are there to replace. Threads, or
- * processes over shared memory, change the same numbers, with or without
- * something that keeps them apart, while the main thread reads without a lock.
+ * counter: no queue. Threads, or processes with shared memory, change the same
+ * numbers, with or without synchronisation. The main thread reads the numbers
+ * without a lock meanwhile.
  *
- * One iteration raises each of the tutorial's three numbers by one, or adds
- * (even threads) or subtracts (odd ones) one. Without synchronisation updates
- * are lost: that is the finding, and no failure.
+ * One iteration adds 1 to each of the tutorial's three numbers. With
+ * work=balance, threads with an even number add 1 and threads with an odd
+ * number subtract 1. Without synchronisation, updates are lost. This is a
+ * result of the measurement, not a failure.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -23,7 +24,7 @@ enum {
 	NUMBERS = 3,
 };
 
-/* The values of the parameters, in the order of their names below. */
+/* Values of the parameters, in the order of their names below. */
 enum sync_kind {
 	SYNC_NONE = 1,
 	SYNC_MUTEX,
@@ -55,25 +56,30 @@ static const char *const share_names[] = { "threads", "processes", NULL };
 static const char *const lock_names[] = { "element", "list", NULL };
 static const char *const work_names[] = { "numbers", "balance", NULL };
 
-/* Each thread's own numbers, for SYNC_SHARDED; added up when read. */
+/*
+ * The numbers of one thread, for SYNC_SHARDED. A reader adds up the numbers of
+ * all threads.
+ */
 struct shard {
 	uint64_t number[NUMBERS];
 } RINGBENCH_ALIGNED;
 
-/* In memory that processes share. */
+/* Lies in shared memory. */
 struct counter {
 	uint64_t number[NUMBERS] RINGBENCH_ALIGNED;
-	/* Locks lie on lines of their own: a waiting thread's tries must not
-	 * slow the one that changes the numbers more than they have to. */
+	/*
+	 * Each lock has its own cache line, so that the tries of a waiting
+	 * thread do not slow down the thread that changes the numbers.
+	 */
 	pthread_mutex_t mutex RINGBENCH_ALIGNED;
 	pthread_spinlock_t spinlock RINGBENCH_ALIGNED;
 	ck_spinlock_ticket_t ticket RINGBENCH_ALIGNED;
-	uint64_t torn_reads RINGBENCH_ALIGNED; /* the main thread's */
+	uint64_t torn_reads RINGBENCH_ALIGNED; /* written by the main thread */
 	int64_t pause_ns;
 	struct shard shards[PRODUCERS_MAX];
 };
 
-/* False: the owner died with the lock, or somebody saw that before. */
+/* False: a process died while it held the mutex. */
 static RINGBENCH_INLINE bool acquire(struct counter *counter,
 				     enum sync_kind sync)
 {
@@ -97,7 +103,10 @@ static RINGBENCH_INLINE void release(struct counter *counter,
 		ck_spinlock_ticket_unlock(&counter->ticket);
 }
 
-/* A load, an addition and a store, as `n += 1` is; or all in one. */
+/*
+ * A load, an addition and a store, like `n += 1`; with SYNC_ATOMIC one atomic
+ * addition.
+ */
 static RINGBENCH_INLINE void change(uint64_t *number, uint64_t by,
 				    enum sync_kind sync)
 {
@@ -131,7 +140,7 @@ static RINGBENCH_INLINE bool iterate(struct counter *counter, uint64_t *number,
 static RINGBENCH_INLINE void count(struct worker *me, enum sync_kind sync,
 				   enum lock_kind lock, enum work_kind work)
 {
-	struct counter *counter = me->own;
+	struct counter *counter = me->state;
 	struct timespec pause = ringbench_timespec(counter->pause_ns);
 	uint64_t *number = sync == SYNC_SHARDED
 				   ? counter->shards[me->first].number
@@ -157,7 +166,7 @@ static RINGBENCH_INLINE void count(struct worker *me, enum sync_kind sync,
 	me->messages = done;
 }
 
-/* One loop for each combination, so that a profile names it. */
+/* One function for each combination, so that a profile names it. */
 #define LOOP(sync, lock, work, name)                              \
 	static __attribute__((noinline)) void counter_##name(     \
 		struct worker *me)                                \
@@ -196,12 +205,15 @@ static int counter_complete(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 	bool locks = sync == SYNC_MUTEX || sync == SYNC_SPINLOCK ||
 		     sync == SYNC_CK;
 
-	/* Normal forms, so that a product holds nothing twice. */
+	/*
+	 * Cells that differ only in a parameter without effect become equal, so
+	 * that a plan does not measure the same cell twice.
+	 */
 	if (!locks || cell_value(cell, "work") == WORK_BALANCE)
 		cell_set_value(cell, "lock", LOCK_LIST);
-	if (!cell->contender.external)
-		cell->contender =
-			(struct contender){ .id = sync_names[sync - 1] };
+	if (!cell->choice.external)
+		cell->choice =
+			(struct backend_choice){ .id = sync_names[sync - 1] };
 	(void)reason;
 	return 0;
 }
@@ -226,9 +238,9 @@ static void counter_shape(struct rig *rig)
 }
 
 /*
- * Robust: a process that is killed with the lock must not hang the others. The
- * next one to lock it learns of it, and lets go without repairing; from then on
- * nobody gets the lock.
+ * The mutex is robust: if a process is killed while it holds the mutex, the
+ * other processes must not hang. The next process that locks the mutex gets an
+ * error and unlocks without repairing it. After that every lock fails.
  */
 static int make_locks(struct counter *counter)
 {
@@ -253,13 +265,13 @@ static int counter_load(struct rig *rig)
 
 	if (!counter)
 		return -ENOMEM;
-	rig->own = counter;
-	rig->own_bytes = sizeof(*counter);
+	rig->state = counter;
+	rig->state_bytes = sizeof(*counter);
 	counter->pause_ns = cell_value(rig->cell, "pause");
 	for (uint64_t i = 0; i < NUMBERS; i++)
 		counter->number[i] = i + 1;
 	for (int i = 0; i < rig->threads; i++) {
-		rig->workers[i].own = counter;
+		rig->workers[i].state = counter;
 		rig->workers[i].first = (uint64_t)i;
 	}
 	return make_locks(counter);
@@ -267,13 +279,13 @@ static int counter_load(struct rig *rig)
 
 static void counter_unload(struct rig *rig)
 {
-	ringbench_free_shared(rig->own, sizeof(struct counter));
+	ringbench_free_shared(rig->state, sizeof(struct counter));
 }
 
-/* What stands in the numbers, the shards included. */
+/* The values of the numbers, including all shards. */
 static void read_numbers(const struct rig *rig, uint64_t found[NUMBERS])
 {
-	const struct counter *counter = rig->own;
+	const struct counter *counter = rig->state;
 
 	for (int n = 0; n < NUMBERS; n++) {
 		found[n] = ringbench_load_relaxed(&counter->number[n]);
@@ -283,10 +295,13 @@ static void read_numbers(const struct rig *rig, uint64_t found[NUMBERS])
 	}
 }
 
-/* As the tutorial's main thread: a look without a lock, while they run. */
+/*
+ * Reads the numbers without a lock while the threads run, like the main thread
+ * of the tutorial.
+ */
 static void counter_watch(struct rig *rig)
 {
-	struct counter *counter = rig->own;
+	struct counter *counter = rig->state;
 	uint64_t found[NUMBERS];
 
 	read_numbers(rig, found);
@@ -295,7 +310,7 @@ static void counter_watch(struct rig *rig)
 		counter->torn_reads++;
 }
 
-/* Updates that were made and are not in the numbers. */
+/* Number of updates that were made but are missing in the numbers. */
 static uint64_t lost_updates(const struct rig *rig)
 {
 	bool balance = cell_value(rig->cell, "work") == WORK_BALANCE;
@@ -313,19 +328,19 @@ static uint64_t lost_updates(const struct rig *rig)
 	return lost;
 }
 
-static void counter_judge(struct rig *rig, struct verdict *verdict)
+static void counter_verify(struct rig *rig, struct verification *verification)
 {
 	for (int i = 0; i < rig->threads; i++)
-		verdict->messages += rig->workers[i].messages;
-	verdict->unpromised = cell_value(rig->cell, "sync") == SYNC_NONE;
+		verification->messages += rig->workers[i].messages;
+	verification->unverifiable = cell_value(rig->cell, "sync") == SYNC_NONE;
 	if (lost_updates(rig))
-		verdict->failure = "updates were lost, though they were "
-				   "synchronised";
+		verification->failure = "updates were lost, though they were "
+					"synchronised";
 }
 
-static void counter_tell(struct rig *rig, struct record *result)
+static void counter_set_metrics(struct rig *rig, struct record *result)
 {
-	const struct counter *counter = rig->own;
+	const struct counter *counter = rig->state;
 	uint64_t found[NUMBERS];
 	char text[3 * 24];
 
@@ -406,7 +421,7 @@ const struct scenario scenario_counter = {
 	.shape = counter_shape,
 	.load = counter_load,
 	.watch = counter_watch,
-	.judge = counter_judge,
-	.tell = counter_tell,
+	.verify = counter_verify,
+	.set_metrics = counter_set_metrics,
 	.unload = counter_unload,
 };

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * handshake: the tutorial's creator, consumer and event. A producer puts a
- * message on the queue and waits until a consumer has doubled its number and
- * set the event that came with it. Every message has an event of its own, made
- * and destroyed for it, as in the tutorial: with eventfd that is two system
- * calls more, and they belong to its price.
+ * handshake: the creator, consumer and event of the tutorial.
+ * 1. The producer makes an event and pushes a message with it.
+ * 2. The producer waits for the event.
+ * 3. A consumer pops the message, doubles its number and sets the event.
+ * 4. The producer wakes up, checks the number and destroys the event.
  *
- * The wait for the queue follows --wait; the wait for the event always blocks.
- * It counts as waiting for a message (wait_empty_ns): the answer is one.
+ * Every message has its own event, as in the tutorial. With eventfd this costs
+ * two more system calls for each message, and the measured time includes them.
+ *
+ * The wait for the queue follows --wait. The wait for the event always blocks;
+ * it counts as waiting for a message (wait_empty_ns), because the answer is a
+ * message.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -22,33 +26,40 @@
 static const char *const event_names[] = { "futex", "cond", "sem", "eventfd",
 					   NULL };
 
-/* What goes from one thread to the other; on lines of its own. */
+/* The message. It has its own cache lines. */
 struct task {
 	uint64_t item;
-	int64_t set_ns; /* when the event was set, by the consumer's clock */
-	uint64_t ready; /* 1: waits for a consumer; who makes it 0 answers */
+	int64_t set_ns; /* time at which the consumer set the event */
+	/* 1: not answered. The thread that changes 1 to 0 answers. */
+	uint64_t ready;
 	struct oneshot event;
 } RINGBENCH_ALIGNED;
 
-/* What a producer keeps. It has one message at a time, so one is enough. */
-struct hand {
+/*
+ * The state of a producer. A producer has one message at a time, so one task is
+ * enough.
+ */
+struct producer_state {
 	struct task task;
-	uint64_t item RINGBENCH_ALIGNED; /* what it sent, for the check */
-	uint64_t confirmed;		 /* messages that came back doubled */
+	/* number in the last message, for the check */
+	uint64_t item RINGBENCH_ALIGNED;
+	/* messages whose number came back doubled */
+	uint64_t confirmed;
 	enum oneshot_type type;
-	bool open; /* the event is made and not destroyed yet */
-	int error; /* why there was no event for the next message */
+	bool open; /* the event exists */
+	int error; /* -errno if the next event could not be made */
 	struct histogram wakes;
 } RINGBENCH_ALIGNED;
 
 /*
- * Of a consumer. `done` is its part of queue.task_done(): what is unfinished
- * is the number of messages sent minus the sum of these. One count for all
- * threads, as in Python, would be a line that all of them write, and the
- * figures would be that line's.
+ * The state of a consumer. `done` is its part of queue.task_done(): the number
+ * of unfinished messages is the number of messages sent minus the sum of `done`
+ * over all consumers. Python has one counter for all threads. Here, such a
+ * counter would be a cache line that all threads write, and it would dominate
+ * the result.
  */
-struct desk {
-	struct hand *hands;
+struct consumer_state {
+	struct producer_state *states;
 	uint64_t producers;
 	uint64_t done;
 } RINGBENCH_ALIGNED;
@@ -63,18 +74,19 @@ static int handshake_complete(struct cell *cell,
 }
 
 /*
- * A stack is fine: sentinels come when all producers have ended, and as each
- * of them has waited for its last answer, there is nothing to overtake.
+ * A stack is allowed. The main thread pushes the sentinels after all producers
+ * have ended, and each producer has waited for its last answer. So no message
+ * is left that a sentinel could overtake.
  */
 static int handshake_check(const struct cell *cell,
 			   char reason[SCENARIO_REASON_MAX])
 {
-	const struct backend *backend = cell->contender.backend;
+	const struct backend *backend = cell->choice.backend;
 	const char *why = NULL;
 
 	if (backend->flags & BACKEND_KEEPS_NOTHING)
 		why = "keeps no message, so none can be answered";
-	else if (backend->flags & (BACKEND_ONE_POINTER | BACKEND_FLOOR))
+	else if (backend->flags & (BACKEND_ONE_POINTER | BACKEND_NOT_A_QUEUE))
 		why = "carries one pointer at a time, and no sentinel";
 	else if (cell->producers > 1 &&
 		 !(backend->flags & BACKEND_MULTI_PRODUCER))
@@ -106,21 +118,22 @@ static void handshake_shape(struct rig *rig)
 	}
 }
 
-/* The producer's next message. */
+/* Makes the next message of the producer. */
 static bool make_task(struct worker *me, uint64_t *word)
 {
-	struct hand *hand = me->own;
-	struct task *task = &hand->task;
+	struct producer_state *producer = me->state;
+	struct task *task = &producer->task;
 
-	hand->error = oneshot_init(&task->event, hand->type);
-	if (hand->error)
+	producer->error = oneshot_init(&task->event, producer->type);
+	if (producer->error)
 		return false;
-	hand->open = true;
-	task->item = ++hand->item;
+	producer->open = true;
+	task->item = ++producer->item;
 	/*
-	 * Pairs with the exchange in answer(). A sound queue orders all this
-	 * anyway; with this pair a message that a faulty one hands out twice is
-	 * a message too many, and no access to an event that is gone.
+	 * Pairs with the exchange in answer(). A correct queue orders these
+	 * writes anyway. With this pair, a message that a faulty queue delivers
+	 * twice is counted as a repetition, and no thread touches a destroyed
+	 * event.
 	 */
 	ringbench_store_release(&task->ready, 1);
 	*word = (uintptr_t)task;
@@ -128,38 +141,43 @@ static bool make_task(struct worker *me, uint64_t *word)
 }
 
 /*
- * The producer waits for the answer, whatever the stop flag says. It always
- * gets one: consumers end by sentinels, which the main thread puts after the
- * last producer has ended, so as long as this one waits, all consumers take
- * what is on the queue. Only a queue that drops its message leaves it waiting,
- * and then the observation is rightly `hung`.
+ * The producer waits for the answer and ignores the stop flag. The answer
+ * always comes: consumers end by sentinels, and the main thread pushes the
+ * sentinels after the last producer has ended. So while a producer waits, all
+ * consumers still pop messages. Only a queue that loses the message keeps the
+ * producer waiting, and then the row is correctly `hung`.
  *
- * It also means that all messages are processed once the producers have ended:
- * waiting for them is queue.join().
+ * So all messages are processed when the producers have ended. Waiting for the
+ * producers is the equivalent of queue.join().
  */
 static void await_answer(struct worker *me, uint64_t word)
 {
-	struct hand *hand = me->own;
-	struct task *task = &hand->task;
+	struct producer_state *producer = me->state;
+	struct task *task = &producer->task;
 	int64_t now_ns;
 
 	(void)word;
 	waitclock_start_exact(&me->empty);
 	oneshot_wait(&task->event);
 	now_ns = ringbench_now_ns();
-	/* waitclock_stop() with the same look at the clock. */
+	/*
+	 * The work of waitclock_stop(), with the clock value that is needed
+	 * anyway.
+	 */
 	me->empty.tries++;
 	waitclock_add(&me->empty, now_ns);
-	histogram_record(&hand->wakes, now_ns - task->set_ns);
-	if (task->item == 2 * hand->item)
-		hand->confirmed++;
+	histogram_record(&producer->wakes, now_ns - task->set_ns);
+	if (task->item == 2 * producer->item)
+		producer->confirmed++;
 	else
-		me->order.alien++;
+		me->order.foreign++;
 	oneshot_destroy(&task->event);
-	hand->open = false;
+	producer->open = false;
 }
 
-/* Lets the producer go. The task is its own again from there on. */
+/*
+ * Wakes the producer. The task belongs to the producer again after this call.
+ */
 static void set_event(struct task *task)
 {
 	task->set_ns = ringbench_now_ns();
@@ -167,47 +185,50 @@ static void set_event(struct task *task)
 }
 
 /*
- * A word that nobody sent: it stood for a message whose producer would wait
- * for ever. All that wait are let go with what they sent, undoubled, so that
- * the run ends and fails by verification.
+ * A consumer popped a word that nobody sent. It may have replaced a message
+ * whose producer would wait for ever. So all waiting producers are woken
+ * without doubling their number: the run ends and verification fails.
  */
-static void let_go(struct desk *desk)
+static void release_producers(struct consumer_state *consumer)
 {
-	for (uint64_t i = 0; i < desk->producers; i++) {
-		struct task *task = &desk->hands[i].task;
+	for (uint64_t i = 0; i < consumer->producers; i++) {
+		struct task *task = &consumer->states[i].task;
 
 		if (ringbench_exchange_acq_rel(&task->ready, 0))
 			set_event(task);
 	}
 }
 
-/* The consumer doubles, counts, and tells. */
+/* The consumer doubles the number, counts the message and sets the event. */
 static bool answer(struct worker *me, uint64_t *word)
 {
-	struct desk *desk = me->own;
-	uint64_t offset = *word - (uintptr_t)desk->hands;
+	struct consumer_state *consumer = me->state;
+	uint64_t offset = *word - (uintptr_t)consumer->states;
 	struct task *task;
 
-	if (offset >= desk->producers * sizeof(*desk->hands) ||
-	    offset % sizeof(*desk->hands)) {
-		me->order.alien++;
-		let_go(desk);
+	if (offset >= consumer->producers * sizeof(*consumer->states) ||
+	    offset % sizeof(*consumer->states)) {
+		me->order.foreign++;
+		release_producers(consumer);
 		return false;
 	}
-	task = &desk->hands[offset / sizeof(*desk->hands)].task;
+	task = &consumer->states[offset / sizeof(*consumer->states)].task;
 	if (!ringbench_exchange_acq_rel(&task->ready, 0)) {
-		me->order.same++;
+		me->order.duplicates++;
 		return false;
 	}
 	task->item *= 2;
-	desk->done++;
+	consumer->done++;
 	set_event(task);
 	return false;
 }
 
 static enum oneshot_type event_type_of(const struct cell *cell)
 {
-	/* In the order of event_names, which count from 1. */
+	/*
+	 * In the order of event_names; the values of the parameter start with
+	 * 1.
+	 */
 	static const enum oneshot_type types[] = { ONESHOT_ON_FUTEX,
 						   ONESHOT_ON_COND,
 						   ONESHOT_ON_SEM,
@@ -216,18 +237,19 @@ static enum oneshot_type event_type_of(const struct cell *cell)
 	return types[cell_value(cell, "event") - 1];
 }
 
-/* Whether there can be as many events at once as producers. */
-static int try_events(struct hand *hands, int64_t count)
+/* Tries to make one event for each producer. Returns 0 or -errno. */
+static int try_events(struct producer_state *states, int64_t count)
 {
 	int error = 0;
 	int64_t made = 0;
 
 	while (made < count && !error) {
-		error = oneshot_init(&hands[made].task.event, hands[made].type);
+		error = oneshot_init(&states[made].task.event,
+				     states[made].type);
 		made += !error;
 	}
 	while (made > 0)
-		oneshot_destroy(&hands[--made].task.event);
+		oneshot_destroy(&states[--made].task.event);
 	return error;
 }
 
@@ -235,36 +257,43 @@ static int handshake_load(struct rig *rig)
 {
 	size_t producers = (size_t)rig->cell->producers;
 	size_t consumers = (size_t)rig->cell->consumers;
-	struct hand *hands = ringbench_alloc_lines(
-		producers * sizeof(*hands) + consumers * sizeof(struct desk));
-	struct desk *desks;
+	struct producer_state *states = ringbench_alloc_lines(
+		producers * sizeof(*states) +
+		consumers * sizeof(struct consumer_state));
+	struct consumer_state *consumer_states;
 
-	if (!hands)
+	if (!states)
 		return -ENOMEM;
-	desks = (struct desk *)(hands + producers);
-	rig->own = hands;
+	consumer_states = (struct consumer_state *)(states + producers);
+	rig->state = states;
 	for (size_t i = 0; i < (size_t)rig->threads; i++) {
 		struct worker *worker = &rig->workers[i];
 
 		worker->in = worker->out = &rig->channels[0];
 		if (i < producers) {
-			/* Doubled, none is another one's. */
-			hands[i].item = (2 * i + 1) << 48;
-			hands[i].type = event_type_of(rig->cell);
-			worker->own = &hands[i];
+			/*
+			 * The numbers of the producers differ, also after
+			 * doubling.
+			 */
+			states[i].item = (2 * i + 1) << 48;
+			states[i].type = event_type_of(rig->cell);
+			worker->state = &states[i];
 			worker->work = make_task;
 			worker->after = await_answer;
 			continue;
 		}
-		desks[i - producers].hands = hands;
-		desks[i - producers].producers = producers;
-		worker->own = &desks[i - producers];
+		consumer_states[i - producers].states = states;
+		consumer_states[i - producers].producers = producers;
+		worker->state = &consumer_states[i - producers];
 		worker->work = answer;
 		worker->out = NULL;
-		/* Sentinels come after the last message. */
+		/*
+		 * A consumer ends by a sentinel, which comes after the last
+		 * message.
+		 */
 		worker->limit = UINT64_MAX;
 	}
-	return try_events(hands, rig->cell->producers);
+	return try_events(states, rig->cell->producers);
 }
 
 static void count_rest(void *arg, uint64_t word)
@@ -283,53 +312,58 @@ static const char *no_event(int error)
 }
 
 /*
- * Nothing may be unfinished, and nothing left: all that was sent has been
- * answered, so a word that is left, or came for a message that nobody waited
- * for, is one too many.
+ * All messages must be answered, and the queue must be empty. A word that is
+ * left in the queue, or whose task was already answered, is a repetition.
  */
-static void handshake_judge(struct rig *rig, struct verdict *verdict)
+static void handshake_verify(struct rig *rig, struct verification *verification)
 {
-	const struct hand *hands = rig->own;
-	uint64_t sent = 0, done = 0, same = 0, alien = 0, wrong = 0;
+	const struct producer_state *states = rig->state;
+	uint64_t sent = 0, done = 0, duplicates = 0, foreign = 0, wrong = 0;
 
-	rig->backend->drain(&rig->channels[0], count_rest, &verdict->left_over);
+	rig->backend->drain(&rig->channels[0], count_rest,
+			    &verification->left_over);
 	for (int i = 0; i < rig->threads; i++) {
 		const struct worker *worker = &rig->workers[i];
 
 		if (i < rig->cell->producers) {
 			sent += worker->messages;
-			wrong += worker->order.alien;
-			verdict->messages += hands[i].confirmed;
-			if (hands[i].error)
-				verdict->failure = no_event(hands[i].error);
+			wrong += worker->order.foreign;
+			verification->messages += states[i].confirmed;
+			if (states[i].error)
+				verification->failure = no_event(
+					states[i].error);
 			continue;
 		}
-		done += ((const struct desk *)worker->own)->done;
-		same += worker->order.same;
-		alien += worker->order.alien;
+		done += ((const struct consumer_state *)worker->state)->done;
+		duplicates += worker->order.duplicates;
+		foreign += worker->order.foreign;
 	}
-	verdict->lost = sent > done ? sent - done : 0;
-	if (verdict->lost < alien)
-		verdict->lost = alien;
-	verdict->repeated = same + verdict->left_over;
+	verification->lost = sent > done ? sent - done : 0;
+	if (verification->lost < foreign)
+		verification->lost = foreign;
+	verification->repeated = duplicates + verification->left_over;
 	if (done > sent)
-		verdict->repeated += done - sent;
+		verification->repeated += done - sent;
 	if (wrong)
-		verdict->failure = "an event was set before the number was "
-				   "doubled";
+		verification->failure =
+			"an event was set before the number was "
+			"doubled";
 }
 
-/* From set to wake-up, over all messages of all producers. */
-static void handshake_tell(struct rig *rig, struct record *result)
+/*
+ * Time from setting the event to the wake-up, for the messages of all
+ * producers.
+ */
+static void handshake_set_metrics(struct rig *rig, struct record *result)
 {
-	const struct hand *hands = rig->own;
+	const struct producer_state *states = rig->state;
 	struct histogram wakes = { 0 };
 	char text[RECORD_FIELD_MAX];
 
 	_Static_assert((int)HISTOGRAM_TEXT_MAX <= (int)RECORD_FIELD_MAX,
 		       "a histogram fits a field");
 	for (int i = 0; i < rig->cell->producers; i++)
-		histogram_merge(&wakes, &hands[i].wakes);
+		histogram_merge(&wakes, &states[i].wakes);
 	if (wakes.count == 0)
 		return;
 	histogram_format(&wakes, text, sizeof(text));
@@ -342,15 +376,15 @@ static void handshake_tell(struct rig *rig, struct record *result)
 	record_set_text(result, column_of("wake_histogram"), text);
 }
 
-/* A producer that could not put its last message has not sent it. */
+/* If the last push of a producer failed, its event still exists. */
 static void handshake_unload(struct rig *rig)
 {
-	struct hand *hands = rig->own;
+	struct producer_state *states = rig->state;
 
-	for (int i = 0; hands && i < rig->cell->producers; i++)
-		if (hands[i].open)
-			oneshot_destroy(&hands[i].task.event);
-	free(hands);
+	for (int i = 0; states && i < rig->cell->producers; i++)
+		if (states[i].open)
+			oneshot_destroy(&states[i].task.event);
+	free(states);
 }
 
 /* clang-format off */
@@ -406,8 +440,11 @@ const struct scenario scenario_handshake = {
 	.tables = handshake_tables,
 	.pictures = handshake_pictures,
 	.roles = handshake_roles,
-	/* The event comes on top: 4 bytes of a futex, 8 in the kernel, 32 of a
-	 * semaphore, 89 of a mutex with its condition. */
+	/*
+	 * Without the event: 4 bytes for a futex, 8 bytes in the kernel for an
+	 * eventfd, 32 for a semaphore, 89 for a mutex with its condition
+	 * variable.
+	 */
 	.payload_bytes = offsetof(struct task, event),
 	.default_queues = 1,
 	.default_producers = 1,
@@ -418,7 +455,7 @@ const struct scenario scenario_handshake = {
 	.threads = handshake_threads,
 	.shape = handshake_shape,
 	.load = handshake_load,
-	.judge = handshake_judge,
-	.tell = handshake_tell,
+	.verify = handshake_verify,
+	.set_metrics = handshake_set_metrics,
 	.unload = handshake_unload,
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pingpong: one message goes back and forth between two threads, through one
- * queue or through two; each raises the message's three numbers by one.
+ * pingpong: one message moves back and forth between two threads, through one
+ * queue or two. Each thread adds 1 to the three numbers in the message.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
 static int pingpong_check(const struct cell *cell,
 			  char reason[SCENARIO_REASON_MAX])
 {
-	const struct backend *backend = cell->contender.backend;
+	const struct backend *backend = cell->choice.backend;
 	unsigned both = BACKEND_MULTI_PRODUCER | BACKEND_MULTI_CONSUMER;
 	const char *why = NULL;
 
@@ -44,7 +44,9 @@ static void pingpong_shape(struct rig *rig)
 	rig->queues = (int)rig->cell->queues;
 	for (int i = 0; i < rig->threads; i++) {
 		rig->parts[i].role = i == 0 ? "A" : "B";
-		/* Neither is ended by the stop flag where a sentinel does it.
+		/*
+		 * Stage 1: the stop flag does not end these threads if the cell
+		 * ends by a sentinel.
 		 */
 		rig->parts[i].stage = 1;
 		rig->parts[i].loop = rig_loop(rig, loop);
@@ -60,7 +62,7 @@ static int pingpong_load(struct rig *rig)
 		return -ENOMEM;
 	for (uint64_t i = 0; i < 3; i++)
 		message->number[i] = i + 1;
-	rig->own = message;
+	rig->state = message;
 	for (int i = 0; i < rig->threads; i++) {
 		struct worker *worker = &rig->workers[i];
 
@@ -68,8 +70,8 @@ static int pingpong_load(struct rig *rig)
 		worker->out = &rig->channels[(i + 1) % rig->queues];
 		worker->first = (uintptr_t)message;
 		if (i == 0 && rig->cell->stop == STOP_SENTINEL)
-			worker->hands_on = rig->stop;
-		/* B waits for A's sentinel; the numbers began with 1. */
+			worker->sentinel_flag = rig->stop;
+		/* Thread B waits for the sentinel of thread A. */
 		if (i > 0 && rig->cell->stop == STOP_SENTINEL)
 			worker->limit = UINT64_MAX;
 		else if (worker->limit != UINT64_MAX)
@@ -80,9 +82,9 @@ static int pingpong_load(struct rig *rig)
 		       : -ENOSPC;
 }
 
-/* What is left in the queues. */
+/* The messages that were left in the queues. */
 struct rest {
-	uint64_t message; /* the only word there may be */
+	uint64_t message; /* the only valid word */
 	uint64_t count;
 	uint64_t wrong;
 };
@@ -96,43 +98,47 @@ static void check_rest(void *arg, uint64_t word)
 }
 
 /*
- * One message must be left, and must have been raised once for each take. When
- * A ended it with a sentinel, A has kept it, and the queues are empty.
+ * Exactly one message must be left, and its numbers must show one increment for
+ * each pop. If thread A ended the run with a sentinel, A still holds the
+ * message and the queues are empty.
  */
-static void pingpong_judge(struct rig *rig, struct verdict *verdict)
+static void pingpong_verify(struct rig *rig, struct verification *verification)
 {
-	const struct pingpong_message *message = rig->own;
+	const struct pingpong_message *message = rig->state;
 	uint64_t raised = message->number[0] - 1;
 	struct rest rest = { .message = (uintptr_t)message };
-	uint64_t kept = rig->workers[0].hands_on != NULL;
+	uint64_t kept = rig->workers[0].sentinel_flag != NULL;
 	uint64_t taken = 0, wrong, messages;
 
 	for (int i = 0; i < rig->queues; i++)
 		rig->backend->drain(&rig->channels[i], check_rest, &rest);
-	verdict->left_over = rest.count;
+	verification->left_over = rest.count;
 	wrong = rest.wrong;
 	for (int i = 0; i < rig->threads; i++) {
 		taken += rig->workers[i].messages;
-		wrong += rig->workers[i].order.alien;
-		/* By a sentinel that nobody sent. */
+		wrong += rig->workers[i].order.foreign;
+		/* The thread was ended by a sentinel that nobody sent. */
 		wrong += rig->workers[i].ended &&
 			 rig->cell->stop != STOP_SENTINEL;
-		verdict->left_over += rig->workers[i].held;
+		verification->left_over += rig->workers[i].held;
 	}
 	if (message->number[1] != raised + 2 ||
 	    message->number[2] != raised + 3)
 		wrong++;
-	messages = verdict->left_over + kept;
-	verdict->messages = taken;
-	verdict->lost = wrong ? wrong : messages == 0;
-	/* Two threads at one message overwrite each other's numbers. */
-	verdict->repeated = messages > 1 ? messages - 1 : 0;
+	messages = verification->left_over + kept;
+	verification->messages = taken;
+	verification->lost = wrong ? wrong : messages == 0;
+	/* Two threads with the same message overwrite each other's numbers. */
+	verification->repeated = messages > 1 ? messages - 1 : 0;
 	if (taken != raised)
-		verdict->repeated++;
+		verification->repeated++;
 }
 
-/* A message that changes threads moves one cache line at least. With one queue
- * a thread may pop its own message, and no line has to move. */
+/*
+ * A message from one thread to the other costs at least one cache-line
+ * transfer. With one queue a thread may pop its own message, which needs no
+ * transfer, so there is no bound.
+ */
 static const char *pingpong_bound(const struct record *row)
 {
 	return record_integer(row, COLUMN_queues) == 2 ? "line" : NULL;
@@ -175,5 +181,5 @@ const struct scenario scenario_pingpong = {
 	.threads = pingpong_threads,
 	.shape = pingpong_shape,
 	.load = pingpong_load,
-	.judge = pingpong_judge,
+	.verify = pingpong_verify,
 };

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The loop of pingpong: take the message, raise its three numbers by one, put
- * it back on the same queue or on the other one. Included by workers.h.
+ * The loop of pingpong: pop the message, add 1 to its three numbers, push it to
+ * the same queue or to the other queue. workers.h includes this file.
  */
 #ifndef PINGPONG_H
 #define PINGPONG_H
 
 #include "backend.h"
 
-/* The tutorial's list [1, 2, 3]. Plain numbers: the queue hands them over. */
+/*
+ * The tutorial's list [1, 2, 3], as plain memory: push and pop make the writes
+ * visible to the other thread.
+ */
 struct pingpong_message {
 	uint64_t number[3];
 } RINGBENCH_ALIGNED;
@@ -25,31 +28,38 @@ static RINGBENCH_INLINE void pingpong(struct worker *me, enum wait_kind kind,
 	struct channel *in = me->in, *out = me->out;
 	struct port in_port, out_port;
 	struct port *put_port = one_queue ? &in_port : &out_port;
-	const uint32_t *stop = me->hands_on ? me->hands_on : me->stop;
-	/* Waits look at stop, too; for a flag of its own it must look always.
+	const uint32_t *stop = me->sentinel_flag ? me->sentinel_flag : me->stop;
+	/*
+	 * Waits also read the stop flag, but not sentinel_flag. So a thread
+	 * with a sentinel_flag reads it for every message.
 	 */
-	uint64_t stride = me->hands_on ? 1 : worker_stride(me);
-	uint64_t messages = 0, alien = 0, check = 0, word = 0, n;
+	uint64_t stride = me->sentinel_flag ? 1 : worker_stride(me);
+	uint64_t messages = 0, foreign = 0, check = 0, word = 0, n;
 	bool held = false;
 
 	port_open(&in_port, (struct queue *)in->queue);
 	if (!one_queue)
 		port_open(&out_port, (struct queue *)out->queue);
-	while (pass(&in_port, in, &word, me, TAKE, kind)) {
+	while (transfer(&in_port, in, &word, me, POP, kind)) {
 		if (RINGBENCH_UNLIKELY(word != me->first)) {
 			me->ended = word == WORD_SENTINEL;
-			alien += !me->ended; /* not ours to touch */
+			/* not the message: do not touch the memory */
+			foreign += !me->ended;
 			break;
 		}
 		n = message->number[0];
 		if (RINGBENCH_UNLIKELY(n >= check)) {
 			ringbench_store_relaxed(&me->done, messages);
 			if (n >= me->limit || ringbench_load_relaxed(stop)) {
-				/* Puts it back, or keeps it and says so. */
-				if (me->hands_on)
+				/*
+				 * The end: pushes the message back, or keeps
+				 * the message (`held`) and pushes a sentinel
+				 * instead.
+				 */
+				if (me->sentinel_flag)
 					word = WORD_SENTINEL;
-				held = !pass(put_port, out, &word, me, PUT,
-					     kind);
+				held = !transfer(put_port, out, &word, me, PUSH,
+						 kind);
 				break;
 			}
 			check = n + stride;
@@ -57,12 +67,12 @@ static RINGBENCH_INLINE void pingpong(struct worker *me, enum wait_kind kind,
 		}
 		if (RINGBENCH_UNLIKELY(message->number[1] != n + 1 ||
 				       message->number[2] != n + 2))
-			alien++;
+			foreign++;
 		message->number[0] = n + 1;
 		message->number[1] += 1;
 		message->number[2] += 1;
 		messages++;
-		held = !pass(put_port, out, &word, me, PUT, kind);
+		held = !transfer(put_port, out, &word, me, PUSH, kind);
 		if (RINGBENCH_UNLIKELY(held))
 			break;
 	}
@@ -71,7 +81,7 @@ static RINGBENCH_INLINE void pingpong(struct worker *me, enum wait_kind kind,
 	port_close(&in_port);
 	me->messages = messages;
 	me->held = held;
-	me->order.alien = alien;
+	me->order.foreign = foreign;
 }
 
 static RINGBENCH_INLINE void pingpong_one_queue(struct worker *me,

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pipeline: the website downloader. A source puts numbers of pages on the first
- * queue; threads of a stage take from the queue before it, work on the page,
- * and put it on the queue behind it. The work is real (download, then save to a
- * file), or only takes its time, asleep or at the processor. For comparison
- * there is the plain loop: one thread does all of it, page after page.
+ * pipeline: the website downloader. A source pushes page numbers to the first
+ * queue. Each thread of a stage pops from the queue before its stage, works on
+ * the page, and pushes the page to the queue after its stage. With source=http
+ * the work is real: download the page, then save it in a file. With
+ * source=synthetic a thread sleeps instead, with source=cpu it computes. The
+ * plain loop (stages=loop) is the comparison: one thread does all the work,
+ * page after page.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "books.h"
+#include "page_count.h"
 #include "cell.h"
 #include "ringbench_clock.h"
 #include "fetch.h"
@@ -21,14 +23,14 @@
 #include "site.h"
 #include "text.h"
 
-/* Patience with a page, beyond the longest service time. */
+/* Timeout of a download, in addition to the longest service time. */
 #define FETCH_NS (3 * RINGBENCH_NS_PER_S)
 
-/* Values of the parameters, in the order of the names. */
+/* Values of the parameters, in the order of their names. */
 enum source_kind {
 	SOURCE_HTTP = 1,
-	SOURCE_SYNTHETIC, /* waits out the service time */
-	SOURCE_CPU,	  /* works through it */
+	SOURCE_SYNTHETIC, /* sleeps for the service time */
+	SOURCE_CPU,	  /* computes for the service time */
 };
 
 enum claim_kind {
@@ -39,46 +41,54 @@ enum claim_kind {
 static const char *const source_names[] = { "http", "synthetic", "cpu", NULL };
 static const char *const claim_names[] = { "excl", "look", NULL };
 
-/* Of the parameter stages: widths, a byte each, the first stage lowest; or
- * this: one thread does it all. */
+/*
+ * The parameter stages holds one byte for each stage: its number of threads,
+ * with the first stage in the lowest byte. STAGES_LOOP stands for the plain
+ * loop.
+ */
 enum {
 	STAGES_LOOP = -1,
 };
 
-/* Widths of at most so many threads, so that 8 stages fit the rig. */
+/* Largest number of threads of a stage, so that 8 stages fit into a rig. */
 enum {
 	WIDTH_MAX = 15,
 };
 
 enum {
-	/* The usable slots of a ring of 16: pages that wait in queues have to
-	 * be worked on after the window, and should be few. */
+	/*
+	 * The usable slots of a ring of 16. Few, because the pages left in the
+	 * queues are still processed after the window.
+	 */
 	CAPACITY = 15,
 	HTTP_STAGES = 2,
 };
 
-/* What a thread knows of its work. */
-struct hand {
-	struct crew *crew;
-	struct fetcher *fetcher; /* downloaders of source=http */
-	int stage;		 /* from 0; of the loop: what it is at */
-	bool last;		 /* nobody takes from it */
-	uint64_t number;	 /* of the page it took last */
-	uint64_t place;		 /* saver: number of the next file to try */
+/* The state of one thread. */
+struct stage_thread {
+	struct pipeline_shared *shared;
+	struct fetcher *fetcher; /* only downloaders of source=http have one */
+	int stage;		 /* from 0; plain loop: its current stage */
+	bool last;		 /* the thread belongs to the last stage */
+	uint64_t number;	 /* of the page that was popped last */
+	/* saver: number of the next file name to try */
+	uint64_t file_number;
 } RINGBENCH_ALIGNED;
 
-/* What they share: one for each phase. */
-struct crew {
+/* The state that all threads share. Each phase has its own. */
+struct pipeline_shared {
 	const struct cell *cell;
-	struct site site; /* this and the next two: source=http only */
+	struct site site; /* site, store and pool: only for source=http */
 	struct store store;
 	struct pool pool;
-	/* Set by the first one that cannot do its work. The others then only
-	 * take what comes, so that every thread still ends as it should. */
-	uint32_t broken RINGBENCH_ALIGNED;
-	pthread_mutex_t breaking;
-	char trouble[WEB_REASON_MAX];
-	struct hand hands[RIG_THREADS_MAX];
+	/*
+	 * Set by the first thread whose work fails. After that, all threads pop
+	 * messages without working on them, so that every thread ends normally.
+	 */
+	uint32_t failed RINGBENCH_ALIGNED;
+	pthread_mutex_t error_lock;
+	char error[WEB_REASON_MAX];
+	struct stage_thread threads[RIG_THREADS_MAX];
 };
 
 static int64_t source_of(const struct cell *cell)
@@ -91,7 +101,7 @@ static bool is_loop(const struct cell *cell)
 	return cell_value(cell, "stages") == STAGES_LOOP;
 }
 
-/* Threads of a stage; 0: there is no such stage. */
+/* Number of threads of a stage; 0: no such stage. */
 static int stage_width(const struct cell *cell, int stage)
 {
 	int64_t stages = cell_value(cell, "stages");
@@ -147,7 +157,7 @@ static void get_stages(const struct cell *cell, const struct param *param,
 					   i ? "+" : "", stage_width(cell, i));
 }
 
-/* Number of stages with threads of their own, without the source. */
+/* Number of stages, without the source. 0 for the plain loop. */
 static int depth(const struct cell *cell)
 {
 	int stages = 0;
@@ -162,14 +172,17 @@ static int pipeline_complete(struct cell *cell,
 {
 	const char *why = NULL;
 
-	/* Normal forms, so that a product holds nothing twice. */
+	/*
+	 * Cells that differ only in a parameter without effect become equal, so
+	 * that a plan does not measure the same cell twice.
+	 */
 	if (source_of(cell) != SOURCE_HTTP)
 		cell_leave_out(cell, "claim");
 	if (is_loop(cell)) {
 		cell->no_queue = true;
 		cell->stop = STOP_SENTINEL;
-		if (!cell->contender.external)
-			cell->contender = (struct contender){ .id = "loop" };
+		if (!cell->choice.external)
+			cell->choice = (struct backend_choice){ .id = "loop" };
 		return 0;
 	}
 	if (source_of(cell) == SOURCE_HTTP && depth(cell) != HTTP_STAGES)
@@ -183,7 +196,7 @@ static int pipeline_complete(struct cell *cell,
 	return -1;
 }
 
-/* Whether one of the first so many stages has more than one thread. */
+/* Whether one of the first `stages` stages has more than one thread. */
 static bool is_wide(const struct cell *cell, int stages)
 {
 	while (stages > 0 && stage_width(cell, stages - 1) == 1)
@@ -194,13 +207,13 @@ static bool is_wide(const struct cell *cell, int stages)
 static int pipeline_check(const struct cell *cell,
 			  char reason[SCENARIO_REASON_MAX])
 {
-	const struct backend *backend = cell->contender.backend;
+	const struct backend *backend = cell->choice.backend;
 	int stages = depth(cell);
 	const char *why = NULL;
 
 	if (is_loop(cell))
 		return 0;
-	if (backend->flags & BACKEND_FLOOR)
+	if (backend->flags & BACKEND_NOT_A_QUEUE)
 		why = "is no queue that could hold pages";
 	else if (backend->flags & BACKEND_UNBOUNDED)
 		why = "has no bound, so the source would only pile up numbers";
@@ -228,22 +241,22 @@ static int pipeline_threads(const struct cell *cell)
 	return threads;
 }
 
-static void break_off(struct crew *crew, const char *trouble)
+static void fail_all(struct pipeline_shared *shared, const char *error)
 {
-	pthread_mutex_lock(&crew->breaking);
-	if (!crew->broken)
-		snprintf(crew->trouble, sizeof(crew->trouble), "%s", trouble);
-	ringbench_store_release(&crew->broken, 1);
-	pthread_mutex_unlock(&crew->breaking);
+	pthread_mutex_lock(&shared->error_lock);
+	if (!shared->failed)
+		snprintf(shared->error, sizeof(shared->error), "%s", error);
+	ringbench_store_release(&shared->failed, 1);
+	pthread_mutex_unlock(&shared->error_lock);
 }
 
-/* The source: the next page's number. */
-static bool supply(struct worker *me, uint64_t *word)
+/* The source makes the next page number. */
+static bool next_page(struct worker *me, uint64_t *word)
 {
-	struct hand *hand = me->own;
+	struct stage_thread *thread = me->state;
 
-	*word = ++hand->number;
-	return !ringbench_load_relaxed(&hand->crew->broken);
+	*word = ++thread->number;
+	return !ringbench_load_relaxed(&thread->shared->failed);
 }
 
 static void count_last(struct worker *me, uint64_t number)
@@ -252,55 +265,58 @@ static void count_last(struct worker *me, uint64_t number)
 	me->squares += number * number;
 }
 
-/* source=http, first stage: a number becomes a page's address. */
+/*
+ * First stage of source=http: downloads a page and replaces its number by its
+ * address.
+ */
 static bool download(struct worker *me, uint64_t *word)
 {
-	struct hand *hand = me->own;
-	struct crew *crew = hand->crew;
+	struct stage_thread *thread = me->state;
+	struct pipeline_shared *shared = thread->shared;
 	char reason[WEB_REASON_MAX] = "no memory for a page";
 	struct page *page;
 
-	hand->number = *word;
-	if (ringbench_load_acquire(&crew->broken))
+	thread->number = *word;
+	if (ringbench_load_acquire(&shared->failed))
 		return false;
-	page = pool_get(&crew->pool);
+	page = pool_get(&shared->pool);
 	if (page) {
-		page->number = hand->number;
-		page->bytes = fetch_page(hand->fetcher, page->number,
+		page->number = thread->number;
+		page->bytes = fetch_page(thread->fetcher, page->number,
 					 page->body, reason);
 	}
 	if (!page || !page->bytes) {
-		break_off(crew, reason);
+		fail_all(shared, reason);
 		return false;
 	}
 	*word = (uintptr_t)page;
 	return true;
 }
 
-/* source=http, second stage. */
+/* Second stage of source=http: saves the page. */
 static bool save(struct worker *me, uint64_t *word)
 {
 	struct page *page = (struct page *)(uintptr_t)*word;
-	struct hand *hand = me->own;
-	struct crew *crew = hand->crew;
-	bool looks = cell_value(crew->cell, "claim") == CLAIM_LOOK;
+	struct stage_thread *thread = me->state;
+	struct pipeline_shared *shared = thread->shared;
+	bool look_first = cell_value(shared->cell, "claim") == CLAIM_LOOK;
 	char reason[WEB_REASON_MAX];
 	int error;
 
-	if (ringbench_load_acquire(&crew->broken))
+	if (ringbench_load_acquire(&shared->failed))
 		return false;
-	hand->number = page->number;
+	thread->number = page->number;
 	count_last(me, page->number);
-	error = store_save(&crew->store, looks, &hand->place, page->body,
-			   page->bytes);
-	hand->place++;
-	pool_put(&crew->pool, page);
+	error = store_save(&shared->store, look_first, &thread->file_number,
+			   page->body, page->bytes);
+	thread->file_number++;
+	pool_put(&shared->pool, page);
 	if (error) {
 		snprintf(reason, sizeof(reason),
 			 "cannot save a page in %.200s: %s; set TMPDIR to a "
 			 "folder with more room",
-			 crew->site.folder, strerror(-error));
-		break_off(crew, reason);
+			 shared->site.folder, strerror(-error));
+		fail_all(shared, reason);
 	}
 	return false;
 }
@@ -313,40 +329,43 @@ static void compute_for(int64_t ns)
 		;
 }
 
-/* source=synthetic and cpu, every stage: takes its time. */
+/*
+ * Every stage of source=synthetic and source=cpu: spends the service time of
+ * the page.
+ */
 static bool serve(struct worker *me, uint64_t *word)
 {
-	struct hand *hand = me->own;
-	const struct cell *cell = hand->crew->cell;
-	int64_t ns = page_service_ns(*word, hand->stage,
+	struct stage_thread *thread = me->state;
+	const struct cell *cell = thread->shared->cell;
+	int64_t ns = page_service_ns(*word, thread->stage,
 				     cell_value(cell, "service"));
 
-	hand->number = *word;
+	thread->number = *word;
 	if (source_of(cell) == SOURCE_CPU)
 		compute_for(ns);
 	else
 		ringbench_sleep_until(ringbench_now_ns() + ns);
-	if (hand->last)
+	if (thread->last)
 		count_last(me, *word);
 	return true;
 }
 
-/* The plain loop, instead of threads and queues. */
+/* The plain loop: one thread, no queues. */
 static void plain_loop(struct worker *me)
 {
-	struct hand *hand = me->own;
-	bool http = source_of(hand->crew->cell) == SOURCE_HTTP;
+	struct stage_thread *thread = me->state;
+	bool http = source_of(thread->shared->cell) == SOURCE_HTTP;
 
 	while (me->messages != me->limit && !ringbench_load_relaxed(me->stop) &&
-	       !ringbench_load_relaxed(&hand->crew->broken)) {
+	       !ringbench_load_relaxed(&thread->shared->failed)) {
 		uint64_t word = ++me->messages;
 
-		hand->stage = 0;
-		hand->last = false;
+		thread->stage = 0;
+		thread->last = false;
 		if (!(http ? download : serve)(me, &word))
 			break;
-		hand->stage = 1;
-		hand->last = true;
+		thread->stage = 1;
+		thread->last = true;
 		(http ? save : serve)(me, &word);
 	}
 }
@@ -365,7 +384,8 @@ static const char *role_of(const struct cell *cell, int stage)
 static void pipeline_shape(struct rig *rig)
 {
 	const struct cell *cell = rig->cell;
-	int stage = 0, left = 1; /* of its threads; the source first */
+	/* threads left in this stage; stage 0 is the source */
+	int stage = 0, left = 1;
 
 	rig->queues = depth(cell);
 	for (int i = 0; i < rig->threads; i++) {
@@ -384,33 +404,37 @@ static void pipeline_shape(struct rig *rig)
 	}
 }
 
-static void load_hand(struct rig *rig, struct crew *crew, int number)
+static void load_thread(struct rig *rig, struct pipeline_shared *shared,
+			int number)
 {
 	bool http = source_of(rig->cell) == SOURCE_HTTP;
 	struct worker *worker = &rig->workers[number];
-	struct hand *hand = &crew->hands[number];
+	struct stage_thread *thread = &shared->threads[number];
 	int stage = rig->parts[number].stage; /* 0: the source, or the loop */
 
-	worker->own = hand;
-	hand->crew = crew;
-	hand->place = 1;
+	worker->state = thread;
+	thread->shared = shared;
+	thread->file_number = 1;
 	if (is_loop(rig->cell))
 		return;
-	hand->stage = stage - 1;
-	hand->last = stage == rig->queues;
+	thread->stage = stage - 1;
+	thread->last = stage == rig->queues;
 	worker->in = &rig->channels[stage ? stage - 1 : 0];
-	worker->out = hand->last ? NULL : &rig->channels[stage];
+	worker->out = thread->last ? NULL : &rig->channels[stage];
 	if (!stage) {
-		worker->work = supply;
+		worker->work = next_page;
 		return;
 	}
-	worker->work = !http ? serve : hand->last ? save : download;
-	/* --messages is for the source: sentinels follow the last one. */
+	worker->work = !http ? serve : thread->last ? save : download;
+	/* --messages limits the source; sentinels end the stages. */
 	worker->limit = UINT64_MAX;
 }
 
-/* Website, folder, memory and connections. */
-static int load_web(struct rig *rig, struct crew *crew)
+/*
+ * Starts the web server, makes the folder, the pool of pages and the
+ * connections.
+ */
+static int load_web(struct rig *rig, struct pipeline_shared *shared)
 {
 	int64_t service_ns = cell_value(rig->cell, "service");
 	int64_t timeout_ns = PAGE_SERVICE_MAX * service_ns + FETCH_NS;
@@ -419,130 +443,135 @@ static int load_web(struct rig *rig, struct crew *crew)
 
 	if (rig->queues)
 		pages += rig->channels[1].capacity_usable;
-	if (site_open(&crew->site, service_ns, rig->reason) != 0)
+	if (site_open(&shared->site, service_ns, rig->reason) != 0)
 		return -EIO;
-	error = store_open(&crew->store, crew->site.folder);
+	error = store_open(&shared->store, shared->site.folder);
 	if (!error)
-		error = pool_init(&crew->pool, pages);
+		error = pool_init(&shared->pool, pages);
 	for (int i = 0; i < rig->threads && !error; i++) {
-		struct hand *hand = &crew->hands[i];
+		struct stage_thread *thread = &shared->threads[i];
 
 		if (!is_loop(rig->cell) && rig->parts[i].stage != 1)
 			continue;
-		hand->fetcher = fetcher_new(crew->site.port, timeout_ns,
-					    rig->reason);
-		error = hand->fetcher ? 0 : -EIO;
+		thread->fetcher = fetcher_new(shared->site.port, timeout_ns,
+					      rig->reason);
+		error = thread->fetcher ? 0 : -EIO;
 	}
 	return error;
 }
 
 static int pipeline_load(struct rig *rig)
 {
-	struct crew *crew = ringbench_alloc_lines(sizeof(*crew));
+	struct pipeline_shared *shared = ringbench_alloc_lines(sizeof(*shared));
 
-	if (!crew)
+	if (!shared)
 		return -ENOMEM;
-	rig->own = crew;
-	crew->cell = rig->cell;
-	crew->store.folder = -1;
-	pthread_mutex_init(&crew->breaking, NULL);
+	rig->state = shared;
+	shared->cell = rig->cell;
+	shared->store.folder = -1;
+	pthread_mutex_init(&shared->error_lock, NULL);
 	for (int i = 0; i < rig->threads; i++)
-		load_hand(rig, crew, i);
-	return source_of(rig->cell) == SOURCE_HTTP ? load_web(rig, crew) : 0;
+		load_thread(rig, shared, i);
+	return source_of(rig->cell) == SOURCE_HTTP ? load_web(rig, shared) : 0;
 }
 
 static void pipeline_unload(struct rig *rig)
 {
-	struct crew *crew = rig->own;
+	struct pipeline_shared *shared = rig->state;
 
-	for (int i = 0; crew && i < rig->threads; i++)
-		fetcher_free(crew->hands[i].fetcher);
-	if (!crew)
+	for (int i = 0; shared && i < rig->threads; i++)
+		fetcher_free(shared->threads[i].fetcher);
+	if (!shared)
 		return;
-	pool_free(&crew->pool);
-	store_close(&crew->store);
-	site_close(&crew->site);
-	free(crew);
+	pool_free(&shared->pool);
+	store_close(&shared->store);
+	site_close(&shared->site);
+	free(shared);
 }
 
-/* What is left in one queue. */
+/* For counting the pages that are left in one queue. */
 struct rest {
-	struct books *books;
-	bool addresses; /* of pages, not their numbers */
+	struct page_count *pages;
+	bool addresses; /* words are addresses of pages, not page numbers */
 };
 
-static void book_rest(void *arg, uint64_t word)
+static void count_rest(void *arg, uint64_t word)
 {
 	const struct page *page = (const struct page *)(uintptr_t)word;
 	struct rest *rest = arg;
 
-	books_add(rest->books, rest->addresses ? page->number : word);
+	page_count_add(rest->pages, rest->addresses ? page->number : word);
 }
 
-/* What is left in queues, and what threads could not put on one. */
-static void book_left_over(struct rig *rig, struct books *books)
+/*
+ * Counts the pages left in the queues and the pages that a thread could not
+ * push.
+ */
+static void count_left_over(struct rig *rig, struct page_count *pages)
 {
 	bool http = source_of(rig->cell) == SOURCE_HTTP;
 
 	for (int i = 0; i < rig->queues; i++) {
-		struct rest rest = { books, http && i > 0 };
+		struct rest rest = { pages, http && i > 0 };
 
-		rig->backend->drain(&rig->channels[i], book_rest, &rest);
+		rig->backend->drain(&rig->channels[i], count_rest, &rest);
 	}
 	for (int i = 0; i < rig->threads; i++) {
-		const struct hand *hand = rig->workers[i].own;
+		const struct stage_thread *thread = rig->workers[i].state;
 
 		if (rig->workers[i].held && rig->parts[i].stage > 0)
-			books_add(books, hand->number);
+			page_count_add(pages, thread->number);
 	}
 }
 
-static void judge_disk(struct crew *crew, struct books *books,
-		       struct verdict *verdict)
+static void verify_disk(struct pipeline_shared *shared,
+			struct page_count *pages,
+			struct verification *verification)
 {
-	int64_t alien = books_check_disk(books, &crew->store);
+	int64_t foreign = page_count_check_files(pages, &shared->store);
 
-	if (alien > 0)
-		verdict->failure = "files were saved that are no page as it "
-				   "was sent";
-	if (alien >= 0)
+	if (foreign > 0)
+		verification->failure =
+			"files were saved that are no page as it "
+			"was sent";
+	if (foreign >= 0)
 		return;
-	snprintf(crew->trouble, sizeof(crew->trouble),
-		 "cannot read the pages in %.200s back: %s", crew->site.folder,
-		 strerror((int)-alien));
-	verdict->trouble = crew->trouble;
+	snprintf(shared->error, sizeof(shared->error),
+		 "cannot read the pages in %.200s back: %s",
+		 shared->site.folder, strerror((int)-foreign));
+	verification->error = shared->error;
 }
 
-static void pipeline_judge(struct rig *rig, struct verdict *verdict)
+static void pipeline_verify(struct rig *rig, struct verification *verification)
 {
 	bool http = source_of(rig->cell) == SOURCE_HTTP;
 	uint64_t sum = 0, squares = 0;
-	struct crew *crew = rig->own;
-	struct books books;
+	struct pipeline_shared *shared = rig->state;
+	struct page_count pages;
 
 	for (int i = 0; i < rig->threads; i++) {
-		if (crew->hands[i].last)
-			verdict->messages += rig->workers[i].messages;
+		if (shared->threads[i].last)
+			verification->messages += rig->workers[i].messages;
 		sum += rig->workers[i].sum;
 		squares += rig->workers[i].squares;
 	}
-	if (crew->broken) {
-		verdict->trouble = crew->trouble;
+	if (shared->failed) {
+		verification->error = shared->error;
 		return;
 	}
-	if (books_open(&books, rig->workers[0].messages, http) != 0)
+	if (page_count_init(&pages, rig->workers[0].messages, http) != 0)
 		abort();
-	book_left_over(rig, &books);
-	verdict->left_over = books.count;
-	books_balance(&books, verdict->messages, sum, squares);
+	count_left_over(rig, &pages);
+	verification->left_over = pages.count;
+	page_count_compare(&pages, verification->messages, sum, squares);
 	if (http)
-		judge_disk(crew, &books, verdict);
-	verdict->lost = books.lost;
-	verdict->repeated = books.repeated;
-	free(books.seen);
+		verify_disk(shared, &pages, verification);
+	verification->lost = pages.lost;
+	verification->repeated = pages.repeated;
+	free(pages.seen);
 }
 
-/* How long the threads of a stage waited on the average. */
+/* Mean waiting time of the threads of a stage. */
 static double mean_wait_ns(const struct rig *rig, int stage)
 {
 	double waited = 0;
@@ -558,7 +587,7 @@ static double mean_wait_ns(const struct rig *rig, int stage)
 }
 
 /* The bottleneck is the stage whose threads waited least. */
-static void pipeline_tell(struct rig *rig, struct record *result)
+static void pipeline_set_metrics(struct rig *rig, struct record *result)
 {
 	int slowest = 0;
 
@@ -571,8 +600,8 @@ static void pipeline_tell(struct rig *rig, struct record *result)
 }
 
 /*
- * What the end may take: the pages that are in the queues go through all
- * stages, on one CPU in the worst case. Twice that, to be generous.
+ * Longest time from the stop request to the end: twice the time for all pages
+ * in the queues to go through all stages on one CPU.
  */
 static int64_t pipeline_ending_ns(const struct cell *cell)
 {
@@ -587,7 +616,7 @@ static const char *stages_of(const struct record *row)
 	return record_text(row, column_of("stages"));
 }
 
-/* Curves go over the width of the first stage: N+1. */
+/* The x axis is the number of threads of the first stage of N+1. */
 static bool place_speedup(const struct record *row, double *x)
 {
 	const char *rest = strchr(stages_of(row), '+');
@@ -599,7 +628,10 @@ static bool place_speedup(const struct record *row, double *x)
 	return true;
 }
 
-/* The plain loop of the same program over the same source. */
+/*
+ * Whether `row` is the plain loop to compare `of` with: same source, and both
+ * native or both Python.
+ */
 static bool is_plain_loop(const struct record *row, const struct record *of)
 {
 	bool python = strcmp(record_text(row, COLUMN_backend), "python") == 0;
@@ -678,7 +710,7 @@ const struct scenario scenario_pipeline = {
 	.threads = pipeline_threads,
 	.shape = pipeline_shape,
 	.load = pipeline_load,
-	.judge = pipeline_judge,
-	.tell = pipeline_tell,
+	.verify = pipeline_verify,
+	.set_metrics = pipeline_set_metrics,
 	.unload = pipeline_unload,
 };

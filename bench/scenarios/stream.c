@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * stream: P producers and C consumers on one queue, messages as fast as they
- * go. Every message is numbered, so every loss shows.
+ * stream: P producers and C consumers transfer messages through one queue as
+ * fast as they can. Every message has a number, so every loss is found.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -14,18 +14,22 @@
 #include "stream_batch.h"
 
 enum {
-	PAYLOAD_NONE = sizeof(uint64_t), /* the word is the message */
-	/* Blocks of a queue without bound: so many messages are under way. */
+	/* no payload: the word is the message */
+	PAYLOAD_NONE = sizeof(uint64_t),
+	/*
+	 * Blocks of a producer if the queue has no capacity limit: the largest
+	 * number of its messages in the queue.
+	 */
 	BLOCKS_UNBOUNDED = 1 << 14,
 	BLOCKS_SPARE = 64,
 };
 
 #define POOL_BYTES_MAX (INT64_C(1) << 30)
 
-/* When a consumer ends, in the order of the names. */
+/* When a consumer ends. In the order of until_names. */
 enum until_kind {
 	UNTIL_STOP = 1,
-	UNTIL_EMPTY, /* a consumer ends when it sees no message */
+	UNTIL_EMPTY, /* a consumer ends when the queue is empty */
 };
 
 static const char *const until_names[] = { "stop", "empty", NULL };
@@ -46,7 +50,7 @@ static bool has_pace(const struct cell *cell)
 	       cell_value(cell, "consume-every");
 }
 
-/* Whether its messages are made and handled one by one, in their time. */
+/* Whether the messages are produced and consumed one by one at a given pace. */
 static bool is_paced(const struct cell *cell)
 {
 	return has_pace(cell) || cell_value(cell, "until") == UNTIL_EMPTY;
@@ -57,19 +61,19 @@ static bool has_payload(const struct cell *cell)
 	return payload_of(cell) > PAYLOAD_NONE;
 }
 
-static bool has_freight(const struct cell *cell)
+static bool needs_pool(const struct cell *cell)
 {
 	return batch_of(cell) > 1 || has_payload(cell);
 }
 
 /*
- * Blocks of one producer: more than the queue and all hands can hold. On a
- * stack the oldest stay in use for as long as they like, and the free ones are
- * found between them: with as many again, each second one on average.
+ * Blocks of one producer: more than the queue and all threads can hold. A stack
+ * can hold its oldest messages for any time, so the free blocks lie between
+ * blocks in use. Twice as many blocks make every second block free on average.
  */
 static int64_t blocks_of(const struct cell *cell, int64_t room)
 {
-	bool stack = cell->contender.backend->flags & BACKEND_LIFO;
+	bool stack = cell->choice.backend->flags & BACKEND_LIFO;
 	int64_t blocks = (room ? room : BLOCKS_UNBOUNDED) +
 			 (cell->consumers + 1) * batch_of(cell) + BLOCKS_SPARE;
 
@@ -89,7 +93,7 @@ static int stream_complete(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 		why = "until=empty has no consumer left to take a sentinel";
 	else if (payload_of(cell) % PAYLOAD_NONE)
 		why = "needs a payload that is a multiple of 8 bytes";
-	else if (has_freight(cell) && is_paced(cell))
+	else if (needs_pool(cell) && is_paced(cell))
 		why = "paces single words; leave out batch and payload, or "
 		      "produce-every, consume-every and until=empty";
 	if (!why)
@@ -100,7 +104,7 @@ static int stream_complete(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 
 static const char *refuse_payload(const struct cell *cell)
 {
-	unsigned flags = cell->contender.backend->flags;
+	unsigned flags = cell->choice.backend->flags;
 
 	if (flags & BACKEND_KEEPS_NOTHING)
 		return "keeps no message, so there is no payload to read";
@@ -108,7 +112,7 @@ static const char *refuse_payload(const struct cell *cell)
 		return "a stack without bound never gives its oldest payloads "
 		       "back; choose payload 8";
 	if (cell->producers * blocks_of(cell, cell->capacity) *
-		    freight_step(payload_of(cell)) >
+		    payload_step(payload_of(cell)) >
 	    POOL_BYTES_MAX)
 		return "the payloads of all messages take more than 1 GiB; "
 		       "choose a smaller payload or capacity";
@@ -118,12 +122,12 @@ static const char *refuse_payload(const struct cell *cell)
 static int stream_check(const struct cell *cell,
 			char reason[SCENARIO_REASON_MAX])
 {
-	const struct backend *backend = cell->contender.backend;
+	const struct backend *backend = cell->choice.backend;
 	const char *why = NULL;
 
 	if (backend->flags & BACKEND_ONE_POINTER)
 		why = "carries one pointer at a time, stream many numbers";
-	else if (backend->flags & BACKEND_FLOOR &&
+	else if (backend->flags & BACKEND_NOT_A_QUEUE &&
 		 (is_paced(cell) || cell->stop == STOP_SENTINEL))
 		why = "is no queue, it streams at full speed until an event";
 	else if (backend->flags & BACKEND_IN_BLOCKS && cell->messages)
@@ -200,7 +204,7 @@ static uint64_t first_word(int producer)
 	return ((uint64_t)producer << STREAM_PRODUCER_SHIFT) + 1;
 }
 
-/* What a paced thread keeps: when it is due, and its pace. */
+/* The state of a paced thread: the time of its next message, and its period. */
 struct pace {
 	int64_t due_ns;
 	int64_t every_ns;
@@ -215,10 +219,13 @@ static void sleep_until(struct worker *me, int64_t due_ns)
 		;
 }
 
-/* From the intended time on, so that a late message delays no other one. */
+/*
+ * The period starts at the intended time of the previous message, so a late
+ * message does not delay the later messages.
+ */
 static bool produce_paced(struct worker *me, uint64_t *word)
 {
-	struct pace *pace = me->own;
+	struct pace *pace = me->state;
 
 	if (pace->every_ns) {
 		if (pace->due_ns == 0)
@@ -242,10 +249,12 @@ static void check_order(struct order *order, uint64_t word)
 		order_irregular(order, word);
 }
 
-/* As the tutorial's consumer: first the message, then the rest. */
+/*
+ * Handles the message first and sleeps then, like the consumer of the tutorial.
+ */
 static bool consume_paced(struct worker *me, uint64_t *word)
 {
-	struct pace *pace = me->own;
+	struct pace *pace = me->state;
 
 	me->sum += *word;
 	me->squares += *word * *word;
@@ -262,7 +271,7 @@ static int load_paces(struct rig *rig)
 
 	if (!paces)
 		return -ENOMEM;
-	rig->own = paces;
+	rig->state = paces;
 	for (int i = 0; i < rig->threads; i++) {
 		struct worker *worker = &rig->workers[i];
 		bool produces = i < rig->cell->producers;
@@ -270,7 +279,7 @@ static int load_paces(struct rig *rig)
 		paces[i].every_ns = cell_value(rig->cell,
 					       produces ? "produce-every"
 							: "consume-every");
-		worker->own = &paces[i];
+		worker->state = &paces[i];
 		worker->work = produces ? produce_paced : consume_paced;
 		worker->until_empty = !produces &&
 				      cell_value(rig->cell, "until") ==
@@ -280,43 +289,42 @@ static int load_paces(struct rig *rig)
 	return 0;
 }
 
-static int load_freight(struct rig *rig)
+static int load_pools(struct rig *rig)
 {
 	const struct cell *cell = rig->cell;
 	int64_t blocks = 0;
-	size_t step = (size_t)freight_step(payload_of(cell)), of_one, table,
-	       pool;
-	struct freight *freight;
+	size_t step = (size_t)payload_step(payload_of(cell)), of_one, table,
+	       total;
+	struct payload_pool *pool;
 	char *first;
 
 	if (has_payload(cell))
 		blocks = blocks_of(cell,
 				   (int64_t)rig->channels[0].capacity_usable);
 	of_one = (size_t)blocks * step;
-	table = (size_t)rig->threads * sizeof(*freight);
-	pool = (size_t)cell->producers * of_one;
-	freight = ringbench_alloc_lines(table + pool);
-	if (!freight)
+	table = (size_t)rig->threads * sizeof(*pool);
+	total = (size_t)cell->producers * of_one;
+	pool = ringbench_alloc_lines(table + total);
+	if (!pool)
 		return -ENOMEM;
-	rig->own = freight;
-	first = (char *)freight + table;
+	rig->state = pool;
+	first = (char *)pool + table;
 	for (int i = 0; i < rig->threads; i++) {
-		rig->workers[i].own = &freight[i];
-		freight[i].batch = (size_t)batch_of(cell);
+		rig->workers[i].state = &pool[i];
+		pool[i].batch = (size_t)batch_of(cell);
 		if (!blocks)
 			continue;
-		freight[i].numbers = (size_t)payload_of(cell) /
-				     sizeof(uint64_t);
-		freight[i].step = step;
-		freight[i].pool = (uintptr_t)first;
-		freight[i].pool_end = (uintptr_t)first + pool - step;
-		freight[i].skip = rig->backend->flags & BACKEND_LIFO
-					  ? (size_t)blocks - 1
-					  : (size_t)(cell->consumers *
-						     batch_of(cell));
+		pool[i].numbers = (size_t)payload_of(cell) / sizeof(uint64_t);
+		pool[i].step = step;
+		pool[i].first_block = (uintptr_t)first;
+		pool[i].last_block = (uintptr_t)first + total - step;
+		pool[i].skip = rig->backend->flags & BACKEND_LIFO
+				       ? (size_t)blocks - 1
+				       : (size_t)(cell->consumers *
+						  batch_of(cell));
 		if (i < cell->producers)
-			freight_blocks(&freight[i], first + (size_t)i * of_one,
-				       blocks);
+			payload_pool_init(&pool[i], first + (size_t)i * of_one,
+					  blocks);
 	}
 	return 0;
 }
@@ -340,21 +348,28 @@ static int stream_load(struct rig *rig)
 			worker->order.last[p] = first_word(p) - 1;
 		if (i < cell->producers || worker->limit == UINT64_MAX)
 			continue;
-		/* Sentinels come after the last message. */
+		/*
+		 * A consumer ends by a sentinel, which comes after the last
+		 * message.
+		 */
 		if (cell->stop == STOP_SENTINEL)
 			worker->limit = UINT64_MAX;
 		else
 			worker->limit *= (uint64_t)cell->producers;
 	}
-	if (has_freight(cell))
-		return load_freight(rig);
+	if (needs_pool(cell))
+		return load_pools(rig);
 	return is_paced(cell) ? load_paces(rig) : 0;
 }
 
-/* What the drain goes on with: the order check of the only consumer. */
+/*
+ * The messages that were left in the queue, and the order check that continues
+ * with them.
+ */
 struct rest {
 	struct order *order;
-	const struct freight *freight; /* to open; NULL: plain words */
+	/* blocks to read; NULL: the words are the messages */
+	const struct payload_pool *pool;
 	uint64_t count;
 	uint64_t sum;
 	uint64_t squares;
@@ -366,7 +381,7 @@ static void check_rest(void *arg, uint64_t word)
 	struct rest *rest = arg;
 
 	rest->count++;
-	if (rest->freight && !freight_open(rest->freight, rest->order, &word))
+	if (rest->pool && !payload_read(rest->pool, rest->order, &word))
 		return;
 	rest->sum += word;
 	rest->squares += word * word;
@@ -374,15 +389,18 @@ static void check_rest(void *arg, uint64_t word)
 	check_order(rest->order, word);
 }
 
-/* Takes what is left in the queue; the checks go on with rest->order. */
+/*
+ * Pops all messages that are left in the queue. The order check continues with
+ * rest->order.
+ */
 static void drain_rest(struct rig *rig, struct rest *rest)
 {
 	if (has_payload(rig->cell))
-		rest->freight = rig->own;
+		rest->pool = rig->state;
 	rig->backend->drain(&rig->channels[0], check_rest, rest);
 }
 
-/* Sum of the words that a producer sent: an arithmetic series. */
+/* Sum of the words that a producer pushed: an arithmetic series. */
 static uint64_t sum_of_series(uint64_t first, uint64_t count)
 {
 	uint64_t half = count % 2 ? (count - 1) / 2 * count
@@ -392,9 +410,9 @@ static uint64_t sum_of_series(uint64_t first, uint64_t count)
 }
 
 /*
- * Whether the words that several consumers popped, one by one, are those that
- * were sent. There is no short way to the sum of mixed words: one nanosecond
- * each.
+ * Whether the words popped by several consumers differ from the pushed words.
+ * The sum of mixed words has no closed formula; computing it takes about 1 ns
+ * for each message.
  */
 static bool mixed_words_differ(const struct rig *rig, uint64_t mixed)
 {
@@ -412,7 +430,10 @@ static bool mixed_words_differ(const struct rig *rig, uint64_t mixed)
 	return mixed != 0;
 }
 
-/* Sum of their squares, modulo 2^64; count is below 2^40. */
+/*
+ * Sum of the squares of the words that a producer pushed, modulo 2^64. `count`
+ * is below 2^40.
+ */
 static uint64_t squares_of_series(uint64_t first, uint64_t count)
 {
 	unsigned __int128 n = count ? count - 1 : 0;
@@ -423,18 +444,19 @@ static uint64_t squares_of_series(uint64_t first, uint64_t count)
 }
 
 /*
- * Of a stack: that each word came once shows in count, sum and sum of squares.
+ * For a stack: count, sum and sum of squares show whether each word was popped
+ * exactly once.
  */
-static void judge_unordered(struct rig *rig, struct verdict *verdict)
+static void verify_unordered(struct rig *rig, struct verification *verification)
 {
 	struct rest rest = { .order = &rig->workers[0].order };
-	uint64_t sent = 0, taken, sum = 0, squares = 0, alien = 0;
+	uint64_t sent = 0, taken, sum = 0, squares = 0, foreign = 0;
 
 	drain_rest(rig, &rest);
 	for (int i = 0; i < rig->threads; i++) {
 		struct worker *worker = &rig->workers[i];
 
-		alien += worker->order.alien;
+		foreign += worker->order.foreign;
 		if (i < rig->cell->producers) {
 			sent += worker->messages;
 			sum += sum_of_series(worker->first, worker->messages);
@@ -442,33 +464,39 @@ static void judge_unordered(struct rig *rig, struct verdict *verdict)
 						     worker->messages);
 			continue;
 		}
-		verdict->messages += worker->messages;
+		verification->messages += worker->messages;
 		rest.sum += worker->sum;
 		rest.squares += worker->squares;
 	}
-	taken = verdict->messages + rest.count;
-	verdict->left_over = rest.count;
-	verdict->lost = taken < sent ? sent - taken : 0;
-	verdict->repeated = taken > sent ? taken - sent : 0;
+	taken = verification->messages + rest.count;
+	verification->left_over = rest.count;
+	verification->lost = taken < sent ? sent - taken : 0;
+	verification->repeated = taken > sent ? taken - sent : 0;
 	if (taken == sent && (sum != rest.sum || squares != rest.squares))
-		verdict->lost = verdict->repeated = 1; /* at the least */
-	if (verdict->lost < alien)
-		verdict->lost = alien;
+		verification->lost = verification->repeated =
+			1; /* at the least */
+	if (verification->lost < foreign)
+		verification->lost = foreign;
 }
 
 /*
- * With one consumer the gaps that no late word filled are losses, and late
- * words beyond the gaps are repetitions; what is missing behind the last word
- * is lost, too. With several, only totals can tell: count, then sum.
+ * With one consumer:
+ * - gaps that late words did not fill are losses,
+ * - late words beyond the number of gaps are repetitions,
+ * - messages missing after the newest word are losses.
+ *
+ * With several consumers, only totals can be compared: first the number of
+ * messages, then the sums.
  */
-static void stream_judge(struct rig *rig, struct verdict *verdict)
+static void stream_verify(struct rig *rig, struct verification *verification)
 {
 	struct rest rest = { .order = NULL };
-	uint64_t sent = 0, sum = 0, gaps = 0, late = 0, same = 0, alien = 0;
+	uint64_t sent = 0, sum = 0, gaps = 0, late = 0, duplicates = 0,
+		 foreign = 0;
 	uint64_t taken;
 
 	if (rig->backend->flags & BACKEND_LIFO) {
-		judge_unordered(rig, verdict);
+		verify_unordered(rig, verification);
 		return;
 	}
 	for (int i = 0; i < rig->threads; i++) {
@@ -479,7 +507,7 @@ static void stream_judge(struct rig *rig, struct verdict *verdict)
 			sum += sum_of_series(worker->first, worker->messages);
 			continue;
 		}
-		verdict->messages += worker->messages;
+		verification->messages += worker->messages;
 		sum -= worker->sum;
 		rest.order = &worker->order;
 	}
@@ -491,49 +519,58 @@ static void stream_judge(struct rig *rig, struct verdict *verdict)
 
 		gaps += order->slack ? 0 : order->gap;
 		late += order->late;
-		same += order->same;
-		/* Some consumer was ended by a sentinel that nobody sent. */
-		alien += order->alien + (rig->workers[i].ended &&
-					 rig->cell->stop != STOP_SENTINEL);
+		duplicates += order->duplicates;
+		/* A consumer was ended by a sentinel that nobody sent. */
+		foreign += order->foreign + (rig->workers[i].ended &&
+					     rig->cell->stop != STOP_SENTINEL);
 	}
-	verdict->left_over = rest.count;
-	taken = verdict->messages + rest.count;
-	verdict->reordered = late;
-	verdict->repeated = same;
+	verification->left_over = rest.count;
+	taken = verification->messages + rest.count;
+	verification->reordered = late;
+	verification->repeated = duplicates;
 	if (rig->cell->consumers == 1) {
 		for (int p = 0; p < rig->cell->producers; p++) {
 			uint64_t end = first_word(p) +
 				       rig->workers[p].messages - 1;
 			uint64_t last = rest.order->last[p];
 			uint64_t beyond = last > end ? last - end : 0;
-			/* Most of the gap before a word that was never sent
-			 * is no loss; that word itself is counted. */
+			/*
+			 * A word that was never sent makes a gap that is mostly
+			 * no loss. The word itself is counted.
+			 */
 			uint64_t unreal = beyond <= gaps ? beyond - !!beyond
 							 : gaps;
 
 			gaps += (beyond ? 0 : end - last) - unreal;
-			alien += beyond - unreal;
+			foreign += beyond - unreal;
 		}
-		verdict->reordered = late < gaps ? late : gaps;
-		verdict->repeated += late - verdict->reordered;
-		verdict->lost = gaps - verdict->reordered;
+		verification->reordered = late < gaps ? late : gaps;
+		verification->repeated += late - verification->reordered;
+		verification->lost = gaps - verification->reordered;
 	} else if (taken < sent) {
-		verdict->lost = sent - taken;
-	} else if (taken - sent > same) {
-		verdict->repeated = taken - sent;
+		verification->lost = sent - taken;
+	} else if (taken - sent > duplicates) {
+		verification->repeated = taken - sent;
 	}
-	/* A changed word has left a gap, too; one that was made up has not. */
-	if (verdict->lost < alien)
-		verdict->lost = alien;
-	/* Nothing seen so far, and yet not the words that were sent. */
-	if (verdict->lost + verdict->repeated + verdict->reordered == 0 &&
+	/* A changed word also left a gap; an invented word did not. */
+	if (verification->lost < foreign)
+		verification->lost = foreign;
+	/*
+	 * No error was found so far, but the words differ from the words sent.
+	 */
+	if (verification->lost + verification->repeated +
+			    verification->reordered ==
+		    0 &&
 	    (taken != sent || sum != rest.sum ||
 	     mixed_words_differ(rig, rest.mixed)))
-		verdict->lost++;
+		verification->lost++;
 }
 
-/* Lines are streamed no faster than `lines` does it; a ring without batches
- * draws a ticket with fetch-and-add for each push and each pop. */
+/*
+ * One producer and one consumer: the bound is `lines`, the fastest stream of
+ * cache lines. More threads: the bound is `faa`, because a ring without batches
+ * needs one fetch-and-add on an index for each push and each pop.
+ */
 static const char *stream_bound(const struct record *row)
 {
 	return record_integer(row, COLUMN_producers) == 1 &&
@@ -598,5 +635,5 @@ const struct scenario scenario_stream = {
 	.threads = stream_threads,
 	.shape = stream_shape,
 	.load = stream_load,
-	.judge = stream_judge,
+	.verify = stream_verify,
 };

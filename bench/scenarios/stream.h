@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The loops of stream: producers send words that count up, consumers check
- * that they do. The word is the message: producer << 48 | sequence, the
- * sequence beginning with 1. Included by workers.h.
+ * The loops of stream. Producers push words that count up, and consumers check
+ * that the words count up. A word is the whole message: producer << 48 |
+ * sequence, with sequence numbers from 1. workers.h includes this file.
  */
 #ifndef STREAM_H
 #define STREAM_H
@@ -14,10 +14,11 @@ enum {
 };
 
 /*
- * A word that is not the successor of the producer's last one. Cold for one
- * consumer. Gaps and late words are counted apart: a late word fills a gap or
- * is a repetition, which only the totals at the end can tell. True when it is
- * the sentinel: looking for it here keeps it out of the loop.
+ * Handles a word that is not the successor of its producer's last word. Rarely
+ * called with one consumer. It counts gaps and late words separately: a late
+ * word either fills a gap or is a repetition, and only the totals at the end
+ * can tell which. Returns true for the sentinel; checking for the sentinel here
+ * keeps the check out of the loop.
  */
 static __attribute__((noinline, unused)) bool
 order_irregular(struct order *order, uint64_t word)
@@ -29,9 +30,9 @@ order_irregular(struct order *order, uint64_t word)
 		return true;
 	if (sender >= order->senders ||
 	    word <= (sender << STREAM_PRODUCER_SHIFT))
-		order->alien++;
+		order->foreign++;
 	else if (word == *last)
-		order->same++;
+		order->duplicates++;
 	else if (word < *last)
 		order->late++;
 	else {
@@ -42,9 +43,10 @@ order_irregular(struct order *order, uint64_t word)
 }
 
 /*
- * What several consumers popped has no common order, and words that are wrong
- * can have the right sum. Mixed words (a multiplication and a shift, as in
- * Steele, Lea and Flood's SplitMix, OOPSLA 2014) have it by chance only.
+ * The words of several consumers have no common order, and a set of wrong words
+ * can have the right sum. Therefore the consumers add up mixed words (a
+ * multiplication and a shift, as in SplitMix by Steele, Lea and Flood, OOPSLA
+ * 2014). Wrong words have the right mixed sum only by chance.
  */
 static RINGBENCH_INLINE uint64_t stream_mix(uint64_t word)
 {
@@ -52,9 +54,11 @@ static RINGBENCH_INLINE uint64_t stream_mix(uint64_t word)
 	return word ^ word >> 32;
 }
 
-/* The loops of this file; see workers.h. stream_consumer is the only consumer
- * of one producer, _of_many one of several or of several producers, _unordered
- * is for queues without an order. */
+/*
+ * The loops of this file; see workers.h. stream_consumer: one producer and one
+ * consumer. stream_consumer_of_many: several producers or several consumers.
+ * stream_consumer_unordered: queues without an order.
+ */
 #define STREAM_LOOPS(X)            \
 	X(stream_producer)         \
 	X(stream_consumer)         \
@@ -62,7 +66,10 @@ static RINGBENCH_INLINE uint64_t stream_mix(uint64_t word)
 	X(stream_consumer_unordered)
 
 #ifdef WORKERS_H
-/* How many messages until the next look: a stride, or what is left to do. */
+/*
+ * Number of messages until the next read of the stop flag: a stride, or the
+ * messages up to the limit if they are fewer.
+ */
 static RINGBENCH_INLINE uint64_t stream_stride(const struct worker *me,
 					       uint64_t done)
 {
@@ -84,7 +91,7 @@ static RINGBENCH_INLINE void stream_producer(struct worker *me,
 	       worker_goes_on(me, word - me->first)) {
 		check = word + stream_stride(me, word - me->first);
 		do {
-			if (!pass(&port, out, &word, me, PUT, kind))
+			if (!transfer(&port, out, &word, me, PUSH, kind))
 				goto out;
 			word++;
 		} while (word != check);
@@ -94,7 +101,7 @@ out:
 	me->messages = word - me->first;
 }
 
-/* The only consumer of the only producer: each word is the last one + 1. */
+/* One producer and one consumer: each word is the previous word + 1. */
 static RINGBENCH_INLINE void stream_consumer(struct worker *me,
 					     enum wait_kind kind)
 {
@@ -108,7 +115,7 @@ static RINGBENCH_INLINE void stream_consumer(struct worker *me,
 		left = stream_stride(me, messages);
 		messages += left;
 		do {
-			if (!pass(&port, in, &word, me, TAKE, kind))
+			if (!transfer(&port, in, &word, me, POP, kind))
 				goto out;
 			sum += word;
 			if (RINGBENCH_LIKELY(word == expected)) {
@@ -130,7 +137,10 @@ out:
 	me->sum = sum - (me->ended ? WORD_SENTINEL : 0);
 }
 
-/* Rising per producer; without gaps where there is no other consumer. */
+/*
+ * The words of each producer must rise. With one consumer they must have no
+ * gaps.
+ */
 static RINGBENCH_INLINE void stream_consumer_of_many(struct worker *me,
 						     enum wait_kind kind)
 {
@@ -146,7 +156,7 @@ static RINGBENCH_INLINE void stream_consumer_of_many(struct worker *me,
 		do {
 			uint64_t *last;
 
-			if (!pass(&port, in, &word, me, TAKE, kind))
+			if (!transfer(&port, in, &word, me, POP, kind))
 				goto out;
 			sum += word;
 			mixed += stream_mix(word);
@@ -170,9 +180,9 @@ out:
 }
 
 /*
- * Of a stack, which promises no order: that each word came once shows in the
- * sums of the words and of their squares. A sentinel would overtake messages,
- * so there is none.
+ * For a stack, which promises no order. The sum and the sum of squares show
+ * whether each word came exactly once. A sentinel would overtake messages, so a
+ * stack never gets one.
  */
 static RINGBENCH_INLINE void stream_consumer_unordered(struct worker *me,
 						       enum wait_kind kind)
@@ -186,7 +196,7 @@ static RINGBENCH_INLINE void stream_consumer_unordered(struct worker *me,
 		left = stream_stride(me, messages);
 		messages += left;
 		do {
-			if (!pass(&port, in, &word, me, TAKE, kind))
+			if (!transfer(&port, in, &word, me, POP, kind))
 				goto out;
 			sum += word;
 			squares += word * word;

@@ -1,16 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The loops of stream for batches of words, and for messages by reference. Each
- * thread has a struct freight: the words of its batch and, for a payload,
- * blocks that the words point to. Included by workers.h, after stream.h.
+ * The loops of stream for batches of words and for messages by reference. Each
+ * thread has a struct payload_pool: the words of its batch and, with payloads,
+ * the blocks that the words point to. workers.h includes this file after
+ * stream.h.
  *
- * A block belongs to its producer while its first word says that it is free.
- * The producer sees that (acquire), writes all of it as plain memory and lets
- * the queue hand it over: its first word is the message's number then, and each
- * further one is 1 more. The consumer reads all of it and hands it back by
- * storing the number's complement over it (release, which pairs with the
- * acquire). So handing back costs no line that is not touched anyway, and a
- * message that comes twice is found free.
+ * A block changes its owner as follows. The highest bit of its first word says
+ * whether the block is free.
+ * 1. The producer reads the first word (acquire) and sees that the block is
+ *    free.
+ * 2. The producer writes all words as plain memory: the first word is the
+ *    message number, each later word is 1 more.
+ * 3. The queue transfers the address of the block to a consumer.
+ * 4. The consumer reads all words.
+ * 5. The consumer stores the complement of the message number into the first
+ *    word (release; pairs with the acquire in step 1). The block is free again.
+ *
+ * So giving a block back touches no additional cache line. A message that
+ * arrives twice is found, because its block is already free.
  */
 #ifndef STREAM_BATCH_H
 #define STREAM_BATCH_H
@@ -22,78 +29,89 @@ enum {
 	STREAM_BATCH_MAX = 256,
 };
 
-struct freight {
-	size_t batch;	/* words that pass at once, at most */
-	size_t numbers; /* words of a block; 0: there are no blocks */
-	/* All blocks lie in one array, those of the first producer first. */
-	uint64_t pool;	   /* address of the first block of all */
-	uint64_t pool_end; /* and of the last one */
-	size_t step;	   /* bytes from one to the next */
-	/* A producer's own: it goes round them. */
+struct payload_pool {
+	size_t batch;	/* largest number of words in one operation */
+	size_t numbers; /* words of a block; 0: no payload */
+	/* All blocks are in one array, ordered by producer. */
+	uint64_t first_block; /* address of the first block of all producers */
+	uint64_t last_block;  /* address of the last block of all producers */
+	size_t step;	      /* bytes from one block to the next */
+	/*
+	 * Addresses of this producer's first and last block, and of the block
+	 * to try next. The producer uses its blocks in a circle.
+	 */
 	uint64_t first;
 	uint64_t last;
 	uint64_t next;
-	/* So many in a row may be in use though others behind are free: what
-	 * consumers hold in their hands, or any number on a stack. */
+	/*
+	 * Largest number of blocks in use that a producer skips to find a free
+	 * one. Consumers hold blocks of the messages that they have popped; a
+	 * stack can hold any block for a long time.
+	 */
 	size_t skip;
 	uint64_t words[STREAM_BATCH_MAX];
 } RINGBENCH_ALIGNED;
 
-/* By the first word of a block: numbers of messages are below 2^63. */
-static RINGBENCH_INLINE bool freight_is_free(uint64_t number)
+/*
+ * Whether a block is free, by its first word. Message numbers are below 2^63.
+ */
+static RINGBENCH_INLINE bool payload_is_free(uint64_t number)
 {
 	return number >> 63;
 }
 
 /*
- * Reads the block that *word points to, hands it back, and puts its number into
- * *word. False when it is no message to check: an address that nobody sent, or
- * a block that was handed back before (both are counted), or the sentinel.
+ * Reads the block at address *word, frees the block, and sets *word to the
+ * message number. Returns false if there is no message to check: the address is
+ * none that a producer sent (counted), the block was already free (counted), or
+ * the word is the sentinel.
  */
-static RINGBENCH_INLINE bool freight_open(const struct freight *freight,
+static RINGBENCH_INLINE bool payload_read(const struct payload_pool *pool,
 					  struct order *order, uint64_t *word)
 {
 	uint64_t *block = (uint64_t *)(uintptr_t)*word;
 	uint64_t number, wrong = 0;
 
-	if (RINGBENCH_UNLIKELY(*word - freight->pool >
-				       freight->pool_end - freight->pool ||
+	if (RINGBENCH_UNLIKELY(*word - pool->first_block >
+				       pool->last_block - pool->first_block ||
 			       *word % RINGBENCH_LINE)) {
-		order->alien += *word != WORD_SENTINEL;
+		order->foreign += *word != WORD_SENTINEL;
 		return false;
 	}
 	number = block[0];
-	if (RINGBENCH_UNLIKELY(freight_is_free(number))) {
-		order->same++;
+	if (RINGBENCH_UNLIKELY(payload_is_free(number))) {
+		order->duplicates++;
 		return false;
 	}
-	for (size_t i = 1; i < freight->numbers; i++)
+	for (size_t i = 1; i < pool->numbers; i++)
 		wrong |= block[i] ^ (number + i);
-	order->alien += wrong != 0;
+	order->foreign += wrong != 0;
 	ringbench_store_release(&block[0], ~number);
 	*word = number;
 	return true;
 }
 
-/* Bytes from one block to the next: no two share a line. */
-static inline int64_t freight_step(int64_t payload_bytes)
+/* Bytes from one block to the next. No two blocks share a cache line. */
+static inline int64_t payload_step(int64_t payload_bytes)
 {
 	return (payload_bytes + RINGBENCH_LINE - 1) / RINGBENCH_LINE *
 	       RINGBENCH_LINE;
 }
 
-/* Gives a producer its blocks, all of them free. */
-static inline void freight_blocks(struct freight *freight, char *first,
-				  int64_t blocks)
+/* Gives a producer its blocks. All blocks are free. */
+static inline void payload_pool_init(struct payload_pool *pool, char *first,
+				     int64_t blocks)
 {
 	for (int64_t i = 0; i < blocks; i++)
-		*(uint64_t *)(first + (size_t)i * freight->step) = UINT64_MAX;
-	freight->first = freight->next = (uintptr_t)first;
-	freight->last = freight->first + (size_t)(blocks - 1) * freight->step;
+		*(uint64_t *)(first + (size_t)i * pool->step) = UINT64_MAX;
+	pool->first = pool->next = (uintptr_t)first;
+	pool->last = pool->first + (size_t)(blocks - 1) * pool->step;
 }
 
-/* The loops of this file; see workers.h. _bulk is for batches of words,
- * _payload for messages by reference, in batches or not. */
+/*
+ * The loops of this file; see workers.h. *_bulk: batches of words. *_payload:
+ * messages by reference, with or without batches.
+ */
 #define STREAM_BATCH_LOOPS(X)      \
 	X(stream_producer_bulk)    \
 	X(stream_consumer_bulk)    \
@@ -102,29 +120,29 @@ static inline void freight_blocks(struct freight *freight, char *first,
 
 #ifdef WORKERS_H
 /*
- * Fills up to `count` free blocks with the numbers from `number` on, and the
- * batch with their addresses. How many; 0: none is free.
+ * Fills up to `count` free blocks with messages, starting with message
+ * `number`, and stores the addresses in words[]. Returns the number of blocks;
+ * 0: no block is free.
  */
-static RINGBENCH_INLINE size_t freight_fill(struct freight *freight,
+static RINGBENCH_INLINE size_t payload_fill(struct payload_pool *pool,
 					    size_t count, uint64_t number)
 {
 	size_t done = 0, skipped = 0;
-	uint64_t next = freight->next;
+	uint64_t next = pool->next;
 
-	while (done < count && skipped <= freight->skip) {
+	while (done < count && skipped <= pool->skip) {
 		uint64_t *block = (uint64_t *)(uintptr_t)next;
 
-		next = next == freight->last ? freight->first
-					     : next + freight->step;
-		if (RINGBENCH_UNLIKELY(!freight_is_free(
+		next = next == pool->last ? pool->first : next + pool->step;
+		if (RINGBENCH_UNLIKELY(!payload_is_free(
 			    ringbench_load_acquire(&block[0])))) {
 			skipped++;
 			continue;
 		}
-		for (size_t i = 0; i < freight->numbers; i++)
+		for (size_t i = 0; i < pool->numbers; i++)
 			block[i] = number + i;
-		freight->words[done++] = (uintptr_t)block;
-		freight->next = next;
+		pool->words[done++] = (uintptr_t)block;
+		pool->next = next;
 		skipped = 0;
 		number++;
 	}
@@ -132,11 +150,12 @@ static RINGBENCH_INLINE size_t freight_fill(struct freight *freight,
 }
 
 /*
- * The same, when none was free: waits for one, however long; 0 when the run
- * ends. It comes to that on a queue without bound, whose blocks are one.
+ * Like payload_fill(), after it returned 0: waits until a block is free,
+ * without a time limit. Returns 0 at the end of the run. Only a queue without
+ * capacity limit gets here, because its number of blocks is the only limit.
  */
 static __attribute__((noinline, unused)) size_t
-freight_wait(struct freight *freight, size_t count, uint64_t number,
+payload_wait(struct payload_pool *pool, size_t count, uint64_t number,
 	     struct worker *me, bool sleeps)
 {
 	struct timespec nap = ringbench_timespec(me->wait_ns);
@@ -150,51 +169,54 @@ freight_wait(struct freight *freight, size_t count, uint64_t number,
 		else
 			sched_yield();
 		tries++;
-		done = freight_fill(freight, count, number);
+		done = payload_fill(pool, count, number);
 	}
 	waitclock_stop(&me->full, tries);
 	return done;
 }
 
-static RINGBENCH_INLINE size_t freight_batch(const struct freight *freight,
-					     uint64_t left)
+static RINGBENCH_INLINE size_t batch_count(const struct payload_pool *pool,
+					   uint64_t left)
 {
-	return left < freight->batch ? (size_t)left : freight->batch;
+	return left < pool->batch ? (size_t)left : pool->batch;
 }
 
 static RINGBENCH_INLINE void
 stream_batch_producer(struct worker *me, enum wait_kind kind, bool payload)
 {
-	struct freight *freight = (struct freight *)me->own;
+	struct payload_pool *pool = (struct payload_pool *)me->state;
 	struct channel *out = me->out;
 	struct port port;
 	uint64_t sent = 0;
 
 	port_open(&port, (struct queue *)out->queue);
 	while (sent != me->limit && worker_goes_on(me, sent)) {
-		size_t count = freight_batch(freight, me->limit - sent);
+		size_t count = batch_count(pool, me->limit - sent);
 		uint64_t number = me->first + sent;
 		size_t put = 0, more;
 
 		if (payload) {
-			size_t filled = freight_fill(freight, count, number);
+			size_t filled = payload_fill(pool, count, number);
 
 			if (RINGBENCH_UNLIKELY(!filled))
-				filled = freight_wait(freight, count, number,
-						      me, kind == WAIT_SLEEP);
+				filled = payload_wait(pool, count, number, me,
+						      kind == WAIT_SLEEP);
 			count = filled;
 		} else {
 			for (size_t i = 0; i < count; i++)
-				freight->words[i] = number + i;
+				pool->words[i] = number + i;
 		}
 		while (put < count) {
-			more = pass_bulk(&port, out, freight->words + put,
-					 count - put, me, PUT, kind);
+			more = transfer_bulk(&port, out, pool->words + put,
+					     count - put, me, PUSH, kind);
 			if (!more)
 				goto out;
 			put += more;
 			sent += more;
-			/* Each part of a batch may be a scheduler's turn. */
+			/*
+			 * With many threads on a CPU, each part of a batch may
+			 * cost one time slice of the scheduler.
+			 */
 			if (put < count && ringbench_load_relaxed(me->stop))
 				goto out;
 		}
@@ -204,11 +226,14 @@ out:
 	me->messages = sent;
 }
 
-/* Whatever the consumer, of how many; without order everything is in order. */
+/*
+ * For any number of producers and consumers. If the queue promises no order
+ * (slack UINT64_MAX), every word passes the order check.
+ */
 static RINGBENCH_INLINE void
 stream_batch_consumer(struct worker *me, enum wait_kind kind, bool payload)
 {
-	struct freight *freight = (struct freight *)me->own;
+	struct payload_pool *pool = (struct payload_pool *)me->state;
 	struct channel *in = me->in;
 	struct port port;
 	uint64_t messages = 0, sum = 0, squares = 0, sentinels = 0;
@@ -217,18 +242,18 @@ stream_batch_consumer(struct worker *me, enum wait_kind kind, bool payload)
 	port_open(&port, (struct queue *)in->queue);
 	while (!sentinels && messages != me->limit &&
 	       worker_goes_on(me, messages)) {
-		size_t count = freight_batch(freight, me->limit - messages);
+		size_t count = batch_count(pool, me->limit - messages);
 
-		count = pass_bulk(&port, in, freight->words, count, me, TAKE,
-				  kind);
+		count = transfer_bulk(&port, in, pool->words, count, me, POP,
+				      kind);
 		if (!count)
 			break;
 		for (size_t i = 0; i < count; i++) {
 			uint64_t *last;
 
-			word = freight->words[i];
-			if (payload && RINGBENCH_UNLIKELY(!freight_open(
-					       freight, &me->order, &word))) {
+			word = pool->words[i];
+			if (payload && RINGBENCH_UNLIKELY(!payload_read(
+					       pool, &me->order, &word))) {
 				sentinels += word == WORD_SENTINEL;
 				continue;
 			}
@@ -247,9 +272,9 @@ stream_batch_consumer(struct worker *me, enum wait_kind kind, bool payload)
 	}
 	me->ended = sentinels != 0;
 	messages -= sentinels;
-	/* Each consumer needs one. */
+	/* Each consumer needs one sentinel: push the surplus sentinels back. */
 	word = WORD_SENTINEL;
-	while (sentinels > 1 && pass(&port, in, &word, me, PUT, kind))
+	while (sentinels > 1 && transfer(&port, in, &word, me, PUSH, kind))
 		sentinels--;
 	port_close(&port);
 	me->messages = messages;

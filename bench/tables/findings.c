@@ -63,7 +63,7 @@ static struct ratio compare(const struct run *run, struct run_query top,
 	for (size_t i = 0; i < registry_backend_count; i++) {
 		double above, below;
 
-		if (registry_backends[i]->flags & BACKEND_FLOOR)
+		if (registry_backends[i]->flags & BACKEND_NOT_A_QUEUE)
 			continue;
 		top.backend = bottom.backend = registry_backends[i]->id;
 		above = rate(run, &top);

@@ -242,17 +242,17 @@ static bool has_backend(const struct run *run, const char *id)
 /* Explains the measured backends that are not queues. */
 static void print_floors(const struct run *run, FILE *to)
 {
-	struct contender contender;
+	struct backend_choice choice;
 	bool found = false;
 
-	for (size_t b = 0; registry_contender(b, &contender); b++) {
-		if (!registry_is_floor(contender.id) ||
-		    !has_backend(run, contender.id))
+	for (size_t b = 0; registry_choice(b, &choice); b++) {
+		if (!registry_is_not_a_queue(choice.id) ||
+		    !has_backend(run, choice.id))
 			continue;
 		if (!found)
 			fprintf(to, "\nbackends that are not queues:\n");
 		found = true;
-		fprintf(to, "  %-7s %s\n", contender.id, contender.summary);
+		fprintf(to, "  %-7s %s\n", choice.id, choice.summary);
 	}
 }
 

@@ -10,16 +10,16 @@
 
 bool cell_is_control(const struct record *factors)
 {
-	return registry_is_floor(record_text(factors, COLUMN_backend));
+	return registry_is_not_a_queue(record_text(factors, COLUMN_backend));
 }
 
 bool cell_is_foreign(const struct record *factors)
 {
-	struct contender contender;
+	struct backend_choice choice;
 
-	return registry_find_contender(record_text(factors, COLUMN_backend),
-				       &contender) &&
-	       contender.external;
+	return registry_find_choice(record_text(factors, COLUMN_backend),
+				    &choice) &&
+	       choice.external;
 }
 
 struct comparison_row *comparison_add_row(struct comparison *comparison,

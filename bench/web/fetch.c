@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Its checks of types are macros that call by name. */
+/*
+ * curl's type-checking macros call functions by name, but this file calls them
+ * through pointers.
+ */
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
 
@@ -28,18 +31,19 @@ static struct {
 
 enum {
 	URL_MAX = 64,
-	HEAP_BYTES = 96 * 1024, /* below what malloc() gives back when freed */
+	/* small enough that malloc() keeps it when freed */
+	HEAP_BYTES = 96 * 1024,
 };
 
 struct fetcher {
 	CURL *curl;
 	unsigned port;
-	char *body; /* of the page being fetched */
+	char *body; /* buffer of the page being fetched */
 	size_t bytes;
 	char error[CURL_ERROR_SIZE];
 };
 
-/* Once in a process, before there are threads. */
+/* Called once in a process, before threads exist. */
 static int load_library(char reason[WEB_REASON_MAX])
 {
 	static const char *const files[] = { "libcurl-gnutls.so.4",
@@ -53,7 +57,7 @@ static int load_library(char reason[WEB_REASON_MAX])
 	if (library_load(files, symbols, sizeof(symbols) / sizeof(symbols[0]),
 			 reason) != 0)
 		return -1;
-	/* No encryption, so none of it needs to be set up. */
+	/* No encryption is used, so curl need not initialise it. */
 	lib.curl_global_init(CURL_GLOBAL_NOTHING);
 	loaded = true;
 	return 0;
@@ -79,9 +83,9 @@ static void set_up(struct fetcher *fetcher, int64_t timeout_ns)
 	lib.curl_easy_setopt(curl, CURLOPT_WRITEDATA, fetcher);
 	lib.curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, fetcher->error);
 	lib.curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
-	/* Threads and signals do not go together. */
+	/* Signals are unsafe in a process with threads. */
 	lib.curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	/* Whatever the environment says, loopback needs none. */
+	/* Ignore the proxy of the environment: the server is on loopback. */
 	lib.curl_easy_setopt(curl, CURLOPT_PROXY, "");
 	lib.curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS,
 			     (long)(timeout_ns / RINGBENCH_NS_PER_MS) + 1);
@@ -118,8 +122,10 @@ void fetcher_free(struct fetcher *fetcher)
 	free(fetcher);
 }
 
-/* Each thread has a heap of its own, from which the library takes what it
- * needs. It is faulted in at the thread's first page, thus in the warm-up. */
+/*
+ * Each thread has its own malloc() arena, which libcurl uses. It is mapped at
+ * the thread's first page, which is in the warm-up.
+ */
 static void warm_heap(void)
 {
 	static __thread bool warm;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Loads a library when it is needed. libcurl and libmicrohttpd bring 27 other
- * libraries along: linked with them, every observation would start in 14 ms
- * instead of 7, and nearly none fetches a page.
+ * Loads a shared library when it is needed. libcurl and libmicrohttpd depend on
+ * 27 other libraries. If the program were linked with them, every observation
+ * would start in 14 ms instead of 7 ms, and few observations fetch pages.
  */
 #ifndef LIBRARY_H
 #define LIBRARY_H
@@ -13,15 +13,15 @@ enum {
 	WEB_REASON_MAX = 512,
 };
 
-/* A function of the library, and the pointer that shall point to it. */
+/* A function of the library, and the pointer that is set to it. */
 struct library_symbol {
 	const char *name;
 	void *pointer;
 };
 
 /*
- * Loads the first of these files that is there, to NULL, and finds all symbols
- * in it. Returns 0, or -1 with the reason.
+ * Loads the first available file of `files`, a list that ends with NULL, and
+ * looks up all symbols. Returns 0, or -1 with the reason.
  */
 int library_load(const char *const *files, const struct library_symbol *symbols,
 		 size_t count, char reason[WEB_REASON_MAX]);

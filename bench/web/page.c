@@ -13,18 +13,26 @@
 enum {
 	/* "page 18446744073709551615 262144 deadbeef\n", and the NUL */
 	HEAD_MAX = 48,
-	/* What is drawn from a page's number; stages follow. */
+	/*
+	 * The random values of a page; DRAW_SERVICE + n is the service time of
+	 * stage n.
+	 */
 	DRAW_BYTES = 0,
 	DRAW_NOISE,
 	DRAW_SERVICE,
 	DRAWS = 64,
 };
 
-/* Of the logarithm of the size: one page in six is larger than 22 KiB. */
+/*
+ * Standard deviation of the logarithm of the size: one page in six is larger
+ * than 22 KiB.
+ */
 #define BYTES_SIGMA 1.0
 
-/* A generator for this draw alone. Neighbouring numbers make seeds that have
- * nothing in common (the last step of splitmix64). */
+/*
+ * A random generator for one value of one page. The last step of splitmix64
+ * makes the seeds of neighbouring pages unrelated.
+ */
 static gsl_rng *generator(uint64_t number, int draw)
 {
 	gsl_rng *random = gsl_rng_alloc(gsl_rng_taus2);
@@ -58,8 +66,10 @@ int64_t page_service_ns(uint64_t number, int stage, int64_t mean_ns)
 	return (int64_t)(fmin(share, PAGE_SERVICE_MAX) * (double)mean_ns);
 }
 
-/* Eight bytes a step (xorshift64), as a page should not cost more than the
- * queue that it goes through. */
+/*
+ * Writes eight bytes in each step (xorshift64), so that making a page does not
+ * cost more than the queue.
+ */
 static void fill_noise(uint64_t number, char *body, size_t bytes)
 {
 	gsl_rng *random = generator(number, DRAW_NOISE);
@@ -87,7 +97,10 @@ void page_fill(uint64_t number, char *body, size_t bytes)
 	size_t length;
 
 	fill_noise(number, body, bytes);
-	/* The number of digits of the crc32 does not depend on it. */
+	/*
+	 * The CRC-32 always has the same number of digits, so the length of the
+	 * line is known.
+	 */
 	length = (size_t)snprintf(head, sizeof(head),
 				  "page %" PRIu64 " %zu %08x\n", number, bytes,
 				  0U);
@@ -107,7 +120,10 @@ bool page_number(const char *body, size_t bytes, uint64_t *number)
 	if (strncmp(head, "page ", 5) != 0)
 		return false;
 	*number = strtoull(head + 5, NULL, 10);
-	/* The same line again, or it is another one. */
+	/*
+	 * A correct first line is equal to the line that page_fill() would
+	 * write.
+	 */
 	snprintf(again, sizeof(again), "page %" PRIu64 " %zu %08x\n", *number,
 		 bytes, crc(body + length, bytes - length));
 	return strcmp(head, again) == 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The pages of a made-up website. All about a page follows from its number, so
- * that server, savers and verification agree without telling each other, and
- * two queues are given the same pages.
+ * The pages of a synthetic website. The number of a page determines its size,
+ * its content and its service time. So the server, the savers and the
+ * verification agree without communication, and all queues get the same pages.
  */
 #ifndef PAGE_H
 #define PAGE_H
@@ -15,23 +15,31 @@ enum {
 	PAGE_BYTES_MIN = 64,
 	PAGE_BYTES_MEDIAN = 8 * 1024,
 	PAGE_BYTES_MAX = 256 * 1024,
-	/* No page takes longer than so many times the mean. */
+	/* Longest service time, as a multiple of the mean. */
 	PAGE_SERVICE_MAX = 8,
 };
 
-/* Lognormal: half of the pages are larger than the median. */
+/*
+ * The size of a page. Lognormal: half of the pages are larger than the median.
+ */
 size_t page_bytes(uint64_t number);
 
-/* What one stage of work on the page takes: exponential with this mean, up to
- * PAGE_SERVICE_MAX times it. Stages count from 0. */
+/*
+ * The service time of a page in one stage: exponential with this mean, at most
+ * PAGE_SERVICE_MAX times the mean. Stages count from 0.
+ */
 int64_t page_service_ns(uint64_t number, int stage, int64_t mean_ns);
 
-/* Writes the page: its number, length and crc32 in the first line, then
- * noise. */
+/*
+ * Writes the page. Its first line has its number, length and CRC-32; random
+ * bytes follow.
+ */
 void page_fill(uint64_t number, char *body, size_t bytes);
 
-/* Which page this is, by its first line; false: it is none, or its length or
- * its crc32 is not what that line says. */
+/*
+ * Reads the number of a page from its first line. False: not a page, or its
+ * length or CRC-32 differs from its first line.
+ */
 bool page_number(const char *body, size_t bytes, uint64_t *number);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Memory for pages on their way. Whoever fetches takes a page out of the pool,
- * it travels by its address, and whoever has saved it puts it back.
+ * A pool of memory for pages. The downloader gets a page from the pool, the
+ * queue transfers its address, and the saver puts the page back after saving
+ * it.
  */
 #ifndef POOL_H
 #define POOL_H
@@ -17,28 +18,33 @@ enum {
 };
 
 struct page {
-	struct page *next;	/* that is free, too */
-	struct page *next_made; /* all that there are */
+	struct page *next;	/* next free page */
+	struct page *next_made; /* next page in the list of all pages */
 	uint64_t number;
 	size_t bytes;
 	char body[PAGE_BYTES_MAX];
 };
 
-/* The page that was put back last comes out first: it is still in caches. */
+/*
+ * The pool returns the page that was put back last, because this page may still
+ * be in a cache.
+ */
 struct pool {
 	pthread_mutex_t mutex;
 	struct page *free;
 	struct page *made;
 };
 
-/* Makes so many pages, or POOL_MADE_MAX, beforehand, faulted in. 0 or -errno.
+/*
+ * Allocates `pages` pages, at most POOL_MADE_MAX, and maps their memory.
+ * Returns 0 or -errno.
  */
 int pool_init(struct pool *pool, size_t pages);
 
-/* Frees all pages, wherever they are. Harmless on a pool of zeros. */
+/* Frees all pages, also pages in use. Does nothing on a zeroed pool. */
 void pool_free(struct pool *pool);
 
-/* Makes one more when all are in use; NULL: there is no memory for it. */
+/* Allocates another page if all pages are in use. NULL: out of memory. */
 struct page *pool_get(struct pool *pool);
 void pool_put(struct pool *pool, struct page *page);
 

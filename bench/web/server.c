@@ -53,8 +53,11 @@ static enum MHD_Result answer(struct MHD_Connection *connection, unsigned code,
 	return result;
 }
 
-/* One request, in its connection's thread, which nobody else waits for. The
- * library calls twice, and the first time is too early for an answer. */
+/*
+ * Answers one request, in the thread of its connection. libmicrohttpd calls
+ * this function twice for a request; an answer is allowed in the second call
+ * only.
+ */
 static enum MHD_Result handle(void *arg, struct MHD_Connection *connection,
 			      const char *url, const char *method,
 			      const char *version, const char *data,
@@ -87,7 +90,7 @@ static enum MHD_Result handle(void *arg, struct MHD_Connection *connection,
 	return answer(connection, MHD_HTTP_OK, body, bytes);
 }
 
-/* The port, or 0 with errno. */
+/* Starts the server. Returns its port, or 0 with errno. */
 static unsigned start(int64_t *service_ns)
 {
 	struct sockaddr_in address = {
@@ -123,7 +126,7 @@ int server_run(int64_t service_ns, struct fault *fault)
 	char folder[STORE_PATH_MAX], reason[WEB_REASON_MAX];
 	unsigned port;
 
-	/* Clients hang up, and the parent may be gone. */
+	/* Clients close connections, and the parent may have ended. */
 	signal(SIGPIPE, SIG_IGN);
 	if (load_library(reason) != 0 || store_make(folder, reason) != 0)
 		return fault_set(fault, EXIT_CHILD, "%s", reason);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The website's own process. It serves pages on loopback and owns the folder
- * that they are saved in, because it is the one that is sure to be there at
- * the end: it lives until its standard input is closed, which the kernel does
- * however the process at the other end goes, and then removes the folder.
+ * The process of the web server. It serves pages on loopback and owns the
+ * folder of the saved pages. It runs until its standard input is closed and
+ * then removes the folder. The kernel closes that input however the measuring
+ * process ends, so the folder is always removed.
  */
 #ifndef SERVER_H
 #define SERVER_H
@@ -13,9 +13,9 @@
 #include "fault.h"
 
 /*
- * Serves pages, each after its service time; page 0 without any. Writes
- * "serving PORT FOLDER" to standard output when it is ready. Returns when
- * standard input ends: 0, or -1 with the fault set.
+ * Serves each page after its service time, and page 0 at once. Writes "serving
+ * PORT FOLDER" to standard output when it is ready. Returns when standard input
+ * is closed: 0, or -1 with the fault set.
  */
 int server_run(int64_t service_ns, struct fault *fault);
 

@@ -11,13 +11,19 @@
 #include "process.h"
 #include "site.h"
 
-/* `in` and `out` become its standard files. 0 or -errno. */
+/*
+ * Starts the server with `in` and `out` as its standard files. Returns 0 or
+ * -errno.
+ */
 static int start(struct site *site, int64_t service_ns, int in, int out)
 {
 	char service[32];
 	const char *const argv[] = { "/proc/self/exe", "serve", "--service",
 				     service, NULL };
-	/* A group of its own: who kills ours leaves it the time to tidy up. */
+	/*
+	 * The server has its own process group: a signal to this process's
+	 * group must not kill the server before it removes the folder.
+	 */
 	const struct process process = {
 		.argv = argv,
 		.in = in,
@@ -34,7 +40,7 @@ static int start(struct site *site, int64_t service_ns, int in, int out)
 	return error;
 }
 
-/* What the server says first: 0, or -1 with the reason. */
+/* Reads the first line of the server. Returns 0, or -1 with the reason. */
 static int listen_to(struct site *site, int from, char reason[WEB_REASON_MAX])
 {
 	static const char name[] = "ringbench: ";
@@ -72,7 +78,7 @@ static int start_and_listen(struct site *site, int64_t service_ns,
 		close(in[1]);
 		return error;
 	}
-	site->lifeline = in[1];
+	site->server_input = in[1];
 	error = start(site, service_ns, in[0], out[1]);
 	close(in[0]);
 	close(out[1]);
@@ -97,7 +103,7 @@ int site_open(struct site *site, int64_t service_ns,
 	if (!*reason)
 		snprintf(reason, WEB_REASON_MAX,
 			 "cannot start the web server: %s", strerror(-error));
-	/* Its lifeline is closed: it ends by itself. */
+	/* Its standard input is closed, so the server ends. */
 	if (site->process)
 		waitpid(site->process, NULL, 0);
 	memset(site, 0, sizeof(*site));
@@ -108,9 +114,12 @@ void site_close(struct site *site)
 {
 	if (!site->process)
 		return;
-	/* While we do it the server is there to do it, should we be killed. */
+	/*
+	 * If this process is killed while it removes the folder, the server
+	 * removes the rest.
+	 */
 	store_remove(site->folder);
-	close(site->lifeline);
+	close(site->server_input);
 	kill(site->process, SIGKILL);
 	waitpid(site->process, NULL, 0);
 	memset(site, 0, sizeof(*site));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The website as its user sees it: started, and ended for sure. */
+/* Starts the web server and ends it reliably. */
 #ifndef SITE_H
 #define SITE_H
 
@@ -11,20 +11,22 @@
 
 struct site {
 	pid_t process; /* 0: none */
-	int lifeline;  /* the server lives until this is closed */
+	/* pipe to the server's standard input; closing it ends the server */
+	int server_input;
 	unsigned port;
-	char folder[STORE_PATH_MAX]; /* for pages, removed at the end */
+	/* folder of the pages; removed at the end */
+	char folder[STORE_PATH_MAX];
 };
 
 /*
  * Starts `ringbench serve` on the CPUs of the calling thread and waits until it
- * is ready. It is a program of its own and not a fork, which in a process with
- * threads could do next to nothing. Returns 0, or -1 with the reason.
+ * is ready. A fork without exec would not do: after a fork, a process with
+ * threads may call only few functions. Returns 0, or -1 with the reason.
  */
 int site_open(struct site *site, int64_t service_ns,
 	      char reason[WEB_REASON_MAX]);
 
-/* Removes the folder and ends the server. Harmless on a site of zeros. */
+/* Removes the folder and ends the server. Does nothing on a zeroed site. */
 void site_close(struct site *site);
 
 #endif

@@ -57,7 +57,7 @@ void store_remove(const char *path)
 		rmdir(path);
 }
 
-void store_remove_of(pid_t server)
+void store_remove_left_by(pid_t server)
 {
 	char pattern[STORE_PATH_MAX];
 	glob_t found;
@@ -72,7 +72,7 @@ void store_remove_of(pid_t server)
 
 int store_open(struct store *store, const char *path)
 {
-	pthread_mutex_init(&store->claiming, NULL);
+	pthread_mutex_init(&store->claim_lock, NULL);
 	store->folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return store->folder < 0 ? -errno : 0;
 }
@@ -101,29 +101,29 @@ static bool exists(struct store *store, uint64_t number)
 	return faccessat(store->folder, name, F_OK, 0) == 0;
 }
 
-/* The file, or -1 with errno. */
-static int claim(struct store *store, bool looks, uint64_t *number)
+/* Claims a name. Returns the file descriptor, or -1 with errno. */
+static int claim(struct store *store, bool look_first, uint64_t *number)
 {
 	int file;
 
-	if (!looks) {
+	if (!look_first) {
 		while ((file = create(store, *number, O_EXCL)) < 0 &&
 		       errno == EEXIST)
 			++*number;
 		return file;
 	}
-	pthread_mutex_lock(&store->claiming);
+	pthread_mutex_lock(&store->claim_lock);
 	while (exists(store, *number))
 		++*number;
 	file = create(store, *number, O_TRUNC);
-	pthread_mutex_unlock(&store->claiming);
+	pthread_mutex_unlock(&store->claim_lock);
 	return file;
 }
 
-int store_save(struct store *store, bool looks, uint64_t *number,
+int store_save(struct store *store, bool look_first, uint64_t *number,
 	       const char *body, size_t bytes)
 {
-	int file = claim(store, looks, number);
+	int file = claim(store, look_first, number);
 	int error = file < 0 ? errno : 0;
 
 	while (!error && bytes > 0) {
@@ -141,7 +141,10 @@ int store_save(struct store *store, bool looks, uint64_t *number,
 	return -error;
 }
 
-/* Up to one byte more than a page can have; 0 or -errno. */
+/*
+ * Reads up to PAGE_BYTES_MAX + 1 bytes, so that a file that is too long is
+ * noticed. Returns 0 or -errno.
+ */
 static int read_file(int folder, const char *name, char *body, size_t *bytes)
 {
 	int file = openat(folder, name, O_RDONLY | O_CLOEXEC);
@@ -158,7 +161,7 @@ static int read_file(int folder, const char *name, char *body, size_t *bytes)
 	return (int)got;
 }
 
-/* Whether it is just what was made for its number. */
+/* Whether the content is exactly the page of its number. */
 static bool verify(const char *body, size_t bytes, char *expected,
 		   uint64_t *number)
 {
@@ -171,12 +174,12 @@ static bool verify(const char *body, size_t bytes, char *expected,
 int64_t store_check(const struct store *store, uint64_t pages, uint8_t *seen)
 {
 	char *body = malloc(2 * (PAGE_BYTES_MAX + 1));
-	/* Not dup(): the place in the folder would be shared, too. */
+	/* Not dup(): it would share the read position of the folder. */
 	DIR *folder = fdopendir(
 		openat(store->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 	int error = folder ? 0 : -errno;
 	struct dirent *entry;
-	int64_t alien = 0;
+	int64_t foreign = 0;
 	size_t bytes;
 
 	if (!body)
@@ -189,12 +192,12 @@ int64_t store_check(const struct store *store, uint64_t pages, uint8_t *seen)
 		error = read_file(store->folder, entry->d_name, body, &bytes);
 		if (!verify(body, bytes, body + PAGE_BYTES_MAX + 1, &number) ||
 		    number == 0 || number > pages)
-			alien++;
+			foreign++;
 		else if (seen[number] < UINT8_MAX)
 			seen[number]++;
 	}
 	if (folder)
 		closedir(folder);
 	free(body);
-	return error ? error : alien;
+	return error ? error : foreign;
 }

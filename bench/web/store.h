@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A temporary folder of pages, each in a file of its own. Savers claim names
+ * A temporary folder of pages. Each page is a file. Savers claim the names
  * page-1, page-2, ... and must not write into each other's files.
  */
 #ifndef STORE_H
@@ -18,35 +18,41 @@ enum {
 };
 
 struct store {
-	int folder;		  /* file descriptor; -1: not open */
-	pthread_mutex_t claiming; /* for those who look before they create */
+	/* file descriptor of the folder; -1: not open */
+	int folder;
+	pthread_mutex_t claim_lock; /* for the claim by looking first */
 };
 
-/* Makes a folder for this process below TMPDIR, or /tmp. 0, or -1 with the
- * reason. */
+/*
+ * Creates a folder for this process in TMPDIR, or in /tmp. Returns 0, or -1
+ * with the reason.
+ */
 int store_make(char path[STORE_PATH_MAX], char reason[WEB_REASON_MAX]);
 
-/* Removes the folder with all that is in it; one that is gone is fine. */
+/* Removes the folder and its files. A missing folder is no error. */
 void store_remove(const char *path);
 
-/* Removes what a server with this process id could not remove itself. */
-void store_remove_of(pid_t server);
+/*
+ * Removes the folders of a server that was killed; `server` is its process id.
+ */
+void store_remove_left_by(pid_t server);
 
 int store_open(struct store *store, const char *path);
 void store_close(struct store *store);
 
 /*
- * Writes a file with the first free number from *number on, and says which.
- * The name is claimed by creating what must not exist, or, if `looks`, as the
- * tutorial does: take a lock, look for a free name, create. 0 or -errno.
+ * Writes a page to the file with the first free number >= *number, and sets
+ * *number. With look_first, it claims the name as the tutorial does: lock, look
+ * for a free name, create, unlock. Without look_first, it creates the file with
+ * O_EXCL, which fails if the file exists. Returns 0 or -errno.
  */
-int store_save(struct store *store, bool looks, uint64_t *number,
+int store_save(struct store *store, bool look_first, uint64_t *number,
 	       const char *body, size_t bytes);
 
 /*
- * Reads all files back and raises seen[] of each page from 1 to `pages` that
- * is there as page_fill() makes it. Returns the number of files that are no
- * such page, or -errno.
+ * Reads all files back. For each file that contains a page from 1 to `pages`
+ * exactly as page_fill() makes it, increments seen[]. Returns the number of
+ * other files, or -errno.
  */
 int64_t store_check(const struct store *store, uint64_t pages, uint8_t *seen);
 

@@ -312,7 +312,7 @@ static void evil_drain(struct channel *channel,
 		.id = #name,                                               \
 		.summary = "evil: " text,                                  \
 		.flags = BACKEND_MULTI_PRODUCER | BACKEND_MULTI_CONSUMER | \
-			 BACKEND_OWN_WAIT | BACKEND_OWN_BULK |             \
+			 BACKEND_NATIVE_WAIT | BACKEND_NATIVE_BULK |       \
 			 (STACK(name) ? BACKEND_LIFO : 0),                 \
 		.push_progress = PROGRESS_BLOCKING,                        \
 		.pop_progress = PROGRESS_BLOCKING,                         \

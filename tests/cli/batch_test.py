@@ -31,11 +31,11 @@ class Batches(ProgramTest):
         self.assertEqual(len(self.rows), 3 * 4 * 4)
 
     def test_the_report_holds_them_against_each_other_in_a_table(self):
-        usual, freight = self.out.split("stream: batches, and payloads")
-        self.assertRegex(freight, r"mutex +any +1x1 +1 +8 ")
-        self.assertRegex(freight, r"mutex +any +1x1 +16 +64 ")
+        usual, batches = self.out.split("stream: batches, and payloads")
+        self.assertRegex(batches, r"mutex +any +1x1 +1 +8 ")
+        self.assertRegex(batches, r"mutex +any +1x1 +16 +64 ")
         self.assertEqual(usual.count("skeleton"), 4)
-        self.assertEqual(freight.count("skeleton"), 16)
+        self.assertEqual(batches.count("skeleton"), 16)
 
     def test_they_are_cells_of_their_own(self):
         out, _ = self.ringbench("compare", self.folder, "--by", "batch",

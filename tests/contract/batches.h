@@ -131,17 +131,18 @@ struct conveyor {
 /* The policy is a constant in real loops. */
 static size_t convey(struct conveyor *conveyor, struct port *port,
 		     uint64_t *words, size_t count, struct worker *me,
-		     enum way way)
+		     enum direction direction)
 {
 	if (conveyor->kind == WAIT_BLOCK)
-		return way == PUT ? pass_bulk(port, conveyor->channel, words,
-					      count, me, PUT, WAIT_BLOCK)
-				  : pass_bulk(port, conveyor->channel, words,
-					      count, me, TAKE, WAIT_BLOCK);
-	return way == PUT ? pass_bulk(port, conveyor->channel, words, count, me,
-				      PUT, WAIT_YIELD)
-			  : pass_bulk(port, conveyor->channel, words, count, me,
-				      TAKE, WAIT_YIELD);
+		return direction == PUSH
+			       ? transfer_bulk(port, conveyor->channel, words,
+					       count, me, PUSH, WAIT_BLOCK)
+			       : transfer_bulk(port, conveyor->channel, words,
+					       count, me, POP, WAIT_BLOCK);
+	return direction == PUSH ? transfer_bulk(port, conveyor->channel, words,
+						 count, me, PUSH, WAIT_YIELD)
+				 : transfer_bulk(port, conveyor->channel, words,
+						 count, me, POP, WAIT_YIELD);
 }
 
 static void *take_batches(void *arg)
@@ -155,7 +156,7 @@ static void *take_batches(void *arg)
 	port_open(&port, (struct queue *)conveyor->channel->queue);
 	conveyor->in_order = true;
 	while (conveyor->taken < conveyor->goal) {
-		size_t count = convey(conveyor, &port, words, BATCH, me, TAKE);
+		size_t count = convey(conveyor, &port, words, BATCH, me, POP);
 
 		if (!count)
 			break;
@@ -194,7 +195,8 @@ static void convey_all(enum wait_kind kind)
 		memcpy(words, rising(sent + 1, count), count * sizeof(*words));
 		while (put < count) {
 			size_t more = convey(&conveyor, &fixture.port,
-					     words + put, count - put, me, PUT);
+					     words + put, count - put, me,
+					     PUSH);
 
 			assert_true(more > 0 && more <= count - put);
 			put += more;

@@ -229,14 +229,14 @@ static void closed_queue_refuses_push_and_hands_out_the_rest(void **state)
 	assert_true(queue_try_push(&fixture.port, 5));
 	BACKEND->close(fixture.channel);
 	word = 6;
-	assert_int_equal(wait_until(&fixture.port, fixture.channel, &word, PUT,
+	assert_int_equal(wait_until(&fixture.port, fixture.channel, &word, PUSH,
 				    RINGBENCH_NEVER),
 			 QUEUE_CLOSED);
-	assert_int_equal(wait_until(&fixture.port, fixture.channel, &word, TAKE,
+	assert_int_equal(wait_until(&fixture.port, fixture.channel, &word, POP,
 				    RINGBENCH_NEVER),
 			 QUEUE_OK);
 	assert_int_equal(word, 5);
-	assert_int_equal(wait_until(&fixture.port, fixture.channel, &word, TAKE,
+	assert_int_equal(wait_until(&fixture.port, fixture.channel, &word, POP,
 				    RINGBENCH_NEVER),
 			 QUEUE_CLOSED);
 	close_queue(&fixture);
@@ -253,7 +253,7 @@ static void wait_on_empty_queue_ends_at_the_deadline_not_before(void **state)
 	if (has(BACKEND_NO_DEADLINE))
 		skip();
 	open_queue(&fixture, 4);
-	assert_int_equal(wait_until(&fixture.port, fixture.channel, &word, TAKE,
+	assert_int_equal(wait_until(&fixture.port, fixture.channel, &word, POP,
 				    deadline),
 			 QUEUE_TIMEOUT);
 	assert_true(ringbench_now_ns() >= deadline);
@@ -274,7 +274,7 @@ static void wait_on_full_queue_ends_at_the_deadline_not_before(void **state)
 	while (queue_try_push(&fixture.port, word))
 		;
 	deadline = ringbench_now_ns() + 2 * RINGBENCH_NS_PER_MS;
-	assert_int_equal(wait_until(&fixture.port, fixture.channel, &word, PUT,
+	assert_int_equal(wait_until(&fixture.port, fixture.channel, &word, PUSH,
 				    deadline),
 			 QUEUE_TIMEOUT);
 	assert_true(ringbench_now_ns() >= deadline);
@@ -291,7 +291,7 @@ static void deadline_in_the_past_still_takes_what_is_there(void **state)
 	open_queue(&fixture, 4);
 	assert_true(queue_try_push(&fixture.port, 3));
 	assert_int_equal(
-		wait_until(&fixture.port, fixture.channel, &word, TAKE, 1),
+		wait_until(&fixture.port, fixture.channel, &word, POP, 1),
 		QUEUE_OK);
 	assert_int_equal(word, 3);
 	close_queue(&fixture);

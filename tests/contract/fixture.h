@@ -75,7 +75,7 @@ static void close_queue(struct fixture *fixture)
 
 static void skip_floors(void)
 {
-	if (has(BACKEND_FLOOR))
+	if (has(BACKEND_NOT_A_QUEUE))
 		skip();
 }
 

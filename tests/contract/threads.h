@@ -34,10 +34,10 @@ static void *take_all(void *arg)
 	while (side->taken < MESSAGES) {
 		/* The policy is a constant in real loops. */
 		bool done = side->kind == WAIT_BLOCK
-				    ? pass(&port, side->channel, &word, me,
-					   TAKE, WAIT_BLOCK)
-				    : pass(&port, side->channel, &word, me,
-					   TAKE, WAIT_YIELD);
+				    ? transfer(&port, side->channel, &word, me,
+					       POP, WAIT_BLOCK)
+				    : transfer(&port, side->channel, &word, me,
+					       POP, WAIT_YIELD);
 
 		if (!done)
 			break;
@@ -64,10 +64,10 @@ static void send_all(enum wait_kind kind)
 	assert_int_equal(pthread_create(&taker, NULL, take_all, &side), 0);
 	for (uint64_t word = 1; word <= MESSAGES; word++) {
 		bool done = kind == WAIT_BLOCK
-				    ? pass(&fixture.port, fixture.channel,
-					   &word, me, PUT, WAIT_BLOCK)
-				    : pass(&fixture.port, fixture.channel,
-					   &word, me, PUT, WAIT_YIELD);
+				    ? transfer(&fixture.port, fixture.channel,
+					       &word, me, PUSH, WAIT_BLOCK)
+				    : transfer(&fixture.port, fixture.channel,
+					       &word, me, PUSH, WAIT_YIELD);
 
 		assert_true(done);
 	}
@@ -134,7 +134,7 @@ static void *open_parcels(void *arg)
 	me->stop = &parcels->stop;
 	port_open(&port, (struct queue *)parcels->channel->queue);
 	for (int i = 0; i < PARCELS; i++) {
-		pass(&port, parcels->channel, &word, me, TAKE, WAIT_YIELD);
+		transfer(&port, parcels->channel, &word, me, POP, WAIT_YIELD);
 		parcels->sum += *(uint64_t *)(uintptr_t)word;
 	}
 	port_close(&port);
@@ -162,8 +162,8 @@ static void what_a_word_points_to_arrives_with_it(void **state)
 		uint64_t word = (uintptr_t)&parcels->content[i];
 
 		parcels->content[i] = i + 1;
-		assert_true(pass(&fixture.port, fixture.channel, &word, me, PUT,
-				 WAIT_YIELD));
+		assert_true(transfer(&fixture.port, fixture.channel, &word, me,
+				     PUSH, WAIT_YIELD));
 	}
 	pthread_join(taker, NULL);
 	assert_int_equal(parcels->sum, (uint64_t)PARCELS * (PARCELS + 1) / 2);
@@ -189,7 +189,7 @@ static void *put_numbers(void *arg)
 	me->stop = &crowd->stop;
 	port_open(&port, (struct queue *)crowd->channel->queue);
 	for (uint64_t word = 1; word <= MESSAGES / 2; word++)
-		pass(&port, crowd->channel, &word, me, PUT, WAIT_YIELD);
+		transfer(&port, crowd->channel, &word, me, PUSH, WAIT_YIELD);
 	port_close(&port);
 	free(me);
 	return NULL;
@@ -204,7 +204,7 @@ static void *take_numbers(void *arg)
 
 	me->stop = &crowd->stop;
 	port_open(&port, (struct queue *)crowd->channel->queue);
-	while (pass(&port, crowd->channel, &word, me, TAKE, WAIT_YIELD)) {
+	while (transfer(&port, crowd->channel, &word, me, POP, WAIT_YIELD)) {
 		taken++;
 		sum += word;
 	}

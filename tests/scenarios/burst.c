@@ -13,7 +13,7 @@
 static int burst_check(const struct cell *cell,
 		       char reason[SCENARIO_REASON_MAX])
 {
-	const struct backend *backend = cell->contender.backend;
+	const struct backend *backend = cell->choice.backend;
 	const char *why = NULL;
 
 	if (backend->flags & (BACKEND_KEEPS_NOTHING | BACKEND_IN_BLOCKS))
@@ -53,10 +53,10 @@ static int burst_load(struct rig *rig)
 
 	if (!burst)
 		return -ENOMEM;
-	rig->own = burst; /* the program frees it */
+	rig->state = burst; /* the program frees it */
 	for (int i = 0; i < 2; i++) {
 		burst[i].size = (uint64_t)cell_value(rig->cell, "burst");
-		rig->workers[i].own = &burst[i];
+		rig->workers[i].state = &burst[i];
 		rig->workers[i].out = &rig->channels[i];
 		rig->workers[i].in = &rig->channels[1 - i];
 	}
@@ -70,22 +70,22 @@ static void count(void *arg, uint64_t word)
 }
 
 /* Every message was popped, or is still in the first queue. */
-static void burst_judge(struct rig *rig, struct verdict *verdict)
+static void burst_verify(struct rig *rig, struct verification *verification)
 {
 	uint64_t sent = rig->workers[0].messages;
 	uint64_t found = rig->workers[1].messages;
 
-	verdict->messages = found;
-	rig->backend->drain(&rig->channels[0], count, &verdict->left_over);
-	found += verdict->left_over;
-	verdict->lost = sent > found ? sent - found : 0;
-	verdict->repeated = found > sent ? found - sent : 0;
-	verdict->reordered = rig->workers[1].order.late;
+	verification->messages = found;
+	rig->backend->drain(&rig->channels[0], count, &verification->left_over);
+	found += verification->left_over;
+	verification->lost = sent > found ? sent - found : 0;
+	verification->repeated = found > sent ? found - sent : 0;
+	verification->reordered = rig->workers[1].order.late;
 }
 
-static void burst_tell(struct rig *rig, struct record *result)
+static void burst_set_metrics(struct rig *rig, struct record *result)
 {
-	const struct burst *burst = rig->own;
+	const struct burst *burst = rig->state;
 
 	if (burst->times.count)
 		record_set_integer(
@@ -141,6 +141,6 @@ const struct scenario scenario_burst = {
 	.threads = burst_threads,
 	.shape = burst_shape,
 	.load = burst_load,
-	.judge = burst_judge,
-	.tell = burst_tell,
+	.verify = burst_verify,
+	.set_metrics = burst_set_metrics,
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The measured loops of burst, and what its two threads keep. The build
+ * The measured loops of burst, and the state of its two threads. The build
  * compiles this file into every backend, in C and in C++.
  */
 #ifndef BURST_H
@@ -25,7 +25,7 @@ struct burst {
 #ifdef WORKERS_H
 QUEUE_OPERATION void burst_producer(struct worker *me, enum wait_kind kind)
 {
-	struct burst *burst = (struct burst *)me->own;
+	struct burst *burst = (struct burst *)me->state;
 	struct port out, in;
 	uint64_t word = 0, answer;
 
@@ -36,11 +36,11 @@ QUEUE_OPERATION void burst_producer(struct worker *me, enum wait_kind kind)
 
 		for (uint64_t i = 0; i < burst->size; i++) {
 			word += BURST_STEP;
-			if (!pass(&out, me->out, &word, me, PUT, kind))
+			if (!transfer(&out, me->out, &word, me, PUSH, kind))
 				goto end;
 			me->messages++;
 		}
-		if (!pass(&in, me->in, &answer, me, TAKE, kind))
+		if (!transfer(&in, me->in, &answer, me, POP, kind))
 			goto end;
 		histogram_record(&burst->times, ringbench_now_ns() - start_ns);
 	}
@@ -49,10 +49,10 @@ end:
 	port_close(&out);
 }
 
-/* Answers with the number of the burst's last message. */
+/* The answer is the number of the last message of the burst. */
 QUEUE_OPERATION void burst_consumer(struct worker *me, enum wait_kind kind)
 {
-	struct burst *burst = (struct burst *)me->own;
+	struct burst *burst = (struct burst *)me->state;
 	struct port out, in;
 	uint64_t word = 0, expected = BURST_STEP;
 
@@ -60,14 +60,14 @@ QUEUE_OPERATION void burst_consumer(struct worker *me, enum wait_kind kind)
 	port_open(&in, (struct queue *)me->in->queue);
 	while (me->messages < me->limit && !ringbench_load_relaxed(me->stop)) {
 		for (uint64_t i = 0; i < burst->size; i++) {
-			if (!pass(&in, me->in, &word, me, TAKE, kind))
+			if (!transfer(&in, me->in, &word, me, POP, kind))
 				goto end;
 			me->messages++;
 			if (RINGBENCH_UNLIKELY(word != expected))
 				me->order.late++;
 			expected = word + BURST_STEP;
 		}
-		if (!pass(&out, me->out, &word, me, PUT, kind))
+		if (!transfer(&out, me->out, &word, me, PUSH, kind))
 			goto end;
 	}
 end:

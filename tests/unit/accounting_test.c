@@ -118,7 +118,7 @@ static const char *flags_of_messages(const char *lines, uint64_t messages)
 	struct pingpong_message *message;
 
 	set_up(lines);
-	message = rig.own;
+	message = rig.state;
 	rig.workers[0].messages = messages / 2;
 	rig.workers[1].messages = messages - messages / 2;
 	for (uint64_t i = 0; i < 3; i++)
@@ -210,7 +210,7 @@ static void a_lost_message_fails_the_observation(void **state)
 {
 	(void)state;
 	pingpong();
-	((struct pingpong_message *)rig.own)->number[1]--;
+	((struct pingpong_message *)rig.state)->number[1]--;
 	tally();
 	assert_string_equal(record_text(result, COLUMN_status), "failed");
 	assert_int_equal(record_integer(result, COLUMN_verified), 0);

@@ -55,7 +55,7 @@ static struct record *add(const char *scenario, const char *backend, int shape,
 	record_set_integer(row, COLUMN_capacity, 1023);
 	record_set_text(row, COLUMN_status, "ok");
 	record_set_real(row, COLUMN_throughput_msg_per_s, throughput);
-	if (!registry_is_floor(backend))
+	if (!registry_is_not_a_queue(backend))
 		record_set_integer(row, COLUMN_verified, 1);
 	return row;
 }
@@ -154,11 +154,11 @@ static void the_capacity_of_a_bound_does_not_matter(void **state)
 
 static const struct backend *find(const char *id)
 {
-	struct contender contender;
+	struct backend_choice choice;
 
-	assert_true(registry_find_contender(id, &contender));
-	assert_non_null(contender.backend);
-	return contender.backend;
+	assert_true(registry_find_choice(id, &choice));
+	assert_non_null(choice.backend);
+	return choice.backend;
 }
 
 struct thread {
@@ -225,8 +225,8 @@ static void assert_in_order(const struct worker *worker, uint64_t messages)
 {
 	assert_int_equal(worker->messages, messages);
 	assert_int_equal(worker->order.late, 0);
-	assert_int_equal(worker->order.same, 0);
-	assert_int_equal(worker->order.alien, 0);
+	assert_int_equal(worker->order.duplicates, 0);
+	assert_int_equal(worker->order.foreign, 0);
 	if (!worker->order.slack)
 		assert_int_equal(worker->order.gap, 0);
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "ringbench_clock.h"
-#include "verdict_rig.h"
+#include "verification_rig.h"
 
 #define SYNTHETIC "scenario pipeline\nsource synthetic\nservice_ns 1000\n"
 
@@ -51,12 +51,12 @@ static void pages_that_went_through_are_fine_wherever_they_ended(void **state)
 				feed(i);
 			take(1, one);
 			take(2, two);
-			judge();
-			assert_verdict(0, 0, 0);
-			assert_int_equal(verdict.messages, two);
-			assert_int_equal(verdict.left_over, 10 - two);
-			assert_null(verdict.failure);
-			assert_null(verdict.trouble);
+			verify();
+			assert_verification(0, 0, 0);
+			assert_int_equal(verification.messages, two);
+			assert_int_equal(verification.left_over, 10 - two);
+			assert_null(verification.failure);
+			assert_null(verification.error);
 		}
 }
 
@@ -74,8 +74,8 @@ static void assert_arrivals(const char *arrived, uint64_t lost,
 	}
 	take(1, count - 1);
 	take(2, count - 2);
-	judge();
-	assert_verdict(lost, repeated, 0);
+	verify();
+	assert_verification(lost, repeated, 0);
 }
 
 static void lost_and_repeated_pages_are_found_in_any_order(void **state)
@@ -100,9 +100,9 @@ static void what_a_stage_could_not_put_on_is_left_over(void **state)
 	rig.backend->close(&rig.channels[1]);
 	rig.parts[1].loop(&rig.workers[1]);
 	assert_int_equal(rig.workers[1].held, 1);
-	judge();
-	assert_int_equal(verdict.left_over, 16);
-	assert_verdict(0, 15, 0);
+	verify();
+	assert_int_equal(verification.left_over, 16);
+	assert_verification(0, 15, 0);
 }
 
 static void the_stage_that_waited_least_is_the_bottleneck(void **state)
@@ -121,7 +121,7 @@ static void the_stage_that_waited_least_is_the_bottleneck(void **state)
 			rig.workers[i].full.total_ns = busy ? 8 : 5;
 		}
 		record_init(&record, &results_schema);
-		cell.scenario->tell(&rig, &record);
+		cell.scenario->set_metrics(&rig, &record);
 		assert_string_equal(
 			record_text(&record, column_of("bottleneck")),
 			names[slow]);
@@ -139,11 +139,11 @@ static void the_plain_loop_has_one_thread_and_no_queue(void **state)
 	assert_null(rig.backend);
 	rig.workers[0].limit = 5;
 	rig.parts[0].loop(&rig.workers[0]);
-	judge();
-	assert_verdict(0, 0, 0);
-	assert_int_equal(verdict.messages, 5);
+	verify();
+	assert_verification(0, 0, 0);
+	assert_int_equal(verification.messages, 5);
 	record_init(&record, &results_schema);
-	cell.scenario->tell(&rig, &record);
+	cell.scenario->set_metrics(&rig, &record);
 	assert_false(record_has(&record, column_of("bottleneck")));
 	cell_to_record(&cell, &record);
 	assert_string_equal(record_text(&record, COLUMN_backend), "loop");

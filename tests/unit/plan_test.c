@@ -96,7 +96,7 @@ static void what_is_not_given_takes_its_default(void **state)
 	assert_int_equal(plan.count, 1);
 	cell = &plan.cells[0];
 	assert_string_equal(cell->scenario->id, "pingpong");
-	assert_string_equal(cell->contender.id, "mutex");
+	assert_string_equal(cell->choice.id, "mutex");
 	assert_int_equal(cell->queues, 2);
 	assert_int_equal(cell->capacity, 1023);
 	assert_int_equal(cell->placement, PLACEMENT_NEAR);

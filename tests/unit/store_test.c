@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "books.h"
+#include "page_count.h"
 #include "page.h"
 #include "store.h"
 
@@ -47,13 +47,14 @@ static void path_of(uint64_t file, char path[STORE_PATH_MAX + 32])
 }
 
 /* Returns the number of the file. */
-static uint64_t save(uint64_t page, uint64_t place, bool looks)
+static uint64_t save(uint64_t page, uint64_t place, bool look_first)
 {
 	static char body[PAGE_BYTES_MAX];
 	size_t bytes = page_bytes(page);
 
 	page_fill(page, body, bytes);
-	assert_int_equal(store_save(&store, looks, &place, body, bytes), 0);
+	assert_int_equal(store_save(&store, look_first, &place, body, bytes),
+			 0);
 	return place;
 }
 
@@ -69,21 +70,21 @@ static void a_folder_is_for_its_owner_alone(void **state)
 static void a_taken_name_is_passed_over(void **state)
 {
 	(void)state;
-	for (int looks = 0; looks <= 1; looks++) {
-		uint64_t base = looks ? 100 : 0;
+	for (int look_first = 0; look_first <= 1; look_first++) {
+		uint64_t base = look_first ? 100 : 0;
 
-		assert_int_equal(save(1, base + 1, looks), base + 1);
-		assert_int_equal(save(2, base + 1, looks), base + 2);
-		assert_int_equal(save(3, base + 4, looks), base + 4);
-		assert_int_equal(save(4, base + 1, looks), base + 3);
-		assert_int_equal(save(5, base + 1, looks), base + 5);
+		assert_int_equal(save(1, base + 1, look_first), base + 1);
+		assert_int_equal(save(2, base + 1, look_first), base + 2);
+		assert_int_equal(save(3, base + 4, look_first), base + 4);
+		assert_int_equal(save(4, base + 1, look_first), base + 3);
+		assert_int_equal(save(5, base + 1, look_first), base + 5);
 	}
 }
 
 struct saver {
 	pthread_t thread;
 	uint64_t first;
-	bool looks;
+	bool look_first;
 	int error;
 };
 
@@ -98,32 +99,32 @@ static void *save_many(void *arg)
 		uint64_t page = saver->first + i;
 
 		page_fill(page, body, page_bytes(page));
-		saver->error = store_save(&store, saver->looks, &place, body,
-					  page_bytes(page));
+		saver->error = store_save(&store, saver->look_first, &place,
+					  body, page_bytes(page));
 		place++;
 	}
 	free(body);
 	return NULL;
 }
 
-static void assert_no_race(bool looks)
+static void assert_no_race(bool look_first)
 {
 	struct saver savers[SAVERS];
-	struct books books;
+	struct page_count pages;
 
 	for (uint64_t i = 0; i < SAVERS; i++) {
 		savers[i] = (struct saver){ .first = 1 + i * PAGES_EACH,
-					    .looks = looks };
+					    .look_first = look_first };
 		pthread_create(&savers[i].thread, NULL, save_many, &savers[i]);
 	}
 	for (int i = 0; i < SAVERS; i++) {
 		pthread_join(savers[i].thread, NULL);
 		assert_int_equal(savers[i].error, 0);
 	}
-	assert_int_equal(books_open(&books, PAGES, true), 0);
-	assert_int_equal(books_check_disk(&books, &store), 0);
-	assert_int_equal(books.lost, 0);
-	assert_int_equal(books.repeated, 0);
+	assert_int_equal(page_count_init(&pages, PAGES, true), 0);
+	assert_int_equal(page_count_check_files(&pages, &store), 0);
+	assert_int_equal(pages.lost, 0);
+	assert_int_equal(pages.repeated, 0);
 	/* No name was left out either. */
 	for (uint64_t i = 1; i <= PAGES; i++) {
 		char path[STORE_PATH_MAX + 32];
@@ -131,7 +132,7 @@ static void assert_no_race(bool looks)
 		path_of(i, path);
 		assert_int_equal(access(path, F_OK), 0);
 	}
-	free(books.seen);
+	free(pages.seen);
 }
 
 static void threads_claim_without_a_race_by_excl(void **state)
@@ -147,77 +148,77 @@ static void threads_claim_without_a_race_by_looking_under_a_lock(void **state)
 }
 
 /* Pages 1 to 5 were sent, and files 1 to 5 hold them. */
-static void check(struct books *books, int64_t alien, uint64_t lost,
+static void check(struct page_count *pages, int64_t foreign, uint64_t lost,
 		  uint64_t repeated)
 {
-	assert_int_equal(books_check_disk(books, &store), alien);
-	assert_int_equal(books->lost, lost);
-	assert_int_equal(books->repeated, repeated);
-	free(books->seen);
+	assert_int_equal(page_count_check_files(pages, &store), foreign);
+	assert_int_equal(pages->lost, lost);
+	assert_int_equal(pages->repeated, repeated);
+	free(pages->seen);
 }
 
-static void send_five(struct books *books)
+static void send_five(struct page_count *pages)
 {
 	for (uint64_t i = 1; i <= 5; i++)
 		save(i, i, false);
-	assert_int_equal(books_open(books, 5, true), 0);
+	assert_int_equal(page_count_init(pages, 5, true), 0);
 }
 
 static void every_page_is_found_again(void **state)
 {
-	struct books books;
+	struct page_count pages;
 
 	(void)state;
-	send_five(&books);
-	check(&books, 0, 0, 0);
+	send_five(&pages);
+	check(&pages, 0, 0, 0);
 }
 
 static void a_page_that_is_not_on_disk_is_lost_unless_left_over(void **state)
 {
 	char path[STORE_PATH_MAX + 32];
-	struct books books;
+	struct page_count pages;
 
 	(void)state;
-	send_five(&books);
+	send_five(&pages);
 	path_of(3, path);
 	assert_int_equal(unlink(path), 0);
-	books_add(&books, 3);
-	check(&books, 0, 0, 0);
-	assert_int_equal(books_open(&books, 5, true), 0);
-	check(&books, 0, 1, 0);
+	page_count_add(&pages, 3);
+	check(&pages, 0, 0, 0);
+	assert_int_equal(page_count_init(&pages, 5, true), 0);
+	check(&pages, 0, 1, 0);
 }
 
 static void a_page_that_is_there_twice_is_repeated(void **state)
 {
-	struct books books;
+	struct page_count pages;
 
 	(void)state;
-	send_five(&books);
+	send_five(&pages);
 	save(2, 1, false);
 	save(2, 1, false);
-	books_add(&books, 4);
-	check(&books, 0, 0, 3);
+	page_count_add(&pages, 4);
+	check(&pages, 0, 0, 3);
 }
 
 static void a_page_that_nobody_sent_is_alien(void **state)
 {
-	struct books books;
+	struct page_count pages;
 
 	(void)state;
-	send_five(&books);
+	send_five(&pages);
 	save(6, 1, false);
 	save(0, 1, false);
-	check(&books, 2, 0, 0);
+	check(&pages, 2, 0, 0);
 }
 
 static void a_changed_page_is_lost_and_alien(void **state)
 {
 	char path[STORE_PATH_MAX + 32];
-	struct books books;
+	struct page_count pages;
 	FILE *file;
 
 	(void)state;
-	send_five(&books);
+	send_five(&pages);
 	path_of(4, path);
 	file = fopen(path, "r+");
 	assert_non_null(file);
@@ -226,7 +227,7 @@ static void a_changed_page_is_lost_and_alien(void **state)
 	fclose(file);
 	path_of(5, path);
 	assert_int_equal(truncate(path, 0), 0);
-	check(&books, 2, 2, 0);
+	check(&pages, 2, 2, 0);
 }
 
 /* Another page's content with a first line that fits it. */
@@ -234,14 +235,14 @@ static void a_well_formed_page_of_another_size_is_alien(void **state)
 {
 	static char body[PAGE_BYTES_MAX];
 	uint64_t place = 1;
-	struct books books;
+	struct page_count pages;
 
 	(void)state;
 	page_fill(1, body, PAGE_BYTES_MIN);
 	assert_int_equal(
 		store_save(&store, false, &place, body, PAGE_BYTES_MIN), 0);
-	assert_int_equal(books_open(&books, 1, true), 0);
-	check(&books, 1, 1, 0);
+	assert_int_equal(page_count_init(&pages, 1, true), 0);
+	check(&pages, 1, 1, 0);
 }
 
 static void count_and_sums_tell_what_came(void **state)
@@ -255,17 +256,17 @@ static void count_and_sums_tell_what_came(void **state)
 		{ 5, 16, 59, 1, 1 },	      /* 1 2 3 5 5 */
 		{ 5, 15, 53, 1, 1 },	      /* 1 2 4 4 4: the sum fits */
 	};
-	struct books books;
+	struct page_count pages;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		assert_int_equal(books_open(&books, 5, false), 0);
+		assert_int_equal(page_count_init(&pages, 5, false), 0);
 		/* Some are left over: that must not change the verdict. */
-		books_add(&books, 2);
-		books_balance(&books, cases[i].count - 1, cases[i].sum - 2,
-			      cases[i].squares - 4);
-		assert_int_equal(books.lost, cases[i].lost);
-		assert_int_equal(books.repeated, cases[i].repeated);
+		page_count_add(&pages, 2);
+		page_count_compare(&pages, cases[i].count - 1, cases[i].sum - 2,
+				   cases[i].squares - 4);
+		assert_int_equal(pages.lost, cases[i].lost);
+		assert_int_equal(pages.repeated, cases[i].repeated);
 	}
 }
 

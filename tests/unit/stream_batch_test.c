@@ -6,7 +6,7 @@
 #include <pthread.h>
 
 #include "stream_batch.h"
-#include "verdict_rig.h"
+#include "verification_rig.h"
 
 enum {
 	SENT = 10,
@@ -71,9 +71,10 @@ static void assert_arrival(const char *arrived, uint64_t lost,
 		     sscanf(c, "%d%n", &word, &bytes) == 1; c += bytes)
 			feed(sent[word - 1]);
 		take(1, (uint64_t)(i / 12));
-		judge();
-		assert_int_equal(verdict.messages + verdict.left_over, length);
-		assert_verdict(lost, repeated, reordered);
+		verify();
+		assert_int_equal(verification.messages + verification.left_over,
+				 length);
+		assert_verification(lost, repeated, reordered);
 	}
 }
 
@@ -121,8 +122,8 @@ static void an_address_that_nobody_sent_is_a_loss_and_not_followed(void **state)
 			send_and_hold("mutex", 4, 64);
 			feed_with_changed_address(changes[i]);
 			take(1, taken);
-			judge();
-			assert_verdict(1, 0, 0);
+			verify();
+			assert_verification(1, 0, 0);
 		}
 }
 
@@ -138,8 +139,8 @@ static void a_changed_payload_is_a_loss_wherever_it_changed(void **state)
 			for (int n = 0; n < SENT; n++)
 				feed(sent[n]);
 			take(1, at);
-			judge();
-			assert_verdict(1, 0, 0);
+			verify();
+			assert_verification(1, 0, 0);
 		}
 }
 
@@ -150,34 +151,33 @@ static void a_stack_loses_and_repeats_payloads_by_count(void **state)
 	for (int i = 1; i < SENT; i++)
 		feed(sent[i]);
 	take(1, 4);
-	judge();
-	assert_verdict(1, 0, 0);
+	verify();
+	assert_verification(1, 0, 0);
 	send_and_hold("mutex_lifo", 3, 64);
 	for (int i = -1; i < SENT; i++)
 		feed(sent[i < 0 ? 0 : i]);
 	take(1, 11);
-	judge();
-	assert_verdict(0, 1, 0);
+	verify();
+	assert_verification(0, 1, 0);
 }
 
 /* A block is written again only after its consumer has handed it back. */
 static void a_block_in_use_is_skipped(void **state)
 {
-	struct freight *freight;
+	struct payload_pool *pool;
 	uint64_t word, *block;
 
 	(void)state;
 	send_and_hold("mutex", 1, 64);
-	freight = rig.workers[0].own;
+	pool = rig.workers[0].state;
 	/* Once around: the one that lies there is not touched. */
 	block = (uint64_t *)(uintptr_t)sent[0];
 	for (int i = 1; i < SENT; i++) {
 		word = sent[i];
-		assert_true(
-			freight_open(freight, &rig.workers[1].order, &word));
+		assert_true(payload_read(pool, &rig.workers[1].order, &word));
 		assert_int_equal(word, i + 1);
 	}
-	freight->next = freight->first;
+	pool->next = pool->first;
 	rig.workers[0].first = 100;
 	send(0, 2);
 	assert_int_equal(block[0], 1);
@@ -201,10 +201,10 @@ static void a_consumer_puts_back_the_sentinels_of_the_others(void **state)
 			assert_true(rig.workers[i].ended);
 		}
 		assert_int_equal(rig.workers[1].messages, 5);
-		judge();
-		assert_int_equal(verdict.messages, 5);
-		assert_verdict(0, 0, 0);
-		assert_int_equal(verdict.left_over, 0);
+		verify();
+		assert_int_equal(verification.messages, 5);
+		assert_verification(0, 0, 0);
+		assert_int_equal(verification.left_over, 0);
 	}
 }
 
@@ -230,9 +230,9 @@ static void assert_two_threads(const char *backend, int batch, int payload)
 	}
 	for (int i = 0; i < 2; i++)
 		pthread_join(threads[i], NULL);
-	judge();
-	assert_int_equal(verdict.messages, PASSED);
-	assert_verdict(0, 0, 0);
+	verify();
+	assert_int_equal(verification.messages, PASSED);
+	assert_verification(0, 0, 0);
 }
 
 static void payloads_pass_between_two_threads(void **state)
@@ -284,8 +284,8 @@ static void what_other_queues_could_not_do_is_refused(void **state)
 
 	(void)state;
 	set_up_cell("mutex_lifo", 1, 64, "");
-	backend = *cell.contender.backend;
-	cell.contender.backend = &backend;
+	backend = *cell.choice.backend;
+	cell.choice.backend = &backend;
 	assert_int_equal(cell_complete(&cell, reason), 0);
 	backend.flags |= BACKEND_UNBOUNDED;
 	cell.capacity = 0;
@@ -293,13 +293,13 @@ static void what_other_queues_could_not_do_is_refused(void **state)
 	assert_non_null(strstr(reason, "a stack without bound"));
 
 	set_up_cell("mutex", 2, 8, "consumers 2\nstop sentinel\n");
-	backend = *cell.contender.backend;
-	cell.contender.backend = &backend;
+	backend = *cell.choice.backend;
+	cell.choice.backend = &backend;
 	assert_int_equal(cell_complete(&cell, reason), 0);
 	backend.flags &= ~(unsigned)BACKEND_MULTI_PRODUCER;
 	assert_int_not_equal(cell_complete(&cell, reason), 0);
 	assert_non_null(strstr(reason, "puts one back"));
-	cell.contender.backend = rig.backend;
+	cell.choice.backend = rig.backend;
 }
 
 int main(void)

@@ -60,7 +60,7 @@ static struct record *add(const char *backend, int capacity, double throughput)
 	record_set_integer(row, COLUMN_payload_bytes, 8);
 	record_set_text(row, COLUMN_status, "ok");
 	record_set_real(row, COLUMN_throughput_msg_per_s, throughput);
-	if (!registry_is_floor(backend))
+	if (!registry_is_not_a_queue(backend))
 		record_set_integer(row, COLUMN_verified, 1);
 	return row;
 }

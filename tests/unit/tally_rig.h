@@ -61,8 +61,8 @@ static inline void set_up(const char *lines)
 		};
 		rig.workers[i].messages = 500000;
 	}
-	if (rig.own) {
-		struct pingpong_message *message = rig.own;
+	if (rig.state) {
+		struct pingpong_message *message = rig.state;
 
 		for (uint64_t i = 0; i < 3; i++)
 			message->number[i] = 1000001 + i;

@@ -3,11 +3,11 @@
  * Messages of stream that a stack lost, repeated or changed: there is no order
  * to tell by, so count, sum and sum of squares must.
  */
-#include "verdict_rig.h"
+#include "verification_rig.h"
 
 /*
  * One producer sent 1 to 10, and these are on the stack. The consumer takes
- * some of them, the rest is drained: how many must not change the verdict.
+ * some of them, the rest is drained: how many must not change the verification.
  */
 static void assert_stack(const char *words, uint64_t lost, uint64_t repeated)
 {
@@ -23,10 +23,10 @@ static void assert_stack(const char *words, uint64_t lost, uint64_t repeated)
 		     sscanf(c, "%d%n", &word, &bytes) == 1; c += bytes)
 			feed((uint64_t)word);
 		take(1, (uint64_t)taken);
-		judge();
-		assert_int_equal(verdict.messages, taken);
-		assert_int_equal(verdict.left_over, length - taken);
-		assert_verdict(lost, repeated, 0);
+		verify();
+		assert_int_equal(verification.messages, taken);
+		assert_int_equal(verification.left_over, length - taken);
+		assert_verification(lost, repeated, 0);
 	}
 }
 
@@ -88,10 +88,10 @@ static void several_producers_and_consumers_are_added_up(void **state)
 			feed(words[i]);
 		take(2, taken / 2);
 		take(3, taken - taken / 2);
-		judge();
-		assert_int_equal(verdict.messages, taken);
-		assert_int_equal(verdict.left_over, 6 - taken);
-		assert_verdict(0, 0, 0);
+		verify();
+		assert_int_equal(verification.messages, taken);
+		assert_int_equal(verification.left_over, 6 - taken);
+		assert_verification(0, 0, 0);
 	}
 }
 
@@ -105,8 +105,8 @@ static void a_swap_between_producers_shows_in_the_squares(void **state)
 	feed(WORD(1, 1));
 	feed(WORD(1, 1));
 	take(2, 4);
-	judge();
-	assert_verdict(1, 1, 0);
+	verify();
+	assert_verification(1, 1, 0);
 }
 
 static void a_producer_that_sent_nothing_adds_nothing(void **state)
@@ -115,8 +115,8 @@ static void a_producer_that_sent_nothing_adds_nothing(void **state)
 	two_producers(0, 1);
 	feed(WORD(1, 1));
 	take(3, 1);
-	judge();
-	assert_verdict(0, 0, 0);
+	verify();
+	assert_verification(0, 0, 0);
 }
 
 /* The closed forms, where the words are as large as they get. */
@@ -141,9 +141,9 @@ the_series_is_right_for_many_messages_of_the_last_producer(void **state)
 	rig.workers[1].messages = COUNT;
 	rig.workers[1].sum = rig.workers[0].sum;
 	rig.workers[1].squares = rig.workers[0].squares;
-	judge();
-	assert_verdict(0, 0, 0);
-	assert_int_equal(verdict.messages, COUNT);
+	verify();
+	assert_verification(0, 0, 0);
+	assert_int_equal(verification.messages, COUNT);
 }
 
 static void a_sentinel_on_a_stack_is_refused(void **state)

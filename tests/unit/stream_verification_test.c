@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Messages of stream that were lost, repeated, swapped or made up: planted into
- * a real queue, taken by the real loops, and found by the judge.
+ * a real queue, taken by the real loops, and found by verify().
  */
-#include "verdict_rig.h"
+#include "verification_rig.h"
 
 /*
  * One producer sent 1 to 10, and these arrived. The consumer takes some of
- * them, the rest is drained: how many must not change the verdict.
+ * them, the rest is drained: how many must not change the verification.
  */
 static void assert_stream(const char *arrived, uint64_t lost, uint64_t repeated,
 			  uint64_t reordered)
@@ -24,10 +24,10 @@ static void assert_stream(const char *arrived, uint64_t lost, uint64_t repeated,
 		     sscanf(c, "%d%n", &word, &bytes) == 1; c += bytes)
 			feed((uint64_t)word);
 		take(1, (uint64_t)taken);
-		judge();
-		assert_int_equal(verdict.messages, taken);
-		assert_int_equal(verdict.left_over, length - taken);
-		assert_verdict(lost, repeated, reordered);
+		verify();
+		assert_int_equal(verification.messages, taken);
+		assert_int_equal(verification.left_over, length - taken);
+		assert_verification(lost, repeated, reordered);
 	}
 }
 
@@ -84,8 +84,8 @@ static void a_changed_word_is_a_loss(void **state)
 	feed(WORD(9, 2)); /* a producer that there is not */
 	feed(3);
 	take(1, 3);
-	judge();
-	assert_verdict(1, 0, 0);
+	verify();
+	assert_verification(1, 0, 0);
 }
 
 static void a_word_too_many_is_found(void **state)
@@ -97,8 +97,8 @@ static void a_word_too_many_is_found(void **state)
 	feed(WORD(63, 1));
 	feed(2);
 	take(1, 3);
-	judge();
-	assert_verdict(1, 0, 0);
+	verify();
+	assert_verification(1, 0, 0);
 }
 
 /* Newer than the newest: nothing is missing, so no count may fall below 0. */
@@ -118,9 +118,9 @@ static void a_floor_that_keeps_nothing_is_not_judged(void **state)
 	set_up("scenario stream\nbackend null\nwait poll\nend\n");
 	rig.workers[0].messages = 50;
 	take(1, 10);
-	judge();
-	assert_int_equal(verdict.messages, 10);
-	assert_verdict(0, 0, 0);
+	verify();
+	assert_int_equal(verification.messages, 10);
+	assert_verification(0, 0, 0);
 }
 
 static void two_producers(uint64_t first, uint64_t second)
@@ -142,9 +142,9 @@ static void producers_may_interleave_in_any_way(void **state)
 		for (int i = 0; i < 7; i++)
 			feed(words[i]);
 		take(2, taken);
-		judge();
-		assert_verdict(0, 0, 0);
-		assert_int_equal(verdict.left_over, 7 - taken);
+		verify();
+		assert_verification(0, 0, 0);
+		assert_int_equal(verification.left_over, 7 - taken);
 	}
 }
 
@@ -157,8 +157,8 @@ static void each_producer_has_its_own_order(void **state)
 	feed(2);
 	feed(WORD(1, 1));
 	take(2, 4);
-	judge();
-	assert_verdict(0, 0, 1);
+	verify();
+	assert_verification(0, 0, 1);
 }
 
 static void a_loss_of_either_producer_is_found(void **state)
@@ -169,8 +169,8 @@ static void a_loss_of_either_producer_is_found(void **state)
 	feed(2);
 	feed(WORD(1, 1));
 	take(2, 3);
-	judge();
-	assert_verdict(1, 0, 0);
+	verify();
+	assert_verification(1, 0, 0);
 	/* All of one, and as many of the other one twice. */
 	two_producers(2, 2);
 	for (int i = 0; i < 2; i++) {
@@ -178,8 +178,8 @@ static void a_loss_of_either_producer_is_found(void **state)
 		feed(2);
 	}
 	take(2, 4);
-	judge();
-	assert_true(verdict.lost > 0 && verdict.repeated > 0);
+	verify();
+	assert_true(verification.lost > 0 && verification.repeated > 0);
 }
 
 /* Sent 1 to 6; these reached the one consumer, those the other one. */
@@ -196,7 +196,7 @@ static void two_consumers(const uint64_t a[], uint64_t of_a, const uint64_t b[],
 	take(2, of_b);
 	for (int i = 0; i < of_left; i++)
 		feed(left[i]);
-	judge();
+	verify();
 }
 
 static const uint64_t odd[] = { 1, 3, 5 }, even[] = { 2, 4, 6 };
@@ -209,35 +209,35 @@ static void several_consumers_may_share_in_any_way(void **state)
 {
 	(void)state;
 	two_consumers(odd, 3, even, 3, nothing, 0);
-	assert_verdict(0, 0, 0);
+	assert_verification(0, 0, 0);
 	two_consumers(odd, 3, two_four, 2, six, 1);
-	assert_verdict(0, 0, 0);
-	assert_int_equal(verdict.left_over, 1);
+	assert_verification(0, 0, 0);
+	assert_int_equal(verification.left_over, 1);
 }
 
 static void several_consumers_show_loss_and_repetition_by_count(void **state)
 {
 	(void)state;
 	two_consumers(odd, 3, two_four, 2, nothing, 0);
-	assert_verdict(1, 0, 0);
+	assert_verification(1, 0, 0);
 	two_consumers(odd, 3, again, 4, nothing, 0);
-	assert_verdict(0, 1, 0);
+	assert_verification(0, 1, 0);
 	two_consumers(odd, 3, even, 3, six, 1);
-	assert_verdict(0, 1, 0);
+	assert_verification(0, 1, 0);
 }
 
 static void several_consumers_show_a_made_up_word_by_its_sum(void **state)
 {
 	(void)state;
 	two_consumers(odd, 3, made_up, 3, nothing, 0);
-	assert_verdict(1, 0, 0);
+	assert_verification(1, 0, 0);
 }
 
 static void one_of_several_consumers_must_see_rising_numbers(void **state)
 {
 	(void)state;
 	two_consumers(odd, 3, falling, 3, nothing, 0);
-	assert_verdict(0, 0, 1);
+	assert_verification(0, 0, 1);
 }
 
 /* Each consumer's words rise, and their number and sum are right. */
@@ -252,8 +252,8 @@ static void words_that_only_have_the_right_sum_are_found(void **state)
 		feed(words[i]);
 	take(1, 3);
 	take(2, 3);
-	judge();
-	assert_verdict(1, 0, 0);
+	verify();
+	assert_verification(1, 0, 0);
 }
 
 /* Some in the loops, some in the drain. */
@@ -268,9 +268,9 @@ static void words_of_several_producers_and_consumers_add_up(void **state)
 	}
 	take(2, 2);
 	take(3, 1);
-	judge();
-	assert_verdict(0, 0, 0);
-	assert_int_equal(verdict.left_over, 3);
+	verify();
+	assert_verification(0, 0, 0);
+	assert_int_equal(verification.left_over, 3);
 }
 
 static void a_sentinel_that_nobody_sent_is_found(void **state)
@@ -282,8 +282,8 @@ static void a_sentinel_that_nobody_sent_is_found(void **state)
 	feed(2);
 	feed(WORD_SENTINEL);
 	rig.parts[1].loop(&rig.workers[1]);
-	judge();
-	assert_verdict(1, 0, 0);
+	verify();
+	assert_verification(1, 0, 0);
 }
 
 int main(void)

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "record.h"
-#include "verdict_rig.h"
+#include "verification_rig.h"
 
 enum {
 	CONSUMER = 1,
@@ -33,10 +33,10 @@ static void start(const char *lines, uint64_t messages)
 	assert_int_equal(pthread_create(&producer, NULL, produce, NULL), 0);
 }
 
-static void end_and_judge(void)
+static void end_and_verify(void)
 {
 	pthread_join(producer, NULL);
-	judge();
+	verify();
 }
 
 #define HANDSHAKE "scenario handshake\nwait spin\n"
@@ -62,11 +62,11 @@ static void assert_answered(const char *lines)
 {
 	start(lines, 100);
 	take(CONSUMER, 100);
-	end_and_judge();
-	assert_verdict(0, 0, 0);
-	assert_int_equal(verdict.messages, 100);
-	assert_int_equal(verdict.left_over, 0);
-	assert_null(verdict.failure);
+	end_and_verify();
+	assert_verification(0, 0, 0);
+	assert_int_equal(verification.messages, 100);
+	assert_int_equal(verification.left_over, 0);
+	assert_null(verification.failure);
 }
 
 static void messages_that_are_all_answered_are_fine(void **state)
@@ -88,9 +88,9 @@ static void a_message_that_comes_twice_is_a_repetition(void **state)
 	feed(word);
 	feed(word);
 	take(CONSUMER, 2);
-	end_and_judge();
-	assert_verdict(0, 1, 0);
-	assert_int_equal(verdict.messages, 1);
+	end_and_verify();
+	assert_verification(0, 1, 0);
+	assert_int_equal(verification.messages, 1);
 }
 
 static void a_message_that_is_left_is_one_too_many(void **state)
@@ -103,9 +103,9 @@ static void a_message_that_is_left_is_one_too_many(void **state)
 	feed(word);
 	take(CONSUMER, 1);
 	feed(word);
-	end_and_judge();
-	assert_verdict(0, 1, 0);
-	assert_int_equal(verdict.left_over, 1);
+	end_and_verify();
+	assert_verification(0, 1, 0);
+	assert_int_equal(verification.left_over, 1);
 }
 
 /* The producer ends all the same, or this test would not. */
@@ -114,9 +114,9 @@ static void assert_lost(uint64_t flipped)
 	start(HANDSHAKE "end\n", 1);
 	feed(intercept() ^ flipped);
 	take(CONSUMER, 1);
-	end_and_judge();
-	assert_verdict(1, 0, 0);
-	assert_int_equal(verdict.messages, 0);
+	end_and_verify();
+	assert_verification(1, 0, 0);
+	assert_int_equal(verification.messages, 0);
 }
 
 static void a_message_that_was_changed_is_a_loss(void **state)
@@ -137,10 +137,10 @@ static void a_number_that_was_not_doubled_is_a_failure(void **state)
 	++*(uint64_t *)(uintptr_t)word;
 	feed(word);
 	take(CONSUMER, 1);
-	end_and_judge();
-	assert_verdict(0, 0, 0);
-	assert_non_null(verdict.failure);
-	assert_int_equal(verdict.messages, 0);
+	end_and_verify();
+	assert_verification(0, 0, 0);
+	assert_non_null(verification.failure);
+	assert_int_equal(verification.messages, 0);
 }
 
 static uint64_t count_of(const char *text)
@@ -165,8 +165,8 @@ static void every_wake_up_is_in_the_histogram(void **state)
 	record_init(&record, &results_schema);
 	start(HANDSHAKE "end\n", 100);
 	take(CONSUMER, 100);
-	end_and_judge();
-	cell.scenario->tell(&rig, &record);
+	end_and_verify();
+	cell.scenario->set_metrics(&rig, &record);
 	assert_int_equal(
 		count_of(record_text(&record, column_of("wake_histogram"))),
 		100);
@@ -177,15 +177,15 @@ static void every_wake_up_is_in_the_histogram(void **state)
 	assert_int_equal(rig.workers[0].empty.waits, 100);
 }
 
-static void without_a_message_there_is_no_wake_up_to_tell(void **state)
+static void without_a_message_there_is_no_wake_up_to_set_metrics(void **state)
 {
 	struct record record;
 
 	(void)state;
 	record_init(&record, &results_schema);
 	set_up(HANDSHAKE "end\n");
-	judge();
-	cell.scenario->tell(&rig, &record);
+	verify();
+	cell.scenario->set_metrics(&rig, &record);
 	assert_false(record_has(&record, column_of("wake_p50_ns")));
 	assert_false(record_has(&record, column_of("wake_histogram")));
 }
@@ -199,7 +199,7 @@ int main(void)
 		TEST(a_message_that_was_changed_is_a_loss),
 		TEST(a_number_that_was_not_doubled_is_a_failure),
 		TEST(every_wake_up_is_in_the_histogram),
-		TEST(without_a_message_there_is_no_wake_up_to_tell),
+		TEST(without_a_message_there_is_no_wake_up_to_set_metrics),
 	};
 
 	alarm(HANG_SECONDS);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A real queue with planted messages, and what a judge says, for tests. */
-#ifndef VERDICT_RIG_H
-#define VERDICT_RIG_H
+/* A real queue with planted messages, and the result of verification, for
+ * tests. */
+#ifndef VERIFICATION_RIG_H
+#define VERIFICATION_RIG_H
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,7 +22,7 @@
 static const uint32_t stop;
 static struct cell cell;
 static struct rig rig;
-static struct verdict verdict;
+static struct verification verification;
 
 static inline int tear_down(void **state)
 {
@@ -40,7 +41,7 @@ static inline void set_up(const char *lines)
 	if (rig.channels)
 		rig_destroy(&rig);
 	assert_int_equal(rig_create(&rig, &cell, UINT64_MAX, &stop), 0);
-	memset(&verdict, 0, sizeof(verdict));
+	memset(&verification, 0, sizeof(verification));
 }
 
 static inline void feed(uint64_t word)
@@ -56,19 +57,20 @@ static inline void take(int number, uint64_t count)
 	assert_int_equal(rig.workers[number].messages, count);
 }
 
-static inline void judge(void)
+static inline void verify(void)
 {
-	cell.scenario->judge(&rig, &verdict);
+	cell.scenario->verify(&rig, &verification);
 }
 
-static inline void assert_verdict(uint64_t lost, uint64_t repeated,
-				  uint64_t reordered)
+static inline void assert_verification(uint64_t lost, uint64_t repeated,
+				       uint64_t reordered)
 {
-	if (verdict.lost != lost || verdict.repeated != repeated ||
-	    verdict.reordered != reordered)
+	if (verification.lost != lost || verification.repeated != repeated ||
+	    verification.reordered != reordered)
 		fail_msg("lost %lld, repeated %lld, reordered %lld",
-			 (long long)verdict.lost, (long long)verdict.repeated,
-			 (long long)verdict.reordered);
+			 (long long)verification.lost,
+			 (long long)verification.repeated,
+			 (long long)verification.reordered);
 }
 
 #define TEST(name) cmocka_unit_test_teardown(name, tear_down)

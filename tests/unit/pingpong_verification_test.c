@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What pingpong says when its one message is lost, doubled or torn. */
-#include "verdict_rig.h"
+#include "verification_rig.h"
 
 /* A pingpong of 10 takes whose message has these numbers now. */
 static struct pingpong_message *pingpong(uint64_t a, uint64_t b, uint64_t c)
@@ -8,7 +8,7 @@ static struct pingpong_message *pingpong(uint64_t a, uint64_t b, uint64_t c)
 	struct pingpong_message *message;
 
 	set_up("wait poll\nend\n");
-	message = rig.own;
+	message = rig.state;
 	message->number[0] = a;
 	message->number[1] = b;
 	message->number[2] = c;
@@ -21,10 +21,10 @@ static void a_pingpong_with_its_message_left_is_fine(void **state)
 {
 	(void)state;
 	pingpong(11, 12, 13);
-	judge();
-	assert_verdict(0, 0, 0);
-	assert_int_equal(verdict.messages, 10);
-	assert_int_equal(verdict.left_over, 1);
+	verify();
+	assert_verification(0, 0, 0);
+	assert_int_equal(verification.messages, 10);
+	assert_int_equal(verification.left_over, 1);
 }
 
 static void drop(void *arg, uint64_t word)
@@ -38,15 +38,15 @@ static void a_pingpong_without_its_message_lost_it(void **state)
 	(void)state;
 	pingpong(11, 12, 13);
 	rig.backend->drain(&rig.channels[0], drop, NULL);
-	judge();
-	assert_verdict(1, 0, 0);
+	verify();
+	assert_verification(1, 0, 0);
 	/* Unless a thread could not put it back before the end. */
 	pingpong(11, 12, 13);
 	rig.backend->drain(&rig.channels[0], drop, NULL);
 	rig.workers[1].held = 1;
-	judge();
-	assert_verdict(0, 0, 0);
-	assert_int_equal(verdict.left_over, 1);
+	verify();
+	assert_verification(0, 0, 0);
+	assert_int_equal(verification.left_over, 1);
 }
 
 static void two_messages_left_are_a_repetition(void **state)
@@ -55,12 +55,12 @@ static void two_messages_left_are_a_repetition(void **state)
 
 	(void)state;
 	rig.backend->feed(&rig.channels[1], (uintptr_t)message);
-	judge();
-	assert_verdict(0, 1, 0);
+	verify();
+	assert_verification(0, 1, 0);
 	message = pingpong(11, 12, 13);
 	rig.workers[0].held = 1;
-	judge();
-	assert_verdict(0, 1, 0);
+	verify();
+	assert_verification(0, 1, 0);
 }
 
 static void another_word_left_is_not_the_message(void **state)
@@ -70,39 +70,39 @@ static void another_word_left_is_not_the_message(void **state)
 	(void)state;
 	rig.backend->drain(&rig.channels[0], drop, NULL);
 	rig.backend->feed(&rig.channels[0], (uintptr_t)message ^ 8);
-	judge();
-	assert_verdict(1, 0, 0);
+	verify();
+	assert_verification(1, 0, 0);
 }
 
 static void numbers_that_do_not_follow_each_other_are_a_loss(void **state)
 {
 	(void)state;
 	pingpong(11, 11, 13);
-	judge();
-	assert_verdict(1, 0, 0);
+	verify();
+	assert_verification(1, 0, 0);
 	pingpong(11, 12, 12);
-	judge();
-	assert_verdict(1, 0, 0);
+	verify();
+	assert_verification(1, 0, 0);
 }
 
 static void takes_that_were_not_raises_are_a_repetition(void **state)
 {
 	(void)state;
 	pingpong(10, 11, 12);
-	judge();
-	assert_verdict(0, 1, 0);
+	verify();
+	assert_verification(0, 1, 0);
 	pingpong(12, 13, 14);
-	judge();
-	assert_verdict(0, 1, 0);
+	verify();
+	assert_verification(0, 1, 0);
 }
 
 static void a_word_that_a_thread_did_not_know_is_a_loss(void **state)
 {
 	(void)state;
 	pingpong(11, 12, 13);
-	rig.workers[0].order.alien = 1;
-	judge();
-	assert_verdict(1, 0, 0);
+	rig.workers[0].order.foreign = 1;
+	verify();
+	assert_verification(1, 0, 0);
 }
 
 int main(void)

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The threads, or processes, that run the loops of an observation, and the
+ * memory that they share with the main thread. Threads are created once for
+ * both phases; processes are forked for each phase.
+ *
+ * One phase:
+ * 1. Each thread posts `arrived` and waits for go[phase].
+ * 2. The main thread waits until all threads have arrived, then posts go[phase]
+ *    once for each thread.
+ * 3. Each thread runs its loop and posts ended[its stage].
+ *
+ * No thread writes struct observation_run while loops run.
+ */
+#ifndef LOOP_THREADS_H
+#define LOOP_THREADS_H
+
+#include <pthread.h>
+#include <semaphore.h>
+#include <sys/types.h>
+
+#include "account.h"
+#include "observation.h"
+#include "rig.h"
+
+enum phase {
+	PHASE_WARMUP,
+	PHASE_WINDOW,
+	PHASES
+};
+
+struct observation_run {
+	const struct cell *cell;
+	struct rig rig; /* of the current phase */
+	uint32_t stop RINGBENCH_ALIGNED;
+	/*
+	 * A pthread barrier would wait for ever for a process that was killed
+	 * before it arrived, so semaphores are used.
+	 */
+	sem_t arrived RINGBENCH_ALIGNED;
+	/*
+	 * one semaphore for each phase, so that a fast thread cannot consume
+	 * the next phase's post
+	 */
+	sem_t go[PHASES];
+	sem_t ended[STAGES_MAX + 1]; /* number of ended loops of each stage */
+	bool crashed;		     /* a signal ended a process */
+	struct loop_thread {
+		struct observation_run *run;
+		pthread_t handle;
+		pid_t process; /* 0: a thread, or already waited for */
+		int number;
+		/* of pinning: 0, -errno, or positive if the CPU differs */
+		int error;
+	} threads[RIG_THREADS_MAX];
+	struct account accounts[RIG_THREADS_MAX];
+	int64_t go_ns; /* when the main thread released the threads */
+};
+
+/* Whether each loop runs in its own process. */
+bool run_has_processes(const struct observation_run *run);
+
+/*
+ * Starts the threads (first phase only) or the processes (every phase). They
+ * wait for loop_threads_release(). Returns 0 or a positive errno.
+ */
+int loop_threads_start(struct observation_run *run, enum phase phase);
+
+/*
+ * Waits until all threads have arrived, then releases them. Returns 0, or -1
+ * like loop_threads_check().
+ */
+int loop_threads_release(struct observation_run *run, enum phase phase,
+			 struct observation *observation);
+
+/*
+ * Reaps processes that have ended. Returns 0, or -1 with the observation failed
+ * if a signal ended a process. With `wait`, it waits for all processes; after a
+ * crash it kills the remaining processes after 100 ms, because the crashed
+ * process may have held a lock.
+ */
+int loop_threads_check(struct observation_run *run, bool wait,
+		       struct observation *observation);
+
+/* Joins the threads after the last phase. */
+void loop_threads_join(struct observation_run *run);
+
+#endif
