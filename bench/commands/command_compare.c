@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * ringbench compare: two runs, or two values of a factor within one, with a
- * verdict for each cell. docs/methodology.md says how it is found.
+ * verdict for each cell. docs/comparing.md says how it is found.
  */
 #include <errno.h>
 

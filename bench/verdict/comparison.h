@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Compares baseline and candidate cell by cell and gives a verdict for each
- * cell; docs/methodology.md describes the tests. A comparison is one table, and
+ * cell; docs/comparing.md describes the tests. A comparison is one table, and
  * the rows of the table are one family of tests.
  */
 #ifndef COMPARISON_H

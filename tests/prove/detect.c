@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * make prove-slowdown: from the run of mutex and of its slowed copies, in
- * interleaved rounds, the table for docs/methodology.md and the data of its
+ * interleaved rounds, the table for docs/comparing.md and the data of its
  * plot. Usage: detect RUN DATA
  */
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* make simulate: the table for docs/methodology.md; the seed may be given. */
+/* make simulate: the table for docs/comparing.md; the seed may be given. */
 #include <stdio.h>
 
 #include "simulation.h"
