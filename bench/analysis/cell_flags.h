@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What makes rows and cells doubtful, by name. A row's flags are raised when
- * it is measured and stand in its column; a cell's follow from its rounds.
+ * Flags: reasons why a row or a cell is doubtful. The flags of a row are set
+ * when the row is measured; they are in the column `flags`. The flags of a cell
+ * are computed from its rounds.
  */
 #ifndef CELL_FLAGS_H
 #define CELL_FLAGS_H
@@ -10,11 +11,11 @@
 
 struct flag {
 	const char *name;
-	const char *meaning; /* for one line */
+	const char *meaning; /* without a full stop */
 	bool of_cell;
 };
 
-/* All that there are; the end has no name. */
+/* All flags. The last element has no name. */
 extern const struct flag known_flags[];
 
 enum cell_flag {
@@ -24,13 +25,14 @@ enum cell_flag {
 };
 
 enum {
-	CELL_FLAG_ROUNDS_MIN = 8, /* fewer have no flags */
+	CELL_FLAG_ROUNDS_MIN = 8, /* a cell with fewer rounds has no flags */
 };
 
-/* The flags of values in the order of measurement, all above 0. */
+/* The flags of these values. The values are in the order of measurement and
+ * greater than 0. */
 unsigned cell_flags_of(const double *values, size_t count);
 
-/* The same of a group's throughput. */
+/* The flags of the group's throughput. */
 unsigned cell_flags(const struct group *group);
 
 /* Whether the cell has the flag of that name. */
@@ -40,8 +42,9 @@ bool cell_has_flag(const struct group *group, const char *name);
 const char *cell_flag_name(enum cell_flag flag);
 
 /*
- * How probable a trend as strong as this, up or down, is where there is none:
- * exact for Kendall's tau up to 50 values, by the normal distribution beyond.
+ * The p-value of a trend over the rounds, up or down (Kendall's tau): the
+ * probability of a trend at least this strong if the values have no trend.
+ * Exact up to 50 values, then from the normal distribution.
  */
 double trend_p(const double *values, size_t count);
 

@@ -37,8 +37,8 @@ int exclude_parse(struct exclusion *exclusion, const char *names,
 		snprintf(name, sizeof(name), "%.*s", (int)length, names);
 		if (exclusion->count == EXCLUDE_MAX)
 			return fault_set(fault, EXIT_USAGE,
-					 "--exclude-flag: more than %d names; "
-					 "name each flag once",
+					 "--exclude-flag: cannot use more than "
+					 "%d names; write each flag once",
 					 EXCLUDE_MAX);
 		if (find_flag(name, &exclusion->flags[exclusion->count],
 			      fault) != 0)
@@ -49,7 +49,7 @@ int exclude_parse(struct exclusion *exclusion, const char *names,
 	return 0;
 }
 
-/* The flags of the cells whose rows are to go, in the order of the rows. */
+/* Sets why[row] to the excluded flag of the cell, for each row of the cell. */
 static void mark_cell(const struct exclusion *exclusion,
 		      const struct group *group, const struct rows *rows,
 		      const struct flag **why)
@@ -73,7 +73,7 @@ static void mark_row(const struct exclusion *exclusion,
 			*why = exclusion->flags[f];
 }
 
-/* Moves up what is kept, and counts the rest by the flag that did it. */
+/* Moves the kept rows to the front, and counts the excluded rows by flag. */
 static void take_out(struct exclusion *exclusion, struct rows *rows,
 		     const struct flag *const *why)
 {
@@ -85,7 +85,8 @@ static void take_out(struct exclusion *exclusion, struct rows *rows,
 		for (size_t f = 0; f < exclusion->count; f++)
 			if (why[i] == exclusion->flags[f]) {
 				exclusion->rows[f]++;
-				break; /* named twice, counted once */
+				break; /* a flag that was named twice is counted
+					  once */
 			}
 	}
 	rows->count = kept;
@@ -102,7 +103,7 @@ void exclude_apply(struct exclusion *exclusion, struct run *run)
 		mark_cell(exclusion, &run->groups.groups[i], &run->rows, why);
 	for (size_t i = 0; i < run->rows.count; i++)
 		mark_row(exclusion, &run->rows.rows[i], &why[i]);
-	/* Groups point at rows. */
+	/* The groups contain pointers to the rows. */
 	groups_free(&run->groups);
 	take_out(exclusion, &run->rows, why);
 	groups_make(&run->rows, &run->groups);
@@ -115,10 +116,12 @@ void exclude_print(const struct exclusion *exclusion, FILE *to)
 
 	for (size_t f = 0; f < exclusion->count; f++)
 		sum += exclusion->rows[f];
-	fprintf(to, "left out by --exclude-flag: %zu of %zu rows\n", sum,
+	fprintf(to, "excluded by --exclude-flag: %zu of %zu rows\n", sum,
 		exclusion->rows_before);
 	for (size_t f = 0; f < exclusion->count; f++)
-		fprintf(to, "  %-20s %5zu rows: %s\n",
-			exclusion->flags[f]->name, exclusion->rows[f],
-			exclusion->flags[f]->meaning);
+		text_wrap(exclusion->flags[f]->meaning,
+			  (size_t)fprintf(to, "  %-20s %5zu rows: ",
+					  exclusion->flags[f]->name,
+					  exclusion->rows[f]),
+			  to);
 }

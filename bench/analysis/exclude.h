@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Leaves doubtful rows out of a run that was read, and says so. */
+/* Excludes rows with given flags from a run in memory, and prints how many. */
 #ifndef EXCLUDE_H
 #define EXCLUDE_H
 
@@ -15,7 +15,8 @@ enum {
 
 struct exclusion {
 	const struct flag *flags[EXCLUDE_MAX];
-	size_t rows[EXCLUDE_MAX]; /* left out for each, a row once */
+	size_t rows[EXCLUDE_MAX]; /* number of rows excluded by each flag; a row
+				     counts once */
 	size_t count;
 	size_t rows_before;
 };
@@ -24,7 +25,8 @@ struct exclusion {
 int exclude_parse(struct exclusion *exclusion, const char *names,
 		  struct fault *fault);
 
-/* Takes out rows with one of the flags, and rows of cells that have one. */
+/* Excludes the rows that have one of the flags, and all rows of cells that have
+ * one of the flags. */
 void exclude_apply(struct exclusion *exclusion, struct run *run);
 
 void exclude_print(const struct exclusion *exclusion, FILE *to);

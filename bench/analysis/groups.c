@@ -41,7 +41,8 @@ bool row_may_be_compared(const struct record *row)
 		record_integer(row, COLUMN_verified) == 1);
 }
 
-/* Finds the groups and counts; *of_row is the group, or NULL, of each row. */
+/* Finds the groups and their sizes. of_row: the group of each row; NULL: the
+ * row is in no group. */
 static void find_groups(const struct rows *rows, struct groups *groups,
 			struct group **of_row)
 {

@@ -6,7 +6,7 @@
 #include "run.h"
 #include "text.h"
 
-/* The texts are going to be printed. What has an odd name is left out. */
+/* Makes the texts printable. Removes keys that are not printable. */
 static void clean(json_t *json)
 {
 	json_t *value;
@@ -44,18 +44,18 @@ json_t *run_read_json(const char *path, struct fault *fault)
 	json_t *json;
 
 	snprintf(file, sizeof(file), "%s/run.json", path);
-	/* To open a pipe would wait for ever. */
+	/* Opening a pipe would block for ever. */
 	if (stat(file, &status) == 0 && !S_ISREG(status.st_mode)) {
 		fault_set(fault, EXIT_DATA,
-			  "%.900s: is not a regular file; is this the folder "
-			  "of a run?",
+			  "%.900s: is not a regular file; name the folder of a "
+			  "run",
 			  file);
 		return NULL;
 	}
 	json = json_load_file(file, 0, &error);
 	if (!json)
 		fault_set(fault, EXIT_DATA,
-			  "%.900s: %.80s; is this the folder of a run?", file,
+			  "%.900s: %.80s; name the folder of a run", file,
 			  error.text);
 	clean(json);
 	return json;

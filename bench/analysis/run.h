@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A run as it lies on disk, read for tables, reports and plots. */
+/* Reads a run from disk, for tables, reports and pictures. */
 #ifndef RUN_H
 #define RUN_H
 
@@ -10,13 +10,14 @@
 #include "paths.h"
 
 struct run {
-	char path[PATHS_MAX]; /* the folder, or the CSV file */
-	json_t *json;	      /* run.json; NULL beside a lone CSV file */
+	char path[PATHS_MAX]; /* path of the folder or of the CSV file */
+	json_t *json; /* contents of run.json; NULL: a CSV file without run.json
+		       */
 	struct rows rows;
 	struct groups groups;
 };
 
-/* Reads DIR/run.json, or NULL with the fault set. */
+/* Reads DIR/run.json. Returns NULL with the fault set if that fails. */
 json_t *run_read_json(const char *path, struct fault *fault);
 
 /* Reads a run's folder or a results.csv. Returns 0, or -1 with the fault. */
@@ -29,10 +30,11 @@ json_t *run_json_at(const json_t *json, const char *keys);
 /* A text in run.json by its keys joined by dots ("plan.name"), or "?". */
 const char *run_fact(const struct run *run, const char *keys);
 
-/* The largest number of a round. */
+/* The number of the last round. */
 int64_t run_rounds(const struct run *run);
 
-/* Finds the cell with these values; NULL: any. placement and wait as text. */
+/* The values of a cell to find; NULL: any value. placement and wait are
+ * texts. */
 struct run_query {
 	const char *scenario;
 	const char *backend;

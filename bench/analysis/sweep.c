@@ -58,7 +58,8 @@ size_t sweep_axes(const char *scenario, struct sweep_axis axes[SWEEP_AXES_MAX])
 	return count;
 }
 
-/* Where the group stands on the axis; false where it has no place there. */
+/* Sets the position of the group on the axis. Returns false if the group has no
+ * position. */
 static bool place(const struct sweep_axis *axis, const struct group *group,
 		  struct sweep_point *point)
 {
@@ -69,15 +70,17 @@ static bool place(const struct sweep_axis *axis, const struct group *group,
 	point->row = axis->count > 1 ? record_number(row, axis->columns[1]) : 0;
 	point->x = x;
 	if (axis->threads && !record_has(row, COLUMN_consumers))
-		point->x = point->row; /* all threads are of one kind */
+		point->x = point->row; /* the scenario has only one kind of
+					  thread */
 	else if (axis->threads)
-		/* As many on each side, or two shapes would share a place. */
+		/* Only groups with as many producers as consumers; otherwise
+		 * two groups could have the same position. */
 		point->x = x == point->row ? 2 * x : 0;
 	/* The axis is logarithmic. */
 	return point->x > 0 && (axis->count < 2 || point->row > 0);
 }
 
-/* Whether it is one of the scenario's cells that can be swept. */
+/* Whether the group belongs to the scenario and can be part of a sweep. */
 static bool fits(const struct group *group, const char *scenario,
 		 const struct sweep_axis *axis)
 {
@@ -100,7 +103,8 @@ static int compare_points(const void *a, const void *b)
 	return (left->row > right->row) - (left->row < right->row);
 }
 
-/* All groups like the one of this number, which is the first of them. */
+/* Collects all groups that differ from this group only along the axis. This
+ * group is the first of them. */
 static void collect(const struct groups *groups, size_t number,
 		    const char *scenario, const struct sweep_axis *axis,
 		    struct sweep_series *series)
@@ -114,7 +118,8 @@ static void collect(const struct groups *groups, size_t number,
 				    axis->columns, axis->count))
 			continue;
 		if (i < number) {
-			series->count = 0; /* it was collected before */
+			series->count =
+				0; /* the group is already in another series */
 			return;
 		}
 		if (series->count < SWEEP_POINTS_MAX)
@@ -134,7 +139,8 @@ static int compare_series(const void *a, const void *b)
 	return cell_compare(factors(a), factors(b));
 }
 
-/* By what tells the series apart; a queue is always named. */
+/* Names the series by the factors that differ between them. The name always
+ * contains the queue. */
 static void name_series(struct sweep *sweep)
 {
 	const struct record **rows = calloc(sweep->count + 1, sizeof(*rows));

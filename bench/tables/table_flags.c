@@ -4,6 +4,7 @@
 #include "cell_flags.h"
 #include "names.h"
 #include "table_flags.h"
+#include "text.h"
 
 enum {
 	NAMED_MAX = 10,
@@ -18,8 +19,10 @@ static void print_rows(const struct run *run, const struct flag *flag, FILE *to)
 		rows += record_has_name(&run->rows.rows[r], COLUMN_flags,
 					flag->name);
 	if (rows)
-		fprintf(to, "  %-20s %4zu of %zu rows: %s\n", flag->name, rows,
-			run->rows.count, flag->meaning);
+		text_wrap(flag->meaning,
+			  (size_t)fprintf(to, "  %-20s %4zu of %zu rows: ",
+					  flag->name, rows, run->rows.count),
+			  to);
 }
 
 static void print_cell(const struct naming *naming, const struct group *group,

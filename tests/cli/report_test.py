@@ -164,7 +164,7 @@ class Flags(Reading):
                                   "throttled,stolen", "base")
         self.assertEqual(err, "")
         head = out.split("\n\n")[0]
-        self.assertIn("left out by --exclude-flag: 3 of 24 rows", head)
+        self.assertIn("excluded by --exclude-flag: 3 of 24 rows", head)
         self.assertRegex(head, r"throttled +0 rows|throttled +1 rows")
         self.assertRegex(out, r"(?m)^spin +.*\n +mutex +any +- ")
         self.assertNotRegex(out, r"stolen +3 of")
@@ -176,14 +176,14 @@ class Flags(Reading):
     def test_cells_with_a_flag_are_left_out_whole(self):
         self.many_rounds(lambda n: 1e6 * 1.01 ** n)
         out, _ = self.ringbench("report", "--exclude-flag=drifting", "base")
-        self.assertIn("left out by --exclude-flag: 11 of 32 rows", out)
+        self.assertIn("excluded by --exclude-flag: 11 of 32 rows", out)
         self.assertNotIn("cells whose rounds do not agree", out)
 
     def test_a_flag_that_no_row_has_leaves_nothing_out(self):
         self.change(self.clean)
         whole, _ = self.ringbench("report", "base")
         out, _ = self.ringbench("report", "--exclude-flag", "steal", "base")
-        self.assertIn("left out by --exclude-flag: 0 of 24 rows", out)
+        self.assertIn("excluded by --exclude-flag: 0 of 24 rows", out)
         self.assertTrue(out.endswith(whole.split("\n\n", 1)[1]))
 
     def test_an_unknown_flag_is_refused_with_the_nearest_one(self):
@@ -218,11 +218,11 @@ class Damage(Reading):
             self.refuse(*words, code=3, says=("No such file",))
 
     def test_an_empty_file_is_bad_data(self):
-        self.damage(lambda data: b"", "no header", line=1)
+        self.damage(lambda data: b"", "the header is missing", line=1)
 
     def test_a_file_of_something_else_is_bad_data(self):
         self.damage(lambda data: b"\x7fELF\0\0\n\0\n", line=1)
-        self.damage(lambda data: b"a,b\n1,2\n", "no column", line=1)
+        self.damage(lambda data: b"a,b\n1,2\n", "is missing", line=1)
 
     def test_a_changed_number_is_bad_data(self):
         def change(data):
