@@ -16,9 +16,9 @@ CXX := $(if $(findstring clang,$(CC)),$(subst clang,clang++,$(CC)),g++)
 endif
 
 WARNINGS := -Wall -Wextra -Wshadow -Werror
-# Declarations (params, tables) leave out what does not apply to them.
+# Declarations (params, tables) omit members that do not apply.
 WARNINGS_C := -Wmissing-prototypes -Wstrict-prototypes -Wno-missing-field-initializers
-# clang's names for "a backend lacks an operation"; gcc has them in -Wall.
+# clang: errors if a backend lacks an operation. In gcc, -Wall includes them.
 ifneq ($(findstring clang,$(CC)),)
 WARNINGS += -Werror=undefined-internal -Werror=unused-function
 endif
@@ -29,13 +29,13 @@ COMMON   := $(OPTIMISE) -g $(WARNINGS) $(EXTRA)
 CFLAGS_ALL = -std=gnu11 $(WARNINGS_C) $(COMMON)
 CXXFLAGS_ALL = -std=gnu++17 $(COMMON)
 
-# The measured loops. No vectoriser: it joins the three numbers' stores into
-# one load of twice the size, and the stalled store forwarding takes the floor
-# from 1 ns to 7. Loops begin at the same place of a line: copies of one backend
-# differed by a quarter, for no other reason than where the linker put them. No
-# folding of equal functions: profiles would name the wrong loop. Their names
-# must stay, so there is no link-time optimisation either. Names and line numbers
-# are all the debug information: variables would double the time to compile.
+# Flags of the measured loops.
+# -g1: line numbers only; information about variables doubles the compile time.
+# -falign: the address of a loop changed its speed by up to a quarter.
+# No vectoriser: it joins three 8-byte stores and then reads 16 bytes at once.
+# The failed store forwarding raises the harness cost from 1 ns to 7 ns.
+# No folding of equal functions: profiles would show the wrong loop.
+# No link-time optimisation: it renames the loops.
 LOOPS    := -falign-functions=64 -falign-loops=32 -g1
 ifeq ($(findstring clang,$(CC)),)
 LOOPS    += -fno-tree-vectorize -fno-tree-slp-vectorize -fno-ipa-icf
@@ -45,10 +45,10 @@ endif
 
 LIBS     = -lhwloc -ljansson -lcsv -lz -lgsl -lgslcblas $(LDLIBS_OF_BACKENDS) $(LIBCXX) -lm -lpthread
 
-# Everything is found by its file name.
-# EXTRA_BACKENDS, EXTRA_SCENARIOS: more of them, from outside of the tree.
-# WITHOUT: fewer backends.
-# A folder in EXTRA_BACKENDS or EXTRA_SCENARIOS stands for the files in it.
+# The build finds backends and scenarios by their file names.
+# EXTRA_BACKENDS, EXTRA_SCENARIOS: additional files from outside the tree. A
+# folder means all files in it.
+# WITHOUT: names of backends that are not built.
 files_in  = $(filter $(addprefix %.,$(2)),$(foreach w,$(1),$(if $(wildcard \
               $(w)/.),$(sort $(wildcard $(addprefix $(w)/*.,$(2)))),$(w))))
 BACKENDS  := $(sort $(wildcard bench/backends/*.c bench/backends/*.cc))
@@ -56,17 +56,17 @@ EXTERNALS := $(sort $(wildcard bench/backends/*.external) $(call files_in,$(EXTR
 SCENARIOS := $(sort $(wildcard bench/scenarios/*.c))
 SCENARIOS += $(call files_in,$(abspath $(EXTRA_SCENARIOS)),c)
 SCENARIO_DIRS := $(sort $(patsubst %/,%,$(dir $(SCENARIOS))))
-# Headers with measured loops name them in a macro NAME_LOOPS(X).
+# A header with measured loops lists them in a macro NAME_LOOPS(X).
 LOOP_FILES := $(shell grep -l '^\#define [A-Z0-9_]*_LOOPS(X)' bench/loops/relay.h \
                 $(wildcard $(addsuffix /*.h,$(SCENARIO_DIRS))))
-# The harness, bottom up: each folder includes those before it, at the most.
+# The folders of the harness. A folder may include only folders before it.
 LAYERS    := base stats web results host cells analysis revisions verdict export observe runner tables pictures commands
 HARNESS   := $(foreach l,$(LAYERS),$(sort $(wildcard bench/$(l)/*.c))) bench/main.c
 UNIT      := $(sort $(wildcard tests/unit/*_test.c))
 BACKENDS  += $(call files_in,$(abspath $(EXTRA_BACKENDS)),c cc)
 BACKENDS  := $(filter-out $(foreach b,$(WITHOUT),%/$(b).c %/$(b).cc),$(BACKENDS))
 
-# Mistakes that would otherwise end in a compiler's or a linker's words. A plain
+# These mistakes would otherwise give unclear compiler or linker errors. A plain
 # make would silently remove what EXTRA_BACKENDS or EXTRA_SCENARIOS built before.
 define check_extra
 ABSENT    := $$(filter-out $$(wildcard $$($(1))),$$($(1)))
@@ -84,8 +84,8 @@ endef
 $(eval $(call check_extra,EXTRA_BACKENDS,these queues))
 $(eval $(call check_extra,EXTRA_SCENARIOS,these scenarios))
 
-# A backend names what `make deps` does not install in a line "NEEDS: header
-# package", and is left out where that header is not found.
+# A line "NEEDS: header package" in a backend names a library that `make deps`
+# does not install. Without the header, the backend is not built.
 HEADERS_IN ?= /usr/include /usr/include/*-linux-gnu /usr/local/include
 # file:header:package
 NEEDS     := $(shell sed -n 's|^[/ *]*NEEDS: *||p;T;F' $(BACKENDS) | \
@@ -95,18 +95,18 @@ part      = $(word $(1),$(subst :, ,$(2)))
 LEFT_OUT  := $(foreach n,$(NEEDS),$(if $(wildcard $(addsuffix \
                /$(call part,2,$(n)),$(HEADERS_IN))),,$(n)))
 BACKENDS  := $(filter-out $(foreach n,$(LEFT_OUT),$(call part,1,$(n))),$(BACKENDS))
-# name:package, for the program to say.
+# NAME:PACKAGE of backends that are not built, for messages of the program.
 LACKING   := $(foreach n,$(LEFT_OUT),$(notdir $(basename \
                $(call part,1,$(n)))):$(call part,3,$(n)))
 
-# Another such line, "CPPFLAGS: ...", says where it finds more headers.
+# A line "CPPFLAGS: ..." in a backend adds folders of headers.
 $(foreach b,$(shell grep -l '^[/ *]*CPPFLAGS: ' $(BACKENDS)),$(eval \
   CPPFLAGS_$(b) := $(shell sed -n 's|^[/ *]*CPPFLAGS: *||p' $(b))))
 
-# A backend names its library in a line "LDLIBS: -lname".
+# A line "LDLIBS: -lname" in a backend names its library.
 LDLIBS_OF_BACKENDS := $(sort $(shell sed -n \
              's|^[/ *]*LDLIBS: *\([-a-zA-Z0-9_+.: ]*\).*|\1|p' $(BACKENDS)))
-# Those that are not behind calls of a library.
+# Backends whose operations are inlined, not calls of a library.
 INLINE    := $(shell grep -L BACKEND_CALLS $(BACKENDS))
 
 NAMES     := $(notdir $(basename $(BACKENDS)))
@@ -120,8 +120,8 @@ OBJECTS_OF = $(patsubst %,$(BUILD)/%.o,$(basename $(1)))
 OBJECTS   := $(call OBJECTS_OF,$(BACKENDS) $(SCENARIOS) $(HARNESS)) \
              $(BUILD)/registry_tables.o
 PROGRAM   := $(BUILD)/ringbench
-# A backend in C++ brings its run-time library. Not a shared one: that would
-# make each observation start half as long again.
+# Backends in C++ need the C++ library. It is linked statically, because a
+# shared library makes the start of each observation 1.5 times as long.
 LIBCXX    := $(if $(filter %.cc,$(BACKENDS)),-l:libstdc++.a -static-libgcc)
 
 ifeq ($(V),1)
@@ -142,9 +142,9 @@ all: $(PROGRAM)
 help:
 	@sed -n 's/^## //p' Makefile
 
-## make bench        install what is missing, build, run the tutorial plan (4 min)
-## make bench-quick  the same with a plan of 45 seconds
-## make bench-full   the same with every combination (hours)
+## make bench        install missing packages, build, measure `tutorial` (4 min)
+## make bench-quick  like bench, with a plan of 45 seconds
+## make bench-full   like bench, with all combinations (hours)
 define run_plan
 	@$(PROGRAM) run --plan $(1); code=$$?; \
 	if [ $$code -ne 2 ] && [ $$code -ne 130 ]; then \
@@ -162,19 +162,19 @@ bench-full: deps-bench
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	$(call run_plan,full)
 
-## make bench-peers  other people's queues on one table and plot (4 min)
+## make bench-peers  compare with queues of other libraries (4 min)
 .PHONY: bench-peers
 bench-peers: deps-bench deps-peers
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	$(call run_plan,peers)
 
-## make bench-sweep  capacity and threads swept, below their bounds (6 min)
+## make bench-sweep  sweep capacity, batch, payload and threads (6 min)
 .PHONY: bench-sweep
 bench-sweep: deps-bench deps-peers
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	$(call run_plan,sweep)
 
-## make tutorial     replay the tutorials' sections, write docs/tutorial.md (3 min)
+## make tutorial     measure the tutorials, write docs/tutorial.md (3 min)
 .PHONY: tutorial
 tutorial: deps-bench
 	@$(MAKE) --no-print-directory -j$(JOBS) all
@@ -183,9 +183,9 @@ tutorial: deps-bench
 	@mv docs/tutorial.md.new docs/tutorial.md
 	@echo 'page: docs/tutorial.md'
 
-## make plots        draw RESULTS (results/latest) again
-## make report       print the tables and findings of RESULTS again
-## make compare      BASE= NEW=: two runs side by side
+## make plots        draw the pictures of RESULTS (results/latest)
+## make report       print the tables and findings of RESULTS
+## make compare      compare the runs BASE=DIR and NEW=DIR
 .PHONY: plots report compare
 plots: all
 	@$(PROGRAM) plot $(RESULTS)
@@ -194,14 +194,14 @@ report: all
 compare: all
 	@$(PROGRAM) compare $(BASE) $(NEW)
 
-## make crosscheck   whole processes timed by hyperfine, beside our own clock
+## make crosscheck   check the measured times with hyperfine
 .PHONY: crosscheck
 crosscheck: deps-crosscheck
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@scripts/crosscheck
 
-## make deps         install what all of this needs, and nothing else
-## make deps-peers   install the libraries of other people's queues (200 MB)
+## make deps         install all packages that ringbench needs
+## make deps-peers   install libraries with other queues (200 MB)
 .PHONY: deps
 deps:
 	@scripts/install-deps bench test lint crosscheck install
@@ -216,9 +216,9 @@ $(PROGRAM): $(OBJECTS)
 	$(Q)$@.new list columns >/dev/null
 	$(Q)mv $@.new $@
 
-# Each folder sees the headers that it may use and no others: src/ is on its
-# own, a backend sees the contract and src/, and no backend sees the harness.
-# tests/cli/layers_test.py checks what was really included.
+# The -I options of a folder contain only folders that it may include. src/
+# includes only itself. A backend includes the contract and src/, not the
+# harness. tests/cli/layers_test.py checks the includes of the build.
 IN = $(addprefix -Ibench/,$(1))
 LOOP_HEADERS := -Ibench/loops -Isrc -I$(BUILD) $(addprefix -I,$(SCENARIO_DIRS))
 CELL_HEADERS := $(call IN,cells host results base) $(LOOP_HEADERS)
@@ -260,14 +260,14 @@ $(BUILD)/%.o: %.cc
 	$(Q)$(CXX) -D_GNU_SOURCE $(CXXFLAGS_ALL) $(INCLUDES) -MMD -MP -c -o $@ $<
 
 # What workers.h compiles into every backend: the loops of all scenarios.
-# Left alone when it stays the same: every backend depends on it.
+# Written only if it changes, because all backends depend on it.
 $(BUILD)/scenario_loops.h: $(LOOP_FILES) $(BUILD)/names
 	@scripts/make-loops $(LOOP_FILES) >$@.new
 	@cmp -s $@.new $@ || cp $@.new $@
 $(call OBJECTS_OF,$(BACKENDS)): | $(BUILD)/scenario_loops.h
 
-# The list of backends and scenarios, made from their file names; made again
-# when a file comes or goes.
+# The list of backends and scenarios, made from the file names. It is made again
+# when a file is added or removed.
 $(BUILD)/registry_tables.c: scripts/make-registry $(BUILD)/names $(EXTERNALS)
 	$(say) GEN $@
 	$(Q)scripts/make-registry '$(NAMES)' '$(notdir $(basename $(SCENARIOS)))' \
@@ -285,13 +285,13 @@ $(BUILD)/names: FORCE
 	@echo $(abspath $(EXTRA_BACKENDS)) >$(@D)/EXTRA_BACKENDS
 	@echo $(abspath $(EXTRA_SCENARIOS)) >$(@D)/EXTRA_SCENARIOS
 
-# Tests. A unit test is one file; every backend is put through the contract;
-# tests of the command line also get a program with planted faults.
+# Tests. A unit test is one file. The contract tests run with each backend. The
+# tests of the command line also use a program with faulty backends.
 SANDBOX   := $(BUILD)/tests/refuse
 UNITS     := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT))
 CONTRACTS := $(patsubst %,$(BUILD)/tests/contract_%,$(NAMES))
 FAULTY    := $(BUILD)/faulty/ringbench
-# All objects but main's. Linking takes only those that a test needs.
+# All objects except main.o. The linker uses only objects that a test needs.
 PARTS     := $(BUILD)/parts.a
 $(PARTS): $(filter-out $(BUILD)/bench/main.o,$(OBJECTS))
 	$(Q)rm -f $@
@@ -304,13 +304,13 @@ $(UNITS): $(BUILD)/tests/%: tests/unit/%.c $(PARTS)
 		$(call IN,$(LAYERS)) $(LOOP_HEADERS) -MMD -MP -MF $@.d -o $@ $< \
 		$(PARTS) -lcmocka $(LIBS)
 
-# A sandbox that refuses system calls; tests/cli/sandbox_test.py.
+# A sandbox that refuses system calls, for tests/cli/sandbox_test.py.
 $(SANDBOX): tests/sandbox/refuse.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) -D_GNU_SOURCE $(CFLAGS_ALL) -o $@ $<
 
-# In the backend's language: the test's file is C and C++. Without the measured
-# loops, which it does not run.
+# The contract test is valid C and C++ and is compiled in the language of the
+# backend. The measured loops are omitted, because the test does not run them.
 CONTRACT_c  = $(CC) -D_GNU_SOURCE $(CFLAGS_ALL)
 CONTRACT_cc = $(CXX) -D_GNU_SOURCE $(CXXFLAGS_ALL) \
               -Wno-missing-field-initializers -Wno-subobject-linkage -xc++
@@ -326,8 +326,8 @@ $(BUILD)/tests/contract_$(notdir $(basename $(1))): $(1) tests/contract/contract
 endef
 $(foreach b,$(BACKENDS),$(eval $(call contract_rule,$(b))))
 
-# The program again, with the backends of tests/backends/ besides its own.
-# evil.c has one for each line of evil_kinds.h.
+# The program with the additional backends of tests/backends/. evil.c defines
+# one backend for each line of evil_kinds.h.
 FAULTS    := $(sort $(wildcard tests/backends/*.c tests/backends/*.cc))
 FAULT_NAMES := $(filter-out evil,$(notdir $(basename $(FAULTS)))) $(shell \
                awk -F'[(),]' '$$1 == "EVIL" { print $$2 }' tests/backends/evil_kinds.h)
@@ -345,7 +345,7 @@ $(FAULTY): $(FAULTY_OBJECTS)
 	$(say) LINK $@
 	$(Q)$(CXX) $(OPTIMISE) $(EXTRA) -o $@ $^ $(LIBS)
 
-## make test         install what is missing, build, run all tests
+## make test         install missing packages, build, run all tests
 .PHONY: test tests check-asm
 test: deps-test
 	@$(MAKE) --no-print-directory -j$(JOBS) all tests
@@ -353,14 +353,14 @@ test: deps-test
 		$(wildcard tests/cli/*_test.py)
 tests: $(UNITS) $(CONTRACTS) $(FAULTY) $(BUILD)/tests/detect $(SANDBOX)
 
-## make soak         every kind of evil queue at every rate (30 min)
+## make soak         test all faulty queues at all fault rates (30 min)
 .PHONY: soak
 soak: deps-test
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(FAULTY)
 	@BUILD=$(BUILD) EVIL_RATES=10,10000,1000000 scripts/run-tests \
 		tests/cli/evil_test.py
 
-## make simulate     do intervals cover the truth? For docs/methodology.md (2 min)
+## make simulate     check the coverage of confidence intervals (2 min)
 .PHONY: simulate
 SIMULATE := $(BUILD)/tests/simulate
 $(SIMULATE): tests/simulate/simulate.c tests/simulate/simulation.h $(PARTS)
@@ -370,8 +370,8 @@ $(SIMULATE): tests/simulate/simulate.c tests/simulate/simulation.h $(PARTS)
 simulate: $(SIMULATE)
 	@$(SIMULATE) $(SEED)
 
-## make prove-aa     how often is a difference found that is none? (15 min)
-## make prove-slowdown  how often is a planted one found? (6 min)
+## make prove-aa     measure the share of false verdicts (15 min)
+## make prove-slowdown  measure the share of detected slowdowns (6 min)
 .PHONY: prove-aa prove-slowdown
 PROOF  ?= results/proof
 DETECT := $(BUILD)/tests/detect
@@ -385,7 +385,7 @@ prove-aa: all
 prove-slowdown: all $(DETECT)
 	@scripts/prove_slowdown.py $(BUILD) $(PROOF) $(or $(ROUNDS),380)
 
-## make fuzz         the reader of results under libFuzzer (clang), FUZZ_SECONDS=60
+## make fuzz         fuzz the reader of results (clang), FUZZ_SECONDS=60
 .PHONY: fuzz
 FUZZ_SECONDS ?= 60
 FUZZED := bench/base/fault.c bench/base/text.c $(patsubst %,bench/results/%.c,columns record \
@@ -399,11 +399,11 @@ fuzz:
 		-timeout=10 -rss_limit_mb=1024 -print_final_stats=1 corpus \
 		$(CURDIR)/tests/fuzz/corpus
 
-## make check-asm    no call to a queue's operation in any measured loop
+## make check-asm    check that measured loops contain no calls
 check-asm: all
 	@scripts/check-asm $(PROGRAM) $(call OBJECTS_OF,$(SCENARIOS) $(INLINE))
 
-## make lint         format, cppcheck, clang-tidy, pyflakes, shellcheck
+## make lint         check format and code (cppcheck, clang-tidy, pyflakes)
 .PHONY: lint format docs
 lint: deps-lint
 	@$(MAKE) --no-print-directory -j$(JOBS) all
@@ -411,7 +411,7 @@ lint: deps-lint
 format:
 	@clang-format -i $$(git ls-files '*.c' '*.h' '*.cc')
 
-## make asan         the unit tests under this sanitizer; also tsan, ubsan
+## make asan         unit tests with AddressSanitizer; also tsan, ubsan
 .PHONY: asan ubsan tsan
 asan ubsan tsan: deps-test
 	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/$@ \
@@ -421,14 +421,14 @@ asan ubsan tsan: deps-test
 SANITIZED := $(CONTRACTS) $(if $(ONLY),$(addprefix $(BUILD)/tests/,$(ONLY)),$(UNITS))
 sanitized: $(SANITIZED)
 	@scripts/run-tests $(SANITIZED)
-# gcc guesses at lengths of texts when sanitizers are on.
+# With sanitizers, gcc warns about text lengths that it cannot know.
 SANITIZE_asan  := -fsanitize=address -Wno-format-truncation
 SANITIZE_ubsan := -fsanitize=undefined -fno-sanitize-recover=all -Wno-format-truncation
-# Concurrency Kit, liburcu and DPDK are inline assembly, GLib, JACK and TBB are
-# built without it, moodycamel, atomic_queue and xenium's lists use fences, and
-# what a message queue of the kernel orders it does not know: in all of them
-# ThreadSanitizer sees races that are none. Boost's queue reads nodes that are in
-# use again already, and throws away what it read.
+# ThreadSanitizer reports false races in these libraries. It does not see the
+# synchronisation in inline assembly (Concurrency Kit, liburcu, DPDK), in
+# libraries built without it (GLib, JACK, TBB), in fences (moodycamel,
+# atomic_queue, the lists of xenium), and in message queues of the kernel. Boost's
+# queue reads nodes that may be in use again, then discards the value.
 SANITIZE_tsan  := -fsanitize=thread -Wno-tsan -Wno-format-truncation
 WITHOUT_tsan   := ck_spsc ck_mpmc ck_stack ck_fifo_spsc ck_fifo_mpmc spinlock \
                   $(addprefix rte_ring,_hts _rts _spsc) rte_ring \
@@ -440,17 +440,17 @@ WITHOUT_tsan   := ck_spsc ck_mpmc ck_stack ck_fifo_spsc ck_fifo_mpmc spinlock \
 ONLY_tsan      := eventcount_test oneshot_test handshake_verification_test stream_batch_test \
                   spsc_ring_test mpmc_ring_test scq_test
 
-## make docs         docs/columns.md, and what pages quote from results/
+## make docs         write docs/columns.md and the quotations in pages
 docs: all
 	@$(PROGRAM) list columns --markdown >docs/columns.md
 	@scripts/quote_results.py README.md docs/*.md
 
-## make check-headers  src/ with every compiler, standard and peer found here
+## make check-headers  compile src/ with all installed compilers
 .PHONY: check-headers
 check-headers:
 	@scripts/check-headers
 
-## make install-headers  the headers of src/ and a pkg-config file below PREFIX
+## make install-headers  install the headers of src/ below PREFIX
 .PHONY: install-headers
 VERSION := $(shell sed -n 's/^\#define RINGBENCH_VERSION "\(.*\)"/\1/p' \
              src/ringbench_version.h)
@@ -463,7 +463,7 @@ install-headers:
 	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' src/ringbench.pc.in \
 		>$(DESTDIR)$(PREFIX)/lib/pkgconfig/ringbench.pc
 
-## make install      program, manual page, plans, scripts and headers below PREFIX
+## make install      install program, manual, plans, headers below PREFIX
 .PHONY: install clean
 install: deps-install install-headers
 	@$(MAKE) --no-print-directory -j$(JOBS) all
@@ -482,7 +482,7 @@ install: deps-install install-headers
 clean:
 	rm -rf $(BUILD)
 
-# What this build is, for run.json; made again when it changes.
+# The identity of this build for run.json. Written again when it changes.
 REVISION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 STAMP    := REVISION='$(REVISION)' FLAGS='$(CFLAGS_ALL) $(LOOPS)' CK='$(shell \
               pkg-config --modversion ck 2>/dev/null)'

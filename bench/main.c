@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ringbench: which queue, and which way of waiting? Finds the command. */
+/* The program ringbench: finds the command that the first argument names, and
+ * runs it. */
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -13,23 +15,25 @@
 
 static const struct command commands[] = {
 	{ "run", "measure a plan, or cells given as options", command_run, 0 },
-	{ "report", "the tables and findings of a run, again", command_report,
+	{ "report", "print the tables and findings of a run", command_report,
 	  0 },
-	{ "plot", "draw a run", command_plot, 0 },
-	{ "compare", "two runs, or values of a factor, with verdicts",
+	{ "plot", "draw the pictures of a run", command_plot, 0 },
+	{ "compare", "compare two runs, or two backends of one run",
 	  command_compare, 0 },
-	{ "ab", "build two git revisions and judge the change", command_ab, 0 },
-	{ "aa", "this program against itself: false verdicts, and the floor",
+	{ "ab", "build two git revisions and compare their speed", command_ab,
+	  0 },
+	{ "aa", "compare this program with itself: shows the noise level",
 	  command_aa, 0 },
-	{ "export",
-	  "the observations for benchstat or google-benchmark's tools",
+	{ "export", "convert a run for benchstat or google-benchmark",
 	  command_export, 0 },
-	{ "doctor", "what on this machine makes numbers unreliable",
+	{ "doctor", "find what makes measurements on this machine unreliable",
 	  command_doctor, 0 },
-	{ "list", "backends, scenarios, parameters, plans, columns",
+	{ "list", "list backends, scenarios, parameters, plans, columns",
 	  command_list, 0 },
-	{ "observe", "measure one cell in this process", command_observe, 1 },
-	{ "serve", "serve the pages of an observation", command_serve, 1 },
+	{ "observe", "measure one cell in this process (used by run)",
+	  command_observe, 1 },
+	{ "serve", "serve web pages to an observation (used by pipeline)",
+	  command_serve, 1 },
 };
 
 enum {
@@ -38,21 +42,21 @@ enum {
 
 static void print_help(FILE *to)
 {
-	fprintf(to, "Usage: ringbench COMMAND [OPTION...]\n"
-		    "Measures queues that pass data between threads, and ways "
-		    "of waiting for them.\n\n");
+	fprintf(to,
+		"Usage: ringbench COMMAND [OPTION...]\nMeasures queues between "
+		"threads, and how threads wait at empty or full queues.\n\n");
 	for (int i = 0; i < COMMANDS; i++)
 		if (!commands[i].hidden)
 			fprintf(to, "  %-10s %s\n", commands[i].name,
 				commands[i].summary);
-	fprintf(to,
-		"\nringbench COMMAND --help tells more. Exit codes: 0 fine, 1 "
-		"--fail-on found\nwhat was to fail, 2 wrong usage, 3 bad data, "
-		"4 a queue lost, repeated or\nreordered messages, 5 hung, "
-		"crashed or not set up, 6 unfit machine under\n--strict, or "
-		"busy under "
-		"--no-wait, 7 results could not be written,\n"
-		"130 interrupted.\n");
+	fprintf(to, "\n`ringbench COMMAND --help` shows the options of a "
+		    "command.\n\nExit codes:\n  0    success\n  1    "
+		    "regression found by --fail-on\n  2    wrong usage\n  3    "
+		    "malformed input file\n  4    a queue lost, repeated or "
+		    "reordered messages\n  5    an observation hung, crashed "
+		    "or could not start\n  6    doctor --strict found a "
+		    "warning, or --no-wait found another run\n  7    cannot "
+		    "write the results\n  130  interrupted by Ctrl-C\n");
 }
 
 static int unknown_command(const char *name, struct fault *fault)
@@ -83,14 +87,15 @@ static int dispatch(int argc, char **argv, enum exit_code *exit_code,
 	bool help;
 
 	if (argc < 2)
-		return fault_set(fault, EXIT_USAGE,
-				 "no command; try `ringbench run`, or "
-				 "`ringbench --help`");
+		return fault_set(
+			fault, EXIT_USAGE,
+			"the command is missing; run `ringbench run` to "
+			"measure, or `ringbench --help` to see all commands");
 	help = is_one_of(argv[1], "--help", "-h", "-?");
 	if (help || is_one_of(argv[1], "--version", "-V", "-V")) {
 		if (argc > 2)
 			return fault_set(fault, EXIT_USAGE,
-					 "\"%.60s\" is one word too many; see "
+					 "unexpected argument \"%.60s\"; see "
 					 "`ringbench --help`",
 					 argv[2]);
 		if (help)
@@ -107,8 +112,9 @@ static int dispatch(int argc, char **argv, enum exit_code *exit_code,
 }
 
 /*
- * The number of a closed standard file would go to the next file that is
- * opened, and the report into results.csv. Read-only: output still fails.
+ * If a standard file is closed, the next opened file gets its number, and the
+ * report would be written into results.csv. /dev/null is opened read-only, so
+ * that writing to it still fails.
  */
 static void open_standard_files(void)
 {
@@ -127,16 +133,20 @@ int main(int argc, char **argv)
 	struct fault fault;
 
 	open_standard_files();
-	/* Beyond its limit a file cannot be written, and that has a message. */
+	/* Without the signal, a write beyond the file size limit returns EFBIG,
+	 * which is reported like every other failed write. */
 	signal(SIGXFSZ, SIG_IGN);
 	if (dispatch(argc, argv, &exit_code, &fault) != 0) {
 		fprintf(stderr, "ringbench: %s\n", fault.text);
 		return fault.exit_code;
 	}
-	/* What could not be printed is not a result. */
+	/* A report that could not be printed must not end with exit code 0. */
 	if (fflush(stdout) != 0 || ferror(stdout)) {
-		fprintf(stderr, "ringbench: cannot write to standard output; "
-				"is the disk full?\n");
+		fprintf(stderr,
+			"ringbench: cannot write to standard output: "
+			"%s; free some space, or check the program "
+			"that reads the output\n",
+			strerror(errno));
 		return EXIT_OUTPUT;
 	}
 	return exit_code;

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""The README's decision table, with the numbers of the runs that are in git.
+"""Prints the decision table of the README with numbers from the kept runs.
 
 Usage: decision_table.py [RESULTS]   (results)
 Every number is a median over the verified observations of one cell.
@@ -11,7 +11,7 @@ import statistics
 import sys
 from pathlib import Path
 
-# what you have | queue | wait policy | why. {...}: see Runs.fill().
+# Columns: situation, queue, wait policy, reason. {...}: see Runs.fill().
 ROWS = (
     ("1 producer and 1 consumer, each on its own CPU; throughput matters",
      "`spsc_ring`", "`spin`",
@@ -100,7 +100,7 @@ class Runs:
         return messages(self.median(rows, self.per_s, backend))
 
     def next(self, run, _, wait, shape, backend):
-        """The best queue besides this one."""
+        """The fastest queue except this one."""
         by_name = {}
         for row in self.stream(run, wait, shape):
             if row["verified"] == "1" and row["backend"] not in (
@@ -118,7 +118,7 @@ class Runs:
             if row["capacity"] != "10"]
 
     def trip(self, *cell):
-        """Two messages are a round trip."""
+        """The rate of round trips; a round trip is two messages."""
         rate = self.median(self.pingpong(*cell), self.per_s, cell)
         return duration(2e9 / rate)
 
@@ -138,7 +138,7 @@ class Runs:
 
 
 def short(value):
-    """3 digits with k, M or G."""
+    """A number with 3 digits and the suffix k, M or G."""
     for factor, unit in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
         if value >= factor:
             return f"{value / factor:.3g}{unit}"

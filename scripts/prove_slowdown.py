@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Plants slowdowns of 2, 5, 10 and 20 % and counts how often they are found.
+"""Adds slowdowns of 2, 5, 10 and 20 % and counts how many are detected.
 
 Copies of the mutex backend get an empty loop in each take, with as many turns
 as the slowdown needs on this machine. They and the original are measured in
@@ -35,7 +35,7 @@ def name_of(share):
 
 
 def plant(folder, turns):
-    """Writes a copy of the backend for each share, with so many turns."""
+    """Writes a slowed copy of the backend for each share of slowdown."""
     text = ORIGINAL.read_text("utf-8")
     taken = "return fifo_pop(fifo, word);"
     if taken not in text or "EXPORT_BACKEND(mutex," not in text:
@@ -53,7 +53,7 @@ def plant(folder, turns):
 
 
 def build(folder):
-    """The program with these backends and no others; returns its path."""
+    """Builds the program with only these backends; returns its path."""
     others = {path.stem for path in ORIGINAL.parent.glob("*.c*")}
     others.discard("mutex")
     planted = [str(folder / f"{name_of(share)}.c") for share in PLANTED]
@@ -77,7 +77,7 @@ def measure(program, folder, rounds):
 
 
 def message_ns(folder):
-    """The median time of a message, by backend."""
+    """The median time per message of each backend."""
     times = {}
     with open(folder / "results.csv", newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
@@ -88,7 +88,7 @@ def message_ns(folder):
 
 
 def calibrate(folder):
-    """How many turns make a message slower by each share."""
+    """The number of loop iterations that slow a message by each share."""
     plant(folder, [CALIBRATION_TURNS] * len(PLANTED))
     measure(build(folder), folder / "calibration", CALIBRATION_ROUNDS)
     times = message_ns(folder / "calibration")
@@ -101,13 +101,13 @@ def calibrate(folder):
 
 
 def draw(data, to):
-    """Draws the curves; gnuplot runs where its data is."""
+    """Draws the curves. gnuplot runs in the folder of its data."""
     script = Path("plots/detection.gp").resolve()
     shutil.copy(data, data.parent / "detection.dat")
     subprocess.run(["gnuplot", "-d", script], cwd=data.parent, check=True)
     picture = data.parent / "picture.svg"
     if not picture.read_text("utf-8").rstrip().endswith("</svg>"):
-        sys.exit("prove_slowdown: gnuplot left the picture incomplete")
+        sys.exit("prove_slowdown: gnuplot did not finish the picture")
     shutil.move(picture, to)
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Fills in what pages quote from other files, above all from results/.
+"""Updates the quotations in pages, mainly from files in results/.
 
 Usage: quote_results.py [--check] PAGE...
 --check: change nothing; exit with 1 when a page is not up to date.

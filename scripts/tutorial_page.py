@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Writes docs/tutorial.md: its template with tables made from a run.
+"""Writes docs/tutorial.md from a template, with tables made from a run.
 
 A line of the template that begins with {{table ...}} becomes a table: a row
 for each combination of the factors in `rows`, which its first columns name, a
@@ -24,7 +24,7 @@ EMPTY = {"produce_every_ns": "full speed", "consume_every_ns": "no rest",
 
 
 class Bad(Exception):
-    """What is wrong with the template or the run, in one line."""
+    """An error in the template or the run, in one line."""
 
 
 def short(value, units=UNITS):
@@ -46,12 +46,12 @@ def show(name, value):
 
 
 def title(name):
-    """A factor as the command line spells it."""
+    """The name of a factor on the command line."""
     return name.removesuffix("_ns").replace("_", "-")
 
 
 def level(row, name):
-    """One factor's value in one row, as it is shown."""
+    """The value of a factor in a row, as text."""
     if name.endswith("_ns") and row[name]:
         return f"{float(row[name]) / 1e6:g} ms"
     return row[name] or EMPTY.get(name, "")
@@ -65,7 +65,7 @@ def label(row, names):
 
 
 def natural(text):
-    """Sorts numbers by their size, and Python's column last."""
+    """Sort key: numbers by size, Python last."""
     parts = re.split(r"(\d+)", text)
     return ("python" in text,
             [(part.isdigit(), int(part) if part.isdigit() else 0, part)

@@ -9,45 +9,46 @@
 #include "cell_flags.h"
 
 enum {
-	EXACT_MAX = 50, /* values of an exact trend test */
+	EXACT_MAX = 50, /* largest number of values for the exact trend test */
 };
 
-/* Differences below 5 % are neither two modes nor a slow first round, even if
- * the noise is much smaller. */
+/* Smallest distance between two modes, and of a slow first round from the other
+ * rounds: 5 %, even if the other values vary less. */
 #define CLOSE (log(1.05))
-/* Each mode must contain at least a quarter of the rounds. */
+/* A mode contains at least a quarter of the rounds. */
 #define HUMP_SHARE  0.25
 #define TREND_ALPHA 0.01
-/* An outlier is more than this number of median deviations from the median. */
+/* An outlier is at least this many median absolute deviations away from the
+ * median. */
 #define FAR 8.0
 
 /* clang-format off */
 const struct flag known_flags[] = {
-	{ "oversubscribed", "more threads than CPUs, as planned", false },
-	{ "preempted", "ready threads waited for a CPU, > 1 %", false },
-	{ "stolen", "time lost to nobody: the hypervisor", false },
-	{ "steal", "the hypervisor's ticks, > 1 %", false },
-	{ "throttled", "stopped by a CPU quota", false },
-	{ "migrated", "unpinned threads changed CPU", false },
-	{ "page_faults", "memory faulted in in the window", false },
-	{ "too_short", "< 100 messages, or < 25 turns", false },
-	{ "few_laps", "messages < 64 times the capacity", false },
-	{ "overrun", "window longer than planned, > 5 % and 4 ms", false },
-	{ "capacity_rounded", "not the capacity that was asked", false },
-	{ "stalled", "no message passed at the end of the window", false },
-	{ "starved", "a thread got < 1/8 of its fair share", false },
-	{ "leaks", "memory or files that were not given back", false },
-	{ "waits_exceed_elapsed", "waits too long", false },
-	{ "cpu_exceeds_elapsed", "CPU time too long", false },
-	{ "superseded", "cut off, and measured again", false },
-	{ "two_humps", "rounds fall into two groups", true },
-	{ "drifting", "rounds rise or fall, p < 0.01", true },
-	{ "slow_first", "the first round is by far the slowest", true },
+	{ "oversubscribed", "the cell has more threads than CPUs", false },
+	{ "preempted", "threads were ready but not running for more than 1 % of the window", false },
+	{ "stolen", "a thread that never slept was neither running nor ready for more than 1 % of the window; probably the hypervisor paused its CPU", false },
+	{ "steal", "the kernel counted more than 1 % of the window as stolen by the hypervisor", false },
+	{ "throttled", "a CPU quota (cgroup) stopped the threads", false },
+	{ "migrated", "unpinned threads moved to another CPU", false },
+	{ "page_faults", "page faults happened in the window", false },
+	{ "too_short", "fewer than 100 messages, or threads that share a CPU had fewer than 25 time slices", false },
+	{ "few_laps", "fewer messages than 64 times the capacity of the queues", false },
+	{ "overrun", "the window was more than 5 % and more than 4 ms longer than planned", false },
+	{ "capacity_rounded", "the usable capacity differs from the requested capacity", false },
+	{ "stalled", "no message was popped at the end of the window", false },
+	{ "starved", "a thread moved less than 1/8 of an equal share of the messages", false },
+	{ "leaks", "the backend did not release all memory or files", false },
+	{ "waits_exceed_elapsed", "the sum of waiting times exceeds the elapsed time", false },
+	{ "cpu_exceeds_elapsed", "the CPU time exceeds the elapsed time", false },
+	{ "superseded", "the round was interrupted, and --resume measured it again", false },
+	{ "two_humps", "bimodal: most rounds are near one of two values", true },
+	{ "drifting", "the values rise or fall over the rounds, p < 0.01", true },
+	{ "slow_first", "the first round is much slower than all others", true },
 	{ NULL, NULL, false },
 };
 /* clang-format on */
 
-/* Sum of the distances to the median of sorted values. */
+/* Sum of the distances of sorted values from their median. */
 static double deviations(const double *sorted, size_t count)
 {
 	double median = gsl_stats_median_from_sorted_data(sorted, 1, count);
@@ -59,16 +60,17 @@ static double deviations(const double *sorted, size_t count)
 }
 
 /*
- * Whether the values are bimodal. Cuts the sorted logarithms at the widest gap
- * that leaves a quarter of the values on each side (Engelman and Hartigan, JASA
- * 64, 1969), and compares the gap with the mean distance of the values from the
- * median of their side. A sample with one mode has gaps, too; they are wider if
- * the sample is small. Therefore the limit is 60 / count, which 1 % of uniform
- * samples exceed. The uniform distribution is the unimodal distribution that is
- * hardest to distinguish from a bimodal one (Hartigan and Hartigan's dip test,
- * Annals of Statistics 13, 1985). tests/unit/cell_flags_test.c checks the 1 %.
+ * Finds a bimodal distribution. Cuts the sorted logarithms at the widest gap
+ * that leaves a quarter of the values on each side. Compares the gap with the
+ * mean distance of the values from the median of their side. Unimodal samples
+ * have wide gaps too, the wider the fewer values they have. Therefore the limit
+ * is 60 / count, which 1 % of uniform samples exceed. The uniform distribution
+ * is the unimodal distribution that is hardest to distinguish from a bimodal
+ * one (Hartigan and Hartigan's dip test, Annals of Statistics 13, 1985; the cut
+ * is from Engelman and Hartigan, JASA 64, 1969). tests/unit/cell_flags_test.c
+ * checks the 1 %.
  */
-static bool is_bimodal(const double *sorted, size_t count)
+static bool has_two_humps(const double *sorted, size_t count)
 {
 	size_t least = (size_t)ceil(HUMP_SHARE * (double)count);
 	double limit = fmax(60.0 / (double)count, 3);
@@ -86,8 +88,8 @@ static bool is_bimodal(const double *sorted, size_t count)
 	return gap > CLOSE && gap > limit * inside / (double)(count - 2);
 }
 
-/* Whether the first value is far below the median of the other values, measured
- * in median deviations. */
+/* Compares the first value with the median and the median absolute deviation of
+ * the other values. */
 static bool is_slow_first(const double *values, size_t count)
 {
 	double *rest = calloc(count, sizeof(*rest));
@@ -109,9 +111,9 @@ static bool is_slow_first(const double *values, size_t count)
 }
 
 /*
- * The share of permutations of `count` values that have at most `most`
- * inversions. Adding a value to `size` values adds 0 to `size` inversions with
- * equal probability (Kendall 1938).
+ * Share of the permutations of `count` values that have at most `most`
+ * inversions. A new value adds 0 to `size` inversions with equal probability
+ * (Kendall 1938).
  */
 static double inversions_p(size_t count, size_t most)
 {
@@ -136,8 +138,8 @@ static double inversions_p(size_t count, size_t most)
 	return sum;
 }
 
-/* A tie counts as neither rise nor fall, so |S| is smaller and p is larger:
- * ties cause no false trend. */
+/* Ties count as neither rising nor falling. They make |S| smaller and p larger,
+ * so a tie never causes a false trend. */
 double trend_p(const double *values, size_t count)
 {
 	double n = (double)count, s, p;
@@ -172,7 +174,7 @@ unsigned cell_flags_of(const double *values, size_t count)
 		if (is_slow_first(logs, count))
 			flags |= CELL_SLOW_FIRST;
 		gsl_sort(logs, 1, count);
-		if (is_bimodal(logs, count))
+		if (has_two_humps(logs, count))
 			flags |= CELL_TWO_HUMPS;
 	}
 	free(logs);

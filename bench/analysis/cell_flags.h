@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Flags: the reasons why a row or a cell is doubtful. The runner sets the flags
- * of a row in the column `flags`. The flags of a cell are computed here from
- * the values of its rounds.
+ * Flags: reasons why a row or a cell is doubtful. The flags of a row are set
+ * when the row is measured; they are in the column `flags`. The flags of a cell
+ * are computed from its rounds.
  */
 #ifndef CELL_FLAGS_H
 #define CELL_FLAGS_H
@@ -11,11 +11,11 @@
 
 struct flag {
 	const char *name;
-	const char *meaning; /* for one line */
+	const char *meaning; /* without a full stop */
 	bool of_cell;
 };
 
-/* All flags; the last element has no name. */
+/* All flags. The last element has no name. */
 extern const struct flag known_flags[];
 
 enum cell_flag {
@@ -25,24 +25,26 @@ enum cell_flag {
 };
 
 enum {
-	CELL_FLAG_ROUNDS_MIN = 8, /* cells with fewer rounds get no flags */
+	CELL_FLAG_ROUNDS_MIN = 8, /* a cell with fewer rounds has no flags */
 };
 
-/* The flags for positive values in the order of measurement. */
+/* The flags of these values. The values are in the order of measurement and
+ * greater than 0. */
 unsigned cell_flags_of(const double *values, size_t count);
 
-/* The flags for the throughput of a group. */
+/* The flags of the group's throughput. */
 unsigned cell_flags(const struct group *group);
 
-/* Whether the cell has the flag with this name. */
+/* Whether the cell has the flag of that name. */
 bool cell_has_flag(const struct group *group, const char *name);
 
 /* The name of one flag. */
 const char *cell_flag_name(enum cell_flag flag);
 
 /*
- * The two-sided p of Kendall's test for a trend: exact up to 50 values, by the
- * normal distribution above.
+ * The p-value of a trend over the rounds, up or down (Kendall's tau): the
+ * probability of a trend at least this strong if the values have no trend.
+ * Exact up to 50 values, then from the normal distribution.
  */
 double trend_p(const double *values, size_t count);
 

@@ -6,7 +6,8 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-/* Room for one more element behind so many; the room doubles. */
+/* Makes room for one more element after `count` elements. The size doubles each
+ * time. */
 static inline void *array_grow(void *array, size_t count, size_t size)
 {
 	if ((count & (count - 1)) == 0) {

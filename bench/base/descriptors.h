@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Open files that a process hands to another one, by number. */
+/* Open files that a process passes to a child process, as numbers of
+ * descriptors. */
 #ifndef DESCRIPTORS_H
 #define DESCRIPTORS_H
 
 /*
- * The descriptor whose number is in this environment variable, or -1. The
- * variable goes, and programs that this one starts do not get the file.
+ * The descriptor whose number is in this environment variable, or -1. Removes
+ * the variable, and programs that this process starts do not inherit the file.
  */
 int descriptor_given(const char *variable);
 

@@ -6,7 +6,7 @@
 #include "fault.h"
 #include "text.h"
 
-/* It stays one line, whatever a user or a file has put into it. */
+/* The text stays one line, even if it contains text from a user or a file. */
 static void format_at(struct fault *fault, size_t length, const char *format,
 		      va_list arguments)
 {
@@ -36,7 +36,8 @@ void fault_add(struct fault *fault, const char *format, ...)
 	va_end(arguments);
 }
 
-/* Order of gravity: a signal, 7, 5, 4, then the rest by number. */
+/* Order, most severe first: a signal, 7, 5, 4, then the other codes by
+ * number. */
 enum exit_code fault_gravest(enum exit_code a, enum exit_code b)
 {
 	return a > b ? a : b;

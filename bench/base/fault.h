@@ -1,23 +1,27 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Errors on their way to main(): one line for people, one exit code. */
+/* Errors: one line of text and one exit code, which functions pass up to
+ * main(). */
 #ifndef FAULT_H
 #define FAULT_H
 
-/* The gravest wins: signal, EXIT_OUTPUT, EXIT_CHILD, EXIT_QUEUE. */
+/* The most severe error sets the exit code of the program. Order: signal,
+ * EXIT_OUTPUT, EXIT_CHILD, EXIT_QUEUE. */
 enum exit_code {
 	EXIT_FINE = 0,
-	EXIT_REGRESSION = 1, /* compare found what was to fail */
+	EXIT_REGRESSION = 1, /* --fail-on found a regression */
 	EXIT_USAGE = 2,	     /* wrong usage */
-	EXIT_DATA = 3,	     /* bad data in a file */
+	EXIT_DATA = 3,	     /* malformed input file */
 	EXIT_QUEUE = 4,	     /* messages were lost, repeated or reordered */
-	EXIT_CHILD = 5,	     /* hung, crashed or could not be set up */
-	EXIT_UNFIT = 6,	     /* unfit environment under --strict */
-	EXIT_OUTPUT = 7,     /* results could not be written */
+	EXIT_CHILD = 5,	 /* an observation hung, crashed or could not start */
+	EXIT_UNFIT = 6,	 /* doctor --strict found a warning, or --no-wait found
+			    another run */
+	EXIT_OUTPUT = 7, /* results could not be written */
 	EXIT_INTERRUPTED = 130,
 	EXIT_TERMINATED = 143,
 };
 
-/* An error: what, why, and what to do, in one line without a newline. */
+/* An error in one line, without a newline: what could not be done, why, and the
+ * next step. */
 struct fault {
 	enum exit_code exit_code;
 	char text[1024];
@@ -31,7 +35,7 @@ int fault_set(struct fault *fault, enum exit_code exit_code, const char *format,
 void fault_add(struct fault *fault, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* The graver of two exit codes. */
+/* The more severe of two exit codes. */
 enum exit_code fault_gravest(enum exit_code a, enum exit_code b);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Ctrl-C, SIGTERM and a closed terminal, for work that has something to put in
- * order first. */
+/* Ctrl-C, SIGTERM and a closed terminal, for commands that must clean up before
+ * they exit. */
 #ifndef INTERRUPT_H
 #define INTERRUPT_H
 
@@ -8,18 +8,19 @@
 
 #include "fault.h"
 
-/* The number of the signal that came, or 0: give up, now. */
+/* The number of the received signal; 0: none. If it is not 0, functions stop
+ * and return. */
 extern volatile sig_atomic_t interrupted;
 
 struct interrupts {
 	struct sigaction old[3];
 };
 
-/* From here on the signals only set `interrupted`; may be nested. */
+/* After this call the signals only set `interrupted`. Calls may be nested. */
 void interrupts_catch(struct interrupts *interrupts);
 void interrupts_release(const struct interrupts *interrupts);
 
-/* The exit code of what was interrupted, or EXIT_FINE. */
+/* The exit code for the received signal; EXIT_FINE: no signal. */
 enum exit_code interrupts_code(void);
 
 #endif

@@ -14,7 +14,8 @@
 
 #define VARIABLE "RINGBENCH_LOCK"
 
-/* False: there is to be no lock. */
+/* Sets the path of the lock file. Returns false if RINGBENCH_LOCK is empty,
+ * which means no lock. */
 static bool find_path(char path[PATHS_MAX])
 {
 	const char *given = getenv(VARIABLE), *folder = getenv("TMPDIR");
@@ -28,9 +29,9 @@ static bool find_path(char path[PATHS_MAX])
 }
 
 /*
- * Anybody's file will do, as long as it can be read: several users share the
- * machine. So it is not opened with O_CREAT first, which the kernel refuses for
- * other people's files in /tmp.
+ * Several users share the machine, so the lock file may belong to another user;
+ * it only has to be readable. The first attempt is without O_CREAT, because in
+ * /tmp the kernel refuses O_CREAT for files of other users.
  */
 static int open_lock(const char *path)
 {
@@ -40,7 +41,7 @@ static int open_lock(const char *path)
 		fd = open(path, O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
 			  0444);
 		if (fd >= 0)
-			(void)fchmod(fd, 0444); /* whatever the umask says */
+			(void)fchmod(fd, 0444); /* independent of the umask */
 	}
 	return fd;
 }
@@ -56,30 +57,34 @@ int lock_machine(bool waits, struct fault *fault)
 	if (fd < 0)
 		return fault_set(
 			fault, EXIT_OUTPUT,
-			"cannot open the lock %.900s: %s; name another "
-			"file with " VARIABLE,
+			"cannot open the lock file %.900s: %s; name another "
+			"file in the environment variable " VARIABLE,
 			path, strerror(errno));
 	if (flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
 		if (!waits) {
 			close(fd);
 			return fault_set(fault, EXIT_UNFIT,
-					 "another run is measuring on this "
-					 "machine (it holds %.900s); wait for "
-					 "it, or leave out --no-wait",
+					 "cannot measure now: another run is "
+					 "measuring on this machine (it holds "
+					 "the lock %.900s); try again later, "
+					 "or remove --no-wait to wait for it",
 					 path);
 		}
 		fprintf(stderr,
 			"ringbench: waiting for another run on this machine "
 			"to end (it holds %s)\n",
 			path);
-		/* Not a blocking call, which a signal might just miss; rarely,
-		 * for the sake of the run that measures. */
+		/*
+		 * Polls, because a signal that arrives just before a blocking
+		 * flock() would not end it. Polls only once per second, to
+		 * disturb the other run as little as possible.
+		 */
 		while (!interrupted && flock(fd, LOCK_EX | LOCK_NB) != 0 &&
 		       errno == EWOULDBLOCK)
 			sleep(1);
 	}
-	/* Programs that this one starts are a part of its run. The file stays
-	 * open, and so locked, until the process ends. */
+	/* Programs that this process starts belong to its run and need no lock.
+	 * The file stays open and locked until this process ends. */
 	setenv(VARIABLE, "", 1);
 	return 0;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One run at a time on a machine: two would disturb each other. */
+/* A lock that allows one run at a time on a machine, because two runs would
+ * disturb each other. */
 #ifndef LOCK_H
 #define LOCK_H
 
@@ -8,14 +9,15 @@
 #include "fault.h"
 
 /*
- * Takes the machine's lock, for as long as this process lives. Processes that
- * it starts count as part of it and do not wait. While another run has it,
- * waits and says so on standard error, or, without `waits`, refuses with
- * EXIT_UNFIT. Returns 0, also when a signal has ended the waiting, or -1 with
- * the fault set.
+ * Acquires the machine's lock until this process ends. Processes that this
+ * process starts do not need the lock. If another run has the lock: with
+ * `waits`, prints a message to standard error and waits; without, fails with
+ * EXIT_UNFIT. Returns 0, also if a signal ended the wait, or -1 with the fault
+ * set.
  *
- * The lock is the file that RINGBENCH_LOCK names; empty: there is none. Without
- * the variable it is ringbench.lock in TMPDIR, or else in /tmp.
+ * The environment variable RINGBENCH_LOCK names the lock file; if it is empty,
+ * there is no lock. Without the variable, the file is ringbench.lock in TMPDIR
+ * or /tmp.
  */
 int lock_machine(bool waits, struct fault *fault);
 

@@ -10,7 +10,8 @@
 #include "paths.h"
 
 enum {
-	DESCRIPTORS = 16, /* of folders, while a tree is removed */
+	DESCRIPTORS =
+		16, /* largest number of open folders while a tree is removed */
 };
 
 /* The folder above the one that holds the program. */

@@ -10,19 +10,20 @@ enum {
 };
 
 /*
- * The path of a file named relative to the source tree, in the tree that the
- * program was built in, or else where `make install` put it. Returns 0, or
+ * Finds a file by its path relative to the source tree: first in the tree where
+ * the program was built, then where `make install` put it. Returns 0, or
  * -ENOENT.
  */
 int paths_find(const char *relative, char path[PATHS_MAX]);
 
-/* Creates a folder and those above it. Returns 0 or -errno. */
+/* Creates a folder and its parent folders. Returns 0 or -errno. */
 int paths_make_folder(const char *path);
 
-/* Removes a folder with all that is in it, as far as it can. */
+/* Removes a folder and everything in it. Ignores errors. */
 void paths_remove_tree(const char *path);
 
-/* Writes text to path under a temporary name, then renames. 0 or -errno. */
+/* Writes text to a temporary file, then renames it to path. Returns 0 or
+ * -errno. */
 int paths_write_file(const char *path, const char *text);
 
 #endif

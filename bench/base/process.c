@@ -15,7 +15,7 @@
 #include "process.h"
 
 enum {
-	LOOK_MS = 100, /* how often we look whether we were interrupted */
+	LOOK_MS = 100, /* interval between checks of `interrupted` */
 	OUTPUT_MAX = 4 << 20,
 };
 
@@ -68,8 +68,11 @@ static bool has_ended(pid_t pid)
 
 int process_wait(pid_t pid, int64_t deadline_ns)
 {
-	/* It only ends the sleep below. Where it is refused, as by gVisor and
-	 * old kernels, we look once in a millisecond. */
+	/*
+	 * The pidfd only ends the sleep below early. If the kernel refuses it
+	 * (gVisor, old kernels), the loop checks the process once per
+	 * millisecond.
+	 */
 	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
 	struct pollfd ended = { .fd = fd, .events = POLLIN };
 	int result = 0;

@@ -9,10 +9,12 @@
 
 struct process {
 	const char *const
-		*argv;	  /* to NULL; the program is looked for in PATH */
-	const char *dir;  /* where it starts; NULL: here */
+		*argv; /* ends with NULL; the program is searched in PATH */
+	const char
+		*dir; /* its working folder; NULL: the folder of this process */
 	int in, out, err; /* its standard files; 0: /dev/null */
-	/* Ctrl-C does not reach it, and kill(-pid) ends all that it starts. */
+	/* The process gets its own process group: Ctrl-C does not reach it, and
+	 * kill(-pid) ends the process and its children. */
 	bool own_group;
 };
 
@@ -20,29 +22,31 @@ struct process {
 int process_start(const struct process *process, pid_t *pid);
 
 /*
- * Waits for the end of the process, which stays to be reaped. Returns 1, 0 when
- * the deadline comes first, or -EINTR when we are interrupted.
+ * Waits for the end of the process, but does not reap it. Returns 1 if it
+ * ended, 0 at the deadline, or -EINTR if a signal interrupted this process.
  */
 int process_wait(pid_t pid, int64_t deadline_ns);
 
-/* Reaps the process, which has ended or will. Returns its wait status. */
+/* Waits for the process and reaps it. Returns its wait status. */
 int process_reap(pid_t pid);
 
 /*
  * Runs argv in the folder dir to its end. Returns the exit code, 128 + n after
- * signal n, -errno when it cannot be started, or -EINTR when we were
- * interrupted: then it and all that it has started have been killed.
+ * signal n, -errno if it cannot be started, or -EINTR if a signal interrupted
+ * this process; then the process and its children have been killed.
  */
 int process_run(const char *const argv[], const char *dir, int out, int err);
 
-/* The same, and what it printed, up to 4 MiB, to be freed; *code as above. */
+/* Runs argv like process_run() and returns its output, at most 4 MiB. The
+ * caller frees the text. *code: the return value of process_run(). */
 char *process_read(const char *const argv[], const char *dir, int *code);
 
-/* A file without a name, for what a process prints: in memory, or in /tmp where
- * the system refuses that. Returns a descriptor or -errno. */
+/* Creates a file without a name for the output of a process: in memory, or
+ * in /tmp if the kernel refuses a file in memory. Returns a descriptor or
+ * -errno. */
 int process_file(void);
 
-/* The first size - 1 bytes of such a file as text, to be freed. */
+/* The first size - 1 bytes of such a file as text. The caller frees it. */
 char *process_file_text(int fd, size_t size);
 
 #endif

@@ -53,7 +53,8 @@ void text_format_duration(int64_t ns, char text[TEXT_NUMBER_MAX])
 
 	while (ns < unit->ns && unit->ns > 1)
 		unit++;
-	/* A thousandth of a unit is whole in the next one: 12 digits do. */
+	/* 1/1000 of a unit is a whole number of the next smaller unit, so 12
+	 * digits are enough. */
 	snprintf(text, TEXT_NUMBER_MAX, "%.12g%s",
 		 (double)ns / (double)unit->ns, unit->name);
 }
@@ -127,7 +128,8 @@ void text_wrap(const char *text, size_t indent, FILE *to)
 	fputc('\n', to);
 }
 
-/* The character at the beginning of a text, and its length; 0: no UTF-8. */
+/* Decodes the character at the beginning of a text. Returns its length in
+ * bytes; 0: not UTF-8. */
 static size_t decode(const unsigned char *text, uint32_t *character)
 {
 	static const uint32_t lowest[] = { 0, 0, 0x80, 0x800, 0x10000 };
@@ -159,8 +161,8 @@ static bool is_printed(uint32_t c)
 	       (c < 0x2066 || c > 0x2069) && c != 0xfeff;
 }
 
-/* The length of the first character if it may stay; else 0, and *bad bytes have
- * to go. */
+/* The length of the first character if it is printable. Otherwise returns 0,
+ * and *bad is the number of bytes to replace. */
 static size_t good_bytes(const char *text, size_t *bad)
 {
 	uint32_t character;
@@ -196,7 +198,8 @@ bool text_is_clean(const char *text)
 	return !*text;
 }
 
-/* Insertions, deletions and replacements from a to b (Levenshtein 1966). */
+/* Number of insertions, deletions and replacements that turn a into b
+ * (Levenshtein 1966). */
 static size_t edits(const char *a, const char *b)
 {
 	size_t row[64];
@@ -228,7 +231,8 @@ const char *text_nearest(const char *word, const char *const *names,
 			 size_t count)
 {
 	const char *nearest = NULL;
-	size_t fewest = strlen(word) / 2 + 1; /* more is another word */
+	size_t fewest = strlen(word) / 2 +
+			1; /* more edits mean that it is a different word */
 
 	for (size_t i = 0; i < count; i++) {
 		size_t needed = edits(word, names[i]);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Words and numbers: read from people, written for people. */
+/* Parses and prints words and numbers for users. */
 #ifndef TEXT_H
 #define TEXT_H
 
@@ -10,12 +10,13 @@
 
 enum {
 	TEXT_NUMBER_MAX = 32,
-	TEXT_WIDTH = 79, /* of a line for people */
+	TEXT_WIDTH = 79, /* width of a printed line */
 };
 
 /*
- * A duration such as 200ms, 0.3s, 20us or 5ns. Returns 0, -EINVAL for what is
- * none (a unit is required), or -ERANGE beyond a day or for parts of 1 ns.
+ * A duration such as 200ms, 0.3s, 20us or 5ns. Returns 0, -EINVAL if the text
+ * is not a duration (a unit is required), or -ERANGE if it is longer than a day
+ * or not a whole number of ns.
  */
 int text_parse_duration(const char *text, int64_t *ns);
 
@@ -29,29 +30,30 @@ int text_parse_integer(const char *text, int64_t low, int64_t high,
 /* Three digits and a unit prefix: 96123456 is "96.1M", 251.2 is "251". */
 void text_format_short(double value, char text[TEXT_NUMBER_MAX]);
 
-/* Whole seconds as people say them: "45 s", "3 min 20 s". */
+/* Whole seconds as text: "45 s", "3 min 20 s". */
 void text_format_seconds(double seconds, char text[TEXT_NUMBER_MAX]);
 
 /*
- * Makes a text from a file, a library or another program fit for a terminal:
- * control characters (C0, C1, DEL, so that no escape sequence is left), those
- * that change the direction of text, and what is no UTF-8 become "?",
- * a tab or the end of a line a blank.
+ * Makes a text from a file, a library or another program safe for a terminal.
+ * Control characters (C0, C1, DEL, so that no escape sequence is left),
+ * characters that change the direction of text, and bytes that are not UTF-8
+ * become "?". A tab or a newline becomes a blank.
  */
 void text_clean(char *text);
 
 /*
- * Prints words into lines of TEXT_WIDTH and ends the last one. The caller has
- * printed so many columns of the first line; the others are indented by them.
+ * Prints the words in lines of at most TEXT_WIDTH columns, and a newline at the
+ * end. The caller has printed `indent` columns of the first line; the other
+ * lines are indented by `indent` blanks.
  */
 void text_wrap(const char *text, size_t indent, FILE *to);
 
-/* Whether there is nothing to clean. */
+/* Whether text_clean() would not change the text. */
 bool text_is_clean(const char *text);
 
 /*
- * The one of names that is nearest to word by typing errors, or NULL when
- * none is near.
+ * The name with the fewest typing errors from word, or NULL if no name is
+ * similar.
  */
 const char *text_nearest(const char *word, const char *const *names,
 			 size_t count);

@@ -19,7 +19,7 @@ static void param_get(const struct cell *cell, const char *name,
 	param->get(cell, param, text);
 }
 
-/* Whether the words of the list, up to its end or a semicolon, have it. */
+/* Whether the list, which may end at a semicolon, contains the word. */
 static bool list_has(const char *list, const char *word, size_t length)
 {
 	while (*list && *list != ';') {
@@ -32,7 +32,7 @@ static bool list_has(const char *list, const char *word, size_t length)
 	return false;
 }
 
-/* The values that the program can do for the parameter; NULL: all. */
+/* The values that the external program supports; NULL: all values. */
 static const char *only_values(const struct external *external,
 			       const char *name)
 {
@@ -61,15 +61,16 @@ static int check_external(const struct cell *cell,
 		if (!list || strcmp(text, "0") == 0 ||
 		    list_has(list, text, strcspn(text, ":")))
 			continue;
-		snprintf(reason, SCENARIO_REASON_MAX, "%s does not do %s%s%s",
-			 external->id, params[i].high ? params[i].name : "",
+		snprintf(reason, SCENARIO_REASON_MAX,
+			 "%s does not support %s%s%s", external->id,
+			 params[i].high ? params[i].name : "",
 			 params[i].high ? " " : "", text);
 		return -1;
 	}
 	return 0;
 }
 
-/* Whether there are backend, wait policy and capacity to choose. */
+/* Whether the cell has a backend, a wait policy and a capacity. */
 static bool has_queue(const struct cell *cell)
 {
 	return !cell->scenario->no_queue && !cell->no_queue;
@@ -84,14 +85,14 @@ static const struct param *declaration(const struct scenario *scenario,
 	return NULL;
 }
 
-/* Messages that a queue holds when nobody says how many. */
+/* The default capacity of a queue. */
 static int64_t default_capacity(const struct scenario *scenario)
 {
 	return scenario->default_capacity ? scenario->default_capacity
 					  : CAPACITY_DEFAULT;
 }
 
-/* The default of a common parameter that scenarios may have. */
+/* The default of a common parameter; 0: the scenario does not have it. */
 static int64_t common_default(const struct scenario *scenario, const char *name)
 {
 	const struct {
@@ -144,13 +145,12 @@ const char *scenario_default(const struct scenario *scenario,
 static int refuse_param(const struct scenario *scenario, const char *name,
 			char reason[SCENARIO_REASON_MAX])
 {
-	snprintf(reason, SCENARIO_REASON_MAX, "%s has no --%s; leave it out",
+	snprintf(reason, SCENARIO_REASON_MAX, "%s has no --%s; remove it",
 		 scenario->id, name);
 	return -1;
 }
 
-/* The scenario's defaults for what was not given; what it does not have must
- * not have been given. */
+/* Sets the defaults. Refuses parameters that the scenario does not have. */
 static int complete_params(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 {
 	const struct scenario *scenario = cell->scenario;
@@ -163,7 +163,7 @@ static int complete_params(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 		bool given;
 
 		if (*param->fallback && param->own < 0)
-			continue; /* every cell has it */
+			continue; /* every cell has this parameter */
 		if (param->kind == PARAM_OTHER && param->own < 0)
 			continue; /* the backend */
 		given = param->own < 0 ? *param_number(cell, param) != 0
@@ -182,27 +182,27 @@ static int complete_params(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 	return 0;
 }
 
-/* What was asked for, before the scenario puts it into its normal form. */
+/* Checks the backend before the scenario puts the cell into its normal form. */
 static int check_backend(const struct cell *cell,
 			 char reason[SCENARIO_REASON_MAX])
 {
 	if (cell->choice.needs) {
 		snprintf(reason, SCENARIO_REASON_MAX,
-			 "%s is not in this build: it needs %s; `make "
-			 "deps-peers` installs that",
+			 "%s is not in this build, because the package %s is "
+			 "missing; `make deps-peers` installs it",
 			 cell->choice.id, cell->choice.needs);
 		return -1;
 	}
 	if (cell->scenario->no_queue && cell->choice.backend) {
 		snprintf(reason, SCENARIO_REASON_MAX,
-			 "%s has no queue; leave out --backend",
+			 "%s has no queue; remove --backend",
 			 cell->scenario->id);
 		return -1;
 	}
 	return 0;
 }
 
-/* The queue and how to wait for it. */
+/* Checks and completes the capacity and the wait policy of the queue. */
 static int complete_queue(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 {
 	const struct backend *backend;
@@ -216,16 +216,16 @@ static int complete_queue(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 		registry_find_choice("mutex", &cell->choice);
 	backend = cell->choice.backend;
 	if (!backend)
-		return 0; /* another program has bounds of its own */
+		return 0; /* an external program checks its own limits */
 	if (backend->flags & BACKEND_UNBOUNDED && cell->capacity) {
 		snprintf(reason, SCENARIO_REASON_MAX,
-			 "%s is unbounded; leave out --capacity", backend->id);
+			 "%s is unbounded; remove --capacity", backend->id);
 		return -1;
 	}
 	if (backend->flags & BACKEND_NO_DEADLINE &&
 	    cell->wait.kind == WAIT_TIMEOUT) {
 		snprintf(reason, SCENARIO_REASON_MAX,
-			 "%s cannot wait with a deadline; use wait=block",
+			 "%s cannot wait with a timeout; use --wait block",
 			 backend->id);
 		return -1;
 	}
@@ -295,7 +295,7 @@ static void set_if(struct record *record, int column, int64_t value)
 		record_set_integer(record, column, value);
 }
 
-/* The parameters that scenarios declare, in their columns. */
+/* Sets the columns of the parameters that scenarios declare. */
 static void set_own(struct record *record, const struct cell *cell)
 {
 	for (size_t i = 0; i < param_count; i++) {
@@ -358,10 +358,10 @@ int cell_from_record(struct cell *cell, const struct record *record,
 	}
 	if (cell->scenario)
 		return 0;
-	return fault_set(fault, EXIT_DATA, "a row without a scenario");
+	return fault_set(fault, EXIT_DATA, "the row has no scenario");
 }
 
-/* Joins the CPUs of the first so many threads by +. */
+/* Joins the CPUs of the first `threads` threads by +. */
 static void join_cpus(const struct cell *cell, int threads, char *text,
 		      size_t size)
 {
@@ -380,7 +380,7 @@ void cell_format_cpus(const struct cell *cell, char *text, size_t size)
 	join_cpus(cell, cell_threads(cell), text, size);
 }
 
-/* Whether there is anything to tell another program about it. */
+/* Whether the parameter is sent to the program that measures the cell. */
 static bool applies(const struct cell *cell, const struct param *param)
 {
 	const struct backend_choice *choice = &cell->choice;
@@ -391,7 +391,7 @@ static bool applies(const struct cell *cell, const struct param *param)
 		return has_queue(cell);
 	if (param->own >= 0)
 		return cell->own_given >> param->own & 1;
-	/* 0: does not apply, or was not asked for; but no warm-up is one. */
+	/* 0: does not apply or was not given; but 0 is a valid warm-up. */
 	return !param->offset || *param_number(cell, param) ||
 	       strcmp(param->name, "warmup") == 0;
 }
@@ -413,7 +413,7 @@ void cell_write(const struct cell *cell, FILE *to)
 			continue;
 		fprintf(to, "%s %s\n", name, text);
 	}
-	/* Threads go round robin: the reader needs no CPU a second time. */
+	/* Threads get the CPUs in turn: each CPU is listed once. */
 	join_cpus(cell,
 		  cell_threads(cell) < cell->cpu_count ? cell_threads(cell)
 						       : cell->cpu_count,
@@ -434,13 +434,15 @@ static int read_cpus(struct cell *cell, char *text, struct fault *fault)
 		if (cell->cpu_count == RIG_THREADS_MAX ||
 		    text_parse_integer(word, 0, INT32_MAX, &cpu) != 0)
 			return fault_set(fault, EXIT_USAGE,
-					 "cpus: \"%.60s\" is no CPU", word);
+					 "cpus: \"%.60s\" is not the number of "
+					 "a CPU; write numbers joined by +",
+					 word);
 		cell->cpus[cell->cpu_count++] = (int)cpu;
 	}
 	return 0;
 }
 
-/* By its name, or by its column, where a time is in plain ns. */
+/* Finds the parameter by its name, or by its column with a time in ns. */
 static int read_line(struct cell *cell, char *name, char *value,
 		     struct fault *fault)
 {
@@ -487,11 +489,11 @@ int cell_read(struct cell *cell, FILE *from, struct fault *fault)
 	}
 	if (error)
 		return error;
-	/* Half a cell is another cell. */
+	/* Without "end" the rest of the cell may be missing. */
 	if (!ended)
 		return fault_set(fault, EXIT_USAGE,
-				 "the cell has no line \"end\": the input was "
-				 "cut off; give the whole cell");
+				 "the cell has no line \"end\", so the input "
+				 "is incomplete; send the whole cell");
 	if (cell_complete(cell, reason) != 0)
 		return fault_set(fault, EXIT_USAGE, "%s", reason);
 	return 0;

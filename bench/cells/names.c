@@ -14,7 +14,7 @@ static const struct scenario *scenario_of(const struct record *row)
 	return registry_find_scenario(record_text(row, COLUMN_scenario));
 }
 
-/* Adds FIRST BETWEEN_BOTH SECOND as the next word. */
+/* Appends `first`, `between` and `second` as the next word. */
 static void add(char *name, size_t size, const char *between, const char *first,
 		const char *between_both, const char *second)
 {
@@ -52,13 +52,13 @@ bool name_is_default(const struct record *row, int column)
 		return !*own;
 	value = scenario_default(scenario, param, usual);
 	if (!value)
-		return true; /* nothing to choose */
+		return true; /* the scenario has no such parameter */
 	if (param->kind == PARAM_TIME && !*own)
 		return strcmp(value, "0ns") == 0;
 	return !*own || strcmp(value, own) == 0;
 }
 
-/* A scenario without a queue says there what it has instead. */
+/* A scenario without a queue writes into this column what it uses instead. */
 static bool is_backend_to_choose(const struct record *row)
 {
 	const struct scenario *scenario = scenario_of(row);
@@ -86,7 +86,8 @@ void name_long(const struct record *row, char name[NAME_LONG_MAX])
 		    (column == COLUMN_duration_ns &&
 		     !record_integer(row, column)))
 			continue;
-		/* What a cell is about is said even where it is the default. */
+		/* The name of a cell always contains backend and wait policy,
+		 * even if they are the defaults. */
 		if (column == COLUMN_backend ? !is_backend_to_choose(row)
 		    : column != COLUMN_scenario && column != COLUMN_wait &&
 				    column != COLUMN_placement
@@ -98,7 +99,7 @@ void name_long(const struct record *row, char name[NAME_LONG_MAX])
 	}
 }
 
-/* Whether two of the cells differ in the length of the window only. */
+/* Whether two of the cells differ only in the length of the window. */
 static bool differ_in_duration(const struct record *const *rows, size_t count)
 {
 	static const int except[] = { COLUMN_duration_ns };
@@ -127,7 +128,7 @@ void naming_make(struct naming *naming, const struct record *const *rows,
 	naming->shown[COLUMN_duration_ns] &= differ_in_duration(rows, count);
 }
 
-/* Values that say themselves what they are. */
+/* Columns whose values are clear without the name of the column. */
 static bool is_plain(int column)
 {
 	return column == COLUMN_scenario || column == COLUMN_backend ||

@@ -21,21 +21,22 @@ enum {
 
 enum param_kind {
 	PARAM_COUNT,  /* a whole number */
-	PARAM_TIME,   /* a duration, kept in nanoseconds; 0: none */
+	PARAM_TIME,   /* a duration in nanoseconds; 0: none */
 	PARAM_BYTES,  /* a size */
-	PARAM_CHOICE, /* one of some names, kept as its position from 1 on */
-	PARAM_OTHER,  /* has set and get of its own */
+	PARAM_CHOICE, /* one of a list of names; the value is its position, from
+			 1 */
+	PARAM_OTHER,  /* has its own set() and get() */
 };
 
 struct param {
 	const char *name;     /* --name, and the key in a plan */
-	const char *argument; /* what --help calls its value */
+	const char *argument; /* name of the value in --help */
 	const char *help;     /* one line, without the scenario's name */
-	const char *fallback; /* the value when it is not given */
+	const char *fallback; /* the default */
 	enum param_kind kind;
-	int64_t low;  /* of a count, a time or a size: the smallest.. */
-	int64_t high; /* ..and the largest value */
-	const char *const *choices; /* the names, then NULL */
+	int64_t low;  /* smallest value of a count, a time or a size */
+	int64_t high; /* largest value of a count, a time or a size */
+	const char *const *choices; /* the names of a choice; ends with NULL */
 
 	/*
 	 * PARAM_OTHER: from text to the number at param_number(), and back. set
@@ -47,25 +48,27 @@ struct param {
 	void (*get)(const struct cell *cell, const struct param *param,
 		    char text[CELL_TEXT_MAX]);
 
-	/* Filled in when the program starts; leave them out. */
+	/* The program sets these members when it starts; a declaration omits
+	 * them. */
 	size_t offset;	   /* of the number in struct cell */
-	int own;	   /* position in cell->own, or -1: a common one */
+	int own;	   /* position in cell->own; -1: a common parameter */
 	const char *scope; /* the scenarios that have it, joined by ", " */
 };
 
-/* All parameters: the common ones, then those of the scenarios. */
+/* All parameters: first the common parameters, then the parameters of the
+ * scenarios. */
 extern const struct param *const params;
 extern size_t param_count;
 
-/* By its name, or NULL. */
+/* The parameter with this name, or NULL. */
 const struct param *param_find(const char *name);
 
-/* By its column, or NULL. */
+/* The parameter with this column, or NULL. */
 const struct param *param_of_column(const char *column);
 
 void param_column_name(const struct param *param, char name[CELL_TEXT_MAX]);
 
-/* Where a parameter that is a number stands in the cell. */
+/* The address of a numeric parameter in the cell. */
 int64_t *param_number(const struct cell *cell, const struct param *param);
 
 /* Sets the fault to: unknown WHAT "WORD", did you mean NAME? Returns -1. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* From the text of a parameter to its value in a cell, and back. */
+/* Converts the text of a parameter to its value in a cell, and back. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +23,8 @@ const char *const wait_names[WAIT_KINDS] = { WAIT_POLICIES(WAIT_NAME, ) };
 const bool wait_takes_time[WAIT_KINDS] = { WAIT_POLICIES(WAIT_TIMED, ) };
 const bool wait_blocks[WAIT_KINDS] = { WAIT_POLICIES(WAIT_BLOCKS, ) };
 
-/* A wait longer than this would outlast the end of the run. */
+/* Longest time of a wait policy. A longer wait could delay the end of the
+ * window. */
 #define WAIT_NS_MAX RINGBENCH_NS_PER_S
 
 int param_unknown(struct fault *fault, const char *what, const char *word,
@@ -89,15 +90,15 @@ static int set_wait_time(struct cell *cell, const char *text, const char *colon,
 		if (!colon)
 			return 0;
 		return fault_set(fault, EXIT_USAGE,
-				 "wait \"%.60s\": %s takes no time; say %s",
+				 "wait \"%.60s\": %s takes no time; write %s",
 				 text, kind, kind);
 	}
 	if (colon && text_parse_duration(colon + 1, &cell->wait.ns) == 0 &&
 	    cell->wait.ns > 0 && cell->wait.ns <= WAIT_NS_MAX)
 		return 0;
 	return fault_set(fault, EXIT_USAGE,
-			 "wait \"%.60s\": %s needs a time up to 1s; say for "
-			 "example %s:1ms",
+			 "wait \"%.60s\": %s needs a time up to 1s; write, for "
+			 "example, %s:1ms",
 			 text, kind, kind);
 }
 
@@ -151,7 +152,7 @@ void param_get_placement(const struct cell *cell, const struct param *param,
 	snprintf(text, CELL_TEXT_MAX, "%s", placement_names[cell->placement]);
 }
 
-/* Stores the number, and that the parameter was given. */
+/* Stores the number, and notes that the parameter was given. */
 static void store(struct cell *cell, const struct param *param, int64_t value)
 {
 	*param_number(cell, param) = value;
@@ -269,7 +270,7 @@ int64_t cell_value(const struct cell *cell, const char *name)
 	const struct param *param = param_find(name);
 
 	if (!param)
-		abort(); /* a misspelt name in a scenario */
+		abort(); /* a scenario contains a misspelt name */
 	return *param_number(cell, param);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How the values of parameters are read and written; see param.h. */
+/* Reads and writes the values of parameters; see param.h. */
 #ifndef PARAM_VALUES_H
 #define PARAM_VALUES_H
 
@@ -7,10 +7,11 @@
 
 struct record;
 
-/* Gives the parameter the set and get of its kind. */
+/* Sets the set() and get() of the parameter that belong to its kind. */
 void param_values_complete(struct param *param);
 
-/* Puts the cell's value into its column. A time of 0 stays empty. */
+/* Writes the cell's value to its column. The column of a time of 0 stays
+ * empty. */
 void param_to_record(const struct cell *cell, const struct param *param,
 		     struct record *record, int column);
 

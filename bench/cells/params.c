@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The table of all parameters: the common ones, and those that the scenarios
- * of this build declare. It is put together before main() starts, together
- * with the columns of the results.
+ * The table of all parameters: the common parameters, and the parameters that
+ * the scenarios declare. The table and the columns of the results are filled
+ * before main() starts.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,28 +31,27 @@ static const char *const stop_names[] = { "event", "sentinel", NULL };
 
 /* clang-format off */
 static struct param table[PARAMS_MAX] = {
-	{ "scenario", "NAME", "how threads and queues are wired", "pingpong",
+	{ "scenario", "NAME", "kind of measurement", "pingpong",
 	  OTHER(scenario) },
-	{ "backend", "NAME", "the queue (mutex)", "", OTHER(backend) },
+	{ "backend", "NAME", "queue implementation (mutex)", "", OTHER(backend) },
 	{ "wait", "POLICY",
-	  "poll, spin, yield, sleep:D, block, timeout:D or park:D", "block",
+	  "wait policy: poll, spin, yield, sleep:D, block, timeout:D or park:D; D is a time such as 1ms", "block",
 	  OTHER(wait) },
-	{ "placement", "PLACE", "same-cpu, smt, llc, package, any or near",
+	{ "placement", "PLACE", "CPUs of the threads: same-cpu, smt, llc, package, near, or any (not pinned)",
 	  "near", OTHER(placement) },
-	{ "queues", "N", "one queue or two", "", COUNT(queues, 1, 2) },
+	{ "queues", "N", "number of queues: 1 or 2", "", COUNT(queues, 1, 2) },
 	{ "producers", "N", "number of producer threads", "",
 	  COUNT(producers, 1, PRODUCERS_MAX) },
 	{ "consumers", "N", "number of consumer threads", "",
 	  COUNT(consumers, 1, PRODUCERS_MAX) },
-	{ "capacity", "N", "messages that a queue holds", "",
+	{ "capacity", "N", "requested capacity of a queue, in messages", "",
 	  COUNT(capacity, 1, 1 << 26) },
-	{ "duration", "TIME", "length of the timed window", "200ms",
+	{ "duration", "TIME", "length of the measured window", "200ms",
 	  TIME(duration_ns, RINGBENCH_NS_PER_MS, 3600 * RINGBENCH_NS_PER_S) },
-	{ "warmup", "TIME", "unmeasured run before the window", "20ms",
+	{ "warmup", "TIME", "length of the warm-up before the window", "20ms",
 	  TIME(warmup_ns, 0, 3600 * RINGBENCH_NS_PER_S) },
-	{ "messages", "N", "pass so many instead of stopping by time; 0: by "
-	  "time", "0", COUNT(messages, 0, INT64_C(1) << 40) },
-	{ "stop", "HOW", "how the run ends: event or sentinel", "",
+	{ "messages", "N", "end the window after this number of messages; 0: end it after --duration", "0", COUNT(messages, 0, INT64_C(1) << 40) },
+	{ "stop", "HOW", "how threads learn that the window has ended: event or sentinel", "",
 	  .kind = PARAM_CHOICE, .offset = offsetof(struct cell, stop),
 	  .choices = stop_names },
 };
@@ -111,10 +110,10 @@ static bool same_choices(const char *const *a, const char *const *b)
 		a++;
 		b++;
 	}
-	return *a == *b; /* both at the end */
+	return *a == *b; /* both lists ended */
 }
 
-/* The default may differ between scenarios, and nothing else. */
+/* Two declarations may differ only in the default. */
 static bool same_declaration(const struct param *a, const struct param *b)
 {
 	return a->kind == b->kind && a->low == b->low && a->high == b->high &&
@@ -123,14 +122,15 @@ static bool same_declaration(const struct param *a, const struct param *b)
 	       same_choices(a->choices, b->choices);
 }
 
-/* Keeps the first conflict: `list columns`, which the build calls, says it. */
+/* Keeps the first conflict. The build runs `ringbench list columns`, which
+ * prints it and fails. */
 static void note_conflict(const struct scenario *scenario, const char *what,
 			  const char *name, const char *why)
 {
 	if (!*conflict)
 		snprintf(
 			conflict, sizeof(conflict),
-			"scenario %.40s declares the %.20s %.40s, which %.130s",
+			"scenario %.40s cannot declare the %.20s %.40s: %.130s",
 			scenario->id, what, name, why);
 }
 
@@ -138,8 +138,8 @@ static void note_column_conflict(const struct scenario *scenario,
 				 const char *what, const char *name)
 {
 	note_conflict(scenario, what, name,
-		      "is already declared differently; use the same "
-		      "declaration or another name");
+		      "another declaration with this name differs; use the "
+		      "same declaration or another name");
 }
 
 static void note_param_conflict(const struct scenario *scenario,
@@ -148,15 +148,16 @@ static void note_param_conflict(const struct scenario *scenario,
 	char why[SCOPE_MAX];
 
 	snprintf(why, sizeof(why),
-		 "scenario %.60s declares differently; use the same "
+		 "scenario %.60s declares it differently; use the same "
 		 "declaration or another name",
 		 known->own < 0 ? "" : known->scope);
 	note_conflict(scenario, "parameter", known->name,
-		      known->own < 0 ? "all scenarios have; use another name"
+		      known->own < 0 ? "all scenarios have it; use another name"
 				     : why);
 }
 
-/* A choice and what has a set of its own are texts, all else is a number. */
+/* The column of a choice or of a parameter with its own set() is a text. All
+ * other columns are numbers. */
 static void declare_column(const struct param *param,
 			   const struct scenario *scenario)
 {
@@ -176,7 +177,7 @@ static void declare_column(const struct param *param,
 	param_column_name(param, columns[own]);
 	known = schema_find(&results_schema, columns[own]);
 	if (known >= 0 && known < COMMON_COLUMN_COUNT)
-		return; /* the scenario makes a parameter of it */
+		return; /* the scenario declares this column as a parameter */
 	snprintf(meanings[own], SCOPE_MAX, "%s: %s", param->scope, param->help);
 	if (schema_declare(&column) < 0)
 		note_column_conflict(scenario, "parameter", param->name);
@@ -223,7 +224,7 @@ static void declare_scenario(const struct scenario *scenario)
 			note_column_conflict(scenario, "column", it->name);
 }
 
-/* What the factor was before files had a column for it: its default. */
+/* Sets a factor that has no column in an old file to its default. */
 static void fill_absent(struct record *record, int column)
 {
 	const struct scenario *scenario = registry_find_scenario(
@@ -235,7 +236,8 @@ static void fill_absent(struct record *record, int column)
 	const char *value;
 	struct fault fault;
 
-	/* The length of a window is unknown in files that do not state it. */
+	/* If a file has no column for the length of the window, the length is
+	 * unknown. */
 	if (!scenario || !param || column == COLUMN_duration_ns ||
 	    !scenario_has_param(scenario, param))
 		return;

@@ -12,11 +12,11 @@
 #include "plan.h"
 #include "text.h"
 
-/* Some editors put it before the first line. */
+/* Some editors write this mark before the first line of a file. */
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 #define BLANKS		" \t"
 
-/* What starting and ending a child costs, for the expected time only. */
+/* Time to start and end a child process, used only for the expected time. */
 #define CHILD_NS (15 * RINGBENCH_NS_PER_MS)
 
 void plan_init(struct plan *plan, const char *name)
@@ -69,7 +69,8 @@ static bool command_exists(const char *command)
 	return false;
 }
 
-/* Asks the machine once for each placement: it may have thousands of CPUs. */
+/* Finds the CPUs of each placement only once, because this is slow on a machine
+ * with thousands of CPUs. */
 static const struct plan_place *place_of(struct plan *plan,
 					 enum placement placement,
 					 const struct topology *topology)
@@ -83,7 +84,8 @@ static const struct plan_place *place_of(struct plan *plan,
 	return place;
 }
 
-/* 0, or -1 with the reason why this machine cannot run the cell. */
+/* Finds the CPUs of the cell. Returns 0, or -1 with the reason why this machine
+ * cannot run the cell. */
 static int find_place(struct plan *plan, struct cell *cell,
 		      const struct topology *topology,
 		      char reason[SCENARIO_REASON_MAX])
@@ -120,7 +122,7 @@ static void add_cell(struct plan *plan, struct cell *cell,
 	cell_key(cell, key);
 	lookup_add(&plan->keys, key, strlen(key), &added);
 	if (!added) {
-		skip(plan, cell, "the plan has it already");
+		skip(plan, cell, "the plan already contains this cell");
 		return;
 	}
 	plan->cells = array_grow(plan->cells, plan->count,
@@ -132,7 +134,8 @@ static int add_product(struct plan *plan, const struct plan_line *line,
 		       size_t at, const struct cell *so_far,
 		       const struct topology *topology, struct fault *fault);
 
-/* Sets parameter `at` to the value, and the next ones to all of theirs. */
+/* Sets parameter `at` to the value, and the following parameters to each of
+ * their values in turn. */
 static int add_value(struct plan *plan, const struct plan_line *line, size_t at,
 		     const struct cell *so_far, const char *value,
 		     const struct topology *topology, struct fault *fault)
@@ -144,7 +147,8 @@ static int add_value(struct plan *plan, const struct plan_line *line, size_t at,
 	return add_product(plan, line, at + 1, &cell, topology, fault);
 }
 
-/* Sets parameter `at` to each value of its list in turn, then the next one. */
+/* Sets parameter `at` to each value of its list, and for each value continues
+ * with the next parameter. */
 static int add_product(struct plan *plan, const struct plan_line *line,
 		       size_t at, const struct cell *so_far,
 		       const struct topology *topology, struct fault *fault)
@@ -155,14 +159,15 @@ static int add_product(struct plan *plan, const struct plan_line *line,
 	if (at == param_count) {
 		if (plan->count + plan->skipped_count >= PLAN_CELLS_MAX)
 			return fault_set(fault, EXIT_USAGE,
-					 "plan: has more than %d cells; make "
-					 "its lists shorter",
+					 "plan: has more than %d cells; "
+					 "shorten the lists of values",
 					 PLAN_CELLS_MAX);
 		add_cell(plan, &cell, topology);
 		return 0;
 	}
 	list = line->lists[at] ? line->lists[at] : params[at].fallback;
-	/* What the scenario knows better is left to it. */
+	/* A parameter without a value gets the default of the scenario
+	 * later. */
 	if (!line->lists[at] && (!*list || params[at].own >= 0))
 		return add_product(plan, line, at + 1, so_far, topology, fault);
 	for (;;) {
@@ -231,7 +236,7 @@ static int unknown_key(const char *key, struct fault *fault)
 			 nearest ? nearest : "");
 }
 
-/* One --name VALUE. */
+/* Handles one --name VALUE. */
 static int set_key(struct plan *plan, struct plan_line *line, const char *key,
 		   const char *value, struct fault *fault)
 {
@@ -239,7 +244,7 @@ static int set_key(struct plan *plan, struct plan_line *line, const char *key,
 
 	if (!value)
 		return fault_set(fault, EXIT_USAGE,
-				 "--%.60s: has no value; say --%.60s VALUE",
+				 "--%.60s: has no value; write --%.60s VALUE",
 				 key, key);
 	if (strcmp(key, "rounds") == 0)
 		return plan_set_rounds(plan, value, fault);
@@ -284,7 +289,7 @@ int plan_parse_line(struct plan *plan, const char *text,
 	return error;
 }
 
-/* Puts "FILE:LINE: " before what is wrong. */
+/* Adds "FILE:LINE: " at the beginning of the fault. */
 static int at_line(struct fault *fault, const char *path, size_t number)
 {
 	struct fault inner = *fault;
@@ -293,7 +298,7 @@ static int at_line(struct fault *fault, const char *path, size_t number)
 			 inner.text);
 }
 
-/* Takes off the comment, the end of the line, and blanks before them. */
+/* Removes the comment, the end of the line, and blanks before them. */
 static void cut_line(char *line)
 {
 	size_t length = strcspn(line, "#\n");
@@ -318,8 +323,10 @@ static int load_lines(struct plan *plan, FILE *file, const char *path,
 		if (number == 1 && strncmp(line, BYTE_ORDER_MARK, 3) == 0)
 			memset(line, ' ', 3);
 		if (memchr(line, '\0', (size_t)length))
-			error = fault_set(fault, EXIT_USAGE,
-					  "a NUL byte; is this a plan?");
+			error = fault_set(
+				fault, EXIT_USAGE,
+				"the line contains a NUL byte, so the file is "
+				"not a plan; name a text file");
 		cut_line(line);
 		if (!error && line[strspn(line, BLANKS)])
 			error = plan_parse_line(plan, line, topology, fault);
@@ -334,7 +341,8 @@ static int load_lines(struct plan *plan, FILE *file, const char *path,
 	return error;
 }
 
-/* "bench/plans/quick.plan" is "quick"; run.json and folders have the name. */
+/* The name of "bench/plans/quick.plan" is "quick". run.json and the run folder
+ * contain this name. */
 static int name_plan(struct plan *plan, const char *path, struct fault *fault)
 {
 	const char *base = strrchr(path, '/');
@@ -343,11 +351,12 @@ static int name_plan(struct plan *plan, const char *path, struct fault *fault)
 	base = base ? base + 1 : path;
 	length = strcspn(base, ".");
 	if (length == 0 || length >= PLAN_NAME_MAX || !text_is_clean(base))
-		return fault_set(fault, EXIT_USAGE,
-				 "plan \"%.200s\": its file's name up to the "
-				 "first point must have 1 to %d bytes, and no "
-				 "control characters; copy it to another one",
-				 path, PLAN_NAME_MAX - 1);
+		return fault_set(
+			fault, EXIT_USAGE,
+			"plan \"%.200s\": cannot use the name of the file: the "
+			"part before the first dot must have 1 to %d bytes and "
+			"no control characters; rename the file",
+			path, PLAN_NAME_MAX - 1);
 	plan_init(plan, base);
 	plan->name[length] = '\0';
 	return 0;
@@ -389,7 +398,8 @@ void plan_shuffle(const struct plan *plan, int64_t round, size_t sides,
 
 	for (size_t i = 0; i < plan->count * sides; i++)
 		order[i] = i;
-	/* A resumed run must come to the same order: no state but these two. */
+	/* A resumed run must find the same order, so the order depends only on
+	 * seed and round. */
 	gsl_rng_set(random,
 		    (unsigned long)(plan->seed * 1000003 + round) & UINT32_MAX);
 	gsl_ran_shuffle(random, order, plan->count, sides * sizeof(*order));

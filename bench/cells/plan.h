@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A plan: lines of parameters, each the product of its lists, laid out into
- * cells. What cannot work is left out by name and reason.
+ * A plan: lines of parameters. The cells of a line are all combinations of the
+ * values in its lists. Cells that cannot be measured are skipped, with their
+ * name and the reason.
  */
 #ifndef PLAN_H
 #define PLAN_H
@@ -13,28 +14,29 @@
 enum {
 	PLAN_NAME_MAX = 64,
 	PLAN_PARAMS_MAX = 32 + OWN_PARAMS_MAX,
-	PLAN_ROUNDS = 12, /* unless said otherwise */
+	PLAN_ROUNDS = 12, /* default of --rounds */
 	PLAN_ROUNDS_MAX = 100000,
-	PLAN_CELLS_MAX = 100000, /* those left out included */
+	PLAN_CELLS_MAX =
+		100000, /* largest number of cells, skipped cells included */
 };
 
-/* A combination that was left out. */
+/* A cell that was skipped. */
 struct skipped {
 	char name[CELL_NAME_MAX];
 	char reason[SCENARIO_REASON_MAX];
 };
 
-/* Where a placement leads to on this machine. */
+/* The CPUs that a placement gives on this machine. */
 struct plan_place {
 	bool known;
-	int count; /* -1: nowhere, for this reason */
+	int count; /* number of CPUs; -1: not possible, for this reason */
 	int cpus[RIG_THREADS_MAX];
 	char reason[SCENARIO_REASON_MAX];
 };
 
 struct plan {
 	char name[PLAN_NAME_MAX];
-	char **lines; /* as written, without comments; to be stored */
+	char **lines; /* the lines without comments, for run.json */
 	size_t line_count;
 	struct cell *cells;
 	size_t count;
@@ -55,7 +57,7 @@ void plan_init(struct plan *plan, const char *name);
 void plan_free(struct plan *plan);
 
 /*
- * Lays out one line. `text` is kept as the line's form for run.json. Returns
+ * Adds the cells of one line. `text` is the line as run.json stores it. Returns
  * 0, or -1 with the fault set (an unknown name, a number out of range).
  */
 int plan_add(struct plan *plan, const struct plan_line *line, const char *text,
@@ -72,14 +74,14 @@ int plan_load(struct plan *plan, const char *name,
 
 /*
  * The order of a round, from the seed, where `sides` programs measure each
- * cell: a permutation of 0 .. sides * count - 1, in which i stands for cell
- * i / sides and side i % sides. The sides of a cell follow each other, in a
- * random order, so that whatever drifts hits them alike.
+ * cell: a permutation of 0 .. sides * count - 1, in which i means cell i /
+ * sides and side i % sides. The sides of a cell are measured one directly after
+ * the other, in a random order, so that drift affects them equally.
  */
 void plan_shuffle(const struct plan *plan, int64_t round, size_t sides,
 		  size_t *order);
 
-/* Seconds that so many rounds take, by the durations of the cells. */
+/* Expected seconds of the rounds, computed from the durations of the cells. */
 double plan_seconds(const struct plan *plan, int64_t rounds);
 
 /* Parses --rounds and --seed. */

@@ -49,7 +49,7 @@ int column_of(const char *name)
 	int column = schema_find(&results_schema, name);
 
 	if (column < 0)
-		abort(); /* a misspelt name in a scenario */
+		abort(); /* a scenario contains a misspelt name */
 	return column;
 }
 
@@ -60,7 +60,7 @@ loop_function *rig_loop(const struct rig *rig, const char *name)
 	while (loop->name && strcmp(loop->name, name) != 0)
 		loop++;
 	if (!loop->name)
-		abort(); /* a misspelt name in a scenario */
+		abort(); /* a scenario contains a misspelt name */
 	return loop->by_wait[rig->cell->wait.kind];
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * All backends and scenarios. The tables are made at build time from the
- * files in bench/backends/ and bench/scenarios/; there is no list to edit.
+ * All backends and scenarios. The build makes the tables from the files in
+ * bench/backends/ and bench/scenarios/, so there is no list to edit.
  */
 #ifndef REGISTRY_H
 #define REGISTRY_H
@@ -17,29 +17,32 @@ struct external {
 	const char *id;
 	const char *summary;
 	const char *command; /* words separated by blanks */
-	/* What it can do: " wait poll spin; placement any;", a parameter and
-	 * its values; parameters that are not in it are not restricted. */
+	/*
+	 * The supported values: " wait poll spin; placement any;" is a list of
+	 * parameters with their values. All values of other parameters are
+	 * supported.
+	 */
 	const char *only;
 };
 
-/* A backend that this build lacks, and the package that it needs. */
+/* A backend that is not in this build, and the package that it needs. */
 struct left_out {
 	const char *id;
 	const char *package;
 };
 
 /*
- * A value of --backend. Exactly one of `backend`, `external` and `needs` is
- * set. In a scenario without a queue none of them is set, and `id` names what
- * replaces the queue.
+ * A value of --backend. One of backend, external and needs is set. If the
+ * scenario has no queue, none is set, and the id names what the scenario uses
+ * instead.
  */
 struct backend_choice {
 	const char *id;
 	const char *summary;
 	const struct backend *backend;
 	const struct external *external;
-	/* the missing package, if this build lacks the backend */
-	const char *needs;
+	const char *needs; /* the missing package because of which the backend
+			      is not in this build */
 };
 
 extern const struct backend *const registry_backends[];
@@ -50,24 +53,18 @@ extern const size_t registry_backend_count;
 extern const size_t registry_external_count;
 extern const size_t registry_scenario_count;
 
-/*
- * The available backends by position, built-in backends first. False: past the
- * end.
- */
+/* The backend at this position: first the backends of this build, then the
+ * external backends. False after the last one. */
 bool registry_choice(size_t position, struct backend_choice *choice);
-/* Finds a backend by name, also one that this build lacks (`needs` is set). */
+/* Finds a backend by its id. Also finds backends that are not in this build;
+ * then only `needs` is set. */
 bool registry_find_choice(const char *id, struct backend_choice *choice);
-/*
- * Whether a known backend of this name measures the harness cost or a bound and
- * is not a queue.
- */
+/* Whether the backend of this name is a bound or `null`, and not a queue. */
 bool registry_is_not_a_queue(const char *id);
 const struct scenario *registry_find_scenario(const char *id);
 
-/*
- * A parameter or metric that two scenarios declare differently, as a sentence;
- * NULL: none.
- */
+/* Describes a name that two scenarios declare differently; NULL: there is
+ * none. */
 const char *registry_conflict(void);
 
 #endif

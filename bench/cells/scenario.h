@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A scenario: how threads and queues are wired, how to tell afterwards that
- * every message arrived, and everything that the rest of the program has to
- * know about it. It is one file in bench/scenarios/ that ends with a struct
- * scenario called scenario_NAME; loops of its own stand in NAME.h beside it.
- * docs/adding-a-scenario.md has an example.
+ * A scenario: its threads, queues and loops, the verification of its messages,
+ * and its declaration for the rest of the program. It is one file in
+ * bench/scenarios/ that ends with a struct scenario called scenario_NAME; loops
+ * of its own stand in NAME.h beside it. docs/adding-a-scenario.md has an
+ * example.
  */
 #ifndef SCENARIO_H
 #define SCENARIO_H
@@ -20,21 +20,23 @@ struct cell;
 struct record;
 
 enum {
-	STAGES_MAX = 8, /* of a pipeline, without its source */
+	STAGES_MAX = 8, /* largest number of stages of a pipeline, without the
+			   source */
 	RIG_THREADS_MAX = 2 * PRODUCERS_MAX,
 	RIG_QUEUES_MAX = STAGES_MAX,
 	SCENARIO_REASON_MAX = 160,
 	RIG_REASON_MAX = 512,
 };
 
-/* How the end of the window is told. */
+/* How threads learn that the window has ended. */
 enum stop_kind {
-	STOP_EVENT =
-		1, /* a flag, then close; messages that are left are counted */
-	STOP_SENTINEL, /* sources end, then each consumer gets a last word */
+	STOP_EVENT = 1, /* a flag is set, then the queues are closed; the
+			   remaining messages are counted */
+	STOP_SENTINEL,	/* the producers end, then each consumer gets a last
+			   message, the sentinel */
 };
 
-/* Threads and queues of one phase. */
+/* The threads and queues of one phase. */
 struct rig {
 	const struct cell *cell;
 	const struct backend *backend; /* NULL: the scenario has no queue */
@@ -45,30 +47,39 @@ struct rig {
 	struct {
 		const char *role; /* one of the scenario's roles */
 		loop_function *loop;
-		int stage; /* 0: a source; takes from channel stage - 1 */
+		int stage; /* 0: a source; otherwise the worker pops from
+			      channel stage - 1 */
 	} parts[RIG_THREADS_MAX];
-	bool processes; /* each worker is a process; workers are shared */
-	bool must_wrap; /* few messages for the capacity are an easier queue */
-	void *state;	/* the scenario's memory: free(), or unload */
-	size_t state_bytes;   /* of it, where processes share it */
-	const uint32_t *stop; /* the flag that asks for the end */
-	int64_t request_ns;   /* when the end was asked for; 0: it was not */
-	/* Why load failed, where -errno does not say it. It outlives the other
-	 * members, so it is the last one. */
+	bool processes; /* each worker is a process; `workers` is in shared
+			   memory */
+	bool must_wrap; /* set the flag few_laps if the queue does not wrap
+			   often */
+	void *state; /* the scenario's memory; released by unload, otherwise by
+		      free() */
+	size_t state_bytes;   /* size of `state` if processes share it */
+	const uint32_t *stop; /* the flag that asks the threads to stop */
+	int64_t request_ns;   /* time at which the flag was set; 0: not yet */
+	/*
+	 * The reason why load failed, if -errno does not describe it. This
+	 * member stays valid when the other members are cleared, so it must be
+	 * the last one.
+	 */
 	char reason[RIG_REASON_MAX];
 };
 
-/* What became of the messages. */
+/* The result of the verification. */
 struct verification {
 	uint64_t messages; /* popped in the window */
 	uint64_t lost;
 	uint64_t repeated;
 	uint64_t reordered;
 	uint64_t left_over;
-	bool unverifiable;   /* nothing was promised, so nothing is verified */
-	const char *failure; /* another reason to fail; NULL: none */
-	/* What kept the threads from working, so that there is nothing to
-	 * verify; NULL: nothing. */
+	bool unverifiable; /* the scenario promises nothing, so there is nothing
+			    to verify */
+	const char *failure; /* another reason why the verification failed;
+				NULL: none */
+	/* The reason why the threads could not work, so that there is nothing
+	 * to verify; NULL: they worked. */
 	const char *error;
 };
 
@@ -84,26 +95,27 @@ struct table_column {
 	 */
 	const char *what;
 	const char *title; /* NULL: the column's name */
-	/* Optional: the text, from one row of the cell, instead of `what`. */
+	/* Optional: makes the text from one row of the cell. Replaces
+	 * `what`. */
 	void (*text)(const struct record *row, char text[CELL_TEXT_MAX]);
 };
 
 /*
- * One table of a scenario. Factors in which its rows differ and that it has no
- * column for are added, so that no two rows look alike.
+ * One table of a scenario. If rows differ in a factor without a column in this
+ * table, the column is added, so that all rows can be told apart.
  */
 struct table {
 	const char *title; /* NULL: the scenario's summary */
 	/*
-	 * Columns of factors, blanks between. The table shows the cells in
-	 * which one of them differs from its default, and the cells to compare
-	 * these with. NULL: all cells that no other table is about.
+	 * Names of factors, separated by blanks. The table shows the cells in
+	 * which one of these factors differs from its default, and the cells to
+	 * compare them with. NULL: all cells that are in no other table.
 	 */
 	const char *about;
 	const struct table_column
-		*columns; /* ends with neither what nor text */
-	/* A factor whose values stand side by side, with the ratio of the
-	 * objectives at the end; NULL: none. */
+		*columns; /* the last element has neither `what` nor `text` */
+	/* A factor whose values are shown side by side, followed by the ratio
+	 * of the objectives; NULL: none. */
 	const char *beside;
 	bool bounded; /* shows only cells whose bound was measured */
 };
@@ -116,15 +128,19 @@ enum picture_kind {
 /* A picture of a scenario, besides those that every scenario gets: its
  * objective, what the threads did, and sweeps of its parameters. */
 struct picture {
-	const char *name; /* of the file: SCENARIO-NAME.svg */
+	const char *name; /* the file is SCENARIO-NAME.svg */
 	const char *title;
 	const char *x_title;
 	const char *y_title;
 	enum picture_kind kind;
-	const char *column; /* of a histogram: LOW:COUNT+LOW:COUNT.. */
-	/* Of curves: the factors along the curve, blanks between; where the
-	 * cell stands on the axis (false: nowhere); and the cell whose
-	 * objective is 1 (NULL: objectives are shown as they are). */
+	const char *column; /* column of the histogram, with values such as
+			       LOW:COUNT+LOW:COUNT */
+	/*
+	 * For curves: the factors that change along the curve, separated by
+	 * blanks; a function that sets the position of a cell on the axis
+	 * (false: the cell has no position); and a function that finds the cell
+	 * whose objective is shown as 1 (NULL: objectives are shown unscaled).
+	 */
 	const char *along;
 	bool (*place)(const struct record *row, double *x);
 	bool (*is_base)(const struct record *row, const struct record *of);
@@ -133,65 +149,73 @@ struct picture {
 struct scenario {
 	const char *id;
 	const char *summary; /* one line */
-	/* What passes, in the singular and in the plural; NULL: message(s). */
+	/* The name of a message, singular and plural; NULL: message,
+	 * messages. */
 	const char *message;
 	const char *messages;
 
 	/* Each of these lists ends with an element without a name. */
 	const struct param *params;   /* of its own */
-	const struct column *metrics; /* columns that only set_metrics() sets */
+	const struct column *metrics; /* columns that set_metrics() sets */
 	const struct table *tables;   /* ends with no columns */
 	const struct picture *pictures;
-	const char *const *roles; /* of threads; ends with NULL */
-	/* The column that cells are compared by; NULL: throughput_msg_per_s. */
+	const char *const *roles; /* roles of the threads; ends with NULL */
+	/* The column by which cells are compared; NULL:
+	 * throughput_msg_per_s. */
 	const char *objective;
-	/* Loops that are not compiled into backends, for check-asm: names with
-	 * blanks between; NULL: none. */
+	/* For check-asm: names of the loops that are not compiled into
+	 * backends, separated by blanks; NULL: none. */
 	const char *loops;
 
-	/* Defaults of common parameters; 0: the scenario does not have it, but
-	 * for the capacity, which then has its usual default. */
+	/* Defaults of common parameters. 0: the scenario does not have the
+	 * parameter, except for the capacity, where 0 means the common
+	 * default. */
 	int64_t default_queues;
 	int64_t default_producers;
 	int64_t default_consumers;
 	int64_t default_capacity;
 	enum stop_kind default_stop;
-	/* Bytes of a message that both sides touch; 0: that differs, or is a
-	 * parameter. */
+	/* Bytes of a message that the producer writes and the consumer reads;
+	 * 0: the number differs between cells. */
 	int64_t payload_bytes;
-	bool no_queue;	    /* neither backend, wait nor capacity to choose */
-	bool sentinel_only; /* cannot end in another way */
+	bool no_queue; /* the scenario has no backend, wait policy or capacity
+			*/
+	bool sentinel_only; /* the scenario can end only by a sentinel */
 
-	/* Optional: the backend (a bound, not a queue) that shows the best the
-	 * machine could do in this cell; NULL: there is none. */
+	/* Optional: the name of the bound of this cell, a backend that is not a
+	 * queue; NULL: there is none. */
 	const char *(*bound)(const struct record *row);
-	/* Optional: puts the cell into its normal form, for every backend. 0,
-	 * or -1 with the reason why it cannot work. */
+	/* Optional: puts the cell into its normal form, for every backend.
+	 * Returns 0, or -1 with the reason why the cell cannot be measured. */
 	int (*complete)(struct cell *cell, char reason[SCENARIO_REASON_MAX]);
-	/* Optional: the same for backends that are built in. */
+	/* Optional: checks the cell, only for backends in this program. Returns
+	 * like complete(). */
 	int (*check)(const struct cell *cell, char reason[SCENARIO_REASON_MAX]);
 	int (*threads)(const struct cell *cell);
-	/* Sets the number of queues, and the part of each of rig->threads. */
+	/* Sets the number of queues, and the role of each of the rig->threads
+	 * threads. */
 	void (*shape)(struct rig *rig);
 	/* Gives the workers their input and the queues their first messages;
 	 * worker->limit is set by the caller. Returns 0 or -errno. */
 	int (*load)(struct rig *rig);
-	/* Optional: called by the main thread each millisecond meanwhile. */
+	/* Optional: the main thread calls it every millisecond while the
+	 * threads run. */
 	void (*watch)(struct rig *rig);
-	/* Optional: how long a sound run may take to end after the request. */
+	/* Optional: the longest time from the request to stop to the end of the
+	 * threads in a correct run. */
 	int64_t (*ending_ns)(const struct cell *cell);
 	/* Drains the queues and accounts for every message. */
 	void (*verify)(struct rig *rig, struct verification *verification);
 	/* Optional: sets the columns of its metrics, after verify. */
 	void (*set_metrics)(struct rig *rig, struct record *result);
-	/* Optional: releases rig->state, on every way out. */
+	/* Optional: releases rig->state. Always called, also after an error. */
 	void (*unload)(struct rig *rig);
 };
 
-/* The position of a column of results.csv; the name must be declared. */
+/* The position of a column of results.csv. The column must be declared. */
 int column_of(const char *name);
 
-/* The loop of this name for the cell's wait policy, from the rig's backend. */
+/* The loop with this name in the rig's backend, for the cell's wait policy. */
 loop_function *rig_loop(const struct rig *rig, const char *name);
 
 #endif

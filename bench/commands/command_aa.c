@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ringbench aa: this program against itself. Every difference that compare and
- * ab then find is false. The share of false verdicts shows how far their
- * verdicts can be trusted on this machine, and the sessions show its noise
- * level.
+ * ringbench aa: compares this program with itself. Every difference that
+ * compare and ab find here is false. The share of false verdicts shows how
+ * reliable verdicts are on this machine. The differences between sessions show
+ * the noise level of the machine.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -19,7 +19,7 @@
 
 enum {
 	KEY_SESSIONS = 0x3000,
-	SESSIONS = 5, /* unless said otherwise */
+	SESSIONS = 5, /* default of --sessions */
 	SESSIONS_MAX = 1000,
 	LABELS = 2,
 };
@@ -51,8 +51,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
 				       &request->sessions) == 0)
 			return 0;
 		fault_set(request->measuring.input.fault, EXIT_USAGE,
-			  "sessions \"%.60s\": must be a whole number from 1 "
-			  "to %d",
+			  "--sessions: cannot use the value \"%.60s\"; write a "
+			  "whole number from 1 to %d",
 			  value, SESSIONS_MAX);
 		return EINVAL;
 	default:
@@ -64,7 +64,8 @@ static int parse_words(int argc, char **argv, struct request *request)
 {
 	static const struct argp_option options[] = {
 		{ "sessions", KEY_SESSIONS, "N", 0,
-		  "number of passes over all rounds (5)", 1 },
+		  "number of sessions; each session measures all rounds (5)",
+		  1 },
 		{ 0, 0, 0, 0, 0, 0 },
 	};
 	const struct argp_child children[] = {
@@ -75,12 +76,12 @@ static int parse_words(int argc, char **argv, struct request *request)
 		options,
 		parse,
 		NULL,
-		"Measures this program under two labels, as ab measures two "
-		"revisions. Prints how often a difference is found although "
-		"there is none, and the noise level between sessions. "
-		"Without any cells given it measures the plan `quick`.\vThe "
-		"rows stay, as two runs: with --out DIR in DIR-a and DIR-b, "
-		"else in results/.",
+		"Measures this program twice, as ab measures two revisions. "
+		"There is no real difference, so aa prints the share of false "
+		"verdicts and the noise level between sessions. Without "
+		"parameters, aa measures the plan `quick`.\vThe results are "
+		"two runs: DIR-a and DIR-b with --out DIR, otherwise two "
+		"folders in results/.",
 		children,
 		NULL,
 		NULL,
@@ -141,7 +142,7 @@ static int run(struct aa *aa, enum exit_code *exit_code)
 		fprintf(stderr, "aa: session %" PRId64 " of %" PRId64 "\n", i,
 			request->sessions);
 		error = measure_session(aa, i == 1, exit_code);
-		/* Each in orders of its own. */
+		/* Each session has its own random orders. */
 		aa->plan.seed++;
 	}
 	interrupts_release(&interrupts);
@@ -158,7 +159,7 @@ static int conclude(const struct aa *aa, enum exit_code exit_code)
 
 	if (interrupted) {
 		fprintf(stderr,
-			"ringbench: interrupted; what is finished is "
+			"ringbench: interrupted; all finished observations are "
 			"kept in %s and %s\n",
 			aa->paths[0], aa->paths[1]);
 		return 0;
@@ -166,10 +167,11 @@ static int conclude(const struct aa *aa, enum exit_code exit_code)
 	judging_init(&usual, aa->request->measuring.input.fault);
 	if (self_check_make(&check, aa->paths[0], aa->paths[1], &usual.options,
 			    usual.input.fault) != 0)
-		/* What is graver has been said, row by row. */
+		/* If the measurement ended with a more severe exit code, that
+		 * error has already been printed. */
 		return exit_code > usual.input.fault->exit_code ? 0 : -1;
 	host_caption(caption, sizeof(caption));
-	printf("aa: ringbench %s against itself, plan %s\n%s\n",
+	printf("aa: ringbench %s compared with itself, plan %s\n%s\n",
 	       build_revision(), aa->plan.name, caption);
 	self_check_print(&check, stdout);
 	printf("\nresults: %s\n         %s\n", aa->paths[0], aa->paths[1]);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ringbench ab: builds two revisions and measures their cells in pairs, each
- * round with a new link order, to judge a change of the code. The sides' rows
- * are two runs that share session and rounds.
+ * ringbench ab: builds two revisions, measures the same cells with both, and
+ * compares them in pairs. Before each round both programs are linked in a new
+ * order. The rows of the two sides are two runs with a common session and
+ * common rounds.
  */
 #include <string.h>
 #include <unistd.h>
@@ -29,7 +30,7 @@ struct request {
 	int count;
 };
 
-/* One of the two, from its sources to its rows. */
+/* One of the two sides: sources, program and run folder. */
 struct contestant {
 	struct revision_build build;
 	struct program program;
@@ -41,7 +42,7 @@ struct ab {
 	struct plan plan;
 	struct topology *topology;
 	char scratch[PATHS_MAX];
-	char paths[SIDES_OF_AB][PATHS_MAX]; /* of the runs */
+	char paths[SIDES_OF_AB][PATHS_MAX]; /* of the two run folders */
 	struct contestant sides[SIDES_OF_AB];
 };
 
@@ -74,13 +75,14 @@ static int parse_words(int argc, char **argv, struct request *request)
 		none,
 		parse,
 		"REV [REV]",
-		"Judges a change of the code: builds two git revisions (the "
-		"second is the working tree as it is, unless another is "
-		"named), measures the same cells with both in the same rounds, "
-		"links both anew in a random order for each round, and "
-		"compares them in pairs. Without any cells given it measures "
-		"the plan `quick`.\vThe rows stay, as two runs: with --out DIR "
-		"in DIR-base and DIR-new, else in results/.",
+		"Shows whether a change of the code makes the queues faster or "
+		"slower. Builds two git revisions (by default the second is "
+		"the working tree), measures the same cells with both in the "
+		"same rounds, and compares them in pairs. Before each round "
+		"both programs are linked again in a random order. Without "
+		"parameters, ab measures the plan `quick`.\vThe results are "
+		"two runs: DIR-base and DIR-new with --out DIR, otherwise two "
+		"folders in results/.",
 		children,
 		NULL,
 		NULL,
@@ -91,11 +93,11 @@ static int parse_words(int argc, char **argv, struct request *request)
 	if (request->count > 0)
 		return 0;
 	return fault_set(request->input.fault, EXIT_USAGE,
-			 "ab needs a revision; say ringbench ab HEAD to hold "
-			 "the working tree against the last commit");
+			 "ab needs a revision; write ringbench ab HEAD to "
+			 "compare the working tree with the last commit");
 }
 
-/* Before the first of them is built, both must exist. */
+/* Checks that both revisions exist before the first build begins. */
 static int find_revisions(struct ab *ab, char top[PATHS_MAX])
 {
 	struct fault *fault = ab->request->input.fault;
@@ -115,10 +117,10 @@ static void announce(const struct ab *ab)
 	const struct revision *new = &ab->sides[1].build.revision;
 
 	fprintf(stderr, "ab: %s (base) against %s (new%s)\n", base->name,
-		new->name, *new->commit ? "" : ", the working tree as it is");
+		new->name, *new->commit ? "" : ", the working tree");
 }
 
-/* On a terminal only: it takes a minute. */
+/* Printed on a terminal only. A build takes about one minute. */
 static void say_building(const struct revision_build *build)
 {
 	if (isatty(STDERR_FILENO))
@@ -127,8 +129,8 @@ static void say_building(const struct revision_build *build)
 }
 
 /*
- * A short look at a cell: does this side know it, and do we understand it?
- * That nothing passes in so short a time is no matter.
+ * Measures a cell for a very short time, to check that this side knows the cell
+ * and that its result can be read. A run without messages is accepted here.
  */
 static int try_cell(const struct contestant *side, const struct cell *cell,
 		    struct fault *fault)
@@ -149,8 +151,8 @@ static int try_cell(const struct contestant *side, const struct cell *cell,
 	if (strcmp(record_text(&observation.result, COLUMN_status),
 		   "crashed") == 0)
 		error = fault_set(fault, EXIT_CHILD,
-				  "%s (%s) cannot measure %s: %.300s; leave "
-				  "that cell out, or choose another revision",
+				  "%s (%s) cannot measure %s: %.300s; remove "
+				  "this cell, or choose another revision",
 				  side->build.label, side->build.revision.name,
 				  name, observation.reason);
 	observation_free(&observation);
@@ -174,7 +176,8 @@ static int build(struct ab *ab, const char *top)
 		struct contestant *side = &ab->sides[i];
 		char own[PATHS_MAX], log[PATHS_MAX];
 
-		/* Equally long, since a path lies on the program's stack. */
+		/* Both paths have the same length. The path of the program is
+		 * on its stack, so a longer path would shift the stack. */
 		snprintf(own, sizeof(own), "%.2050s/%c", ab->scratch, 'a' + i);
 		snprintf(log, sizeof(log), "%.4000s.log", ab->paths[i]);
 		say_building(&side->build);
@@ -190,7 +193,8 @@ static int build(struct ab *ab, const char *top)
 	return 0;
 }
 
-/* A new order for each side and round, and the same again for a seed. */
+/* The link order depends on the side, the round and the seed only, so a run can
+ * be repeated. */
 static int relink(int64_t round, void *arg, struct fault *fault)
 {
 	const struct ab *ab = arg;
@@ -215,8 +219,9 @@ static int open_folders(struct ab *ab)
 		memcpy(identity.build_id, side->build.build_id,
 		       sizeof(identity.build_id));
 		identity.program = side->build.program;
-		json_object_set_new(identity.program, "link_order",
-				    json_string("a new one every round"));
+		json_object_set_new(
+			identity.program, "link_order",
+			json_string("a new order before every round"));
 		if (run_folder_open(&side->folder, ab->paths[i], &identity,
 				    &ab->plan, ab->topology,
 				    ab->request->input.fault) != 0)
@@ -253,7 +258,7 @@ static int measure(struct ab *ab, enum exit_code *exit_code)
 	return error;
 }
 
-/* All that needs the scratch folder. */
+/* The steps that need the temporary folder. */
 static int build_and_measure(struct ab *ab, enum exit_code *exit_code)
 {
 	struct fault *fault = ab->request->input.fault;
@@ -282,7 +287,8 @@ static void free_sides(struct ab *ab)
 	}
 }
 
-/* The verdicts, or, after Ctrl-C, how to get them from what there is. */
+/* Prints the verdicts. After Ctrl-C, prints the command that compares the
+ * finished rounds. */
 static int conclude(const struct ab *ab, enum exit_code *exit_code)
 {
 	const char *base = ab->paths[0], *new = ab->paths[1];
@@ -290,13 +296,14 @@ static int conclude(const struct ab *ab, enum exit_code *exit_code)
 
 	if (interrupted) {
 		fprintf(stderr,
-			"ringbench: interrupted; what is finished is kept. See "
-			"it with: ringbench compare %s %s\n",
+			"ringbench: interrupted; all finished observations are "
+			"kept. Compare them with: ringbench compare %s %s\n",
 			base, new);
 		return 0;
 	}
 	if (judging_compare(&ab->request->judging, base, new, &verdict) != 0) {
-		/* What is graver has been output, row by row. */
+		/* If the measurement ended with a more severe exit code, that
+		 * error has already been printed. */
 		verdict = ab->request->input.fault->exit_code;
 		if (*exit_code <= verdict)
 			return -1;
@@ -319,8 +326,8 @@ static int run(struct ab *ab, enum exit_code *exit_code)
 	opened = ab->sides[1].folder.json != NULL;
 	if (interrupted && !opened) {
 		*exit_code = interrupts_code();
-		fprintf(stderr, "ringbench: interrupted; nothing was "
-				"measured yet\n");
+		fprintf(stderr, "ringbench: interrupted before the first "
+				"observation\n");
 		return 0;
 	}
 	return error ? error : conclude(ab, exit_code);

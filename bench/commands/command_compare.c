@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ringbench compare: two runs, or two values of a factor within one, with a
- * verdict for each cell. docs/comparing.md says how it is found.
+ * ringbench compare: compares two runs, or two values of a factor within one
+ * run, and prints a verdict for each cell. docs/methodology.md describes the
+ * statistics.
  */
 #include <errno.h>
 
@@ -49,19 +50,20 @@ static int check(const struct request *request, struct fault *fault)
 	bool by = request->judging.options.factor >= 0;
 
 	if (by != (request->judging.options.base != NULL))
-		return fault_set(fault, EXIT_USAGE,
-				 "--by and --base belong together; say --by "
-				 "backend --base mutex");
+		return fault_set(
+			fault, EXIT_USAGE,
+			"--by and --base must be used together; write, for "
+			"example, --by backend --base mutex");
 	if (by && request->count != 1)
-		return fault_set(fault, EXIT_USAGE,
-				 "with --by, compare needs one run; say "
-				 "ringbench compare RUN --by FACTOR --base "
-				 "VALUE");
+		return fault_set(
+			fault, EXIT_USAGE,
+			"with --by, compare needs one run; write ringbench "
+			"compare RUN --by FACTOR --base VALUE");
 	if (!by && request->count != 2)
 		return fault_set(fault, EXIT_USAGE,
-				 "compare needs two runs; say ringbench "
-				 "compare BASE NEW, or compare RUN --by "
-				 "FACTOR --base VALUE");
+				 "compare needs two runs; write ringbench "
+				 "compare BASE NEW, or ringbench compare RUN "
+				 "--by FACTOR --base VALUE");
 	return 0;
 }
 
@@ -70,9 +72,10 @@ int command_compare(int argc, char **argv, enum exit_code *exit_code,
 {
 	static const struct argp_option options[] = {
 		{ "by", OPTION_BY, "FACTOR", 0,
-		  "compare within one run: cells that differ in this only", 1 },
+		  "compare cells of one run that differ only in this factor",
+		  1 },
 		{ "base", OPTION_BASE, "VALUE", 0,
-		  "with --by: against this value", 1 },
+		  "with --by: the value that is the baseline", 1 },
 		{ NULL, 0, NULL, 0, NULL, 0 },
 	};
 	static const struct argp_child children[] = {
@@ -83,11 +86,12 @@ int command_compare(int argc, char **argv, enum exit_code *exit_code,
 		options,
 		parse,
 		"BASE NEW\nRUN --by FACTOR --base VALUE",
-		"Compares two sides, cell by cell. A side is a run's folder or "
-		"its results.csv, or several of them joined by commas.\vA "
-		"verdict needs sides that share rounds (ab, aa, --by), or "
-		"sessions of both sides that alternate in time. Without them "
-		"compare shows ratios, and names the command that gives "
+		"Compares a baseline (BASE) and a candidate (NEW), cell by "
+		"cell. Each is the folder of a run, a results.csv, or several "
+		"of these joined by commas.\vA verdict needs a baseline and a "
+		"candidate that were measured in the same rounds (ab, aa, "
+		"--by), or in sessions that alternate in time. Otherwise "
+		"compare prints ratios only, and the command that gives "
 		"verdicts.",
 		children,
 		NULL,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ringbench doctor: what on this machine makes numbers unreliable. */
+/* ringbench doctor: finds what makes measurements on this machine
+ * unreliable. */
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -19,7 +20,7 @@ enum {
 	KEY_ROOT,
 };
 
-/* More is a typing error. */
+/* A longer time is probably a typing error. */
 #define SECONDS_MAX 600.0
 
 struct request {
@@ -59,8 +60,8 @@ static int parse_seconds(const char *text, int64_t *ns, struct fault *fault)
 	if (!strchr("0123456789.", *text) || end == text || *end ||
 	    !(seconds >= 0 && seconds <= SECONDS_MAX))
 		return fault_set(fault, EXIT_USAGE,
-				 "--seconds cannot be \"%.40s\"; give a number "
-				 "from 0 to %.0f",
+				 "--seconds: cannot use the value \"%.40s\"; "
+				 "write a number of seconds from 0 to %.0f",
 				 text, SECONDS_MAX);
 	*ns = llrint(seconds * (double)RINGBENCH_NS_PER_S);
 	return 0;
@@ -107,8 +108,8 @@ static int examine(const struct request *request, int64_t duration_ns,
 		error = spin_run(&spin, duration_ns);
 		if (error)
 			return fault_set(request->input.fault, EXIT_UNFIT,
-					 "cannot spin: %s; leave it out with "
-					 "--seconds 0",
+					 "cannot start the spinning threads: "
+					 "%s; skip this check with --seconds 0",
 					 strerror(-error));
 		spin_judge(&spin, &doctor);
 	}
@@ -127,20 +128,22 @@ int command_doctor(int argc, char **argv, enum exit_code *exit_code,
 {
 	static const struct argp_option options[] = {
 		{ "seconds", KEY_SECONDS, "N", 0,
-		  "spin on every CPU for so long (2); 0: not at all", 0 },
-		{ "json", KEY_JSON, 0, 0, "print JSON", 0 },
+		  "number of seconds for which a thread spins on each CPU, to "
+		  "find interruptions; 0: do not spin (2)",
+		  0 },
+		{ "json", KEY_JSON, 0, 0, "print the findings as JSON", 0 },
 		{ "strict", KEY_STRICT, 0, 0,
-		  "end with exit code 6 when there is a warning", 0 },
+		  "end with exit code 6 if there is a warning", 0 },
 		{ "root", KEY_ROOT, "DIR", 0,
-		  "read /proc and /sys below DIR, for tests", 0 },
+		  "for tests: read DIR/proc and DIR/sys", 0 },
 		{ 0, 0, 0, 0, 0, 0 },
 	};
 	static const struct argp argp = {
 		options,
 		parse,
 		NULL,
-		"Says what on this machine makes numbers unreliable, why, and "
-		"what would help. Changes nothing.",
+		"Finds what makes measurements on this machine unreliable. "
+		"Prints the reason and a command that helps. Changes nothing.",
 		NULL,
 		NULL,
 		NULL,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ringbench export: a run's observations for benchstat or compare.py. */
+/* ringbench export: prints the observations of a run in the format of benchstat
+ * or compare.py. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -35,7 +36,7 @@ static error_t parse_to(struct request *request, const char *value)
 		return 0;
 	}
 	fault_set(request->input.fault, EXIT_USAGE,
-		  "unknown format \"%.60s\"%s%s; say --to go or --to google",
+		  "unknown format \"%.60s\"%s%s; write --to go or --to google",
 		  value, nearest ? ", did you mean " : "",
 		  nearest ? nearest : "");
 	return EINVAL;
@@ -66,14 +67,14 @@ static int check(const struct export_request *request, struct fault *fault)
 
 	if (!request->format)
 		return fault_set(fault, EXIT_USAGE,
-				 "export needs a format; say --to go for "
+				 "export needs a format; write --to go for "
 				 "benchstat, or --to google for compare.py");
 	if (request->format == &export_google && request->metric >= 0 &&
 	    strcmp(columns[request->metric].unit, "ns") != 0)
 		return fault_set(fault, EXIT_USAGE,
-				 "--metric %s is no time, and compare.py "
-				 "compares times; say --to go, or a metric in "
-				 "ns such as cpu_ns",
+				 "--metric %s is not a time, but compare.py "
+				 "compares only times; write --to go, or "
+				 "choose a metric in ns such as cpu_ns",
 				 columns[request->metric].name);
 	return 0;
 }
@@ -84,20 +85,20 @@ static void print_left_out(const struct export_counts *counts)
 
 	export_format_counts(counts, text, sizeof(text));
 	if (*text)
-		fprintf(stderr, "ringbench: left out, of %zu rows: %s\n",
+		fprintf(stderr, "ringbench: skipped, of %zu rows: %s\n",
 			counts->rows + counts->torn, text);
 }
 
-/* Both tools take all samples of a name for independent ones. */
+/* Both tools treat all samples of a name as independent. */
 static void print_warning(const struct export_request *request)
 {
 	const char *tool = request->format == &export_go ? "benchstat"
 							 : "compare.py";
 
 	fprintf(stderr,
-		"ringbench: %s compares unpaired, so drift between sessions "
-		"looks like a change; for verdicts use `ringbench ab` and "
-		"`ringbench compare`\n",
+		"ringbench: %s does not compare in pairs, so drift between "
+		"sessions looks like a change; for verdicts use `ringbench ab` "
+		"and `ringbench compare`\n",
 		tool);
 }
 
@@ -106,19 +107,20 @@ int command_export(int argc, char **argv, enum exit_code *exit_code,
 {
 	static const struct argp_option options[] = {
 		{ "to", KEY_TO, "go|google", 0,
-		  "Go's benchmark format, or google-benchmark's JSON", 0 },
-		{ "metric", KEY_METRIC, "COLUMN", 0,
-		  "this column, as it stands, in place of the time a message",
+		  "output format: go is Go's benchmark format, google is "
+		  "google-benchmark's JSON",
 		  0 },
+		{ "metric", KEY_METRIC, "COLUMN", 0,
+		  "export this column instead of the time per message", 0 },
 		{ 0, 0, 0, 0, 0, 0 },
 	};
 	static const struct argp argp = {
 		options,
 		parse,
 		"[RUN]",
-		"Prints every verified observation of a run (results/latest) "
-		"for another tool: benchstat, or compare.py of "
-		"google-benchmark. Nothing is averaged.",
+		"Prints every verified observation of RUN (results/latest) in "
+		"the format of benchstat or of google-benchmark's compare.py. "
+		"Observations are not averaged.",
 		NULL,
 		NULL,
 		NULL,

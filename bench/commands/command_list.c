@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ringbench list: what there is to choose from, and what the columns mean. */
+/* ringbench list: prints backends, scenarios, parameters, plans and the meaning
+ * of the columns. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,8 @@
 
 enum {
 	KEY_MARKDOWN = 0x1000,
+	MEANING_INDENT = 6,
+	TEXT_MAX = 1024,
 };
 
 struct request {
@@ -47,13 +50,13 @@ static const char *shape(const struct backend *backend)
 	bool consumers = backend->flags & BACKEND_MULTI_CONSUMER;
 
 	if (backend->flags & BACKEND_NOT_A_QUEUE)
-		return "floor";
+		return "-";
 	if (producers)
 		return consumers ? "MPMC" : "MPSC";
 	return consumers ? "SPMC" : "SPSC";
 }
 
-/* What is not a bounded queue, first in first out. */
+/* A word for backends that are not bounded first-in-first-out queues. */
 static const char *kind(const struct backend *backend)
 {
 	if (backend->flags & BACKEND_LIFO)
@@ -65,21 +68,29 @@ static void list_backends(void)
 {
 	struct backend_choice choice;
 
-	printf("backends: threads, what a suspended one does to push and pop; "
-	       "bulk: passes several\nmessages in one operation\n");
+	printf("backends: allowed producers and consumers (S: one, M: "
+	       "several), progress class\nof push, progress class of pop; "
+	       "bulk: one operation can move several messages\n");
 	for (size_t i = 0; registry_choice(i, &choice); i++) {
 		const struct backend *backend = choice.backend;
+		char text[TEXT_MAX];
 
 		if (backend)
-			printf("  %-17s %-5s %-9s %-9s  %s%s%s\n", choice.id,
-			       shape(backend), classes[backend->push_progress],
-			       classes[backend->pop_progress], kind(backend),
-			       choice.summary,
-			       backend->flags & BACKEND_NATIVE_BULK ? "; bulk"
-								    : "");
+			snprintf(text, sizeof(text), "%s%s%s", kind(backend),
+				 choice.summary,
+				 backend->flags & BACKEND_NATIVE_BULK ? "; bulk"
+								   : "");
 		else
-			printf("  %-17s %-5s program: %s\n", choice.id, "other",
-			       choice.summary);
+			snprintf(text, sizeof(text), "program: %s",
+				 choice.summary);
+		text_wrap(
+			text,
+			(size_t)printf(
+				"  %-17s %-5s %-9s %-9s  ", choice.id,
+				backend ? shape(backend) : "other",
+				backend ? classes[backend->push_progress] : "",
+				backend ? classes[backend->pop_progress] : ""),
+			stdout);
 	}
 }
 
@@ -93,18 +104,24 @@ static void list_scenarios(void)
 
 static void list_params(void)
 {
-	printf("parameters of a cell: on the command line, in plans and in the "
-	       "CSV\n");
-	for (size_t i = 0; i < param_count; i++)
-		printf("  --%-10s %-7s %s%s%s%s%s%s\n", params[i].name,
-		       params[i].argument,
-		       params[i].scope ? params[i].scope : "",
-		       params[i].scope ? ": " : "", params[i].help,
-		       *params[i].fallback ? " (" : "", params[i].fallback,
-		       *params[i].fallback ? ")" : "");
+	printf("parameters of a cell, for the command line and plans (default "
+	       "in parentheses)\n");
+	for (size_t i = 0; i < param_count; i++) {
+		char text[TEXT_MAX];
+
+		snprintf(text, sizeof(text), "%s%s%s%s%s%s",
+			 params[i].scope ? params[i].scope : "",
+			 params[i].scope ? ": " : "", params[i].help,
+			 *params[i].fallback ? " (" : "", params[i].fallback,
+			 *params[i].fallback ? ")" : "");
+		text_wrap(text,
+			  (size_t)printf("  --%-13s %-7s ", params[i].name,
+					 params[i].argument),
+			  stdout);
+	}
 }
 
-/* The first comment line of a plan. */
+/* Prints the name of a plan and the comment in its first line. */
 static void print_plan(const char *folder, const char *file)
 {
 	char path[PATHS_MAX + 256], line[256] = "";
@@ -165,8 +182,32 @@ static const char *const directions[] = {
 	[BETTER_LOWER] = "lower",
 };
 
+static void print_column(const struct column *column, bool markdown)
+{
+	if (markdown) {
+		printf("| `%s` | %s | %s | %s | %s | %s |\n", column->name,
+		       types[column->type], column->unit, roles[column->role],
+		       directions[column->better], column->meaning);
+		return;
+	}
+	printf("  %-22s %-7s %-10s %-8s %s\n%*s", column->name,
+	       types[column->type], column->unit, roles[column->role],
+	       directions[column->better], MEANING_INDENT, "");
+	text_wrap(column->meaning, MEANING_INDENT, stdout);
+}
+
 static void list_schema(const struct schema *schema, bool markdown)
 {
+	static const struct column checksum = {
+		"checksum",
+		"",
+		"CRC-32 of the header and of the row up to this field",
+		TYPE_TEXT,
+		ROLE_CHECK,
+		BETTER_NEITHER,
+		SCALE_VALUE,
+	};
+
 	if (markdown)
 		printf("\n## %s\n\n| column | type | unit | role | better | "
 		       "meaning |\n"
@@ -174,22 +215,13 @@ static void list_schema(const struct schema *schema, bool markdown)
 		       schema->file);
 	else
 		printf("%s\n", schema->file);
-	for (size_t i = 0; i < schema->count; i++) {
-		const struct column *column = &schema->columns[i];
-
-		printf(markdown ? "| `%s` | %s | %s | %s | %s | %s |\n"
-				: "  %-20s %-7s %-10s %-8s %-6s %s\n",
-		       column->name, types[column->type], column->unit,
-		       roles[column->role], directions[column->better],
-		       column->meaning);
-	}
-	printf(markdown ? "| `%s` | text |  | check |  | %s |\n"
-			: "  %-20s text               check           %s\n",
-	       "checksum", "crc32 of the header and of the row before it");
+	for (size_t i = 0; i < schema->count; i++)
+		print_column(&schema->columns[i], markdown);
+	print_column(&checksum, markdown);
 }
 
-/* "OWNER LOOP": what check-asm demands of every backend, under each wait
- * policy, and of scenarios that have loops of their own. */
+/* Prints "OWNER LOOP" for each loop that check-asm must find: in every backend
+ * for each wait policy, and in scenarios that have their own loops. */
 static void list_loops(void)
 {
 	for (const struct loop *loop = registry_backends[0]->loops; loop->name;
@@ -212,14 +244,16 @@ static void list_loops(void)
 static void list_columns(bool markdown)
 {
 	if (markdown)
-		printf("# Columns\n\nMade by `make docs` from the table in "
-		       "`bench/results/columns.h`. An empty field means\n\"not "
-		       "measured\", never 0. Sums are over the threads of the "
-		       "observation. *identity*: which\nobservation it is; "
-		       "*factor*: what was asked for, and tells cells apart; "
-		       "*metric*: what was\nmeasured; *check*: whether the row "
-		       "can be believed. *better*: the direction of\na metric "
-		       "that `compare` calls faster.\n");
+		printf("# Columns\n\n`make docs` writes this page from "
+		       "`bench/results/columns.h` and the declarations of "
+		       "the\nscenarios. An empty field means \"not measured\"; "
+		       "it never means 0. Sums are over all\nthreads of the "
+		       "observation.\n\nRoles: *identity* columns identify the "
+		       "observation. *factor* columns are the parameters\nof "
+		       "the cell. *metric* columns are measured. *check* "
+		       "columns show whether the row is\nreliable. The column "
+		       "*better* is the direction that `compare` calls "
+		       "faster.\n");
 	list_schema(&results_schema, markdown);
 	list_schema(&threads_schema, markdown);
 }
@@ -256,7 +290,8 @@ static int list(const struct request *request)
 			return 0;
 	}
 	if (!what) {
-		printf("columns of the results: `ringbench list columns`\n");
+		printf("columns of the results: see `ringbench list "
+		       "columns`\n");
 		return 0;
 	}
 	nearest = text_nearest(what, names, 6);
@@ -271,14 +306,16 @@ int command_list(int argc, char **argv, enum exit_code *exit_code,
 		 struct fault *fault)
 {
 	static const struct argp_option options[] = {
-		{ "markdown", KEY_MARKDOWN, 0, 0, "columns: as Markdown", 0 },
+		{ "markdown", KEY_MARKDOWN, 0, 0,
+		  "with columns: print Markdown tables", 0 },
 		{ 0, 0, 0, 0, 0, 0 },
 	};
 	static const struct argp argp = {
 		options,
 		parse,
 		"[scenarios|backends|params|plans|columns|loops]",
-		"Lists what can be measured, and how.",
+		"Lists the backends, scenarios, parameters and plans of this "
+		"program, and the meaning of the columns in the results.",
 		NULL,
 		NULL,
 		NULL,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ringbench observe: measures one cell in this process and writes the result
- * as lines, to standard output or to the runner's descriptor; what `run` starts
- * for every observation, and hyperfine times.
+ * ringbench observe: measures one cell in this process. Writes the result as
+ * lines to standard output, or to the descriptor that the runner passes. `run`
+ * starts this command for each observation. `make crosscheck` measures it with
+ * hyperfine.
  */
 #include <errno.h>
 #include <signal.h>
@@ -42,22 +43,25 @@ static int read_cell(const char *path, struct cell *cell, struct fault *fault)
 	int error;
 
 	if (!file)
-		return fault_set(fault, EXIT_USAGE,
-				 "%.900s: %s; name a file "
-				 "of \"column value\" lines",
-				 path, strerror(errno));
+		return fault_set(
+			fault, EXIT_USAGE,
+			"cannot read the cell from %.900s: %s; write --input "
+			"FILE, where FILE has \"column value\" lines",
+			path, strerror(errno));
 	error = cell_read(cell, file, fault);
 	if (path)
 		fclose(file);
 	if (!error && cell->choice.external)
-		error = fault_set(fault, EXIT_USAGE,
-				  "%s is another program; run it itself",
-				  cell->choice.id);
+		error = fault_set(
+			fault, EXIT_USAGE,
+			"cannot measure %s in this process: it is another "
+			"program; measure it with `ringbench run`",
+			cell->choice.id);
 	return error;
 }
 
-/* What the measured code prints must not pass for a result: that has a file of
- * its own, and begins with what was measured. */
+/* The result has its own descriptor, so that output of the measured code cannot
+ * be mistaken for a result. It begins with the measured cell. */
 static int answer(int channel, const struct cell *cell,
 		  const struct observation *observation, struct fault *fault)
 {
@@ -73,8 +77,8 @@ static int answer(int channel, const struct cell *cell,
 	if (written)
 		return 0;
 	return fault_set(fault, EXIT_OUTPUT,
-			 "cannot write the result to descriptor %d: %s; is the "
-			 "reader gone?",
+			 "cannot write the result to descriptor %d: %s; check "
+			 "that the program that reads it still runs",
 			 channel, strerror(errno));
 }
 
@@ -83,15 +87,15 @@ int command_observe(int argc, char **argv, enum exit_code *exit_code,
 {
 	static const struct argp_option options[] = {
 		{ "input", KEY_INPUT, "FILE", 0,
-		  "read the cell here, not from standard input", 0 },
+		  "read the cell from FILE instead of standard input", 0 },
 		{ 0, 0, 0, 0, 0, 0 },
 	};
 	static const struct argp argp = {
 		options,
 		parse,
 		NULL,
-		"Measures one cell, read as \"column value\" lines, in this "
-		"process.",
+		"Measures one cell in this process. Standard input describes "
+		"the cell in \"column value\" lines, the last line is \"end\".",
 		NULL,
 		NULL,
 		NULL,
@@ -107,7 +111,8 @@ int command_observe(int argc, char **argv, enum exit_code *exit_code,
 	if (options_parse(&argp, argc, argv, 0, &request.input) != 0 ||
 	    read_cell(request.file, &cell, fault) != 0)
 		return -1;
-	/* Nobody wants the result of an orphan, nor its noise. */
+	/* If the runner dies, its observation must end too: nobody reads the
+	 * result, and the load would disturb other measurements. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	observation_init(&observation);
 	if (channel >= 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ringbench plot: draws a run with gnuplot. */
+/* ringbench plot: draws the pictures of a run with gnuplot. */
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -51,7 +51,7 @@ static int read_caption(const char *path, struct plot_caption *caption,
 	return 0;
 }
 
-/* The path as one would type it in this folder. */
+/* The path relative to the current folder, if it is below that folder. */
 static const char *from_here(const char *path)
 {
 	char here[PATH_MAX];
@@ -73,9 +73,10 @@ int command_plot(int argc, char **argv, enum exit_code *exit_code,
 		options,
 		parse,
 		"[RUN]",
-		"Draws a run (results/latest) as SVG, PNG and PDF, with a "
-		"description of each picture as text: what each scenario "
-		"compares, what the threads did, and what was swept.",
+		"Draws the pictures of RUN (results/latest) as SVG, PNG and "
+		"PDF, each with a text file that describes it. The pictures "
+		"show the objective of each scenario, the time of the threads "
+		"(working, waiting, sleeping), and sweeps of parameters.",
 		NULL,
 		NULL,
 		NULL,
@@ -91,10 +92,11 @@ int command_plot(int argc, char **argv, enum exit_code *exit_code,
 	    read_caption(request.run, &caption, fault) != 0)
 		return -1;
 	if (paths_find("plots", scripts) != 0)
-		return fault_set(fault, EXIT_CHILD,
-				 "no plots: the folder plots/ is missing; run "
-				 "the program where it was built, or `make "
-				 "install` it");
+		return fault_set(
+			fault, EXIT_CHILD,
+			"cannot draw: the folder plots/ of the program is "
+			"missing; run the program in the tree where it was "
+			"built, or install it with `make install`");
 	error = plot_run(request.run, scripts, &caption, &pictures, fault);
 	for (size_t i = 0; i < pictures.count; i++)
 		printf("%s %s/%s.svg (.png, .pdf, .txt)\n",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ringbench report: the tables and findings of a run, again. */
+/* ringbench report: prints the tables and findings of a run. */
 #include <stdio.h>
 
 #include "commands.h"
@@ -37,14 +37,14 @@ int command_report(int argc, char **argv, enum exit_code *exit_code,
 {
 	static const struct argp_option options[] = {
 		{ "exclude-flag", KEY_EXCLUDE_FLAG, "NAME[,NAME...]", 0,
-		  "leave out rows, and cells, with these flags", 0 },
+		  "exclude rows and cells with these flags", 0 },
 		{ 0, 0, 0, 0, 0, 0 },
 	};
 	static const struct argp argp = {
 		options,
 		parse,
 		"[RUN]",
-		"Prints the tables and findings of a run (results/latest).",
+		"Prints the tables and findings of RUN (results/latest).",
 		NULL,
 		NULL,
 		NULL,

@@ -37,7 +37,7 @@ static int parse_words(int argc, char **argv, struct request *request)
 {
 	static const struct argp_option options[] = {
 		{ "resume", KEY_RESUME, "DIR", 0,
-		  "go on with a run that was cut off", 1 },
+		  "continue an interrupted run in this folder", 1 },
 		{ 0, 0, 0, 0, 0, 0 },
 	};
 	const struct argp_child children[] = {
@@ -48,9 +48,10 @@ static int parse_words(int argc, char **argv, struct request *request)
 		options,
 		parse,
 		NULL,
-		"Measures cells: combinations of the parameters. A parameter "
-		"takes a list, a,b,c; lists make a product. Without any cells "
-		"given it measures the plan `tutorial`.",
+		"Measures cells. A cell is one combination of the parameters "
+		"below. A parameter accepts a list such as a,b,c; all "
+		"combinations of the lists are measured. Without parameters, "
+		"run measures the plan `tutorial`.",
 		children,
 		NULL,
 		NULL,
@@ -67,12 +68,13 @@ static int check_request(const struct request *request)
 	    (other->plan || other->some_param || other->out || other->rounds ||
 	     other->seed || other->dry_run))
 		return fault_set(other->input.fault, EXIT_USAGE,
-				 "--resume goes on with the stored plan; leave "
-				 "out the other options");
+				 "cannot combine --resume with other options: "
+				 "it continues the plan that is stored in the "
+				 "folder; remove the other options");
 	return 0;
 }
 
-/* Says how the run ended, beyond its rows. */
+/* Prints where the results are, and after an interruption how to continue. */
 static void print_end(const struct run_folder *folder, bool complete,
 		      enum exit_code worst)
 {
@@ -80,16 +82,16 @@ static void print_end(const struct run_folder *folder, bool complete,
 	if (worst != EXIT_INTERRUPTED && worst != EXIT_TERMINATED)
 		return;
 	if (complete)
-		fprintf(stderr, "ringbench: interrupted, with all rows "
-				"measured\n");
+		fprintf(stderr, "ringbench: interrupted after the last "
+				"observation; the run is complete\n");
 	else
 		fprintf(stderr,
-			"ringbench: interrupted; what is finished is kept. Go "
-			"on with: ringbench run --resume %s\n",
+			"ringbench: interrupted; all finished observations are "
+			"kept. Continue with: ringbench run --resume %s\n",
 			folder->path);
 }
 
-/* The report comes also when a full disk keeps it out of its file. */
+/* Prints the report even if a full disk prevents writing report.txt. */
 static int conclude(struct run_folder *folder, const struct runner_job *job,
 		    enum exit_code exit_code, struct fault *fault)
 {
@@ -97,7 +99,7 @@ static int conclude(struct run_folder *folder, const struct runner_job *job,
 	int error = run_folder_finish(folder, exit_code, fault);
 
 	if (report_write(folder->path, NULL, stdout, &report_fault) != 0) {
-		fprintf(stderr, "ringbench: no report: %s\n",
+		fprintf(stderr, "ringbench: cannot make the report: %s\n",
 			report_fault.text);
 		if (!error && report_fault.exit_code == EXIT_OUTPUT) {
 			*fault = report_fault;
@@ -137,13 +139,15 @@ static int measure(const struct request *request, struct plan *plan,
 	if (!error)
 		error = conclude(&folder, &job, *exit_code, fault);
 	else if (job.began && fault->exit_code == EXIT_OUTPUT)
-		fault_add(fault, ", then go on with: ringbench run --resume %s",
+		fault_add(fault,
+			  ", then continue with: ringbench run --resume %s",
 			  folder.path);
 	run_folder_free(&folder);
 	return error;
 }
 
-/* From here on a signal ends the run in an orderly way. */
+/* While interrupts are caught, a signal ends the run after the current
+ * observation is discarded. */
 static int lock_and_measure(const struct request *request, struct plan *plan,
 			    const struct topology *topology,
 			    enum exit_code *exit_code)
@@ -155,8 +159,8 @@ static int lock_and_measure(const struct request *request, struct plan *plan,
 	error = measuring_lock(&request->measuring);
 	if (!error && interrupted) {
 		*exit_code = interrupts_code();
-		fprintf(stderr, "ringbench: interrupted; nothing was "
-				"measured yet\n");
+		fprintf(stderr, "ringbench: interrupted before the first "
+				"observation\n");
 	} else if (!error) {
 		error = measure(request, plan, topology, exit_code);
 	}

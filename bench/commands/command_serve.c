@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ringbench serve: the website of the scenario pipeline; what an observation
- * starts, and ends by closing its standard input.
+ * ringbench serve: the web server of the scenario pipeline. The observation
+ * starts it, and ends it by closing its standard input.
  */
 #include "commands.h"
 #include "options.h"
@@ -26,7 +26,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	if (text_parse_duration(value, &request->service_ns) == 0)
 		return 0;
 	fault_set(request->input.fault, EXIT_USAGE,
-		  "service \"%.60s\": must be a time, for example 1ms", value);
+		  "--service: cannot use the value \"%.60s\"; write a time, "
+		  "for example 1ms",
+		  value);
 	return EINVAL;
 }
 
@@ -42,8 +44,9 @@ int command_serve(int argc, char **argv, enum exit_code *exit_code,
 		options,
 		parse,
 		NULL,
-		"Serves made-up pages on 127.0.0.1 and makes a folder to save "
-		"them in, until its standard input ends.",
+		"Serves generated web pages on 127.0.0.1 and creates a "
+		"temporary folder for downloads. Ends when its standard input "
+		"is closed.",
 		NULL,
 		NULL,
 		NULL,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The program's commands. Each gets its own words, the first being its name,
- * prints its result to standard output, and returns 0 with *exit_code set, or
- * -1 with the fault set.
+ * The program's commands. argv[0] is the name of the command. A command prints
+ * its result to standard output. It returns 0 and sets *exit_code, or returns
+ * -1 and sets the fault.
  */
 #ifndef COMMANDS_H
 #define COMMANDS_H
@@ -14,7 +14,7 @@ struct command {
 	const char *summary;
 	int (*run)(int argc, char **argv, enum exit_code *exit_code,
 		   struct fault *fault);
-	int hidden; /* not for people */
+	int hidden; /* started by the program itself; --help does not show it */
 };
 
 int command_run(int argc, char **argv, enum exit_code *exit_code,

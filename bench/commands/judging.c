@@ -33,15 +33,16 @@ void judging_init(struct judging *judging, struct fault *fault)
 	};
 }
 
-/* Flags of rows; those of cells are known when it is too late. */
+/* Accepts only flags of rows. Flags of cells follow from all rows of a cell, so
+ * single observations cannot have them. */
 static error_t check_flag(struct judging *judging, const char *name)
 {
 	for (const struct flag *flag = known_flags; flag->name; flag++)
 		if (!flag->of_cell && strcmp(flag->name, name) == 0)
 			return 0;
 	fault_set(judging->input.fault, EXIT_USAGE,
-		  "no observation can have the flag \"%.60s\"; see the flags "
-		  "below a report's tables",
+		  "unknown flag of an observation \"%.60s\"; "
+		  "docs/methodology.md lists the flags",
 		  name);
 	return EINVAL;
 }
@@ -54,12 +55,12 @@ static int choose(struct judging *judging, const char *option,
 	if (strcmp(value, other) == 0)
 		return 1;
 	fault_set(judging->input.fault, EXIT_USAGE,
-		  "--%s cannot be \"%.60s\"; say %s or %s", option, value, one,
-		  other);
+		  "--%s: unknown value \"%.60s\"; write %s or %s", option,
+		  value, one, other);
 	return -1;
 }
 
-/* 3% and 0.03 are the same; above 0 and below `most`. */
+/* Accepts 3% or 0.03. The value must be greater than 0 and less than `most`. */
 static error_t parse_share(struct judging *judging, const char *option,
 			   const char *value, double most, double *share)
 {
@@ -74,8 +75,8 @@ static error_t parse_share(struct judging *judging, const char *option,
 	if (!errno && !*end && end > value && *share > 0 && *share < most)
 		return 0;
 	fault_set(judging->input.fault, EXIT_USAGE,
-		  "--%s cannot be \"%.60s\"; say a share such as 3%% or 0.03, "
-		  "above 0 and below %g%%",
+		  "--%s: cannot use the value \"%.60s\"; write a share such as "
+		  "3%% or 0.03, greater than 0 and less than %g%%",
 		  option, value, 100 * most);
 	return EINVAL;
 }
@@ -84,8 +85,8 @@ static error_t parse_format(struct judging *judging, comparison_printer *print)
 {
 	if (judging->print != comparison_print_text) {
 		fault_set(judging->input.fault, EXIT_USAGE,
-			  "--json, --markdown and --csv exclude each other; "
-			  "choose one");
+			  "--json, --markdown and --csv cannot be combined; "
+			  "choose one of them");
 		return EINVAL;
 	}
 	judging->print = print;
@@ -113,7 +114,8 @@ static error_t parse_choice(int key, const char *value, struct judging *judging)
 	return choice < 0 ? EINVAL : 0;
 }
 
-/* Metrics without a better direction have nothing to fail on. */
+/* A metric without a better direction cannot become worse, so --fail-on cannot
+ * fail. */
 static error_t check_fail_on(const struct judging *judging)
 {
 	int metric = judging->options.metric;
@@ -121,8 +123,9 @@ static error_t check_fail_on(const struct judging *judging)
 	if (!judging->fail_on || metric_better(metric) != BETTER_NEITHER)
 		return 0;
 	fault_set(judging->input.fault, EXIT_USAGE,
-		  "--fail-on %s: of %s neither higher nor lower is better; "
-		  "choose another --metric, or leave --fail-on out",
+		  "--fail-on %s: the metric %s has no better direction, so it "
+		  "cannot become worse; choose another --metric, or remove "
+		  "--fail-on",
 		  judging->fail_on, results_schema.columns[metric].name);
 	return EINVAL;
 }
@@ -164,24 +167,30 @@ static error_t parse(int key, char *value, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "metric", OPTION_METRIC, "COLUMN", 0,
-	  "what is compared, of sums per message (throughput_msg_per_s)", 2 },
+	  "column to compare; a sum is divided by the messages "
+	  "(throughput_msg_per_s)",
+	  2 },
 	{ "threshold", OPTION_THRESHOLD, "SHARE", 0,
-	  "smallest difference that matters (3%)", 2 },
+	  "smallest relevant difference; the verdict \"same\" means that the "
+	  "difference is smaller (3%)",
+	  2 },
 	{ "alpha", OPTION_ALPHA, "SHARE", 0,
 	  "family-wise error rate of the table (5%)", 2 },
 	{ "adjust", OPTION_ADJUST, "holm|none", 0,
 	  "correction for multiple comparisons (holm)", 2 },
 	{ "test", OPTION_TEST, "signed-rank|sign", 0,
-	  "test of pairs (signed-rank)", 2 },
+	  "statistical test of the paired observations (signed-rank)", 2 },
 	{ "exclude-flag", OPTION_EXCLUDE_FLAG, "FLAG", 0,
-	  "leave out observations with this flag, and say so", 2 },
-	{ "fail-on", OPTION_FAIL_ON, "slower|inconclusive", 0,
-	  "exit with 1 when a cell is slower, or is not known to be as fast; "
-	  "needs results that can be judged",
+	  "exclude observations with this flag; the output states how many",
 	  2 },
-	{ "json", OPTION_JSON, NULL, 0, "all figures as JSON", 2 },
-	{ "markdown", OPTION_MARKDOWN, NULL, 0, "the table as Markdown", 2 },
-	{ "csv", OPTION_CSV, NULL, 0, "all rows as CSV", 2 },
+	{ "fail-on", OPTION_FAIL_ON, "slower|inconclusive", 0,
+	  "exit with code 1 if a cell is slower; with inconclusive, also if a "
+	  "cell may be slower",
+	  2 },
+	{ "json", OPTION_JSON, NULL, 0, "print all numbers as JSON", 2 },
+	{ "markdown", OPTION_MARKDOWN, NULL, 0, "print the table as Markdown",
+	  2 },
+	{ "csv", OPTION_CSV, NULL, 0, "print all rows as CSV", 2 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
 };
 
@@ -203,15 +212,16 @@ static int compare(const struct judging *judging, const char *base,
 		return -1;
 	if (comparison->count > 0)
 		return 0;
-	return fault_set(fault, EXIT_DATA,
-			 new ? "%.400s and %.400s have no verified cell in "
-			       "common; were they made by the same plan?"
-			     : "%.400s has nothing to compare%s; choose "
-			       "another --by",
-			 base, new ? new : "");
+	return fault_set(
+		fault, EXIT_DATA,
+		new ? "cannot compare %.400s with %.400s: no verified cell is "
+		      "in both; compare two runs of the same plan"
+		    : "cannot compare within %.400s%s: no two verified cells "
+		      "differ only in the factor of --by; choose another --by",
+		base, new ? new : "");
 }
 
-/* What --fail-on inconclusive passes is known to be no slower. */
+/* --fail-on inconclusive accepts only cells whose verdict excludes "slower". */
 static int judge(const struct judging *judging,
 		 const struct comparison *comparison, enum exit_code *exit_code)
 {
@@ -220,12 +230,13 @@ static int judge(const struct judging *judging,
 	*exit_code = EXIT_FINE;
 	if (!judging->fail_on)
 		return 0;
-	/* A check that cannot fail must not pass. */
+	/* A --fail-on that cannot fail is reported as an error, so that it does
+	 * not look like a passed check. */
 	if (!comparison_can_judge(comparison))
 		return fault_set(judging->input.fault, EXIT_DATA,
-				 "--fail-on %s: no row can be judged; the "
-				 "first lines of the table say why, and the "
-				 "command that gives verdicts",
+				 "--fail-on %s: no row has a verdict; the "
+				 "first lines of the table state the reason, "
+				 "and the command that measures enough",
 				 judging->fail_on);
 	if (verdicts[OUTCOME_SLOWER] ||
 	    (strcmp(judging->fail_on, "inconclusive") == 0 &&

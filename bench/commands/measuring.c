@@ -10,7 +10,7 @@
 #include "text.h"
 
 enum {
-	KEY_PARAM = 0x1000, /* + position in params[] */
+	KEY_PARAM = 0x1000, /* plus the position in params[] */
 	KEY_PLAN = 0x2000,
 	KEY_ROUNDS,
 	KEY_SEED,
@@ -54,21 +54,26 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	}
 }
 
-/* The options that are not parameters of a cell. */
+/* The options that apply to the whole run and not to one cell. */
 static const struct argp_option own_options[] = {
-	{ "plan", KEY_PLAN, "NAME|FILE", 0,
-	  "the cells of a plan, instead of single ones", 1 },
+	{ "plan", KEY_PLAN, "NAME|FILE", 0, "measure the cells of this plan",
+	  1 },
 	{ "rounds", KEY_ROUNDS, "N", 0,
-	  "measure every cell so often, in a new order each time", 1 },
-	{ "seed", KEY_SEED, "N", 0, "of the random orders", 1 },
+	  "number of rounds; each round measures every cell once, in a new "
+	  "random order",
+	  1 },
+	{ "seed", KEY_SEED, "N", 0, "seed of the random orders", 1 },
 	{ "out", KEY_OUT, "DIR", 0,
-	  "folder for the results, or a run to add a session to", 1 },
+	  "folder for the results; if the folder contains a run, add a session "
+	  "to this run",
+	  1 },
 	{ "dry-run", KEY_DRY_RUN, 0, 0,
-	  "show cells, what is left out and why, order and time", 1 },
+	  "show the cells, the order, the skipped cells with reasons, and the "
+	  "expected time; measure nothing",
+	  1 },
 	{ "no-wait", KEY_NO_WAIT, 0, 0,
-	  "end with exit code 6 while another run is measuring on this "
-	  "machine; "
-	  "without it, wait for that run to end",
+	  "if another run is measuring on this machine, end with exit code 6 "
+	  "instead of waiting",
 	  1 },
 	{ 0, 0, 0, 0, 0, 0 },
 };
@@ -94,7 +99,8 @@ const struct argp *measuring_argp(void)
 	return &argp;
 }
 
-/* The command line in the form of a plan's line, for run.json; to be freed. */
+/* The command line, written like a line of a plan, for run.json. The caller
+ * frees it. */
 static char *line_text(const struct plan_line *line)
 {
 	char *text = NULL;
@@ -120,10 +126,11 @@ int measuring_plan(const struct measuring *measuring, const char *usual,
 	int error;
 
 	if (measuring->plan && measuring->some_param)
-		return fault_set(fault, EXIT_USAGE,
-				 "--%s belongs into the lines of the plan; "
-				 "edit a copy of it, or leave out --plan",
-				 measuring->some_param);
+		return fault_set(
+			fault, EXIT_USAGE,
+			"cannot combine --%s with --plan; write the option "
+			"into a copy of the plan, or remove --plan",
+			measuring->some_param);
 	if (measuring->some_param) {
 		plan_init(plan, "cells");
 		text = line_text(&measuring->line);
@@ -139,20 +146,23 @@ int measuring_plan(const struct measuring *measuring, const char *usual,
 	if (!error && measuring->seed)
 		error = plan_set_seed(plan, measuring->seed, fault);
 	if (!error && plan->count == 0)
-		error = fault_set(
-			fault, EXIT_USAGE, "nothing to measure: %s: %s",
-			plan->skipped[0].name, plan->skipped[0].reason);
+		error = fault_set(fault, EXIT_USAGE,
+				  "nothing to measure: all cells are skipped; "
+				  "the first is %s: %s",
+				  plan->skipped[0].name,
+				  plan->skipped[0].reason);
 	return error;
 }
 
 static void print_skipped(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->skipped_count; i++)
-		printf("left out: %s: %s\n", plan->skipped[i].name,
+		printf("skipped: %s: %s\n", plan->skipped[i].name,
 		       plan->skipped[i].reason);
 }
 
-/* A table of all cells, as compare and ab make it, with 5 % for all of them. */
+/* The number of rounds that a verdict needs if one table contains all cells,
+ * with the usual family-wise error rate of 5 %. */
 static void print_rounds_for_verdicts(const struct plan *plan)
 {
 	size_t judged = 0, needed;
@@ -163,8 +173,8 @@ static void print_rounds_for_verdicts(const struct plan *plan)
 		return;
 	needed = pairs_needed(0.05 / (double)judged);
 	if (plan->rounds < (int64_t)needed)
-		printf("verdicts: none, because %lld round%s cannot show a "
-		       "difference among %zu cell%s; say --rounds %zu\n",
+		printf("verdicts: not possible with %lld round%s and %zu "
+		       "cell%s; use --rounds %zu\n",
 		       (long long)plan->rounds, plan->rounds == 1 ? "" : "s",
 		       judged, judged == 1 ? "" : "s", needed);
 }
@@ -212,7 +222,7 @@ void measuring_print_dry_run(struct plan *plan, const char *const labels[2],
 	if (!order)
 		abort();
 	if (plan->seed < 0)
-		plan->seed = 1; /* an example: a run draws its own */
+		plan->seed = 1; /* an example; a run chooses a random seed */
 	plan_shuffle(plan, 1, sides, order);
 	printf("plan %s: %zu cells x %lld rounds", plan->name, plan->count,
 	       (long long)plan->rounds);
@@ -250,7 +260,7 @@ int measuring_paths(const struct measuring *measuring, const struct plan *plan,
 	return 0;
 }
 
-/* One line a reason; with --dry-run every cell is named. */
+/* Prints one line for each reason. --dry-run prints one line for each cell. */
 static void print_reasons(const struct plan *plan)
 {
 	size_t *counts = calloc(plan->skipped_count + 1, sizeof(*counts));
@@ -268,7 +278,7 @@ static void print_reasons(const struct plan *plan)
 			if (!print)
 				counts[number]++;
 			else if (counts[number])
-				fprintf(stderr, "left out: %zu cell%s: %s\n",
+				fprintf(stderr, "skipped: %zu cell%s: %s\n",
 					counts[number],
 					counts[number] == 1 ? "" : "s", reason);
 			if (print)
@@ -289,7 +299,7 @@ void measuring_print_warnings(const struct plan *plan,
 	char text[512];
 
 	print_reasons(plan);
-	/* The long form is in run.json. */
+	/* run.json contains the complete findings. */
 	if (doctor_brief(&folder->doctor, text, sizeof(text)))
 		fprintf(stderr, "doctor: %s\n", text);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What run, ab and aa share: which cells are measured, how often, and where. */
+/* The part that run, ab and aa share: the options that say which cells to
+ * measure, in how many rounds, and where the results go. */
 #ifndef MEASURING_H
 #define MEASURING_H
 
@@ -10,7 +11,8 @@
 struct measuring {
 	struct options_input input;
 	struct plan_line line;
-	const char *some_param; /* one that was given */
+	const char *
+		some_param; /* name of a parameter that was given, for errors */
 	const char *plan;
 	const char *rounds;
 	const char *seed;
@@ -22,26 +24,29 @@ struct measuring {
 /* The options; the input of their parser is a struct measuring. */
 const struct argp *measuring_argp(void);
 
-/* Lays out what was asked for; without any cells, the plan `usual`. */
+/* Makes the plan of the run from the options. Without cells and without --plan,
+ * loads the plan `usual`. */
 int measuring_plan(const struct measuring *measuring, const char *usual,
 		   struct plan *plan, const struct topology *topology);
 
 /*
- * Prints cells, order, what is left out and the expected time of so many
- * sessions. labels: of the sides that measure the same cells; NULL: one only.
+ * Prints the cells in the order of round 1, the skipped cells, and the expected
+ * time of all sessions. labels: the names of the two sides; NULL if the run has
+ * one side.
  */
 void measuring_print_dry_run(struct plan *plan, const char *const labels[2],
 			     int64_t sessions);
 
-/* Where the runs of two sides go: --out, or a new name, with the labels. */
+/* Sets the run folders of the two sides: --out, or a new name in results/,
+ * followed by "-" and the label of the side. */
 int measuring_paths(const struct measuring *measuring, const struct plan *plan,
 		    const char *const labels[2], char paths[2][PATHS_MAX]);
 
-/* Takes the machine's lock; see lock.h. */
+/* Acquires the machine's lock; see lock.h. */
 int measuring_lock(const struct measuring *measuring);
 
-/* What is left out of the plan, one line a reason, and what the doctor says;
- * both to standard error. */
+/* Prints the reasons for skipped cells and the warnings of doctor to standard
+ * error. */
 void measuring_print_warnings(const struct plan *plan,
 			      const struct run_folder *folder);
 

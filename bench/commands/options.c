@@ -58,7 +58,7 @@ static int unknown_option(const struct argp *argp, const char *command,
 			 nearest ? nearest : "", command);
 }
 
-/* One of argp's own options, which ask for a text. */
+/* Whether this is one of the options that argp itself defines. */
 static bool is_question(const char *name, size_t length)
 {
 	static const char *const names[] = { "help", "usage", "version" };
@@ -70,7 +70,8 @@ static bool is_question(const char *name, size_t length)
 	return false;
 }
 
-/* Checks one word beginning with --; *skip: the next word is its value. */
+/* Checks one argument that begins with --. Sets *skip if the next argument is
+ * the value of this option. */
 static int check_option(const struct argp *argp, const char *command,
 			const char *word, const char *next, bool *skip,
 			struct fault *fault)
@@ -83,19 +84,21 @@ static int check_option(const struct argp *argp, const char *command,
 		return unknown_option(argp, command, word, fault);
 	if ((!option || !option->arg) && has_value)
 		return fault_set(fault, EXIT_USAGE,
-				 "--%.*s takes no value; leave it out",
+				 "--%.*s takes no value; remove the \"=\" and "
+				 "the text after it",
 				 (int)length, word + 2);
 	if (!option)
 		return 0;
 	if (option->arg && !has_value && !next)
 		return fault_set(fault, EXIT_USAGE,
-				 "--%s needs a value; say --%s %s",
+				 "--%s needs a value; write --%s %s",
 				 option->name, option->name, option->arg);
 	*skip = option->arg && !has_value;
 	return 0;
 }
 
-/* Checks all words, and replaces -h and -V by what argp knows. */
+/* Checks all arguments. Replaces -h and -V by --help and --version, the names
+ * that argp knows. */
 static int check_words(const struct argp *argp, int argc, char **argv,
 		       int arguments, struct fault *fault)
 {
@@ -124,7 +127,7 @@ static int check_words(const struct argp *argp, int argc, char **argv,
 					 argv[i], argv[0]);
 		} else if (++found > arguments) {
 			return fault_set(fault, EXIT_USAGE,
-					 "\"%.60s\" is one word too many; see "
+					 "unexpected argument \"%.60s\"; see "
 					 "`ringbench %s --help`",
 					 argv[i], argv[0]);
 		}
@@ -149,7 +152,7 @@ int options_parse(const struct argp *argp, int argc, char **argv, int arguments,
 	if (check_words(argp, argc, argv, arguments, input->fault) != 0)
 		return -1;
 	argp_program_version_hook = print_version;
-	/* What --help calls the program. */
+	/* argp prints argv[0] as the name of the program in --help. */
 	snprintf(name, sizeof(name), "ringbench %.40s", argv[0]);
 	argv[0] = name;
 	error = argp_parse(argp, argc, argv, 0, NULL, input);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Parsing a command's words with argp, with errors of one line. */
+/* Parses a command's arguments with argp. Each error is one line. */
 #ifndef OPTIONS_H
 #define OPTIONS_H
 
@@ -8,12 +8,13 @@
 #include "fault.h"
 
 /*
- * Like argp_parse(), with the options of the children. An unknown option, with
- * the nearest known one, a missing or superfluous value and a superfluous
- * argument are found beforehand, since argp would write several lines about
- * them. `arguments` is how many words without -- are allowed. Parsers return
- * EINVAL after setting the fault, which is their state's input: struct
- * options_input at its beginning.
+ * Like argp_parse(), but checks the arguments first, because argp prints
+ * several lines for an error. The checks find an unknown option (and suggest
+ * the nearest known option), a missing value, a value for an option that takes
+ * none, and an unexpected argument. `arguments`: number of arguments without --
+ * that the command allows. A parser that fails sets the fault and returns
+ * EINVAL. The state's input must begin with a struct options_input, which holds
+ * the fault.
  */
 struct options_input {
 	struct fault *fault;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * hwloc makes masks as long as the kernel's. The topology that its calls take
- * stays empty: it is not looked at, and to load one takes milliseconds.
+ * hwloc makes CPU masks with the length that the kernel needs. The calls need a
+ * topology but do not read it, so it stays empty; loading it would take
+ * milliseconds.
  */
 #include <errno.h>
 #include <hwloc.h>
@@ -10,7 +11,8 @@
 
 #include "affinity.h"
 
-/* A mask that is too short is EINVAL. On other errors hwloc tries for ever. */
+/* The kernel returns EINVAL for a mask that is too short. After any other error
+ * hwloc would repeat the call for ever. */
 int affinity_check(void)
 {
 	unsigned long mask;

@@ -9,9 +9,9 @@
 #include <zlib.h>
 
 #include "build_info.h"
-#include "build_stamp.h" /* made by the Makefile */
+#include "build_stamp.h" /* the Makefile generates this file */
 
-/* Looks for the build id among the notes of the first object: the program. */
+/* Finds the build id in the notes of the first object, which is the program. */
 static int find_note(struct dl_phdr_info *object, size_t size, void *arg)
 {
 	char *id = arg;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which program this is, exactly. */
+/* The identity of this build. */
 #ifndef BUILD_INFO_H
 #define BUILD_INFO_H
 
@@ -9,13 +9,15 @@ enum {
 	BUILD_ID_LENGTH = 12,
 };
 
-/* The beginning of the linker's build id, in hex: equal programs only. */
+/* The beginning of the linker's build id, in hex. Different programs have
+ * different ids. */
 void build_id(char id[BUILD_ID_LENGTH + 1]);
 
-/* `git describe` of the source, with -dirty where it was changed. */
+/* `git describe` of the source, with -dirty if the source has uncommitted
+ * changes. */
 const char *build_revision(void);
 
-/* Revision, compiler, flags, versions of the libraries. */
+/* Revision, compiler, flags and library versions. */
 json_t *build_describe(void);
 
 #endif

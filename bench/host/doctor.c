@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The list of checks, and its findings as JSON and in one line. */
+/* The list of checks, and their findings as JSON and as one line. */
 #include <stdarg.h>
 #include <string.h>
 
@@ -15,7 +15,7 @@ const char *const doctor_verdicts[DOCTOR_VERDICTS] = {
 	[DOCTOR_UNKNOWN] = "unknown",
 };
 
-/* In the order in which they are shown, within a verdict. */
+/* The order in which findings with the same verdict are printed. */
 static const struct {
 	const char *topic;
 	void (*check)(struct finding *finding);
@@ -76,7 +76,7 @@ void doctor_examine(struct doctor *doctor)
 		struct finding *finding = doctor_add(doctor, checks[i].topic);
 
 		checks[i].check(finding);
-		/* They quote files. */
+		/* These texts contain text from files. */
 		text_clean(finding->found);
 		text_clean(finding->brief);
 	}

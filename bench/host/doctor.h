@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What on this machine makes numbers unreliable, why, and what would help.
- * Everything is read and nothing is changed.
+ * Finds what makes measurements on this machine unreliable, the reason, and a
+ * command that helps. The checks only read; they change nothing.
  */
 #ifndef DOCTOR_H
 #define DOCTOR_H
@@ -13,9 +13,9 @@
 
 enum doctor_verdict {
 	DOCTOR_OK,
-	DOCTOR_NOTE,	/* good to know when numbers are read */
-	DOCTOR_WARN,	/* makes numbers unreliable */
-	DOCTOR_UNKNOWN, /* this machine does not say */
+	DOCTOR_NOTE,	/* affects the interpretation of results */
+	DOCTOR_WARN,	/* makes results unreliable */
+	DOCTOR_UNKNOWN, /* the machine does not provide the information */
 	DOCTOR_VERDICTS
 };
 
@@ -29,9 +29,9 @@ struct finding {
 	enum doctor_verdict verdict;
 	const char *topic;
 	char found[128];
-	char brief[40];	     /* for one line about everything */
-	const char *reason;  /* NULL where nothing is wrong */
-	const char *command; /* what would help, or shows more; or NULL */
+	char brief[40];	     /* for the summary line of all findings */
+	const char *reason;  /* NULL if the check found no problem */
+	const char *command; /* helps, or shows details; or NULL */
 };
 
 struct doctor {
@@ -39,20 +39,21 @@ struct doctor {
 	int count;
 };
 
-/* Looks at files below host_root and at this process: some milliseconds. */
+/* Runs the checks on files below host_root and on this process. Takes a few
+ * milliseconds. */
 void doctor_examine(struct doctor *doctor);
 
-/* One more finding, of which nothing is known yet. */
+/* Adds a finding with the verdict DOCTOR_UNKNOWN. */
 struct finding *doctor_add(struct doctor *doctor, const char *topic);
 
 int doctor_count(const struct doctor *doctor, enum doctor_verdict verdict);
 
-/* The whole list, warnings first, 80 columns wide. */
+/* Prints all findings, warnings first, in at most 80 columns. */
 void doctor_print(const struct doctor *doctor, FILE *to);
 
 /*
- * "2 warnings: virtual machine, load 1.9; see `ringbench doctor`". False, and
- * an empty text, when there is none.
+ * "2 warnings: virtual machine, load 1.9; see `ringbench doctor`". Returns
+ * false and an empty text if there is no warning.
  */
 bool doctor_brief(const struct doctor *doctor, char *text, size_t size);
 

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The doctor's single checks. Each fills in one finding. */
+/* The checks of the doctor. Each check fills in one finding. */
 #ifndef DOCTOR_CHECKS_H
 #define DOCTOR_CHECKS_H
 
 #include "doctor.h"
 
-/* Sets what was found, as text. */
+/* Sets the text of the finding. */
 void doctor_found(struct finding *finding, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Sets what it means. */
+/* Sets the verdict, its reason, and the command that helps. */
 void doctor_judge(struct finding *finding, enum doctor_verdict verdict,
 		  const char *reason, const char *command);
 
-/* Processors. */
+/* Checks of the CPUs. */
 void doctor_cpus(struct finding *finding);
 void doctor_virtual(struct finding *finding);
 void doctor_governor(struct finding *finding);
@@ -24,7 +24,7 @@ void doctor_idle(struct finding *finding);
 void doctor_clock(struct finding *finding);
 void doctor_counters(struct finding *finding);
 
-/* Those around us, and what the kernel allows this process. */
+/* Checks of other programs, and of the limits of this process. */
 void doctor_steal(struct finding *finding);
 void doctor_load(struct finding *finding);
 void doctor_quota(struct finding *finding);
@@ -33,7 +33,7 @@ void doctor_limits(struct finding *finding);
 void doctor_mitigations(struct finding *finding);
 void doctor_slack(struct finding *finding);
 
-/* What it means that perf_event_open() said this; 0: it worked. */
+/* Fills in the finding from the errno of perf_event_open(); 0: success. */
 void doctor_judge_counters(struct finding *finding, int error);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The doctor looks at processors: number, speed, sleep, clock, counters. */
+/* Checks of the doctor about CPUs: number, frequency, idle states, clock,
+ * counters. */
 #include <errno.h>
 #include <linux/perf_event.h>
 #include <stdio.h>
@@ -16,9 +17,10 @@
 #define CPU_ROOT "/sys/devices/system/cpu"
 
 enum {
-	FEW_CPUS = 2,	 /* two measured threads leave none for others */
-	MANY_CPUS = 4,	 /* so many that some can be set aside */
-	DEEP_US = 50,	 /* to wake up from a deep idle state */
+	FEW_CPUS = 2, /* two measured threads leave no CPU for other programs */
+	MANY_CPUS = 4, /* enough CPUs to isolate some of them */
+	DEEP_US =
+		50, /* a wake-up that takes longer is from a deep idle state */
 	NUMBER_MAX = 64, /* characters of a file with one number or word */
 };
 
@@ -28,33 +30,37 @@ void doctor_cpus(struct finding *finding)
 	int allowed = host_cpus_allowed();
 
 	if (allowed < online)
-		doctor_found(finding, "%d of %d allowed", allowed, online);
+		doctor_found(finding, "%d of %d CPUs are allowed", allowed,
+			     online);
 	else
 		doctor_found(finding, "%d", allowed);
 	snprintf(finding->brief, sizeof(finding->brief), "%d CPU%s", allowed,
 		 allowed == 1 ? "" : "s");
 	if (allowed < 2)
-		doctor_judge(finding, DOCTOR_WARN,
-			     "All threads share one CPU: most placements are "
-			     "left out, and the others measure the scheduler.",
-			     "taskset -cp 0-1 $$; or more CPUs for the machine "
-			     "or container");
+		doctor_judge(
+			finding, DOCTOR_WARN,
+			"All threads share one CPU. Most placements are "
+			"skipped; the others mainly measure the scheduler.",
+			"taskset -cp 0-1 $$; or give the machine or container "
+			"more CPUs");
 	else if (allowed <= FEW_CPUS)
 		doctor_judge(finding, DOCTOR_NOTE,
-			     "Two measured threads leave no CPU for the rest "
-			     "of the system: whatever else runs, interrupts "
-			     "them.",
-			     "systemctl list-timers; stop what you can");
+			     "Two measured threads use all CPUs, so every "
+			     "other program interrupts them.",
+			     "systemctl list-timers; stop programs that are "
+			     "not needed");
 	else if (allowed < online)
-		doctor_judge(finding, DOCTOR_NOTE,
-			     "Others may use the CPUs that are not allowed "
-			     "here, and share caches and heat with ours.",
-			     "grep Cpus_allowed_list /proc/self/status");
+		doctor_judge(
+			finding, DOCTOR_NOTE,
+			"Other programs may use the remaining CPUs. They share "
+			"caches and the thermal budget with the measured CPUs.",
+			"grep Cpus_allowed_list /proc/self/status");
 	else
 		doctor_judge(finding, DOCTOR_OK, NULL, NULL);
 }
 
-/* CPUID would tell about this machine, and not about one below a root. */
+/* With --root, CPUID would describe the real machine and not the files below
+ * the root. */
 void doctor_virtual(struct finding *finding)
 {
 	char name[NUMBER_MAX];
@@ -63,15 +69,16 @@ void doctor_virtual(struct finding *finding)
 		host_read(name, sizeof(name), "/sys/hypervisor/type");
 	else
 		host_hypervisor(name, sizeof(name));
-	doctor_found(finding, "%s", *name ? name : "no sign of one");
+	doctor_found(finding, "%s", *name ? name : "none detected");
 	doctor_judge(finding, DOCTOR_OK, NULL, NULL);
 	if (*name)
-		doctor_judge(finding, DOCTOR_WARN,
-			     "The hypervisor takes CPUs away without a word, "
-			     "and cores and caches are what it claims. Believe "
-			     "what was measured in turns, round by round, and "
-			     "not the difference of two runs.",
-			     "systemd-detect-virt; measure on bare metal");
+		doctor_judge(
+			finding, DOCTOR_WARN,
+			"The hypervisor can pause a CPU at any time, and the "
+			"reported cores and caches may not be the real ones. "
+			"Trust comparisons within the same rounds (ab, --by), "
+			"not the difference of two runs.",
+			"systemd-detect-virt; measure on bare metal");
 }
 
 static void count_governor(json_t *into, const char *directory,
@@ -103,17 +110,17 @@ void doctor_governor(struct finding *finding)
 	}
 	if (!json_object_size(governors)) {
 		doctor_judge(finding, DOCTOR_UNKNOWN,
-			     "No cpufreq here: firmware or hypervisor chooses "
-			     "the frequency.",
+			     "The kernel has no cpufreq driver. Firmware or "
+			     "hypervisor controls the CPU frequency.",
 			     "cpupower frequency-info");
 	} else if (other) {
 		doctor_found(finding, "%s", other);
 		snprintf(finding->brief, sizeof(finding->brief),
 			 "governor %.24s", finding->found);
 		doctor_judge(finding, DOCTOR_WARN,
-			     "The frequency follows the load: threads that "
-			     "sleep are woken on a slow CPU, threads that poll "
-			     "make theirs fast.",
+			     "The CPU frequency depends on the load. Sleeping "
+			     "threads wake on a slow CPU; polling threads "
+			     "raise the frequency of their CPU.",
 			     "sudo cpupower frequency-set -g performance");
 	} else {
 		doctor_found(finding, "performance");
@@ -125,8 +132,8 @@ void doctor_governor(struct finding *finding)
 void doctor_turbo(struct finding *finding)
 {
 	static const char reason[] =
-		"Frequency above the nominal one depends on heat and on how "
-		"many cores are awake, so it drifts within a run.";
+		"The turbo frequency depends on the temperature and on the "
+		"number of active cores, so it drifts during a run.";
 	char text[NUMBER_MAX];
 	const char *command;
 	bool on;
@@ -162,8 +169,9 @@ void doctor_smt(struct finding *finding)
 	doctor_judge(finding, DOCTOR_OK, NULL, NULL);
 	if (active)
 		doctor_judge(finding, DOCTOR_NOTE,
-			     "Two CPUs can be one core: whatever runs on the "
-			     "sibling of a measured thread takes half of it.",
+			     "Two CPUs can share one core. A program on the "
+			     "sibling CPU of a measured thread takes up to "
+			     "half of the core.",
 			     "echo off | sudo tee " CPU_ROOT "/smt/control");
 }
 
@@ -175,23 +183,24 @@ void doctor_isolated(struct finding *finding)
 	host_path(full, CPU_ROOT "/isolated");
 	if (host_read(text, sizeof(text), CPU_ROOT "/isolated")) {
 		doctor_found(finding, "%s", text);
-		doctor_judge(finding, DOCTOR_NOTE,
-			     "The scheduler puts nobody on these, and us only "
-			     "when we are told to.",
-			     "taskset -c LIST ringbench run ...");
+		doctor_judge(
+			finding, DOCTOR_NOTE,
+			"The scheduler places no threads on isolated CPUs. "
+			"ringbench uses them only if taskset allows it.",
+			"taskset -c LIST ringbench run ...");
 	} else if (!access(full, F_OK)) {
 		doctor_found(finding, "none");
 		doctor_judge(finding, DOCTOR_OK, NULL, NULL);
 		if (host_cpus_online() >= MANY_CPUS)
 			doctor_judge(finding, DOCTOR_NOTE,
-				     "Interrupts and other threads may use the "
-				     "CPUs that we measure.",
-				     "isolcpus=2,3 nohz_full=2,3 on the "
+				     "Interrupts and threads of other programs "
+				     "can run on the measured CPUs.",
+				     "add isolcpus=2,3 nohz_full=2,3 to the "
 				     "kernel's command line");
 	}
 }
 
-/* Keeps the longest time to wake up from a state that is in use. */
+/* Keeps the longest wake-up time of all enabled idle states. */
 static void keep_latency(json_t *into, const char *directory, const char *name)
 {
 	char text[NUMBER_MAX];
@@ -222,22 +231,22 @@ void doctor_idle(struct finding *finding)
 	doctor_judge(finding, DOCTOR_OK, NULL, NULL);
 	if (!strcmp(text, "haltpoll")) {
 		doctor_judge(finding, DOCTOR_NOTE,
-			     "An idle CPU polls for a while before it halts: "
-			     "waking a thread is cheap right after it went to "
-			     "sleep and dear later.",
+			     "An idle CPU polls for some time before it halts. "
+			     "Waking a thread is fast while its CPU still "
+			     "polls, and slower afterwards.",
 			     "cat /sys/module/haltpoll/parameters/"
 			     "guest_halt_poll_ns");
 	} else if (us >= DEEP_US) {
-		doctor_found(finding, "%.40s, up to %lld us to wake up", text,
-			     (long long)us);
+		doctor_found(finding, "%.40s, wake-up takes up to %lld us",
+			     text, (long long)us);
 		doctor_judge(finding, DOCTOR_NOTE,
-			     "The longer a CPU has slept, the deeper it "
-			     "sleeps, and the longer waking a thread takes.",
+			     "The longer a CPU is idle, the deeper its idle "
+			     "state, and the longer a wake-up takes.",
 			     "sudo cpupower idle-set -D 10");
 	}
 }
 
-/* Clocks that a program reads without asking the kernel. */
+/* Clocks that a program can read without a system call. */
 void doctor_clock(struct finding *finding)
 {
 	static const char *const fast[] = { "tsc", "arch_sys_counter",
@@ -254,20 +263,21 @@ void doctor_clock(struct finding *finding)
 	doctor_found(finding, "%s", text);
 	snprintf(finding->brief, sizeof(finding->brief), "clock source %.24s",
 		 text);
-	doctor_judge(finding, DOCTOR_WARN,
-		     "Each look at this clock asks the kernel or a device and "
-		     "takes a microsecond or so: waits that are timed become "
-		     "longer.",
-		     "clocksource=tsc on the kernel's command line");
+	doctor_judge(
+		finding, DOCTOR_WARN,
+		"Reading this clock needs a system call or a device access, "
+		"which takes about 1 us. This makes measured waits longer.",
+		"add clocksource=tsc to the kernel's command line");
 	for (i = 0; i < HOST_COUNT(fast); i++)
 		if (!strcmp(text, fast[i]))
 			doctor_judge(finding, DOCTOR_OK, NULL, NULL);
 	for (i = 0; i < HOST_COUNT(paravirtual); i++)
 		if (!strncmp(text, paravirtual[i], strlen(paravirtual[i])))
 			doctor_judge(finding, DOCTOR_NOTE,
-				     "The hypervisor's clock: read without the "
-				     "kernel as a rule, and set straight when "
-				     "the machine moves.",
+				     "This is the hypervisor's clock. Reading "
+				     "it usually needs no system call. The "
+				     "hypervisor adjusts it when the virtual "
+				     "machine moves to another host.",
 				     "cat /sys/devices/system/clocksource/*/"
 				     "available_clocksource");
 }
@@ -282,19 +292,21 @@ void doctor_judge_counters(struct finding *finding, int error)
 	} else if (error == EACCES || error == EPERM) {
 		host_read(level, sizeof(level),
 			  "/proc/sys/kernel/perf_event_paranoid");
-		doctor_found(finding, "forbidden, perf_event_paranoid %s",
+		doctor_found(finding,
+			     "not permitted, perf_event_paranoid is %s",
 			     *level ? level : "unknown");
 		doctor_judge(finding, DOCTOR_NOTE,
-			     "Nothing here needs them, but perf cannot tell "
-			     "why a number is what it is.",
+			     "ringbench does not need hardware counters, but "
+			     "without them perf cannot explain a result.",
 			     "sudo sysctl kernel.perf_event_paranoid=1");
 	} else {
 		doctor_found(finding, "none: %s", strerror(error));
-		doctor_judge(finding, DOCTOR_NOTE,
-			     "Nothing here needs them, but cycles and cache "
-			     "misses cannot tell why a number is what it is. "
-			     "Many virtual machines have none.",
-			     "perf stat true");
+		doctor_judge(
+			finding, DOCTOR_NOTE,
+			"ringbench does not need hardware counters, but "
+			"without cycles and cache misses a result is harder to "
+			"explain. Many virtual machines have no counters.",
+			"perf stat true");
 	}
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the spinning found: verdicts, charts, JSON. */
+/* The results of the spinning threads: findings, charts and JSON. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,10 +12,11 @@
 enum {
 	CHARTS_MAX = 8,
 	BAR_MAX = 48,
-	BAR_STEP = 8, /* characters for ten times as many gaps */
+	BAR_STEP = 8, /* characters by which a bar grows for ten times as many
+			 gaps */
 };
 
-/* Shares of time, and the longest gap. */
+/* Limits for the share of lost time and for the longest gap. */
 #define LOST_NOTE    0.001
 #define LOST_WARN    0.01
 #define LONGEST_NOTE RINGBENCH_NS_PER_MS
@@ -43,8 +44,9 @@ static void judge_gaps(const struct spin *spin, struct finding *finding)
 		if (spin->gaps[i].longest_ns > longest)
 			longest = spin->gaps[i].longest_ns;
 	}
-	doctor_found(finding, "lost up to %.2g %%, longest gap %s", 100 * share,
-		     format_time(longest, time));
+	doctor_found(finding,
+		     "up to %.2g %% of a CPU lost, longest gap %s",
+		     100 * share, format_time(longest, time));
 	snprintf(finding->brief, sizeof(finding->brief), "gaps of %s", time);
 	doctor_judge(finding, DOCTOR_OK, NULL, NULL);
 	if (share >= LOST_NOTE || longest >= LONGEST_NOTE)
@@ -52,10 +54,11 @@ static void judge_gaps(const struct spin *spin, struct finding *finding)
 			     share >= LOST_WARN || longest >= LONGEST_WARN
 				     ? DOCTOR_WARN
 				     : DOCTOR_NOTE,
-			     "A thread that only looks at the clock lost its "
-			     "CPU for so long: to other threads, interrupts or "
-			     "the hypervisor. So do the measured ones.",
-			     "stop other programs; look at /proc/interrupts; "
+			     "A test thread that only reads the clock was "
+			     "interrupted by other threads, interrupts or the "
+			     "hypervisor. Measured threads are interrupted in "
+			     "the same way.",
+			     "stop other programs; check /proc/interrupts; "
 			     "measure later");
 }
 
@@ -70,12 +73,12 @@ static void judge_steal(const struct spin *spin, struct finding *finding)
 		 100 * share);
 	doctor_judge(finding, DOCTOR_OK, NULL, NULL);
 	if (share >= LOST_NOTE)
-		doctor_judge(finding,
-			     share >= LOST_WARN ? DOCTOR_WARN : DOCTOR_NOTE,
-			     "The hypervisor ran other machines meanwhile. The "
-			     "kernel counts this in ticks of 10 ms, so a short "
-			     "burst may not show here, but it shows as a gap.",
-			     "measure later, or on a quieter host");
+		doctor_judge(
+			finding, share >= LOST_WARN ? DOCTOR_WARN : DOCTOR_NOTE,
+			"The hypervisor ran other virtual machines on these "
+			"CPUs. The kernel counts steal in ticks of 10 ms; "
+			"shorter interruptions appear only as gaps.",
+			"measure later, or on a quieter host");
 }
 
 void spin_judge(const struct spin *spin, struct doctor *doctor)
@@ -111,14 +114,15 @@ static void print_chart(int cpu, const struct gaps *gaps, FILE *to)
 	fprintf(to, "CPU %d: lost %.3g %%, longest gap %s", cpu,
 		100 * gaps_share(gaps), format_time(gaps->longest_ns, longest));
 	if (gaps->runqueue_ns >= 0 && gaps->elapsed_ns > 0)
-		fprintf(to, "; behind other threads %.2g %%",
+		fprintf(to, "; other threads ran %.2g %%",
 			100 * (double)gaps->runqueue_ns /
 				(double)gaps->elapsed_ns);
 	fputc('\n', to);
 	print_bars(gaps, to);
 }
 
-/* The CPU that lost most among those that were not shown. */
+/* The CPU that lost the largest share of time, among the CPUs that were not
+ * printed yet. */
 static int next_worst(const struct spin *spin, const bool *shown)
 {
 	int worst = -1;
@@ -140,9 +144,9 @@ void spin_print(const struct spin *spin, FILE *to)
 	if (!shown)
 		abort();
 	fprintf(to,
-		"\nGaps between two looks at the clock, while a thread span on "
-		"each CPU for %g s\n(from so long on, number, bar: 8 # are ten "
-		"times as many)\n",
+		"\nGaps between two reads of the clock; one thread per CPU "
+		"read it for %g s\n(shortest gap of the line, number of gaps; "
+		"8 more # mean ten times as many)\n",
 		(double)spin->duration_ns / RINGBENCH_NS_PER_S);
 	for (i = 0; i < CHARTS_MAX && (cpu = next_worst(spin, shown)) >= 0;
 	     i++) {
@@ -150,7 +154,9 @@ void spin_print(const struct spin *spin, FILE *to)
 		print_chart(spin->cpus[cpu], &spin->gaps[cpu], to);
 	}
 	if (spin->count > CHARTS_MAX)
-		fprintf(to, "and %d CPUs that lost less: see --json\n",
+		fprintf(to,
+			"%d more CPUs lost less time; --json prints all of "
+			"them\n",
 			spin->count - CHARTS_MAX);
 	free(shown);
 }

@@ -15,7 +15,7 @@ static void print_finding(const struct finding *finding, FILE *to)
 		fprintf(to, "%*s", INDENT, "");
 		text_wrap(finding->reason, INDENT, to);
 	}
-	/* To be copied: it stays on one line. */
+	/* The command stays on one line, so that it can be copied. */
 	if (finding->command)
 		fprintf(to, "%*stry: %s\n", INDENT, "", finding->command);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The spinning itself. */
+/* The spinning threads. */
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -13,10 +13,11 @@
 #include "host_ticks.h"
 
 #define GAP_MIN_NS RINGBENCH_NS_PER_US
-#define START_NS   (20 * RINGBENCH_NS_PER_MS) /* to start all threads */
+#define START_NS   (20 * RINGBENCH_NS_PER_MS) /* time for all threads to start \
+					       */
 
 enum {
-	LOOKS = 1001, /* to learn the usual time */
+	LOOKS = 1001, /* reads of the clock that determine the usual time */
 	USUAL_TIMES = 10,
 };
 
@@ -28,10 +29,10 @@ const int64_t gap_lows_ns[GAP_BUCKETS] = {
 /* One spinning thread. */
 struct spinner {
 	pthread_t thread;
-	int64_t start_ns; /* the same for all */
+	int64_t start_ns; /* common to all threads */
 	int64_t duration_ns;
 	int cpu;
-	int error; /* of the pinning */
+	int error; /* from pinning the thread */
 	struct gaps gaps;
 };
 
@@ -72,7 +73,7 @@ static int compare_times(const void *a, const void *b)
 	return (*left > *right) - (*left < *right);
 }
 
-/* The median of the time between two looks at the clock. */
+/* The median time between two reads of the clock. */
 static int64_t usual_ns(void)
 {
 	int64_t times[LOOKS];
@@ -149,7 +150,8 @@ static struct spinner *list_spinners(hwloc_const_bitmap_t allowed,
 	return spinners;
 }
 
-/* A CPU may be taken offline, or away from us, at any time: left out then. */
+/* Keeps the result of one CPU. CPUs that went offline or became forbidden
+ * during the check have an error and are skipped by the caller. */
 static void keep(struct spin *spin, const struct spinner *spinner)
 {
 	spin->cpus[spin->count] = spinner->cpu;
@@ -157,7 +159,7 @@ static void keep(struct spin *spin, const struct spinner *spinner)
 	spin->count++;
 }
 
-/* Returns 0, or the error of the last CPU if there is none to keep. */
+/* Returns 0, or the error of the last CPU if no CPU has a result. */
 static int spin_all(struct spin *spin, struct spinner *spinners, int count)
 {
 	int error = 0;

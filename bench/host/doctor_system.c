@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The doctor looks at the neighbours, and at what the kernel allows us. */
+/* Checks of the doctor about other programs, other virtual machines, and the
+ * limits of this process. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,10 +19,11 @@ enum {
 };
 
 #define MEMLOCK_MIN (64LL << 20)
-/* Shares of time. */
+/* Limits for the share of stolen time. */
 #define STEAL_NOTE 0.001
 #define STEAL_WARN 0.01
-/* Threads that were ready or running, on the average of a minute. */
+/* Limits for the load: number of ready or running threads, averaged over one
+ * minute. */
 #define LOAD_NOTE 0.3
 #define LOAD_WARN 0.5
 
@@ -35,23 +37,25 @@ void doctor_steal(struct finding *finding)
 	host_ticks(NULL, ticks);
 	if (ticks[TICK_STEAL] < 0)
 		return;
-	/* Guests' time is counted as the user's, too. */
+	/* Guest time is not added, because the kernel has already added it to
+	 * user time. */
 	for (i = 0; i <= TICK_STEAL; i++)
 		sum += (double)ticks[i];
 	if (sum > 0)
 		share = (double)ticks[TICK_STEAL] / sum;
-	doctor_found(finding, "%.3g %% of the CPUs' time", 100 * share);
+	doctor_found(finding, "%.3g %% of the time of all CPUs", 100 * share);
 	snprintf(finding->brief, sizeof(finding->brief), "steal %.2g %%",
 		 100 * share);
 	doctor_judge(finding, DOCTOR_OK, NULL, NULL);
 	if (share >= STEAL_NOTE)
-		doctor_judge(finding,
-			     share >= STEAL_WARN ? DOCTOR_WARN : DOCTOR_NOTE,
-			     "The hypervisor gave these CPUs to other machines "
-			     "while they had work to do. It comes in bursts: "
-			     "see what the spinning finds now.",
-			     "vmstat 1 5, column st; move to a quieter or "
-			     "dedicated host");
+		doctor_judge(
+			finding,
+			share >= STEAL_WARN ? DOCTOR_WARN : DOCTOR_NOTE,
+			"The hypervisor ran other virtual machines while these "
+			"CPUs had work to do. Steal comes in bursts; see "
+			"\"steal while spinning\" for the current value.",
+			"vmstat 1 5 shows steal in column st; use a quieter or "
+			"dedicated host");
 }
 
 void doctor_load(struct finding *finding)
@@ -65,16 +69,17 @@ void doctor_load(struct finding *finding)
 	if (sscanf(text, "%lf %*f %*f %d", &load, &running) != 2)
 		return;
 	limit = limit > LOAD_WARN ? limit : LOAD_WARN;
-	doctor_found(finding, "%.2f in the last minute, %d ready now", load,
-		     running);
+	doctor_found(finding, "%.2f in the last minute, %d threads ready now",
+		     load, running);
 	snprintf(finding->brief, sizeof(finding->brief), "load %.1f", load);
 	doctor_judge(finding, DOCTOR_OK, NULL, NULL);
 	if (load >= LOAD_NOTE)
 		doctor_judge(finding, load >= limit ? DOCTOR_WARN : DOCTOR_NOTE,
-			     "Other threads compete for the CPUs that are "
-			     "measured: they preempt, and they empty caches.",
-			     "ps -eo pcpu,pid,comm --sort=-pcpu | head; wait "
-			     "a minute");
+			     "Other programs compete for the measured CPUs. "
+			     "They preempt measured threads and evict their "
+			     "data from the caches.",
+			     "ps -eo pcpu,pid,comm --sort=-pcpu | head; then "
+			     "wait one minute");
 }
 
 void doctor_quota(struct finding *finding)
@@ -95,9 +100,9 @@ void doctor_quota(struct finding *finding)
 		 cpus);
 	if (quota && cpus < host_cpus_allowed())
 		doctor_judge(finding, DOCTOR_WARN,
-			     "Threads that use more are stopped for the rest "
-			     "of each period, mostly 100 ms: polling is "
-			     "punished, blocking is not.",
+			     "Threads that use up the quota are stopped until "
+			     "the next period (usually 100 ms). This slows "
+			     "polling wait policies more than blocking ones.",
 			     "docker run --cpus=0; or systemctl set-property "
 			     "UNIT CPUQuota=");
 	json_decref(group);
@@ -118,15 +123,15 @@ void doctor_huge_pages(struct finding *finding)
 	doctor_judge(finding, DOCTOR_OK, NULL, NULL);
 	if (!strcmp(json_string_value(chosen), "always"))
 		doctor_judge(finding, DOCTOR_NOTE,
-			     "Whether memory lies in huge pages depends on "
-			     "what is free, so processes differ, and a kernel "
-			     "thread moves it around.",
+			     "The use of huge pages depends on free memory, so "
+			     "it differs between processes. A kernel thread "
+			     "also moves pages during a run.",
 			     "echo madvise | sudo tee /sys/kernel/mm/"
 			     "transparent_hugepage/enabled");
 	json_decref(chosen);
 }
 
-/* The first limit that can get in the way, or NULL. */
+/* The name of the limit if it is lower than `least`, otherwise NULL. */
 static const char *tight_limit(__rlimit_resource_t resource, rlim_t least,
 			       const char *name)
 {
@@ -138,7 +143,8 @@ static const char *tight_limit(__rlimit_resource_t resource, rlim_t least,
 	return name;
 }
 
-/* Whether memory could be swapped out, and cannot be locked. */
+/* The name of the memory lock limit if memory can be swapped out and the limit
+ * is low; otherwise NULL. */
 static const char *swappable(void)
 {
 	char text[HOST_TEXT_MAX];
@@ -168,15 +174,15 @@ void doctor_limits(struct finding *finding)
 			length += (size_t)snprintf(
 				finding->found + length,
 				sizeof(finding->found) - length, "%s%s",
-				length ? "; " : "tight: ", tight[i]);
+				length ? "; " : "low: ", tight[i]);
 	if (!length)
-		doctor_found(finding, "wide enough");
+		doctor_found(finding, "sufficient");
 	doctor_judge(finding, length ? DOCTOR_NOTE : DOCTOR_OK,
-		     length ? "A run with many threads or rows may fail half-"
-			      "way, or wait for a disk in a window."
+		     length ? "A run with many threads may fail, or a thread "
+			      "may wait for the disk during the window."
 			    : NULL,
-		     length ? "ulimit -a; raise it with ulimit, or in /etc/"
-			      "security/limits.conf"
+		     length ? "ulimit -a; raise the limit with ulimit or in "
+			      "/etc/security/limits.conf"
 			    : NULL);
 }
 
@@ -206,12 +212,13 @@ void doctor_mitigations(struct finding *finding)
 		doctor_judge(finding, DOCTOR_OK, NULL, NULL);
 	}
 	if (on)
-		doctor_judge(finding, DOCTOR_NOTE,
-			     "They make each entry into the kernel dearer, so "
-			     "sleeping and blocking, but not polling. Machines "
-			     "differ in them.",
-			     "grep . /sys/devices/system/cpu/vulnerabilities/"
-			     "*");
+		doctor_judge(
+			finding, DOCTOR_NOTE,
+			"Mitigations of CPU vulnerabilities make system calls "
+			"slower. This affects sleeping and blocking, but not "
+			"polling. Machines use different mitigations.",
+			"grep . /sys/devices/system/cpu/vulnerabilities/"
+			"*");
 	json_decref(seen);
 }
 
@@ -225,7 +232,7 @@ void doctor_slack(struct finding *finding)
 	doctor_judge(finding, DOCTOR_OK, NULL, NULL);
 	if (ns > SLACK_DEFAULT_NS)
 		doctor_judge(finding, DOCTOR_NOTE,
-			     "Sleeps and timeouts may end so much later than "
-			     "asked for; 50 us are usual.",
+			     "Sleeps and timeouts can end later than requested "
+			     "by this time. The usual value is 50 us.",
 			     "echo 50000 > /proc/$$/timerslack_ns");
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the machine is: tables of files and keys, and what no table can say. */
+/* Describes the machine: tables of files and keys, and functions for facts that
+ * need more than one file. */
 #include <gnu/libc-version.h>
 #include <stdio.h>
 #include <string.h>
@@ -180,7 +181,7 @@ static void put_limits(json_t *into)
 	}
 }
 
-/* Takes off the quotes around a value of a shell-like file. */
+/* Removes the quotes around a value from a shell-like file. */
 static char *unquote(char *text)
 {
 	if (*text != '"')
@@ -229,8 +230,9 @@ json_t *host_describe(const struct topology *topology)
 }
 
 /*
- * CRC-32 keeps 32 of the machine-id's 128 bits: enough to tell hosts apart,
- * too few to find the machine-id again, which must not be published.
+ * CRC-32 keeps 32 of the 128 bits of the machine-id. This is enough to
+ * distinguish hosts. The machine-id must not be published, and 32 bits are too
+ * few to recover it.
  */
 void host_id(char id[HOST_ID_LENGTH + 1])
 {
@@ -248,7 +250,7 @@ void host_id(char id[HOST_ID_LENGTH + 1])
 	snprintf(id, HOST_ID_LENGTH + 1, "%08lx", hash);
 }
 
-/* Takes a word out of the text wherever it stands. */
+/* Removes a word from the text, at every position. */
 static void drop_word(char *text, const char *word)
 {
 	size_t length = strlen(word);
@@ -258,7 +260,8 @@ static void drop_word(char *text, const char *word)
 		memmove(at, at + length, strlen(at + length) + 1);
 }
 
-/* "Intel(R) Xeon(R) CPU E5-2680 v3 @ 2.50GHz" is Intel Xeon E5-2680 v3. */
+/* Shortens "Intel(R) Xeon(R) CPU E5-2680 v3 @ 2.50GHz" to "Intel Xeon E5-2680
+ * v3". */
 static void shorten_model(char *model)
 {
 	static const char *const noise[] = { "(R)",  "(TM)", "(r)",

@@ -9,7 +9,7 @@
 static const char mounts[] = "/sys/fs/cgroup";
 
 struct cgroup {
-	int version; /* 0: none found */
+	int version; /* 0: no control group found */
 	char mount[256];
 	char path[512];
 };
@@ -29,7 +29,7 @@ static bool lists(const char *controllers, const char *controller)
 	return false;
 }
 
-/* Systems with both versions mount version 2 one level deeper. */
+/* Systems with both versions mount version 2 in a subfolder. */
 static void find_unified(struct cgroup *cgroup, const char *path)
 {
 	char text[HOST_TEXT_MAX];
@@ -43,8 +43,9 @@ static void find_unified(struct cgroup *cgroup, const char *path)
 }
 
 /*
- * Lines of /proc/self/cgroup are "id:controllers:path"; the one of version 2
- * has the id 0 and no controllers. A controller lives in one of the versions.
+ * A line of /proc/self/cgroup is "id:controllers:path". The line of version 2
+ * has the id 0 and no controllers. A controller belongs to only one of the
+ * versions.
  */
 static void find_line(struct cgroup *cgroup, const char *controller)
 {
@@ -77,13 +78,14 @@ static void find_cgroup(struct cgroup *cgroup, const char *controller)
 {
 	find_line(cgroup, controller);
 	if (!strcmp(cgroup->path, "/"))
-		*cgroup->path = '\0'; /* or the root would be visited twice */
+		*cgroup->path =
+			'\0'; /* otherwise the root would be visited twice */
 }
 
 /*
- * Goes to the parent; false behind the root. A container may see the path that
- * its group has outside: the files are then missing on the way up, and found
- * at the root of the mount.
+ * Goes to the parent group. Returns false after the root. In a container the
+ * path may be the path outside the container; then the files are missing below
+ * the root and exist only at the root of the mount.
  */
 static bool go_up(struct cgroup *cgroup)
 {
@@ -102,7 +104,7 @@ static bool read_group(char *text, size_t size, const struct cgroup *cgroup,
 			 file);
 }
 
-/* The quota of one group in CPUs, or 0 for none. */
+/* The quota of one group, as a number of CPUs; 0: no quota. */
 static double read_quota(const struct cgroup *cgroup)
 {
 	char text[HOST_TEXT_MAX];
@@ -121,7 +123,7 @@ static double read_quota(const struct cgroup *cgroup)
 	return quota > 0 && period > 0 ? quota / period : 0;
 }
 
-/* The tightest quota between the group and the root holds. */
+/* The smallest quota from the group up to the root applies. */
 static void put_quota(json_t *into)
 {
 	struct cgroup cgroup;
@@ -191,7 +193,8 @@ static void add_field(json_t *into, const char *key,
 	json_object_set_new(into, key, json_integer(sum));
 }
 
-/* Any group up to the root can stop this process, so that they add up. */
+/* Each group up to the root can stop this process, so their counts are
+ * added. */
 json_t *host_cgroup_throttled(void)
 {
 	json_t *throttled = json_object();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The processor: what it is, how many there are, who pretends to be one. */
+/* The CPU: model, number of CPUs, hypervisor. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -26,7 +26,8 @@ static const struct field cpu_fields[] = {
 	{ "arm_revision", "CPU revision", FACT_NUMBER },
 };
 
-/* Clocks, virtual machines, and instructions that wait or exchange. */
+/* CPU flags about clocks, virtual machines, and instructions for waiting and
+ * atomic exchange. */
 static const char *const cpu_flags[] = {
 	"constant_tsc", "nonstop_tsc", "tsc_known_freq",
 	"tsc_reliable", "hypervisor",  "waitpkg",
@@ -37,7 +38,7 @@ static const char *const cpu_flags[] = {
 	"uscat",	"wfxt",
 };
 
-/* Every architecture has a name of its own for the model's name. */
+/* Each architecture has a different key for the name of the model. */
 void host_cpu_model(char *model, size_t size)
 {
 	static const char *const names[] = { "model name", "Model Name",
@@ -86,7 +87,7 @@ int host_cpus_online(void)
 	return count;
 }
 
-/* The kernel's list of allowed CPUs may name some that are not there. */
+/* The kernel's list of allowed CPUs may contain CPUs that do not exist. */
 int host_cpus_allowed(void)
 {
 	char text[HOST_TEXT_MAX];
@@ -107,8 +108,9 @@ int host_cpus_allowed(void)
 }
 
 /*
- * Hypervisors introduce themselves in CPUID leaf 0x40000000, which is there
- * when bit 31 of leaf 1 is set: no file is needed for it, and no privilege.
+ * CPUID leaf 0x40000000 contains the signature of the hypervisor. The leaf
+ * exists if bit 31 of ECX in leaf 1 is set. Reading it needs no file and no
+ * privilege.
  */
 static void read_signature(char signature[13])
 {

@@ -18,7 +18,7 @@ void host_path(char full[HOST_PATH_MAX], const char *path)
 {
 	if (snprintf(full, HOST_PATH_MAX, "%s%s", host_root, path) >=
 	    HOST_PATH_MAX)
-		*full = '\0'; /* a shortened path would be another file */
+		*full = '\0'; /* a truncated path would be another file */
 }
 
 FILE *host_open(const char *path)
@@ -75,7 +75,7 @@ int64_t host_runqueue_ns(int schedstat)
 	return sscanf(text, "%lld %lld", &cpu, &runqueue) == 2 ? runqueue : -1;
 }
 
-/* The value in the line, or NULL when the line has another name. */
+/* The value in the line; NULL if the line has another name. */
 static char *field_value(char *line, const char *name, char separator)
 {
 	size_t length = strlen(name);
@@ -113,7 +113,7 @@ bool host_field(char *value, size_t size, const char *path, const char *name,
 	return *value;
 }
 
-/* Accepts a unit behind the number, as in "24684084 kB". */
+/* Accepts a unit after the number, as in "24684084 kB". */
 static json_t *number_value(const char *text)
 {
 	char *end;

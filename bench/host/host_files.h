@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Facts from /proc and /sys. Any of these files may be missing anywhere. */
+/* Facts from /proc and /sys. Each of these files may be missing on some
+ * machines. */
 #ifndef HOST_FILES_H
 #define HOST_FILES_H
 
@@ -13,7 +14,7 @@
 #define HOST_COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 enum {
-	HOST_TEXT_MAX = 4096, /* a sysfs file is a page at most */
+	HOST_TEXT_MAX = 4096, /* a sysfs file has at most one page */
 	HOST_PATH_MAX = 1024,
 };
 
@@ -23,7 +24,7 @@ enum fact_kind {
 	FACT_CHOICE, /* the bracketed word of "always [madvise] never" */
 };
 
-/* One fact that is the whole content of one file. */
+/* A fact that is the whole content of a file. */
 struct fact {
 	const char *section;
 	const char *key;
@@ -31,28 +32,32 @@ struct fact {
 	enum fact_kind kind;
 };
 
-/* One fact that is the value of one line of a file. */
+/* A fact that is the value of one line of a file. */
 struct field {
 	const char *key;
-	const char *name; /* in the file */
+	const char *name; /* name of the line in the file */
 	enum fact_kind kind;
 };
 
-/* host_root and the path. */
+/* Writes host_root followed by the path. */
 void host_path(char full[HOST_PATH_MAX], const char *path);
 
-/* The file below host_root, to be closed; NULL when it cannot be read. */
+/* Opens the file below host_root; NULL: it cannot be read. The caller closes
+ * it. */
 FILE *host_open(const char *path);
 
 /*
- * The file's first size - 1 bytes without blanks at the end, as text. False,
- * and an empty text, when it cannot be read or is empty.
+ * Reads the first size - 1 bytes of the file as text, without blanks at the
+ * end. Returns false and an empty text if the file cannot be read or is empty.
  */
 bool host_read(char *text, size_t size, const char *path, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* How long a thread has been ready without a CPU, from its schedstat file; -1:
- * nobody knows. Its first number, time on a CPU, is stale until the tick. */
+/*
+ * The time for which a thread was ready but not running, from its schedstat
+ * file; -1: unknown. The first number of the file, the time on a CPU, is not
+ * used, because the kernel updates it only at timer ticks.
+ */
 int host_open_schedstat(void);
 int64_t host_runqueue_ns(int schedstat);
 
@@ -60,14 +65,16 @@ int64_t host_runqueue_ns(int schedstat);
 bool host_field(char *value, size_t size, const char *path, const char *name,
 		char separator);
 
-/* A new reference, or NULL when the text is not what the kind asks for. */
+/* Converts the text to a JSON value of this kind. Returns a new reference;
+ * NULL: the text does not fit the kind. */
 json_t *host_value(const char *text, enum fact_kind kind);
 
-/* into[section][key] = value. Takes the value; without one does nothing. */
+/* into[section][key] = value. Takes the reference to the value. Does nothing if
+ * the value is NULL. */
 void host_put(json_t *into, const char *section, const char *key,
 	      json_t *value);
 
-/* into[key] = part. Takes the part; drops it when it is empty. */
+/* into[key] = part. Takes the reference to the part. Omits an empty part. */
 void host_put_part(json_t *into, const char *key, json_t *part);
 
 void host_put_facts(json_t *into, const struct fact *facts, size_t count);
@@ -75,8 +82,8 @@ void host_put_fields(json_t *into, const char *section, const char *path,
 		     char separator, const struct field *fields, size_t count);
 
 /*
- * Visits the entries of a directory whose name has that prefix, cpu2 before
- * cpu10. None, when there is no such directory.
+ * Calls the callback for each entry of a directory whose name has this prefix,
+ * cpu2 before cpu10. Does nothing if the directory does not exist.
  */
 void host_each(const char *directory, const char *prefix, json_t *into,
 	       void (*visit)(json_t *into, const char *directory,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The kernel: version, and the options that change how fast threads meet. */
+/* The kernel: its version, and the options that affect scheduling and
+ * wake-ups. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -8,7 +9,7 @@
 #include "host_files.h"
 #include "host_parts.h"
 
-/* Beginnings of kernel options that change how fast threads meet. */
+/* Prefixes of kernel options that affect scheduling and wake-ups. */
 static const char *const kernel_options[] = {
 	"amd_pstate",
 	"clocksource",
@@ -74,7 +75,7 @@ static bool begins_with_any(const char *text, const char *const *beginnings,
 	return false;
 }
 
-/* Words behind a lone "--" are for init and not for the kernel. */
+/* Words after "--" are options of init, not of the kernel. */
 static void put_kernel_options(json_t *into)
 {
 	char text[HOST_TEXT_MAX];
@@ -91,7 +92,7 @@ static void put_kernel_options(json_t *into)
 	host_put_part(into, "kernel_options", found);
 }
 
-/* zlib reads the compressed file of /proc and the plain one of /boot alike. */
+/* zlib reads both the compressed file in /proc and the plain file in /boot. */
 static gzFile open_config(const char *release)
 {
 	char boot[HOST_PATH_MAX];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The chapters of the host's description that have a file of their own. */
+/* The parts of the description of the machine that are in separate files. */
 #ifndef HOST_PARTS_H
 #define HOST_PARTS_H
 
@@ -9,17 +9,17 @@
 
 #include "topology.h"
 
-/* "AMD EPYC", as the kernel prints it; "unknown processor" where it does not.
- */
+/* The name of the CPU model from the kernel, such as "AMD EPYC"; "unknown
+ * processor" if the kernel does not provide it. */
 void host_cpu_model(char *model, size_t size);
 
-/* Online CPUs, whatever this process may use of them. */
+/* Number of online CPUs, including CPUs that this process may not use. */
 int host_cpus_online(void);
 
-/* Of those, how many this process may use. */
+/* Number of online CPUs that this process may use. */
 int host_cpus_allowed(void);
 
-/* "KVM", or an empty text outside of virtual machines. */
+/* Name of the hypervisor, such as "KVM"; an empty text if there is none. */
 void host_hypervisor(char *name, size_t size);
 
 /* Adds the section "cpu". */
@@ -34,7 +34,8 @@ json_t *host_topology(const struct topology *topology);
 /* CPU quota and cpuset of the control group, version 1 or 2. */
 json_t *host_cgroup(void);
 
-/* How often and how long the quota has stopped this control group. */
+/* Number and total length of the periods in which the quota stopped this
+ * control group. */
 json_t *host_cgroup_throttled(void);
 
 #endif

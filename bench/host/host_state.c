@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the machine is doing at this moment: noted before and after a run. */
+/* The current state of the machine, recorded before and after a run. */
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -40,7 +40,7 @@ static void put_load(json_t *into)
 		json_object_set_new(into, "uptime_s", json_real(uptime_s));
 }
 
-/* Time of all CPUs since boot. Old kernels have fewer columns. */
+/* CPU time since boot, summed over all CPUs. Old kernels have fewer columns. */
 static void put_ticks(json_t *into)
 {
 	int64_t ticks[HOST_TICKS];
@@ -64,7 +64,7 @@ static void put_frequency(json_t *into, const char *directory, const char *name)
 			 host_value(text, FACT_NUMBER));
 }
 
-/* Times that heat made a core slow down, since boot, over all cores. */
+/* Number of thermal throttling events since boot, summed over all cores. */
 static void add_throttles(json_t *into, const char *directory, const char *name)
 {
 	static const char key[] = "thermal_throttles";
@@ -82,7 +82,7 @@ static void add_throttles(json_t *into, const char *directory, const char *name)
 	json_decref(count);
 }
 
-/* Share of the time in which some task waited for a CPU, in percent. */
+/* Percentage of the time in which at least one task waited for a CPU. */
 static void put_pressure(json_t *into)
 {
 	char text[HOST_TEXT_MAX];

@@ -15,7 +15,8 @@ const char *const host_tick_names[HOST_TICKS] = {
 	[TICK_GUEST] = "guest",	    [TICK_GUEST_NICE] = "guest_nice",
 };
 
-/* Whether the line "cpu ..." or "cpu7 ..." is asked for; *numbers: the rest. */
+/* Whether the line "cpu ..." or "cpu7 ..." is one of the requested CPUs.
+ * *numbers: the rest of the line. */
 static bool wanted(const char *line, hwloc_const_bitmap_t cpus,
 		   const char **numbers)
 {
@@ -43,8 +44,8 @@ static void add(const char *numbers, int64_t ticks[HOST_TICKS])
 	}
 }
 
-/* The lines of CPUs come first: the rest, with a number for each interrupt, is
- * not looked at. */
+/* The lines of the CPUs come first. The other lines, which have a number for
+ * each interrupt, are not read. */
 bool host_ticks(hwloc_const_bitmap_t cpus, int64_t ticks[HOST_TICKS])
 {
 	FILE *file = host_open("/proc/stat");

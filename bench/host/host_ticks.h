@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What CPUs did since boot, as the kernel counts it, in ticks. */
+/* CPU time since boot, in ticks of the kernel. */
 #ifndef HOST_TICKS_H
 #define HOST_TICKS_H
 
@@ -16,7 +16,8 @@ enum host_tick {
 	TICK_IOWAIT,
 	TICK_IRQ,
 	TICK_SOFTIRQ,
-	TICK_STEAL, /* given to other virtual machines, though it was wanted */
+	TICK_STEAL, /* the hypervisor ran other virtual machines while this CPU
+		       had work */
 	TICK_GUEST,
 	TICK_GUEST_NICE,
 	HOST_TICKS
@@ -25,8 +26,8 @@ enum host_tick {
 extern const char *const host_tick_names[HOST_TICKS];
 
 /*
- * The sums over these CPUs, or over all (NULL); -1: the kernel is too old to
- * count it. False when none of the CPUs is known, and all are -1.
+ * Sums over these CPUs; NULL: all CPUs. -1: the kernel is too old to count this
+ * kind. Returns false, with all values -1, if none of the CPUs is in the file.
  */
 bool host_ticks(hwloc_const_bitmap_t cpus, int64_t ticks[HOST_TICKS]);
 

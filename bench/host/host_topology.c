@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The part of the machine that this process may use, as hwloc sees it. */
+/* The part of the machine that this process may use, from hwloc. */
 #include <hwloc.h>
 
 #include "host_files.h"
@@ -13,7 +13,7 @@ static json_t *list_cpus(hwloc_const_bitmap_t cpus)
 	return json_string(text);
 }
 
-/* Caches alike in level, size and number of sharers are one entry. */
+/* Caches with equal level, size and number of sharing CPUs are one entry. */
 static void count_cache(json_t *caches, hwloc_obj_t cache)
 {
 	const struct hwloc_cache_attr_s *attr = &cache->attr->cache;

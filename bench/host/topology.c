@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Placements from hwloc's tree: CPUs with one part in common, one apart. */
+/*
+ * Finds the CPUs of placements in hwloc's tree. A placement needs CPUs that
+ * share one part of the machine (such as a cache) and differ in another (such
+ * as the core).
+ */
 #include <hwloc.h>
 #include <limits.h>
 #include <stdbool.h>
@@ -26,8 +30,10 @@ enum part {
 /* An allowed CPU and the parts of the machine that it belongs to. */
 struct spot {
 	hwloc_obj_t cpu;
-	int kind;	       /* rank among the kinds of cores, fastest last */
-	int nearness;	       /* depth of what it shares with the first CPU */
+	int kind; /* rank of the kind of core; the fastest kind has the highest
+		     rank */
+	int nearness; /* depth in the tree of the deepest part that it shares
+			 with the first CPU */
 	uint64_t parts[PARTS]; /* numbers that are unique in the machine */
 };
 
@@ -55,7 +61,8 @@ const char *placement_meaning(const char *name)
 	return "";
 }
 
-/* Placements that are groups: one part in common, another one of its own. */
+/* Placements that are groups of CPUs: the part that the CPUs share, and the
+ * part in which they differ. */
 static const struct {
 	enum part common;
 	enum part own;
@@ -66,14 +73,15 @@ static const struct {
 	[PLACEMENT_LLC] = { PART_CACHE, PART_CORE,
 			    "no two allowed cores share a last-level cache" },
 	[PLACEMENT_PACKAGE] = { PART_PACKAGE, PART_CACHE,
-				"no package has allowed CPUs below two "
+				"no package has allowed CPUs with different "
 				"last-level caches" },
 };
 
 static int load(struct topology **topology, const char *synthetic,
 		struct fault *fault)
 {
-	/* Without both flags hwloc would ignore what taskset has forbidden. */
+	/* Without both flags hwloc would include CPUs that taskset has
+	 * excluded. */
 	const unsigned long allowed_only =
 		HWLOC_TOPOLOGY_FLAG_IS_THISSYSTEM |
 		HWLOC_TOPOLOGY_FLAG_RESTRICT_TO_CPUBINDING;
@@ -83,31 +91,32 @@ static int load(struct topology **topology, const char *synthetic,
 	if (error) {
 		free(new);
 		return fault_set(fault, EXIT_UNFIT,
-				 "topology: the system does not say which CPUs "
-				 "this process may use: sched_getaffinity: %s; "
-				 "allow that in the sandbox",
+				 "topology: cannot read the CPUs that this "
+				 "process may use: sched_getaffinity: %s; "
+				 "allow this system call in the sandbox",
 				 strerror(-error));
 	}
 	if (!new || hwloc_topology_init(&new->hwloc)) {
 		free(new);
 		return fault_set(fault, EXIT_UNFIT,
-				 "topology: hwloc does not start: free some "
-				 "memory");
+				 "topology: cannot start hwloc: it found no "
+				 "memory; free some memory");
 	}
 	if (synthetic && hwloc_topology_set_synthetic(new->hwloc, synthetic)) {
 		topology_free(new);
-		return fault_set(fault, EXIT_USAGE,
-				 "topology: hwloc does not understand '%s': "
-				 "see 'Synthetic topologies' in its manual",
-				 synthetic);
+		return fault_set(
+			fault, EXIT_USAGE,
+			"topology: hwloc cannot parse '%s'; see 'Synthetic "
+			"topologies' in the manual of hwloc",
+			synthetic);
 	}
 	if ((!synthetic &&
 	     hwloc_topology_set_flags(new->hwloc, allowed_only)) ||
 	    hwloc_topology_load(new->hwloc)) {
 		topology_free(new);
 		return fault_set(fault, EXIT_UNFIT,
-				 "topology: hwloc cannot read this machine: "
-				 "see what `lstopo` says");
+				 "topology: hwloc cannot read the topology of "
+				 "this machine; run `lstopo` for details");
 	}
 	*topology = new;
 	return 0;
@@ -142,7 +151,7 @@ struct hwloc_topology *topology_hwloc(const struct topology *topology)
 	return topology->hwloc;
 }
 
-/* Kinds that hwloc cannot rank count as one. */
+/* If hwloc cannot rank the kinds of cores, all cores have the same kind. */
 static int kind_of(hwloc_topology_t hwloc, hwloc_obj_t cpu)
 {
 	int kind = hwloc_cpukinds_get_by_cpuset(hwloc, cpu->cpuset, 0);
@@ -155,9 +164,9 @@ static int kind_of(hwloc_topology_t hwloc, hwloc_obj_t cpu)
 }
 
 /*
- * What hwloc does not know is replaced by the nearest thing that it does: a
- * CPU without a core is a core, one without a package is in the only one, and
- * where no cache is known, the package counts as sharing one.
+ * Unknown parts are replaced: a CPU without a core counts as a core, a CPU
+ * without a package belongs to package 0, and a CPU without a cache shares a
+ * cache with its package.
  */
 static struct spot spot_of(hwloc_topology_t hwloc, hwloc_obj_t cpu)
 {
@@ -183,9 +192,9 @@ static struct spot spot_of(hwloc_topology_t hwloc, hwloc_obj_t cpu)
 }
 
 /*
- * CPUs are handed out from the last to the first, because the boot CPU keeps
- * the kernel's time and gets the interrupts that nobody has moved. The last
- * CPUs of a hybrid processor are its slow ones, so the kind goes first.
+ * Threads get the last CPUs first, because the first CPU handles the kernel's
+ * timekeeping and most interrupts. On hybrid processors the last CPUs are slow,
+ * so the kind of core is compared first.
  */
 static int compare_preference(const void *a, const void *b)
 {
@@ -218,7 +227,8 @@ static bool has_part(struct spot *const *members, int count, enum part part,
 	return false;
 }
 
-/* The group around one CPU, members[count] at most. Returns its size. */
+/* Collects the group of one CPU, at most members[count]. Returns the size of
+ * the group. */
 static int gather(struct spot *spots, int count, const struct spot *around,
 		  enum part common, enum part own, struct spot **members)
 {
@@ -232,7 +242,8 @@ static int gather(struct spot *spots, int count, const struct spot *around,
 	return size;
 }
 
-/* The largest group; among equals the one of the preferred CPU. */
+/* Collects the largest group. Among groups of equal size, the group of the
+ * preferred CPU. */
 static int gather_largest(struct spot *spots, int count, enum part common,
 			  enum part own, struct spot **largest)
 {
@@ -266,7 +277,7 @@ static int shared_depth(hwloc_topology_t hwloc, const struct spot *a,
 	return hwloc_get_common_ancestor_obj(hwloc, a->cpu, b->cpu)->depth;
 }
 
-/* The CPU, among those of the fastest kind, that has the nearest neighbour. */
+/* The CPU of the fastest kind that has the nearest neighbour. */
 static const struct spot *find_first(hwloc_topology_t hwloc,
 				     const struct spot *spots, int count)
 {
@@ -288,8 +299,8 @@ static const struct spot *find_first(hwloc_topology_t hwloc,
 }
 
 /*
- * All CPUs, by what they share with the first one. The deepest common part of
- * the tree is the nearest: a core, a cache, a die, a package, the machine.
+ * Sorts all CPUs by their distance from the first CPU. The deeper the common
+ * part in the tree (machine, package, die, cache, core), the nearer is the CPU.
  */
 static void sort_by_nearness(hwloc_topology_t hwloc, struct spot *spots,
 			     int count)
@@ -311,7 +322,8 @@ static int refuse(char reason[TOPOLOGY_REASON_MAX], const char *text)
 	return -1;
 }
 
-/* The CPUs of the placement, chosen[count] at most. Returns how many. */
+/* Chooses the CPUs of the placement, at most chosen[count]. Returns the number
+ * of CPUs. */
 static int place(hwloc_topology_t hwloc, enum placement placement,
 		 struct spot *spots, int count, struct spot **chosen,
 		 char reason[TOPOLOGY_REASON_MAX])

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where threads can sit: placements, found with hwloc among allowed CPUs. */
+/* Placements: the CPUs that threads run on. hwloc finds them among the allowed
+ * CPUs. */
 #ifndef TOPOLOGY_H
 #define TOPOLOGY_H
 
@@ -23,15 +24,18 @@ enum {
 
 extern const char *const placement_names[PLACEMENTS];
 
-/* What the placement of this name means, for a heading; "" if it is unknown. */
+/* The meaning of the placement, for a heading; "" if there is no such
+ * placement. */
 const char *placement_meaning(const char *name);
 
 struct topology;
 
-/* Sees what taskset, cpusets and containers have left of the machine. */
+/* Loads the topology of the CPUs that this process may use (limited by taskset,
+ * cpusets and containers). */
 int topology_load(struct topology **topology, struct fault *fault);
 
-/* A made-up machine, in hwloc's notation ("pack:2 l3:1 core:4 pu:2"). */
+/* For tests: makes the topology of a machine in the notation of hwloc ("pack:2
+ * l3:1 core:4 pu:2"). */
 int topology_load_synthetic(struct topology **topology, const char *description,
 			    struct fault *fault);
 void topology_free(struct topology *topology);
@@ -44,8 +48,9 @@ struct hwloc_topology *topology_hwloc(const struct topology *topology);
 
 /*
  * The first `room` CPUs (numbered as the kernel numbers them) of a placement,
- * in the order in which threads get them, round robin. Returns how many, 0 for
- * PLACEMENT_ANY, or -1 with the reason why this machine has no such place.
+ * in the order in which threads get them, in turn. Returns the number of CPUs,
+ * 0 for PLACEMENT_ANY, or -1 with the reason why this machine does not support
+ * the placement.
  */
 int topology_place(const struct topology *topology, enum placement placement,
 		   int *cpus, int room, char reason[TOPOLOGY_REASON_MAX]);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The columns of results.csv and threads.csv. The common ones are listed here;
- * each scenario declares its own (scenario.h), and they follow in the order of
- * the scenarios' names. The header, the writer, the reader, `ringbench list
- * columns` and docs/columns.md come from these declarations. Readers go by
- * name. An empty field means "not measured" and never 0. The last column of
- * every file, checksum, is added by the writer (results.h).
+ * The columns of results.csv and threads.csv. This file lists the common
+ * columns. Each scenario declares its own columns (scenario.h); they follow the
+ * common columns, in the order of the scenarios' names. The header, the writer,
+ * the reader, `ringbench list columns` and docs/columns.md are made from these
+ * declarations. Readers find a column by its name. An empty field means "not
+ * measured", never 0. The writer adds the last column of every file, checksum
+ * (results.h).
  *
  * X(name, type, unit, role, better, scale, meaning)
  */
@@ -21,21 +22,21 @@ enum column_type {
 };
 
 enum column_role {
-	ROLE_IDENTITY, /* which observation this is */
-	ROLE_FACTOR,   /* what was asked for: tells cells apart */
-	ROLE_METRIC,   /* what was measured */
-	ROLE_CHECK,    /* whether it can be believed */
+	ROLE_IDENTITY, /* identifies the observation */
+	ROLE_FACTOR,   /* a parameter; the factors identify the cell */
+	ROLE_METRIC,   /* a measured value */
+	ROLE_CHECK,    /* shows whether the row is reliable */
 };
 
-/* Of a metric: which direction is an improvement. */
+/* The direction in which a metric improves. */
 enum column_better {
 	BETTER_NEITHER,
 	BETTER_HIGHER,
 	BETTER_LOWER,
 };
 
-/* Of a metric: a sum grows with the messages of the window and is compared
- * per message. */
+/* SCALE_SUM: the metric grows with the number of messages in the window, so it
+ * is compared per message. */
 enum column_scale {
 	SCALE_VALUE,
 	SCALE_SUM,
@@ -44,160 +45,182 @@ enum column_scale {
 /* clang-format off */
 #define COLUMNS_WHEN(X)                                                        \
 	X(run_id, TEXT, "", IDENTITY, NEITHER, VALUE,                          \
-	  "name of the run's folder")                                          \
+	  "name of the run folder")                                            \
 	X(session_id, TEXT, "", IDENTITY, NEITHER, VALUE,                      \
-	  "one pass over all rounds; a resumed run keeps its session, and "    \
-	  "both sides of ab or aa share it")                                   \
+	  "identifies the session: the rounds that one call of run, ab or "    \
+	  "aa measures. A resumed run keeps its session; both sides of ab "    \
+	  "or aa have the same")                                               \
 	X(host_id, TEXT, "", IDENTITY, NEITHER, VALUE,                         \
 	  "salted hash of machine-id, CPU model and CPU count")                \
 	X(build_id, TEXT, "", IDENTITY, NEITHER, VALUE,                        \
-	  "the linker's build id of the program that measured; ab: of the "    \
-	  "build whose objects it links anew")                                 \
+	  "linker's build id of the measuring program; for ab: build id of "   \
+	  "the first link of the side")                                        \
 	X(seed, INTEGER, "", IDENTITY, NEITHER, VALUE,                         \
-	  "seed of the order of the rounds")                                   \
+	  "seed of the random order of cells in each round")                   \
 	X(round, INTEGER, "", IDENTITY, NEITHER, VALUE,                        \
-	  "rounds count from 1; each holds every cell once, in a new "         \
-	  "order")                                                             \
+	  "number of the round, from 1; each round measures every cell "       \
+	  "once, in a new random order")                                       \
 	X(order_in_round, INTEGER, "", IDENTITY, NEITHER, VALUE,               \
-	  "place of the observation in its round, from 1, over all sides")
+	  "position of the observation in its round, from 1; with ab and aa "  \
+	  "the observations of both sides are counted together")
 
 #define COLUMNS_CELL(X)                                                        \
 	X(scenario, TEXT, "", FACTOR, NEITHER, VALUE,                          \
-	  "how threads and queues are wired")                                  \
+	  "kind of measurement: its threads, queues and loops")                \
 	X(backend, TEXT, "", FACTOR, NEITHER, VALUE,                           \
-	  "the queue implementation")                                          \
+	  "queue implementation")                                              \
 	X(wait, TEXT, "", FACTOR, NEITHER, VALUE,                              \
 	  "what a thread does while its queue is empty or full")               \
-	X(queues, INTEGER, "", FACTOR, NEITHER, VALUE, "number of queues")     \
+	X(queues, INTEGER, "", FACTOR, NEITHER, VALUE,                         \
+	  "number of queues")                                                  \
 	X(producers, INTEGER, "", FACTOR, NEITHER, VALUE,                      \
-	  "number of producing threads")                                       \
+	  "number of producer threads")                                        \
 	X(consumers, INTEGER, "", FACTOR, NEITHER, VALUE,                      \
-	  "number of consuming threads")                                       \
+	  "number of consumer threads")                                        \
 	X(placement, TEXT, "", FACTOR, NEITHER, VALUE,                         \
-	  "on which processors the threads sit")
+	  "rule that assigns threads to CPUs")
 
 #define RESULT_COLUMNS(X)                                                      \
 	COLUMNS_WHEN(X)                                                        \
-	X(started_at, TEXT, "", IDENTITY, NEITHER, VALUE, "UTC, ISO 8601")     \
+	X(started_at, TEXT, "", IDENTITY, NEITHER, VALUE,                      \
+	  "time at which the observation started, UTC, in ISO 8601")           \
 	COLUMNS_CELL(X)                                                        \
 	X(cpus, TEXT, "", IDENTITY, NEITHER, VALUE,                            \
-	  "CPU of each thread in order, joined by +; empty: not pinned")       \
+	  "CPU of each thread, joined by +; empty: threads are not pinned")    \
 	X(capacity, INTEGER, "messages", FACTOR, NEITHER, VALUE,               \
-	  "capacity asked for")                                                \
+	  "requested capacity of a queue")                                     \
 	X(capacity_usable, INTEGER, "messages", IDENTITY, NEITHER, VALUE,      \
-	  "capacity that the backend made of it; 0: without bound")            \
+	  "usable capacity: messages that a queue really holds; 0: "           \
+	  "unbounded")                                                         \
 	X(stop, TEXT, "", FACTOR, NEITHER, VALUE,                              \
-	  "how the end is told: event or sentinel")                            \
+	  "how threads learn that the window has ended: event (a flag) or "    \
+	  "sentinel (a last message)")                                         \
 	X(payload_bytes, INTEGER, "bytes", FACTOR, NEITHER, VALUE,             \
-	  "bytes of a message that both sides touch")                          \
+	  "bytes of a message that the producer writes and the consumer "      \
+	  "reads")                                                             \
 	X(warmup_ns, INTEGER, "ns", FACTOR, NEITHER, VALUE,                    \
-	  "warm-up before the window")                                         \
+	  "length of the warm-up before the window")                           \
 	X(duration_ns, INTEGER, "ns", FACTOR, NEITHER, VALUE,                  \
-	  "planned length of the window; 0: it ends after a number of "        \
-	  "messages")                                                          \
+	  "planned length of the window; 0: the window ends after a number "   \
+	  "of messages")                                                       \
 	X(status, TEXT, "", CHECK, NEITHER, VALUE,                             \
-	  "ok; failed: verification; hung; crashed; error: could not be "      \
-	  "set up")                                                            \
+	  "ok; failed: the verification failed; hung; crashed; error: the "    \
+	  "observation could not start")                                       \
 	X(flags, TEXT, "", CHECK, NEITHER, VALUE,                              \
-	  "what makes this row doubtful, joined by +")                         \
+	  "reasons why this row is doubtful, joined by +")                     \
 	X(verified, INTEGER, "", CHECK, NEITHER, VALUE,                        \
-	  "1: every message accounted for; 0: not; empty: a floor")            \
+	  "1: all messages arrived once and in order; 0: they did not; "       \
+	  "empty: not verified, because the backend is a bound or the "        \
+	  "scenario promises nothing")                                         \
 	X(messages, INTEGER, "messages", METRIC, HIGHER, VALUE,                \
-	  "messages taken in the window")                                      \
+	  "messages that consumers popped in the window")                      \
 	X(elapsed_ns, INTEGER, "ns", METRIC, LOWER, SUM,                       \
-	  "last end minus first start over the threads")                       \
+	  "from the start of the first thread to the end of the last thread")  \
 	X(throughput_msg_per_s, REAL, "messages/s", METRIC, HIGHER, VALUE,     \
-	  "messages / elapsed")                                                \
+	  "messages divided by elapsed_ns, per second")                        \
 	X(busy_ns, INTEGER, "ns", METRIC, NEITHER, SUM,                        \
-	  "sum over threads: elapsed minus waits")                             \
+	  "sum over threads: elapsed time minus waiting time")                 \
 	X(wait_empty_ns, INTEGER, "ns", METRIC, NEITHER, SUM,                  \
-	  "sum over threads: waiting for a message")                           \
+	  "sum over threads: time spent waiting at an empty queue")            \
 	X(wait_full_ns, INTEGER, "ns", METRIC, NEITHER, SUM,                   \
-	  "sum over threads: waiting for room")                                \
+	  "sum over threads: time spent waiting at a full queue")              \
 	X(idle_share, REAL, "", METRIC, NEITHER, VALUE,                        \
-	  "waits / (busy + waits)")                                            \
+	  "waiting time divided by the sum of waiting and busy time")          \
 	X(cpu_ns, INTEGER, "ns", METRIC, LOWER, SUM,                           \
 	  "sum over threads: CPU time used")                                   \
 	X(cpu_user_ns, INTEGER, "ns", METRIC, LOWER, SUM,                      \
-	  "part of cpu in user mode, an estimate by the kernel's ticks")       \
+	  "part of cpu_ns in user mode; the kernel estimates it from timer "   \
+	  "ticks")                                                             \
 	X(cpu_sys_ns, INTEGER, "ns", METRIC, LOWER, SUM,                       \
-	  "part of cpu in the kernel, an estimate by the kernel's ticks")      \
+	  "part of cpu_ns in the kernel; the kernel estimates it from timer "  \
+	  "ticks")                                                             \
 	X(runqueue_ns, INTEGER, "ns", METRIC, LOWER, SUM,                      \
-	  "sum over threads: ready to run, but another had the CPU")           \
+	  "sum over threads: time in which the thread was ready but not "      \
+	  "running")                                                           \
 	X(asleep_ns, INTEGER, "ns", METRIC, NEITHER, SUM,                      \
-	  "sum over threads: elapsed minus cpu minus runqueue")                \
+	  "sum over threads: elapsed time minus cpu_ns minus runqueue_ns")     \
 	X(empty_tries, INTEGER, "", METRIC, NEITHER, SUM,                      \
-	  "tries to take that found nothing")                                  \
+	  "pop attempts that found the queue empty")                           \
 	X(full_tries, INTEGER, "", METRIC, NEITHER, SUM,                       \
-	  "tries to put that found no room")                                   \
+	  "push attempts that found the queue full")                           \
 	X(timeouts, INTEGER, "", METRIC, NEITHER, SUM,                         \
 	  "waits that reached their deadline")                                 \
 	X(vol_switches, INTEGER, "", METRIC, LOWER, SUM,                       \
-	  "times that a thread gave up its CPU by sleeping")                   \
+	  "voluntary context switches: times that a thread went to sleep")     \
 	X(invol_switches, INTEGER, "", METRIC, LOWER, SUM,                     \
-	  "times that the scheduler took the CPU away")                        \
+	  "involuntary context switches: times that the scheduler preempted "  \
+	  "a thread")                                                          \
 	X(page_faults, INTEGER, "", CHECK, NEITHER, VALUE,                     \
-	  "page faults of the threads inside the window")                      \
+	  "page faults of the threads in the window")                          \
 	X(lost, INTEGER, "messages", CHECK, NEITHER, VALUE,                    \
-	  "sent and never taken")                                              \
+	  "messages that were pushed and never popped")                        \
 	X(repeated, INTEGER, "messages", CHECK, NEITHER, VALUE,                \
-	  "taken more than once")                                              \
+	  "messages that were popped more than once")                          \
 	X(reordered, INTEGER, "messages", CHECK, NEITHER, VALUE,               \
-	  "taken after one that the same producer sent later")                 \
+	  "messages that were popped after a later message of the same "       \
+	  "producer")                                                          \
 	X(left_over, INTEGER, "messages", METRIC, NEITHER, VALUE,              \
-	  "still queued at the end; drained and counted")                      \
+	  "messages that were still in the queues at the end of the window; "  \
+	  "they are drained and counted")                                      \
 	X(stop_ns, INTEGER, "ns", METRIC, LOWER, VALUE,                        \
-	  "from the request to stop to the last thread's end")
+	  "from the request to stop to the end of the last thread")
 
 #define THREAD_COLUMNS(X)                                                      \
 	COLUMNS_WHEN(X)                                                        \
 	COLUMNS_CELL(X)                                                        \
 	X(thread, TEXT, "", FACTOR, NEITHER, VALUE,                            \
-	  "the thread's part, and its number")                                 \
+	  "role of the thread and its number")                                 \
 	X(flags, TEXT, "", CHECK, NEITHER, VALUE,                              \
-	  "superseded: a round that was cut off")                              \
+	  "superseded: the round was interrupted, and --resume measured it "   \
+	  "again")                                                             \
 	X(cpu, INTEGER, "", IDENTITY, NEITHER, VALUE,                          \
-	  "CPU pinned to; empty: not pinned")                                  \
+	  "CPU that the thread is pinned to; empty: not pinned")               \
 	X(start_ns, INTEGER, "ns", METRIC, NEITHER, VALUE,                     \
-	  "start of its window after the first thread's")                      \
+	  "start of the thread's window, relative to the start of the first "  \
+	  "thread")                                                            \
 	X(elapsed_ns, INTEGER, "ns", METRIC, LOWER, SUM,                       \
-	  "its own end minus its own start")                                   \
+	  "from the start to the end of the thread's window")                  \
 	X(messages, INTEGER, "messages", METRIC, HIGHER, VALUE,                \
-	  "messages taken; for a producer: sent")                              \
-	X(busy_ns, INTEGER, "ns", METRIC, NEITHER, SUM, "elapsed minus waits") \
+	  "messages that the thread popped; for a producer: pushed")           \
+	X(busy_ns, INTEGER, "ns", METRIC, NEITHER, SUM,                        \
+	  "elapsed time minus waiting time")                                   \
 	X(wait_empty_ns, INTEGER, "ns", METRIC, NEITHER, SUM,                  \
-	  "waiting for a message")                                             \
+	  "time spent waiting at an empty queue")                              \
 	X(wait_full_ns, INTEGER, "ns", METRIC, NEITHER, SUM,                   \
-	  "waiting for room")                                                  \
+	  "time spent waiting at a full queue")                                \
 	X(wait_scaled_ns, INTEGER, "ns", METRIC, NEITHER, VALUE,               \
-	  "part of the waits that comes from timing 1 wait in 64")             \
-	X(waits, INTEGER, "", METRIC, NEITHER, VALUE, "number of waits")       \
-	X(cpu_ns, INTEGER, "ns", METRIC, LOWER, SUM, "CPU time used")          \
+	  "part of the waiting time that is extrapolated: only 1 of 64 "       \
+	  "short waits is timed")                                              \
+	X(waits, INTEGER, "", METRIC, NEITHER, VALUE,                          \
+	  "number of waits")                                                   \
+	X(cpu_ns, INTEGER, "ns", METRIC, LOWER, SUM,                           \
+	  "CPU time used")                                                     \
 	X(cpu_user_ns, INTEGER, "ns", METRIC, LOWER, SUM,                      \
-	  "part in user mode, estimate")                                       \
+	  "part of cpu_ns in user mode; an estimate")                          \
 	X(cpu_sys_ns, INTEGER, "ns", METRIC, LOWER, SUM,                       \
-	  "part in the kernel, estimate")                                      \
+	  "part of cpu_ns in the kernel; an estimate")                         \
 	X(runqueue_ns, INTEGER, "ns", METRIC, LOWER, SUM,                      \
-	  "ready to run, but another had the CPU")                             \
+	  "time in which the thread was ready but not running")                \
 	X(asleep_ns, INTEGER, "ns", METRIC, NEITHER, SUM,                      \
-	  "elapsed minus cpu minus runqueue")                                  \
+	  "elapsed time minus cpu_ns minus runqueue_ns")                       \
 	X(empty_tries, INTEGER, "", METRIC, NEITHER, SUM,                      \
-	  "tries to take, nothing there")                                      \
+	  "pop attempts that found the queue empty")                           \
 	X(full_tries, INTEGER, "", METRIC, NEITHER, SUM,                       \
-	  "tries to put, no room")                                             \
+	  "push attempts that found the queue full")                           \
 	X(timeouts, INTEGER, "", METRIC, NEITHER, SUM,                         \
 	  "waits that reached their deadline")                                 \
 	X(vol_switches, INTEGER, "", METRIC, LOWER, SUM,                       \
-	  "CPU given up by sleeping")                                          \
+	  "voluntary context switches")                                        \
 	X(invol_switches, INTEGER, "", METRIC, LOWER, SUM,                     \
-	  "CPU taken by the scheduler")                                        \
+	  "involuntary context switches")                                      \
 	X(page_faults, INTEGER, "", CHECK, NEITHER, VALUE,                     \
-	  "page faults inside the window")
+	  "page faults of the thread in the window")
 /* clang-format on */
 
 #define COLUMN_ENUM(name, type, unit, role, better, scale, meaning) \
 	COLUMN_##name,
-/* The common columns; the scenarios' own are found by schema_find(). */
+/* Positions of the common columns. schema_find() finds the columns of
+ * scenarios. */
 enum result_column {
 	RESULT_COLUMNS(COLUMN_ENUM) COMMON_COLUMN_COUNT
 };
@@ -220,24 +243,23 @@ struct column {
 
 struct record;
 
-/* The columns of one kind of file, in order. */
+/* The columns of one file format, in order. */
 struct schema {
 	const char *file; /* "results.csv" or "threads.csv" */
 	const struct column *columns;
 	size_t count;
-	/* Optional: fills in a factor that the file has no column for, since
-	 * the file is older than the column. */
+	/* Optional: sets a factor that has no column in the file, because the
+	 * file is older than the column. */
 	void (*fill_absent)(struct record *record, int column);
 };
 
-/* Complete once the program has started: the scenarios' columns are added
- * before main(). */
+/* The columns of the scenarios are added before main(). */
 extern struct schema results_schema;
 extern const struct schema threads_schema;
 
 /*
- * Adds a scenario's column to results.csv. Returns its position, or -1 when
- * the name is taken by a column that is declared differently.
+ * Adds a scenario's column to results.csv. Returns its position, or -1 if a
+ * column with this name exists and is declared differently.
  */
 int schema_declare(const struct column *column);
 

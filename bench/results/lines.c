@@ -18,7 +18,8 @@ void lines_close(struct lines *lines)
 	free(lines->room);
 }
 
-/* More of the file behind what is there. False: there is no more. */
+/* Reads more of the file after the bytes in the buffer. Returns false at the
+ * end of the file. */
 static bool fill(struct lines *lines)
 {
 	size_t got;

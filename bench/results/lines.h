@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Lines of a file, none of them longer than a row can be. */
+/* Reads lines of a file. A line that is longer than the longest row is an
+ * error. */
 #ifndef LINES_H
 #define LINES_H
 
@@ -7,12 +8,13 @@
 #include <stdio.h>
 
 enum {
-	ROW_BYTES_MAX = 1 << 17, /* longest line of a file, newline included */
+	ROW_BYTES_MAX =
+		1 << 17, /* longest line of a file, including the newline */
 };
 
 struct lines {
 	FILE *file;
-	char *room; /* twice ROW_BYTES_MAX: of these bytes.. */
+	char *room; /* a buffer of 2 * ROW_BYTES_MAX bytes */
 	size_t begin, end;
 	bool file_ended;
 };
@@ -25,12 +27,12 @@ enum line_kind {
 };
 
 void lines_open(struct lines *lines, FILE *file);
-void lines_close(struct lines *lines); /* not the file */
+void lines_close(struct lines *lines); /* does not close the file */
 
 /* The next line, without its newline; valid until the next call. */
 enum line_kind lines_next(struct lines *lines, char **line, size_t *length);
 
-/* Whether nothing follows. */
+/* Whether the file has no more lines. */
 bool lines_at_end(struct lines *lines);
 
 #endif

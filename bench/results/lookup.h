@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Numbers keys from 0 on, in the order in which they first appear. */
+/* Gives each different key a number: 0, 1, 2 and so on, in the order of their
+ * first appearance. */
 #ifndef LOOKUP_H
 #define LOOKUP_H
 
@@ -14,8 +15,8 @@ struct lookup {
 };
 
 /*
- * The number of the key. A key that is not there yet is copied and gets the
- * next number, and *added is true.
+ * Returns the number of the key. A new key is copied and gets the next number;
+ * then *added is true.
  */
 uint32_t lookup_add(struct lookup *lookup, const void *key, size_t length,
 		    bool *added);

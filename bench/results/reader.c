@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reads rows one by one, and believes nothing: not the length of a line, not
- * its checksum, not its quotes, not the number of its fields, not their values.
+ * Reads rows one by one. Checks the length of each line, its checksum, its
+ * quotes, the number of its fields, and their values.
  */
 #include <csv.h>
 #include <errno.h>
@@ -11,13 +11,13 @@
 #include "array.h"
 #include "results.h"
 
-/* Which observation a row is of, hashed, to find one that stands twice. */
+/* A hash of the observation of a row, to find duplicate rows. */
 struct row_key {
 	uint64_t hash;
 	size_t line;
 };
 
-/* What the reader of one file knows. */
+/* The state of reading one file. */
 struct reading {
 	const char *path;
 	const struct schema *schema;
@@ -25,17 +25,18 @@ struct reading {
 	struct lines lines;
 	struct csv_parser parser;
 	size_t line;
-	size_t field;	      /* of the row being parsed */
-	int *column_of_field; /* -1: a column of another version */
+	size_t field;	      /* current field of the row */
+	int *column_of_field; /* column of each field; -1: a column of another
+				 version */
 	size_t fields;
-	char *header; /* with its newline */
+	char *header; /* the header line with its newline */
 	size_t header_length;
 	bool absent[RECORD_COLUMNS_MAX]; /* columns that the file lacks */
-	struct row_key *keys;		 /* of the rows so far */
+	struct row_key *keys;		 /* keys of all rows that were read */
 	size_t key_count;
 	bool in_header;
 	struct record record;
-	char *texts; /* of the record */
+	char *texts; /* texts of the current record */
 	size_t texts_used;
 	bool failed;
 };
@@ -51,7 +52,7 @@ static void bad(struct reading *reading, const char *why)
 	reading->failed = true;
 }
 
-/* What is wrong with a line as a whole, and what to do. */
+/* Reports an error of the whole line, with the next step. */
 static void bad_line(struct reading *reading, const char *why)
 {
 	if (!reading->failed)
@@ -60,7 +61,8 @@ static void bad_line(struct reading *reading, const char *why)
 	reading->failed = true;
 }
 
-/* RFC 4180: blanks belong to the field; libcsv would drop outer ones. */
+/* In RFC 4180 blanks belong to the field. libcsv would drop blanks at the
+ * ends. */
 static int no_space(unsigned char c)
 {
 	(void)c;
@@ -73,7 +75,7 @@ static void header_field(struct reading *reading, const char *name)
 
 	for (size_t i = 0; column >= 0 && i < reading->field; i++)
 		if (reading->column_of_field[i] == column)
-			bad(reading, "a column that stands twice");
+			bad(reading, "the column appears twice");
 	reading->column_of_field = realloc(reading->column_of_field,
 					   (reading->field + 1) * sizeof(int));
 	if (!reading->column_of_field)
@@ -82,7 +84,8 @@ static void header_field(struct reading *reading, const char *name)
 	reading->fields = reading->field + 1;
 }
 
-/* A copy in the row's room: all fields of a line are no longer than it. */
+/* Copies a text into the buffer of the row. All fields of a line together are
+ * not longer than the line. */
 static const char *keep_for_row(struct reading *reading, const char *text,
 				size_t length)
 {
@@ -100,7 +103,7 @@ static void row_field(struct reading *reading, const char *text, size_t length)
 	int column;
 
 	if (reading->field >= reading->fields) {
-		bad(reading, "more fields than the header has");
+		bad(reading, "the row has more fields than the header");
 		return;
 	}
 	column = reading->column_of_field[reading->field];
@@ -123,7 +126,7 @@ static void on_field(void *data, size_t length, void *arg)
 	if (reading->failed)
 		return;
 	if (memchr(text, '\0', length))
-		bad(reading, "a NUL byte");
+		bad(reading, "the line contains a NUL byte");
 	else if (reading->in_header)
 		header_field(reading, text);
 	else
@@ -131,7 +134,7 @@ static void on_field(void *data, size_t length, void *arg)
 	reading->field++;
 }
 
-/* Parses one line without its newline. */
+/* Parses one line, given without its newline. */
 static void parse_line(struct reading *reading, const char *line, size_t length)
 {
 	reading->field = 0;
@@ -139,13 +142,13 @@ static void parse_line(struct reading *reading, const char *line, size_t length)
 	if (csv_parse(&reading->parser, line, length, on_field, NULL,
 		      reading) != length ||
 	    csv_fini(&reading->parser, on_field, NULL, reading) != 0)
-		bad(reading, "not CSV: a quote is out of place");
+		bad(reading, "not valid CSV: a quote is in the wrong place");
 	if (!reading->failed && reading->field != reading->fields)
-		bad(reading, "fewer fields than the header has");
+		bad(reading, "the row has fewer fields than the header");
 }
 
-/* Whether it is the row's checksum, with the header or, in rows of old files,
- * without. */
+/* Whether the checksum of the row is correct. In old files the checksum does
+ * not cover the header. */
 static bool checksum_fits(const struct reading *reading, const char *line,
 			  size_t length)
 {
@@ -165,18 +168,19 @@ static bool checksum_fits(const struct reading *reading, const char *line,
 	return false;
 }
 
-/* What other programs do to a file when they save it. */
+/* Recognises changes that other programs make when they save a file. */
 static bool was_saved_otherwise(struct reading *reading, const char *line,
 				size_t length)
 {
 	if (reading->in_header && length >= 3 &&
 	    memcmp(line, "\xef\xbb\xbf", 3) == 0)
-		bad_line(reading, "begins with a byte order mark; another "
-				  "program has saved it: restore the file");
+		bad_line(reading,
+			 "the file begins with a byte order mark, so another "
+			 "program has saved it; restore the file");
 	else if (length > 0 && line[length - 1] == '\r')
-		bad_line(reading, "ends in CR LF; another program has saved "
-				  "it: restore the file, or undo it with "
-				  "dos2unix");
+		bad_line(reading, "the line ends in CR LF, so another program "
+				  "has saved the file; restore the file, or "
+				  "convert it with dos2unix");
 	return reading->failed;
 }
 
@@ -185,19 +189,21 @@ static void too_long(struct reading *reading)
 	char why[96];
 
 	snprintf(why, sizeof(why),
-		 "a line of more than %d bytes; this is not a %s",
+		 "the line has more than %d bytes, so the file is not a %s; "
+		 "name the folder of a run",
 		 ROW_BYTES_MAX, reading->schema->file);
 	bad_line(reading, why);
 }
 
-/* Without these, a row is of no known observation; status and thread are the
- * mark of results.csv and of threads.csv. */
+/* The columns that identify an observation. status is only in results.csv,
+ * thread only in threads.csv. */
 static const char *const needed_columns[] = {
 	"session_id", "round",	   "scenario", "backend",
 	"wait",	      "placement", "status",   "thread",
 };
 
-/* Notes what the file lacks: old files lack the columns that came later. */
+/* Notes the missing columns. Old files do not have columns that were added
+ * later. */
 static void check_columns(struct reading *reading)
 {
 	char why[160];
@@ -214,15 +220,18 @@ static void check_columns(struct reading *reading)
 		     n < sizeof(needed_columns) / sizeof(*needed_columns);
 		     n++)
 			if (strcmp(name, needed_columns[n]) == 0) {
-				snprintf(why, sizeof(why),
-					 "no column %s; this is not a %s", name,
-					 reading->schema->file);
+				snprintf(
+					why, sizeof(why),
+					"the column %s is missing, so the file "
+					"is not a %s; name the folder of a run",
+					name, reading->schema->file);
 				bad_line(reading, why);
 			}
 	}
 }
 
-/* What the factors were before the file's version had columns for them. */
+/* Sets the factors that have no column in this file, because the file is older
+ * than the column. */
 static void fill_absent(struct reading *reading)
 {
 	const struct schema *schema = reading->schema;
@@ -241,8 +250,8 @@ static void keep_header(struct reading *reading, const char *line,
 	if (!comma ||
 	    length - (size_t)(comma + 1 - line) != strlen("checksum") ||
 	    memcmp(comma + 1, "checksum", strlen("checksum")) != 0)
-		bad_line(reading, "the header does not end with checksum; "
-				  "restore the file");
+		bad_line(reading, "the last column of the header is not "
+				  "checksum; restore the file");
 	reading->header = malloc(length + 1);
 	if (!reading->header)
 		abort();
@@ -262,7 +271,8 @@ static void read_header(struct reading *reading, struct rows_end *end)
 	if (kind == LINE_TOO_LONG)
 		too_long(reading);
 	else if (kind != LINE_WHOLE)
-		bad(reading, "no header; this is not a results file");
+		bad(reading, "the header is missing, so the file is not a "
+			     "results file; name the folder of a run");
 	else if (!was_saved_otherwise(reading, line, length))
 		parse_line(reading, line, length);
 	if (!reading->failed)
@@ -273,7 +283,8 @@ static void read_header(struct reading *reading, struct rows_end *end)
 	end->good_bytes = length + 1;
 }
 
-/* Superseded rows are kept beside those that replaced them. */
+/* Superseded rows stay in the file beside the rows that replaced them, so they
+ * are not duplicates. */
 static void add_key(struct reading *reading)
 {
 	const struct record *row = &reading->record;
@@ -303,7 +314,7 @@ static int compare_keys(const void *a, const void *b)
 	return (left->line > right->line) - (left->line < right->line);
 }
 
-/* The same observation twice would count twice. */
+/* A duplicate row would count twice, so it is an error. */
 static void check_keys(struct reading *reading)
 {
 	const struct row_key *keys = reading->keys, *first = NULL;
@@ -319,14 +330,14 @@ static void check_keys(struct reading *reading)
 	if (!first)
 		return;
 	snprintf(why, sizeof(why),
-		 "the same observation as line %zu (session, round and cell); "
-		 "delete one of the rows",
+		 "the row repeats the observation of line %zu (equal session, "
+		 "round and cell); delete one of the two rows",
 		 first[-1].line);
 	reading->line = first->line;
 	bad_line(reading, why);
 }
 
-/* One row; false: the reading has ended. */
+/* Reads one row. Returns false at the end of the file or after an error. */
 static bool read_row(struct reading *reading, rows_callback *callback,
 		     void *arg, struct rows_end *end)
 {
@@ -360,7 +371,7 @@ static bool read_row(struct reading *reading, rows_callback *callback,
 		return false;
 	}
 	reading->field = reading->fields - 1;
-	bad(reading, "wrong checksum: the row was changed or damaged");
+	bad(reading, "wrong checksum, so the row was changed or damaged");
 	return false;
 }
 
@@ -374,7 +385,9 @@ int rows_each_in(FILE *file, const char *name, const struct schema *schema,
 
 	memset(end, 0, sizeof(*end));
 	lines_open(&reading.lines, file);
-	reading.texts = malloc(2 * ROW_BYTES_MAX); /* and the NULs */
+	reading.texts = malloc(
+		2 *
+		ROW_BYTES_MAX); /* and the NUL bytes at the ends of the texts */
 	if (!reading.texts)
 		abort();
 	csv_init(&reading.parser,
@@ -418,8 +431,8 @@ void rows_say_torn(const char *path, size_t torn_bytes)
 {
 	if (torn_bytes)
 		fprintf(stderr,
-			"ringbench: %s: the last row was cut off and is left "
-			"out; `ringbench run --resume` measures it again\n",
+			"ringbench: %s: the last row is incomplete and was "
+			"skipped; `ringbench run --resume` measures it again\n",
 			path);
 }
 

@@ -17,7 +17,7 @@ static int compare_texts(const void *a, const void *b)
 	return strcmp(a, b);
 }
 
-/* One copy of every text: rows repeat the same few names. */
+/* Keeps one copy of each text, because rows repeat a few names. */
 static const char *keep_text(const char *text)
 {
 	static void *texts;
@@ -83,7 +83,7 @@ static int parse_number(struct record *record, int column, const char *text)
 		if (!isfinite(value.real))
 			return -EINVAL;
 	}
-	/* strto* skip blanks and signs that no writer of ours makes. */
+	/* strto* accept blanks and signs, which the writer never writes. */
 	if (errno || *end || !strchr("-0123456789", *text) ||
 	    strpbrk(text, "xXpP"))
 		return -EINVAL;
@@ -217,7 +217,7 @@ static bool is_key(const struct record *record, size_t column,
 	return true;
 }
 
-/* All factors are texts or whole numbers. */
+/* All factors are texts or integers. */
 static bool same_value(const struct record *a, const struct record *b,
 		       size_t column)
 {
@@ -240,7 +240,8 @@ bool record_same_cell(const struct record *a, const struct record *b,
 	return true;
 }
 
-/* A value is told from the next one by its column, which fixes its type. */
+/* The column is written before its value. It determines the type, so values
+ * cannot run together. */
 static size_t add_to_key(const struct record *record, size_t column,
 			 char key[RECORD_KEY_MAX], size_t length)
 {
@@ -255,7 +256,7 @@ static size_t add_to_key(const struct record *record, size_t column,
 		size = strlen(value->text) + 1;
 	}
 	if (length + 1 + size > RECORD_KEY_MAX)
-		abort(); /* longer than a row can be */
+		abort(); /* the key is longer than the longest row */
 	key[length++] = (char)column;
 	memcpy(key + length, bytes, size);
 	return length + size;
@@ -272,7 +273,8 @@ size_t record_key(const struct record *record, const int *except,
 	return length;
 }
 
-/* Fowler, Noll and Vo's hash, 1a: of 64 bits, unlike those of a table. */
+/* FNV-1a hash of Fowler, Noll and Vo, with 64 bits, so that collisions are
+ * improbable. */
 uint64_t record_hash_observation(const struct record *record)
 {
 	static const char *const names[] = { "session_id", "round", "attempt" };

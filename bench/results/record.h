@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One row of a schema in memory: a value, or nothing, for every column. */
+/* One row in memory. Each column of the schema has a value or is empty. */
 #ifndef RECORD_H
 #define RECORD_H
 
@@ -12,13 +12,13 @@
 enum {
 	RECORD_COLUMNS_MAX = 160,
 	RECORD_FIELD_MAX = 2048,  /* longest text of a field, in bytes */
-	RECORD_KEY_MAX = 1 << 17, /* as long as a row */
+	RECORD_KEY_MAX = 1 << 17, /* length of the longest row */
 };
 
 union value {
 	int64_t integer;
 	double real;
-	const char *text; /* kept for ever; equal texts are one text */
+	const char *text; /* never freed; equal texts share one copy */
 };
 
 struct record {
@@ -37,30 +37,31 @@ void record_set_real(struct record *record, int column, double value);
 void record_set_text(struct record *record, int column, const char *value);
 
 /*
- * Sets a column from its text in a file. An empty text clears it. Returns 0,
- * or -EINVAL where the text is not a value of the column's type.
+ * Sets a column from its text in a file. An empty text clears it. Returns 0, or
+ * -EINVAL if the text is not a value of the column's type.
  */
 int record_parse(struct record *record, int column, const char *text);
 
 /*
- * The same, but a text is not copied and must last as long as the record, or
- * until record_keep_texts().
+ * Like record_parse(), but does not copy texts. The text must stay valid as
+ * long as the record, or until record_keep_texts().
  */
 int record_borrow(struct record *record, int column, const char *text);
 void record_keep_texts(struct record *record);
 
-/* The value; 0, NaN or "" where there is none. */
+/* The value of a column; 0, NaN or "" if it is empty. */
 int64_t record_integer(const struct record *record, int column);
 double record_number(const struct record *record, int column);
 const char *record_text(const struct record *record, int column);
 
-/* Adds a name to a list joined by +, such as the flags, once. */
+/* Adds a name to a list joined by +, such as the flags, unless the list
+ * contains it. */
 void record_add_name(struct record *record, int column, const char *name);
 
-/* Whether the list joined by + has the name. */
+/* Whether the list joined by + contains the name. */
 bool record_has_name(const struct record *record, int column, const char *name);
 
-/* The field as it stands in a file; "" where there is none. */
+/* The field as it is written to a file; "" if it is empty. */
 void record_format(const struct record *record, int column,
 		   char text[RECORD_FIELD_MAX]);
 
@@ -73,11 +74,11 @@ bool record_same_cell(const struct record *a, const struct record *b,
 size_t record_key(const struct record *record, const int *except,
 		  size_t excepted, char key[RECORD_KEY_MAX]);
 
-/* A hash of what makes an observation unique: session, round and cell; in
- * threads.csv also the thread. */
+/* A hash of the values that identify an observation: session, round and cell;
+ * in threads.csv also the thread. */
 uint64_t record_hash_observation(const struct record *record);
 
-/* Copies what says which observation and which cell this is. */
+/* Copies the columns that identify the observation and the cell. */
 void record_copy_cell(struct record *to, const struct record *from);
 
 #endif

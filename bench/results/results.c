@@ -11,14 +11,15 @@
 
 #include "results.h"
 
-/* What the last column of every file is called. */
+/* The name of the last column of every file. */
 static const char checksum_name[] = "checksum";
 
-/* The columns of one file, in its order. */
+/* The columns of one file, in the order of the file. */
 struct layout {
 	const char *header; /* with its newline */
 	size_t header_length;
-	int columns[2 * RECORD_COLUMNS_MAX]; /* -1: not of this version */
+	int columns[2 * RECORD_COLUMNS_MAX]; /* -1: this version does not know
+						the column */
 	size_t count;			     /* without the checksum */
 };
 
@@ -43,7 +44,8 @@ size_t results_header(const struct schema *schema, char row[ROW_BYTES_MAX])
 					 "%s\n", checksum_name);
 }
 
-/* Reads the columns off a header line; 0, or -1: it is none of ours. */
+/* Reads the columns from a header line. Returns 0, or -1 if the line is not a
+ * header of this program. */
 static int read_layout(struct layout *layout, const char *header, size_t length,
 		       const struct schema *schema)
 {
@@ -70,7 +72,8 @@ static int read_layout(struct layout *layout, const char *header, size_t length,
 	return -1;
 }
 
-/* The factor of the record that the file has no column for, or NULL. */
+/* The name of a factor of the record that has no column in the file; NULL:
+ * there is none. */
 static const char *missing_factor(const struct layout *layout,
 				  const struct record *record)
 {
@@ -87,7 +90,7 @@ static const char *missing_factor(const struct layout *layout,
 	return NULL;
 }
 
-/* RFC 4180: quotes only where they are needed. */
+/* Writes quotes only if RFC 4180 needs them. */
 static size_t format_field(char *to, size_t room, const char *field)
 {
 	if (!strpbrk(field, "\",\r\n"))
@@ -105,14 +108,15 @@ static size_t format_row(const struct record *record,
 
 		if (layout->columns[i] >= 0)
 			record_format(record, layout->columns[i], field);
-		/* Room for the worst field, its quotes, and the checksum. */
+		/* The longest form of the field, with quotes, and the checksum
+		 * must fit. */
 		if (length + 2 * strlen(field) + 32 > ROW_BYTES_MAX)
 			field[0] = '\0';
 		length += format_field(row + length, ROW_BYTES_MAX - length,
 				       field);
 		row[length++] = ',';
 	}
-	covered = length - 1; /* not the comma before the checksum */
+	covered = length - 1; /* without the comma before the checksum */
 	return length + (size_t)snprintf(row + length, ROW_BYTES_MAX - length,
 					 "%0*lx\n", CHECKSUM_DIGITS,
 					 row_checksum(layout->header,
@@ -130,7 +134,7 @@ size_t results_format(const struct record *record, char row[ROW_BYTES_MAX])
 	return format_row(record, &layout, row);
 }
 
-/* Behind the first `done` bytes, which are there. In one write. */
+/* Writes the text after its first `done` bytes, in one write. */
 static int write_whole(int fd, const char *text, size_t length, off_t done,
 		       const char *what, struct fault *fault)
 {
@@ -143,11 +147,13 @@ static int write_whole(int fd, const char *text, size_t length, off_t done,
 	while (written < 0 && errno == EINTR);
 	if (written == (ssize_t)length)
 		return 0;
-	return fault_set(fault, EXIT_OUTPUT, "%s: cannot write: %s; make room",
-			 what, written < 0 ? strerror(errno) : "disk full");
+	return fault_set(fault, EXIT_OUTPUT,
+			 "%s: cannot write: %s; free some space", what,
+			 written < 0 ? strerror(errno) : "disk full");
 }
 
-/* The header of an open file, with its newline; its length, or 0. */
+/* Reads the header of an open file, including the newline. Returns its length;
+ * 0: no header. */
 static size_t pread_header(int fd, char header[ROW_BYTES_MAX])
 {
 	ssize_t length = pread(fd, header, ROW_BYTES_MAX - 1, 0);
@@ -162,30 +168,32 @@ static size_t pread_header(int fd, char header[ROW_BYTES_MAX])
 
 int results_append(int fd, const struct record *record, struct fault *fault)
 {
-	/* More than a small stack holds. */
+	/* Static, because a small stack cannot hold the arrays. */
 	static char header[ROW_BYTES_MAX], row[ROW_BYTES_MAX];
 	const char *file = record->schema->file, *missing;
 	size_t length = pread_header(fd, header);
 	struct layout layout;
 
-	if (!length) /* not a file that can be read back */
+	if (!length) /* the file cannot be read, so it is not a regular file */
 		length = results_header(record->schema, header);
 	if (read_layout(&layout, header, length, record->schema))
-		return fault_set(fault, EXIT_DATA,
-				 "%s: its header was changed; start a new "
-				 "folder with --out",
-				 file);
+		return fault_set(
+			fault, EXIT_DATA,
+			"%s: cannot append rows: another program changed the "
+			"header; use a new folder with --out",
+			file);
 	missing = missing_factor(&layout, record);
 	if (missing)
 		return fault_set(fault, EXIT_DATA,
-				 "%s: has no column %s, since another version "
-				 "began it; start a new folder with --out",
+				 "%s: cannot append rows: the file has no "
+				 "column %s, because another version created "
+				 "it; use a new folder with --out",
 				 file, missing);
 	length = format_row(record, &layout, row);
 	return write_whole(fd, row, length, 0, file, fault);
 }
 
-/* A row behind half a row would make both of them unreadable. */
+/* A row after an incomplete row would make both rows unreadable. */
 static int check_end(int fd, const char *path, struct fault *fault)
 {
 	off_t size = lseek(fd, 0, SEEK_END);
@@ -193,13 +201,14 @@ static int check_end(int fd, const char *path, struct fault *fault)
 
 	if (pread(fd, &last, 1, size - 1) == 1 && last == '\n')
 		return 0;
-	return fault_set(fault, EXIT_DATA,
-			 "%s: ends in half a row; go on with --resume, which "
-			 "moves it aside",
-			 path);
+	return fault_set(
+		fault, EXIT_DATA,
+		"%s: cannot append rows: the last row is incomplete; continue "
+		"with --resume, which moves the incomplete row to another file",
+		path);
 }
 
-/* Whether the file begins with the header of a file of this kind. */
+/* Checks that the file begins with the header of the schema. */
 static int check_header(int fd, const char *path, const struct schema *schema,
 			struct fault *fault)
 {
@@ -210,13 +219,15 @@ static int check_header(int fd, const char *path, const struct schema *schema,
 	if (length && read_layout(&layout, header, length, schema) == 0 &&
 	    layout.count > 0 && layout.columns[0] == 0)
 		return 0;
-	return fault_set(fault, EXIT_DATA,
-			 "%s: does not begin with the header of a results "
-			 "file; start a new folder with --out",
-			 path);
+	return fault_set(
+		fault, EXIT_DATA,
+		"%s: cannot append rows: the file does not begin with the "
+		"header of a results file; use a new folder with --out",
+		path);
 }
 
-/* A disk that was full, or a kill, in the midst of the header. */
+/* Whether the file contains only the beginning of a header, because the disk
+ * was full or the program was killed. */
 static bool is_cut_header(int fd, const struct schema *schema, off_t size)
 {
 	static char expected[ROW_BYTES_MAX], found[ROW_BYTES_MAX];
@@ -226,7 +237,7 @@ static bool is_cut_header(int fd, const struct schema *schema, off_t size)
 	       memcmp(expected, found, (size_t)size) == 0;
 }
 
-/* Opens the file; a new one gets its header. */
+/* Opens the file, and writes the header if the file is new. */
 static int open_begun(const char *path, const struct schema *schema,
 		      struct fault *fault)
 {
@@ -241,8 +252,8 @@ static int open_begun(const char *path, const struct schema *schema,
 				  strerror(errno));
 	else if (!S_ISREG(status.st_mode) && !S_ISCHR(status.st_mode))
 		error = fault_set(fault, EXIT_OUTPUT,
-				  "%s: cannot keep rows: it is not a regular "
-				  "file; choose another --out",
+				  "%s: cannot append rows: it is not a regular "
+				  "file; choose another folder with --out",
 				  path);
 	else if (status.st_size == 0 ||
 		 is_cut_header(fd, schema, status.st_size))

@@ -15,14 +15,14 @@ enum {
 
 /*
  * Opens dir/schema->file for appending and writes the header if the file is
- * new. An existing file may have been begun by another version: what matters is
- * that it has a column for each factor of the rows that are appended. Returns
- * a descriptor, or -1 with the fault set.
+ * new. Another version may have created the file. The file must have a column
+ * for each factor of the appended rows. Returns a descriptor, or -1 with the
+ * fault set.
  */
 int results_open(const char *dir, const struct schema *schema,
 		 struct fault *fault);
 
-/* Whether there is no such file, or no more than (a part of) a header in it. */
+/* Whether the file does not exist, or contains at most a header. */
 bool results_is_empty(const char *dir, const struct schema *schema);
 
 /*
@@ -31,8 +31,8 @@ bool results_is_empty(const char *dir, const struct schema *schema);
  */
 int results_append(int fd, const struct record *record, struct fault *fault);
 
-/* The row in a file with the schema's own header, checksum and newline
- * included. */
+/* Formats a row for a file with the schema's own header, including checksum and
+ * newline. */
 size_t results_format(const struct record *record, char row[ROW_BYTES_MAX]);
 
 /* The schema's own header with its newline. */
@@ -47,34 +47,36 @@ size_t results_header(const struct schema *schema, char row[ROW_BYTES_MAX]);
 unsigned long row_checksum(const char *header, size_t header_length,
 			   const char *row, size_t length);
 
-/* How a file ends. */
+/* The end of a file. */
 struct rows_end {
 	size_t count;	   /* complete rows */
-	size_t good_bytes; /* up to the end of the last complete row */
-	size_t torn_bytes; /* behind them: a row that was cut off */
+	size_t good_bytes; /* bytes up to the end of the last complete row */
+	size_t torn_bytes; /* bytes after them: an incomplete row */
 };
 
 /*
- * Gets a row; its texts last until the return (record_keep_texts). Anything
- * but 0 stops the reading; the fault is then the callback's to set.
+ * Called for each row. The texts of the row are valid until the callback
+ * returns (record_keep_texts() keeps them). A return value other than 0 stops
+ * reading; then the callback must set the fault.
  */
 typedef int rows_callback(const struct record *row, void *arg);
 
 /*
  * Reads a file, or "-", in constant memory. A last row without newline or with
- * a wrong checksum is torn: the callback does not get it, and torn_bytes says
- * so. Anything else that is wrong is a fault that names line and column. When
- * that comes, the callback has already had the rows before. Returns 0 or -1.
+ * a wrong checksum is torn: the callback is not called for it, and torn_bytes
+ * is its length. Every other error is a fault with line and column. The
+ * callback has already been called for the rows before the error. Returns 0 or
+ * -1.
  */
 int rows_each(const char *path, const struct schema *schema,
 	      rows_callback *callback, void *arg, struct rows_end *end,
 	      struct fault *fault);
 
-/* Says on standard error, in a line, that a torn last row was left out; for
- * every command that only reads. Nothing where there is none. */
+/* Prints one line to standard error if a torn last row was skipped. For
+ * commands that only read. */
 void rows_say_torn(const char *path, size_t torn_bytes);
 
-/* The same from a file that is open. */
+/* Like rows_each(), from an open file. */
 int rows_each_in(FILE *file, const char *name, const struct schema *schema,
 		 rows_callback *callback, void *arg, struct rows_end *end,
 		 struct fault *fault);
@@ -86,7 +88,7 @@ struct rows {
 	size_t torn_bytes;
 };
 
-/* All rows of a file at once. Returns 0 or -1. */
+/* Reads all rows of a file into memory. Returns 0, or -1 with the fault set. */
 int rows_read(const char *path, const struct schema *schema, struct rows *rows,
 	      struct fault *fault);
 void rows_free(struct rows *rows);

@@ -20,19 +20,23 @@
 #include "text.h"
 #include "watchdog.h"
 
-/* Patience beyond the time that the cell asks for. */
+/* An observation that takes longer than the time of its cell plus this time
+ * hangs. */
 #define PATIENCE_NS	    (5 * RINGBENCH_NS_PER_S)
 #define PATIENCE_COUNTED_NS (120 * RINGBENCH_NS_PER_S)
-/* Each thread must get a CPU now and then: some turns of the scheduler. */
+/* Additional time for each thread, because each thread needs some time
+ * slices. */
 #define PATIENCE_THREAD_NS (50 * RINGBENCH_NS_PER_MS)
-/* And with those that tidy up after it: a website removes its files. */
+/* Time for the descendants of an observation to clean up: a web server removes
+ * its files. */
 #define GRACE_NS RINGBENCH_NS_PER_S
 
 enum {
 	WORDS_MAX = 16,
 };
 
-/* A word of a command: a file of the program's gets its whole path. */
+/* Copies a word of a command. If the word is a file of the program, copies its
+ * full path. */
 static void find_word(const char *word, const struct program *program,
 		      char found[PATHS_MAX])
 {
@@ -75,7 +79,7 @@ static char **command_words(const struct cell *cell,
 	return argv;
 }
 
-/* The first line that the process complained with; ": " before it. */
+/* The first line that the process wrote to standard error, after ": ". */
 static const char *complaint(struct launched *child)
 {
 	static char line[512];
@@ -84,11 +88,12 @@ static const char *complaint(struct launched *child)
 	text += strspn(text, "\r\n \t");
 	snprintf(line, sizeof(line), "%s%.*s", *text ? ": " : "",
 		 (int)strcspn(text, "\r\n"), text);
-	text_clean(line); /* it ends up on a terminal */
+	text_clean(line); /* the line is printed on a terminal */
 	return line;
 }
 
-/* How the process ended is graver than what it wrote. */
+/* The end of the process (a signal, an exit code) is more severe than its
+ * output. */
 static void judge_end(int status, struct launched *child,
 		      struct observation *observation)
 {
@@ -105,7 +110,7 @@ static void judge_end(int status, struct launched *child,
 				 WEXITSTATUS(status), complaint(child));
 }
 
-/* Of a process that has ended by itself, or that wrote without end. */
+/* Judges a process that ended by itself or that wrote too much. */
 static void judge(const struct cell *cell, struct launched *child,
 		  enum launch_end end, int status, int64_t seen_ns,
 		  struct observation *observation)
@@ -139,7 +144,8 @@ static int64_t patience_ns(const struct cell *cell)
 	return cell->warmup_ns + cell->duration_ns + waits + PATIENCE_NS;
 }
 
-/* Where the child shows what it does; NULL: nowhere, which is no harm. */
+/* Creates the board on which the child shows its phase; NULL: there is none,
+ * and the observation works without it. */
 static struct board *open_board(int *fd)
 {
 	void *memory;
@@ -160,15 +166,15 @@ static void close_board(struct board *board, int fd)
 		close(fd);
 }
 
-/* How long the machine was suspended, in all. The clock that judges stands
- * still meanwhile, so a window looks as long as planned. */
+/* Total time for which the machine was suspended. CLOCK_MONOTONIC stops during
+ * a suspension, so the window seems to have its planned length. */
 static int64_t suspensions_ns(void)
 {
 	return ringbench_clock_ns(CLOCK_BOOTTIME) - ringbench_now_ns();
 }
 
-/* From a started process to one that is gone, with all that it has started.
- * Returns 0, or -1 when we were interrupted. */
+/* Waits for a started process, then ends the process and all its descendants.
+ * Returns 0, or -1 if a signal interrupted this process. */
 static int attend(const struct cell *cell, struct launched *child,
 		  const struct board *board, struct observation *observation)
 {
@@ -195,8 +201,8 @@ static int attend(const struct cell *cell, struct launched *child,
 		record_add_name(&observation->result, COLUMN_flags, "overrun");
 	if (left < 0)
 		observation_fail(observation, "error",
-				 "a process that it started cannot be ended; "
-				 "end it before the next run");
+				 "cannot end a process that the observation "
+				 "started; end it before the next run");
 	return 0;
 }
 

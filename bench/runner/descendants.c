@@ -13,15 +13,19 @@
 #include "ringbench_clock.h"
 #include "descendants.h"
 
-/* A killed process is gone in less, unless a disk holds it. */
+/* Longest time for a killed process to disappear. A process that waits for a
+ * disk can take longer. */
 #define PATIENCE_NS (10 * RINGBENCH_NS_PER_S)
 
 enum {
 	STRANGERS_MAX = 64,
 };
 
-/* Children that this process had before it started any: a shell that has
- * become this program leaves its own behind. */
+/*
+ * Children that this process had at its start. If a shell replaces itself by
+ * this program (exec), the children of the shell become children of this
+ * program.
+ */
 static pid_t strangers[STRANGERS_MAX];
 static int stranger_count;
 
@@ -33,7 +37,8 @@ static bool is_stranger(pid_t pid)
 	return false;
 }
 
-/* The parent of a process that has not been reaped; 0: there is none. */
+/* The parent of a process that was not reaped yet; 0: there is no such
+ * process. */
 static pid_t parent_of(pid_t pid)
 {
 	char path[64], stat[512];
@@ -49,14 +54,15 @@ static pid_t parent_of(pid_t pid)
 	length = fread(stat, 1, sizeof(stat) - 1, file);
 	fclose(file);
 	stat[length] = '\0';
-	/* The name may contain anything. */
+	/* The name may contain blanks and parentheses. */
 	name_end = strrchr(stat, ')');
 	if (!name_end || sscanf(name_end + 1, " %*c %d", &parent) != 1)
 		return 0;
 	return parent;
 }
 
-/* Calls back for each child of this process; returns how many there are. */
+/* Calls the callback for each child of this process. Returns the number of
+ * children. */
 static int each_child(void (*callback)(pid_t pid))
 {
 	DIR *proc = opendir("/proc");
@@ -83,7 +89,7 @@ static void remember(pid_t pid)
 		strangers[stranger_count++] = pid;
 }
 
-/* Cheap when there is none, as is usual: the kernel says so. */
+/* A fast check with waitid(); usually there are no children. */
 static bool has_children(void)
 {
 	siginfo_t info;
@@ -119,7 +125,7 @@ int descendants_end(pid_t pid, int64_t grace_ns, void (*gone)(pid_t pid),
 	int64_t start_ns = ringbench_now_ns();
 	int killed = 0, left = 0;
 
-	kill(pid, SIGKILL); /* nothing to a process that has ended */
+	kill(pid, SIGKILL); /* no effect on a process that has ended */
 	kill(-pid, SIGKILL);
 	while (waitpid(pid, status, 0) < 0 && errno == EINTR)
 		;
@@ -136,7 +142,8 @@ int descendants_end(pid_t pid, int64_t grace_ns, void (*gone)(pid_t pid),
 			killed = left > killed ? left : killed;
 		if (left && spent_ns > grace_ns + PATIENCE_NS)
 			return -1;
-		/* Children of those that were killed become ours. */
+		/* The children of killed processes become children of this
+		 * process. */
 		if (left)
 			ringbench_sleep_until(ringbench_now_ns() +
 					      RINGBENCH_NS_PER_MS);

@@ -23,8 +23,8 @@ enum {
 	CHILD_FILES,
 };
 
-/* The ends of pipes that the new process gets, and where it says that it
- * could not be started. */
+/* The ends of the pipes for the new process, and the pipe on which the new
+ * process reports that exec failed. */
 struct ends {
 	int in;
 	int out[LAUNCH_OUTPUTS];
@@ -38,16 +38,18 @@ static void close_all(const int *fds, int count)
 			close(fds[i]);
 }
 
-/* A pipe that holds the whole input: the process may never read it. */
+/* Makes a pipe that holds the whole input, so that writing does not block if
+ * the process never reads. */
 static int make_input(struct ends *ends, const char *input, const char **step)
 {
 	ssize_t length = (ssize_t)strlen(input);
 	int fds[2], error = 0;
 
-	*step = "hand over the cell";
+	*step = "send the cell to the process";
 	if (pipe2(fds, O_CLOEXEC | O_NONBLOCK) != 0)
 		return -errno;
-	/* It reads until the end, and waits for it if need be. */
+	/* The process reads until the end of the file. Its end of the pipe
+	 * blocks. */
 	if (fcntl(fds[0], F_SETFL, 0) != 0 ||
 	    write(fds[1], input, (size_t)length) != length)
 		error = errno ? -errno : -EIO;
@@ -81,8 +83,8 @@ static void number_variable(const char *name, int number)
 	setenv(name, text, 1);
 }
 
-/* dup2() onto its own number leaves FD_CLOEXEC as it is, so all descriptors
- * move out of the way first. */
+/* dup2() of a descriptor to its own number does not clear FD_CLOEXEC, so all
+ * descriptors are first moved to other numbers. */
 static bool place(int *fds, int count)
 {
 	for (int i = 0; i < count; i++)
@@ -94,7 +96,8 @@ static bool place(int *fds, int count)
 	return true;
 }
 
-/* In the new process, which has one thread, like this one. */
+/* Runs in the new process. Both processes have only one thread, so fork() is
+ * safe. */
 static void become(const struct launch *launch, const struct ends *ends,
 		   pid_t parent, const sigset_t *mask)
 {
@@ -108,7 +111,8 @@ static void become(const struct launch *launch, const struct ends *ends,
 	int failure = fcntl(ends->failure[1], F_DUPFD_CLOEXEC, CHILD_FILES);
 	int error;
 
-	/* A group of its own: Ctrl-C is for the runner, which ends it. */
+	/* The process gets its own group, so that Ctrl-C reaches only the
+	 * runner. The runner ends the process. */
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
@@ -125,7 +129,7 @@ static void become(const struct launch *launch, const struct ends *ends,
 	_exit(EXIT_FAILURE);
 }
 
-/* 0 when it became the program, or -errno why it did not. */
+/* Returns 0 if exec succeeded, otherwise its -errno. */
 static int await_start(struct launched *launched, struct ends *ends)
 {
 	int error = 0;
@@ -176,7 +180,8 @@ int launch_start(struct launched *launched, const struct launch *launch,
 	return error;
 }
 
-/* False: more than may be. */
+/* Reads one output. Returns false if the process wrote more than
+ * LAUNCH_OUTPUT_MAX bytes. */
 static bool collect(struct launched *launched, int i)
 {
 	ssize_t got = 1;
@@ -241,9 +246,11 @@ static void on_child(int number)
 	(void)number;
 }
 
-/* The end of the process is a signal, which comes during the ppoll() only: no
- * system call that a sandbox may refuse, and nothing to ask again and again
- * while a window runs. */
+/*
+ * The end of the process is a signal (SIGCHLD), which is delivered only during
+ * ppoll(). This needs no system call that a sandbox could refuse, and no
+ * polling during a window.
+ */
 enum launch_end launch_wait(struct launched *launched, int64_t deadline_ns)
 {
 	static const int numbers[] = { SIGCHLD, SIGINT, SIGTERM, SIGHUP };

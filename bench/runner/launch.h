@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A process that measures, and what it writes. It gets its input on standard
- * input. Its result comes on a descriptor of its own, whose number is in
- * RINGBENCH_RESULT_FD: so what measured code prints is no result. Programs
- * that do not know the variable answer on standard output.
+ * A process that measures, and its output. Its input is on standard input. It
+ * writes its result to a separate descriptor, whose number is in
+ * RINGBENCH_RESULT_FD, so that output of measured code is not mistaken for a
+ * result. Programs that do not know the variable write their result to standard
+ * output.
  */
 #ifndef LAUNCH_H
 #define LAUNCH_H
@@ -14,13 +15,14 @@
 #include <sys/types.h>
 
 enum {
-	LAUNCH_OUTPUT_MAX = 1 << 20, /* of all that a process writes, bytes */
+	LAUNCH_OUTPUT_MAX =
+		1 << 20, /* largest number of bytes that a process may write */
 };
 
 struct launch {
 	char *const *argv;
 	const char *input;
-	int board; /* see board.h; -1: none */
+	int board; /* descriptor of the board, see board.h; -1: none */
 };
 
 enum launch_output {
@@ -32,30 +34,33 @@ enum launch_output {
 
 enum launch_end {
 	LAUNCH_ENDED,
-	LAUNCH_LATE,	    /* still there at the deadline */
-	LAUNCH_TALKATIVE,   /* wrote more than LAUNCH_OUTPUT_MAX */
-	LAUNCH_INTERRUPTED, /* we were */
+	LAUNCH_LATE,	  /* the process did not end before the deadline */
+	LAUNCH_TALKATIVE, /* the process wrote more than LAUNCH_OUTPUT_MAX bytes
+			   */
+	LAUNCH_INTERRUPTED, /* a signal interrupted this process */
 };
 
 struct launched {
 	pid_t pid;
 	int from[LAUNCH_OUTPUTS];   /* -1: closed */
-	char *text[LAUNCH_OUTPUTS]; /* what it wrote so far, terminated */
+	char *text[LAUNCH_OUTPUTS]; /* its output so far, ends with a NUL byte
+				     */
 	size_t length[LAUNCH_OUTPUTS];
 };
 
 /*
- * Starts the process in a group of its own; it is killed when this process
- * ends. Returns 0 or -errno, with *step what could not be done. To be released
- * in either case.
+ * Starts the process in its own process group. The kernel kills it when this
+ * process ends. Returns 0, or -errno with *step set to the step that failed.
+ * The caller releases `launched` in both cases.
  */
 int launch_start(struct launched *launched, const struct launch *launch,
 		 const char **step);
 
-/* Keeps what it writes, until it ends or shall end. Does not reap it. */
+/* Collects the output of the process until the process ends or must be ended.
+ * Does not reap it. */
 enum launch_end launch_wait(struct launched *launched, int64_t deadline_ns);
 
-/* Reads what is left in the pipes; never waits. */
+/* Reads the remaining output from the pipes without waiting. */
 void launch_collect(struct launched *launched);
 
 void launch_release(struct launched *launched);

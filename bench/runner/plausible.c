@@ -8,11 +8,13 @@
 
 enum {
 	WHY_MAX = 256,
-	/* A message is one store at least: no core does so many in 1 ns. */
+	/* A message needs at least one store, and no core can do this number of
+	 * stores in 1 ns. */
 	MESSAGES_PER_NS_MAX = 32,
 };
 
-/* In the order of the checks; the first that fails says why in `why`. */
+/* A check writes the reason to `why` if it fails. The first failed check
+ * decides. */
 typedef bool check(const struct cell *cell, int64_t seen_ns,
 		   const struct observation *observation, char why[WHY_MAX]);
 
@@ -39,8 +41,8 @@ static bool has_known_status(const struct cell *cell, int64_t seen_ns,
 	return false;
 }
 
-/* A column of either schema that holds no text ends up as it came; a text with
- * control characters would not. */
+/* Checks that numbers are not negative and that texts contain no control
+ * characters. */
 static bool has_plain_values(const struct record *record, char why[WHY_MAX])
 {
 	for (size_t i = 0; i < record->schema->count; i++) {
@@ -49,7 +51,8 @@ static bool has_plain_values(const struct record *record, char why[WHY_MAX])
 		if (!record_has(record, (int)i))
 			continue;
 		if (column->type != TYPE_TEXT) {
-			/* The end of a stop may come before its request. */
+			/* stop_ns may be negative: threads can end before the
+			 * request to stop. */
 			if (record_number(record, (int)i) >= 0 ||
 			    strcmp(column->name, "stop_ns") == 0)
 				continue;
@@ -79,7 +82,8 @@ static bool has_values(const struct cell *cell, int64_t seen_ns,
 	return true;
 }
 
-/* A bound keeps no messages; a scenario without a queue may promise none. */
+/* A bound transfers no messages, and a scenario without a queue may promise
+ * nothing. */
 static bool may_be_unverified(const struct cell *cell)
 {
 	const struct backend *backend = cell->choice.backend;
@@ -154,8 +158,11 @@ static bool has_possible_share(const struct cell *cell, int64_t seen_ns,
 	return false;
 }
 
-/* What result and threads both have is a sum, where each thread has it. A
- * message counts for the thread that pushes it, too. */
+/*
+ * A column that is in both schemas must be the sum over the threads, if each
+ * thread has a value. `messages` is an exception, because a message counts for
+ * the producer and for the consumer.
+ */
 static bool fits_sum(const struct observation *observation, int column,
 		     int of_thread, char why[WHY_MAX])
 {
@@ -215,7 +222,8 @@ void plausible_or_crashed(const struct cell *cell, int64_t seen_ns,
 	char why[WHY_MAX];
 
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
-		/* The first two hold for every result. */
+		/* The first two checks apply to every result; the others only
+		 * to results with status ok. */
 		if (i >= 2 && !is_ok(observation))
 			return;
 		if (checks[i](cell, seen_ns, observation, why))

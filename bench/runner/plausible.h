@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Whether a result can be true, whoever measured it: this program, another
- * revision or another program. */
+/* Checks whether a result is possible. The result can come from this program,
+ * another revision or an external program. */
 #ifndef PLAUSIBLE_H
 #define PLAUSIBLE_H
 
@@ -11,8 +11,9 @@
 #include "observation.h"
 
 /*
- * seen_ns: how long the process was there, by our own clock. Where the result
- * cannot be true, none of it is kept and the observation is "crashed".
+ * seen_ns: the lifetime of the process, measured by the runner. If the result
+ * is impossible, all of it is discarded, and the status of the observation is
+ * "crashed".
  */
 void plausible_or_crashed(const struct cell *cell, int64_t seen_ns,
 			  struct observation *observation);

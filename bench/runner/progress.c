@@ -21,7 +21,8 @@ void progress_start(struct progress *progress, double expected_seconds)
 	progress->total = expected_seconds;
 }
 
-/* By what was expected at first, then by how that turned out. */
+/* Remaining seconds: at first from the expected time, later corrected by the
+ * measured speed. */
 static double seconds_left(const struct progress *progress)
 {
 	double spent = (double)(ringbench_now_ns() - progress->start_ns) /

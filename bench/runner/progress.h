@@ -10,17 +10,17 @@ struct progress {
 	bool shown;
 	int64_t start_ns;
 	double total; /* expected seconds */
-	double done;  /* of those */
-	bool open;    /* a bar stands on the line */
+	double done;  /* seconds of `total` that are finished */
+	bool open;    /* a bar is on the current line of the terminal */
 };
 
 void progress_start(struct progress *progress, double expected_seconds);
 
-/* Draws the bar: what is being measured now. */
+/* Draws the bar with the cell that is measured now. */
 void progress_show(struct progress *progress, int64_t round, int64_t rounds,
 		   const char *what);
 
-/* So much of the expected time is done. */
+/* Adds `seconds` to the finished part of the expected time. */
 void progress_advance(struct progress *progress, double seconds);
 
 /* Clears the bar, before other output on the terminal. */

@@ -18,7 +18,7 @@ char *result_ask(const struct cell *cell)
 	return text;
 }
 
-/* Whether one of the lines is this one. */
+/* Whether the lines contain this line. */
 static bool has_line(const char *lines, const char *line, size_t length)
 {
 	for (; lines; lines = strchr(lines, '\n')) {
@@ -30,8 +30,8 @@ static bool has_line(const char *lines, const char *line, size_t length)
 	return false;
 }
 
-/* Whether all that we asked for was measured. Another revision may have
- * parameters besides. */
+/* Whether the measured cell has all requested parameters. Another revision may
+ * have additional parameters. */
 static bool has_cell(const struct cell *cell, const char *said,
 		     struct observation *observation)
 {
@@ -45,8 +45,8 @@ static bool has_cell(const struct cell *cell, const char *said,
 		found = has_line(said, line, strlen(line));
 		if (!found)
 			observation_fail(observation, "crashed",
-					 "measured another cell: it was asked "
-					 "for \"%.80s\"",
+					 "measured a different cell; the "
+					 "request contained \"%.80s\"",
 					 line);
 	}
 	free(asked);
@@ -66,7 +66,7 @@ void result_read(const struct cell *cell, char *channel, char *output,
 	end = strstr(channel, mark);
 	if (!end) {
 		observation_fail(observation, "crashed",
-				 "did not say which cell it measured");
+				 "did not print the cell that it measured");
 		return;
 	}
 	*end = '\0';

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a process says it measured, and what it says came of it. */
+/* The request to a measuring process, and its result. */
 #ifndef RESULT_H
 #define RESULT_H
 
 #include "cell.h"
 #include "observation.h"
 
-/* The cell as the process gets it; to be freed. */
+/* The text of the cell that the process gets. The caller frees it. */
 char *result_ask(const struct cell *cell);
 
 /*
- * channel: what came on the descriptor for results. First the cell again, so
- * that a process which was given half a cell, and has measured another one, is
- * found; then the observation. Where nothing came, the program does not know
- * that descriptor and its observation stands on standard output, alone.
- * Anything else makes the observation "crashed". Both texts are changed.
+ * channel: the output on the descriptor for results. It contains the measured
+ * cell, then the observation. The cell is compared with the request, to find a
+ * process that measured a different cell. If the channel is empty, the program
+ * does not know the descriptor, and standard output must contain only the
+ * observation. Any other output makes the observation "crashed". Both texts are
+ * modified.
  */
 void result_read(const struct cell *cell, char *channel, char *output,
 		 struct observation *observation);

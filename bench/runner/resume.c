@@ -9,7 +9,7 @@
 #include "resume.h"
 #include "results.h"
 
-/* The columns that matter here, in the one schema or the other. */
+/* The positions of the needed columns in results.csv or threads.csv. */
 struct where {
 	int session;
 	int round;
@@ -27,7 +27,7 @@ static struct where find_columns(const struct schema *schema)
 	return where;
 }
 
-/* The last round of the session, and how many rows it has. */
+/* The number of the last round of the session, and the number of its rows. */
 static int64_t last_round(const struct rows *rows, const char *session,
 			  size_t *count)
 {
@@ -73,19 +73,21 @@ static int keep_torn(const char *path, const struct rows *rows,
 		close(to);
 	if (kept)
 		return 0;
-	return fault_set(fault, EXIT_OUTPUT,
-			 "%.900s: cannot keep the torn row: %s; make room",
-			 torn_path, strerror(errno));
+	return fault_set(
+		fault, EXIT_OUTPUT,
+		"cannot write the torn row to %.900s: %s; free some space",
+		torn_path, strerror(errno));
 }
 
-/* Writes header and rows to FILE.new, then puts it in FILE's place. */
+/* Writes header and rows to FILE.new, then renames it to FILE. */
 static int replace(const char *path, const struct schema *schema,
 		   const struct rows *rows, struct fault *fault)
 {
 	char folder[PATHS_MAX], file[PATHS_MAX];
 	int fd, error = 0;
 
-	/* results_open() names the file itself: use a folder beside it. */
+	/* results_open() needs a folder, because it chooses the name of the
+	 * file: the new file is made in the folder FILE.new. */
 	snprintf(folder, sizeof(folder), "%.4080s.new", path);
 	snprintf(file, sizeof(file), "%.4060s/%s", folder, schema->file);
 	unlink(file);
@@ -142,7 +144,8 @@ int resume_clean(const char *dir, const char *session_id, size_t cells,
 	struct rows rows;
 	size_t count;
 
-	/* Cut off before its first row: opening the files begins them. */
+	/* The run was interrupted before its first row; results_open() will
+	 * write the headers. */
 	if (results_is_empty(dir, &results_schema) &&
 	    results_is_empty(dir, &threads_schema)) {
 		*round = 1;
@@ -155,7 +158,8 @@ int resume_clean(const char *dir, const char *session_id, size_t cells,
 	if (*round == 0 || count >= cells)
 		++*round;
 	rows_free(&rows);
-	/* No row of a later round exists; this marks those of the cut one. */
+	/* Flags the rows of the incomplete round. There are no rows of later
+	 * rounds. */
 	if (clean_file(dir, &results_schema, session_id, *round, fault) != 0)
 		return -1;
 	return clean_file(dir, &threads_schema, session_id, *round, fault);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Makes the files of a run that was cut off fit to be appended to. */
+/* Prepares the files of an interrupted run, so that rows can be appended. */
 #ifndef RESUME_H
 #define RESUME_H
 
@@ -9,10 +9,10 @@
 #include "fault.h"
 
 /*
- * For results.csv and threads.csv in dir: a torn last row moves into
- * FILE.torn, and the rows of the session's last, incomplete round get the flag
- * superseded. The new file takes the old one's place by rename. *round is the
- * first one that is not complete: `cells` rows make a round complete.
+ * For results.csv and threads.csv in dir: a torn last row moves into FILE.torn,
+ * and the rows of the session's last, incomplete round get the flag superseded.
+ * The new file replaces the old file by a rename. *round: the first incomplete
+ * round. A round with `cells` rows is complete.
  */
 int resume_clean(const char *dir, const char *session_id, size_t cells,
 		 int64_t *round, struct fault *fault);

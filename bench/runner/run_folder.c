@@ -69,7 +69,8 @@ static json_t *plan_json(const struct plan *plan)
 			 lines, "cells", cells, "skipped", skipped);
 }
 
-/* Refuses to mix what cannot be compared row by row. */
+/* Refuses to add a session of another host, build or plan, because its rows
+ * cannot be compared with the existing rows. */
 static int check_same(const struct run_folder *folder, const struct plan *plan,
 		      struct fault *fault)
 {
@@ -92,8 +93,8 @@ static int check_same(const struct run_folder *folder, const struct plan *plan,
 	if (!other)
 		return 0;
 	return fault_set(fault, EXIT_USAGE,
-			 "%.800s: is a run of %s; choose a new folder with "
-			 "--out",
+			 "%.800s: cannot add a session: the folder contains a "
+			 "run of %s; choose another folder with --out",
 			 folder->path, other);
 }
 
@@ -123,7 +124,7 @@ static void add_session(struct run_folder *folder, const struct plan *plan)
 			  "doctor", doctor_json(&folder->doctor)));
 }
 
-/* results/<time>-<plan>, or the same with a number from 2 on. */
+/* results/<time>-<plan>; if that exists, followed by -2, -3 and so on. */
 static void name_path(const char *plan, int number, char path[PATHS_MAX])
 {
 	time_t now = time(NULL);
@@ -139,7 +140,7 @@ static void name_path(const char *plan, int number, char path[PATHS_MAX])
 			 number);
 }
 
-/* Makes a folder of such a name. */
+/* Creates a folder with such a name. */
 static int new_path(struct run_folder *folder, const char *plan,
 		    struct fault *fault)
 {
@@ -175,7 +176,8 @@ int run_folder_pair_path(const char *plan, char path[PATHS_MAX],
 	return cannot_write(RESULTS_FOLDER, error ? -error : EEXIST, fault);
 }
 
-/* results/latest -> this folder. A convenience: failing does no harm. */
+/* Makes results/latest a link to this folder. Errors are ignored, because
+ * nothing depends on the link. */
 static void point_latest(const struct run_folder *folder)
 {
 	const char *temporary = RESULTS_FOLDER "/latest.new";
@@ -208,7 +210,8 @@ void run_identity_own(struct run_identity *identity)
 	identity->program = build_describe();
 }
 
-/* The folder's name is in every row, and has to come out of it again. */
+/* The name of the folder is in every row, so it must be a text that the reader
+ * of results.csv accepts. */
 static int set_ids(struct run_folder *folder,
 		   const struct run_identity *identity, struct fault *fault)
 {
@@ -217,9 +220,9 @@ static int set_ids(struct run_folder *folder,
 	base = base ? base + 1 : folder->path;
 	if (strlen(base) >= RUN_ID_MAX || !text_is_clean(base))
 		return fault_set(fault, EXIT_USAGE,
-				 "%.900s: cannot be the name of a run: it has "
-				 "more than %d bytes, or control characters; "
-				 "choose another folder with --out",
+				 "%.900s: cannot use this name for a run: it "
+				 "has more than %d bytes, or control "
+				 "characters; choose another folder with --out",
 				 folder->path, RUN_ID_MAX - 1);
 	strcpy(folder->run_id, base);
 	host_id(folder->host_id);
@@ -229,7 +232,8 @@ static int set_ids(struct run_folder *folder,
 	return 0;
 }
 
-/* A run keeps its name when its folder is named in another way ("latest"). */
+/* A run keeps its name even if the folder is given by another path, such as
+ * results/latest. */
 static void keep_run_id(struct run_folder *folder)
 {
 	json_t *id = json_object_get(folder->json, "run_id");
@@ -268,8 +272,9 @@ static int set_path(struct run_folder *folder, const char *path,
 }
 
 /*
- * One run at a time writes into a folder, or rows and run.json of two would be
- * mixed. A file system without locks has none to refuse.
+ * Only one run at a time may write into a folder; otherwise the rows and
+ * run.json of two runs would be mixed. On a file system without locks there is
+ * no check.
  */
 static int lock_folder(struct run_folder *folder, struct fault *fault)
 {
@@ -277,11 +282,11 @@ static int lock_folder(struct run_folder *folder, struct fault *fault)
 	if (folder->lock < 0 || flock(folder->lock, LOCK_EX | LOCK_NB) == 0 ||
 	    errno != EWOULDBLOCK)
 		return 0;
-	return fault_set(
-		fault, EXIT_USAGE,
-		"%.900s: another run is writing into this folder; wait "
-		"until it has ended, or choose another with --out",
-		folder->path);
+	return fault_set(fault, EXIT_USAGE,
+			 "cannot write to %.900s: another run is writing into "
+			 "this folder; wait until it ends, or choose another "
+			 "folder with --out",
+			 folder->path);
 }
 
 static bool has_json(const struct run_folder *folder)
@@ -344,8 +349,8 @@ static int stored_plan(struct run_folder *folder, struct plan *plan,
 	    json_unpack(session, "{s:s, s:I, s:I}", "session_id", &id, "seed",
 			&seed, "rounds", &rounds) != 0)
 		return fault_set(fault, EXIT_DATA,
-				 "%.900s/run.json: lacks the plan or the "
-				 "session; start a new run",
+				 "%.900s/run.json: the plan or the session is "
+				 "missing; start a new run",
 				 folder->path);
 	snprintf(folder->session_id, sizeof(folder->session_id), "%s", id);
 	plan_init(plan, name);
@@ -355,7 +360,7 @@ static int stored_plan(struct run_folder *folder, struct plan *plan,
 		if (!line)
 			return fault_set(fault, EXIT_DATA,
 					 "%.900s/run.json: line %zu of the "
-					 "plan is no text; start a new run",
+					 "plan is not a text; start a new run",
 					 folder->path, i + 1);
 		if (plan_parse_line(plan, line, topology, fault) != 0)
 			return -1;
@@ -363,9 +368,8 @@ static int stored_plan(struct run_folder *folder, struct plan *plan,
 	if (rounds < 1 || rounds > PLAN_ROUNDS_MAX || seed < 0)
 		return fault_set(
 			fault, EXIT_DATA,
-			"%.900s/run.json: a session of %lld rounds with "
-			"the seed %lld cannot be; restore the file, or "
-			"start a new run",
+			"%.900s/run.json: impossible session of %lld rounds "
+			"with seed %lld; restore the file, or start a new run",
 			folder->path, (long long)rounds, (long long)seed);
 	plan->seed = seed;
 	plan->rounds = rounds;
@@ -395,7 +399,8 @@ int run_folder_resume(struct run_folder *folder, const char *path,
 		return -1;
 	if (*round > plan->rounds)
 		return fault_set(fault, EXIT_USAGE,
-				 "%.900s: is complete; nothing to resume",
+				 "%.900s: cannot resume: the run is complete; "
+				 "use --out to add a session",
 				 folder->path);
 	return open_files(folder, fault);
 }

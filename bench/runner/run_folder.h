@@ -19,9 +19,10 @@ enum {
 	BUILD_ID_MAX = 16,
 };
 
-/* Who measures a session. */
+/* The program and the session that measure. */
 struct run_identity {
-	char session_id[SESSION_ID_MAX]; /* sides of one session share it */
+	char session_id[SESSION_ID_MAX]; /* both sides of a session have the
+					    same id */
 	char build_id[BUILD_ID_MAX];
 	json_t *program; /* revision, compiler and so on, for run.json */
 };
@@ -34,9 +35,9 @@ struct run_folder {
 	char build_id[BUILD_ID_MAX];
 	int results; /* descriptor of results.csv */
 	int threads;
-	int lock;	      /* the folder, held while the run lasts */
+	int lock;	      /* lock of the folder, held until the run ends */
 	json_t *json;	      /* run.json */
-	struct doctor doctor; /* of the machine, before the rounds */
+	struct doctor doctor; /* findings before the first round */
 };
 
 /*
@@ -48,29 +49,30 @@ int run_folder_open(struct run_folder *folder, const char *out,
 		    const struct topology *topology, struct fault *fault);
 
 /*
- * A path in results/ that is free when "-base" or anything else that begins
- * with - is put behind it: where the runs of two sides go.
+ * A path in results/ such that the path followed by "-" and any label does not
+ * exist. For the two runs of ab and aa.
  */
 int run_folder_pair_path(const char *plan, char path[PATHS_MAX],
 			 struct fault *fault);
 
-/* Names a session of this process; no two are equal. */
+/* Makes a unique id for a session of this process. */
 void run_folder_session(char session_id[SESSION_ID_MAX]);
 
-/* This program, in a session that begins; program is to be released. */
+/* The identity of this program in a new session. The caller releases
+ * `program`. */
 void run_identity_own(struct run_identity *identity);
 
 /*
- * Reads the plan of an unfinished run, cleans up behind its end (a torn row
- * moves to a file of its own, rows of the cut round are flagged superseded),
- * and tells the round to go on with.
+ * Reads the plan of an unfinished run and prepares its files: moves a torn row
+ * to its own file, and flags the rows of the incomplete round as superseded.
+ * *round: the round to continue with.
  */
 int run_folder_resume(struct run_folder *folder, const char *path,
 		      const struct run_identity *identity, struct plan *plan,
 		      const struct topology *topology, int64_t *round,
 		      struct fault *fault);
 
-/* Notes how the session ended. */
+/* Writes the end of the session to run.json. */
 int run_folder_finish(struct run_folder *folder, enum exit_code exit_code,
 		      struct fault *fault);
 

@@ -9,10 +9,11 @@
 #include "runner.h"
 
 enum {
-	PRINTS_MAX = 10, /* of these are shown */
+	PRINTS_MAX =
+		10, /* largest number of observations whose output is shown */
 };
 
-/* State of one invocation. */
+/* State of one call of runner_run(). */
 struct runner {
 	const struct runner_job *job;
 	struct progress progress;
@@ -21,7 +22,7 @@ struct runner {
 	struct fault *fault;
 };
 
-/* Where in the round an observation stands, and whose it is. */
+/* The position of an observation in its round, and its side. */
 struct place {
 	const struct runner_side *side;
 	int64_t round;
@@ -42,7 +43,7 @@ static void set_identity(const struct runner *runner, struct record *row,
 	record_set_integer(row, COLUMN_order_in_round, place->order);
 }
 
-/* What follows from other columns, whoever measured them. */
+/* Sets the columns that are computed from other columns. */
 static void set_derived(struct record *row)
 {
 	double messages = record_number(row, COLUMN_messages);
@@ -78,10 +79,10 @@ static void warn(struct runner *runner, const struct runner_side *side,
 		side->label ? side->label : "", side->label ? ": " : "", name,
 		record_text(&observation->result, COLUMN_status),
 		*observation->reason ? observation->reason
-				     : "its numbers are in results.csv");
+				     : "see its row in results.csv");
 }
 
-/* What measured code prints is no result, but may explain one. */
+/* Output of measured code is not a result, but it may explain one. */
 static void show_printed(struct runner *runner, const struct cell *cell,
 			 const struct observation *observation)
 {
@@ -94,7 +95,7 @@ static void show_printed(struct runner *runner, const struct cell *cell,
 	fprintf(stderr, "ringbench: %s: printed%s%s\n", name,
 		observation->printed,
 		runner->prints == PRINTS_MAX
-			? " (what others print is not shown)"
+			? " (output of further observations is not shown)"
 			: "");
 }
 
@@ -103,9 +104,11 @@ static int keep(struct runner *runner, const struct run_folder *folder,
 {
 	int error = 0;
 
-	/* The result comes last: a row in results.csv has all its threads,
-	 * whenever the run is killed. Threads without a result are of a round
-	 * that --resume measures again. */
+	/*
+	 * The row in results.csv is written last, so that its threads are
+	 * always in threads.csv, even if the run is killed. If rows in
+	 * threads.csv have no result, --resume measures their round again.
+	 */
 	for (int i = 0; i < observation->thread_count && !error; i++) {
 		record_copy_cell(&observation->threads[i],
 				 &observation->result);
@@ -118,7 +121,8 @@ static int keep(struct runner *runner, const struct run_folder *folder,
 			      runner->fault);
 }
 
-/* Returns 0, or -1: interrupted, or the row cannot be written. */
+/* Returns 0, or -1 if a signal interrupted the run or the row cannot be
+ * written. */
 static int observe(struct runner *runner, const struct cell *cell,
 		   const struct place *place)
 {
@@ -146,7 +150,7 @@ static int observe(struct runner *runner, const struct cell *cell,
 	return error;
 }
 
-/* *whole: all of its rows are there. */
+/* *whole: all rows of the round were written. */
 static int run_round(struct runner *runner, int64_t round, bool *whole)
 {
 	const struct runner_job *job = runner->job;

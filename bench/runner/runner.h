@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Measures the cells of a plan, round by round, each in a fresh process. */
+/* Measures the cells of a plan, round by round, each cell in a new process. */
 #ifndef RUNNER_H
 #define RUNNER_H
 
@@ -11,9 +11,9 @@ enum {
 	RUNNER_SIDES_MAX = 2,
 };
 
-/* One of the programs that measure the same cells, and where its rows go. */
+/* One side: a program that measures the cells, and the folder of its rows. */
 struct runner_side {
-	const char *label;	       /* for messages; NULL: the only one */
+	const char *label; /* name in messages; NULL: the run has one side */
 	const struct program *program; /* NULL: this one */
 	struct run_folder *folder;
 };
@@ -22,21 +22,21 @@ struct runner_job {
 	const struct plan *plan;
 	struct runner_side sides[RUNNER_SIDES_MAX];
 	size_t side_count;
-	int64_t round; /* to begin with */
-	/* Called before each round. 0, or -1 with the fault set. */
+	int64_t round; /* first round */
+	/* Called before each round. Returns 0, or -1 with the fault set. */
 	int (*prepare)(int64_t round, void *arg, struct fault *fault);
 	void *arg;
-	/* Handed back: rows may have been written; all of them were. */
+	/* Results: some rows may have been written; all rows were written. */
 	bool began;
 	bool complete;
 };
 
 /*
- * Runs the rounds and appends the rows. In a round, each cell is measured by
- * all sides in turn, and chance decides who begins. A failed observation is a
- * row and a warning, and the run goes on. *worst is the gravest of what
- * happened. Returns 0, or -1 with the fault set when rows cannot be written or
- * a round cannot be prepared.
+ * Runs the rounds and appends the rows. In a round, all sides measure each cell
+ * directly after each other, in a random order. A failed observation gives a
+ * row and a warning, and the run continues. *worst: the most severe exit code.
+ * Returns 0, or -1 with the fault set when rows cannot be written or a round
+ * cannot be prepared.
  */
 int runner_run(struct runner_job *job, enum exit_code *worst,
 	       struct fault *fault);

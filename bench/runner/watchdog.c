@@ -12,7 +12,7 @@
 #include "ringbench_clock.h"
 #include "watchdog.h"
 
-/* A text that grows up to its size. */
+/* A text with a limited size. */
 struct description {
 	char *text;
 	size_t size;
@@ -45,7 +45,7 @@ static void read_line(const char *path, char *line, size_t size)
 		close(fd);
 }
 
-/* The state of a thread or process in a word. */
+/* The state of a thread or process as text. */
 static const char *state_of(const char *task)
 {
 	char path[512], stat[512];
@@ -71,7 +71,7 @@ static const char *state_of(const char *task)
 	}
 }
 
-/* Of a thread that is in no wait: what it is there for. */
+/* The operation of a thread that is not waiting. */
 static const char *operation(const struct worker *worker)
 {
 	if (!worker->in && !worker->out)
@@ -82,8 +82,8 @@ static const char *operation(const struct worker *worker)
 }
 
 /*
- * A wait has a start while it is timed: always in the kernel, and from the
- * 64th try on otherwise.
+ * A wait is timed if it sleeps in the kernel, or from the 64th attempt. Only a
+ * timed wait has a start time.
  */
 static void add_operation(struct description *to, const struct worker *worker,
 			  int64_t now_ns)
@@ -117,7 +117,8 @@ static void add_thread(struct description *to, pid_t pid,
 		return;
 	}
 	snprintf(task, sizeof(task), "/proc/%d/task/%d", (int)pid, thread->id);
-	/* Of a scenario with processes, it is one. */
+	/* In a scenario with processes, the worker is a process and not a
+	 * thread. */
 	if (access(task, F_OK) != 0)
 		snprintf(task, sizeof(task), "/proc/%d", thread->id);
 	add(to, " %s, ", state_of(task));
@@ -129,7 +130,8 @@ static void add_thread(struct description *to, pid_t pid,
 	add(to, ", %" PRIu64 " messages", worker->done);
 }
 
-/* What the kernel calls the threads, this program's or another one's. */
+/* Adds the names and states of the threads from /proc, for this program or an
+ * external program. */
 static void add_tasks(struct description *to, pid_t pid)
 {
 	char folder[64], path[512], name[64];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Says what a process that hangs is doing. */
+/* Describes the state of a process that hangs. */
 #ifndef WATCHDOG_H
 #define WATCHDOG_H
 
@@ -9,9 +9,9 @@
 #include "board.h"
 
 /*
- * The phase, and of each thread its role, CPU, operation and messages; of a
- * program without a board, what the kernel knows: "main asleep, python3
- * running". board: NULL for none.
+ * Writes the phase, and for each thread its role, CPU, operation and number of
+ * messages. Without a board (NULL), writes the names and states that the kernel
+ * knows: "main asleep, python3 running".
  */
 void watchdog_describe(pid_t pid, const struct board *board, char *text,
 		       size_t size);

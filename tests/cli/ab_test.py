@@ -38,7 +38,7 @@ class Judged(Repository):
         self.write(**{"main.c": self.main(2000000)})
         out, err = self.ab("HEAD", "--rounds", 8)
         self.assertRegex(out, r"2\.000 2\.000\.\.2\.000 +faster")
-        self.assertRegex(err, r"-dirty \(new, the working tree as it is\)")
+        self.assertRegex(err, r"-dirty \(new, the working tree\)")
         self.assertEqual(list(self.scratch.iterdir()), [])
         self.assertFalse((self.cwd / "build").exists())
 
@@ -92,7 +92,7 @@ class Rows(Repository):
             facts = json.loads((self.cwd / f"out-{side}/run.json")
                                .read_text("utf-8"))
             self.assertEqual(facts["program"]["link_order"],
-                             "a new one every round")
+                             "a new order before every round")
             self.assertIn("compiler", facts["program"], tag)
             self.assertEqual(facts["sessions"][0]["exit_code"], 0)
 
@@ -181,8 +181,8 @@ class Refused(Repository):
             fputs("ringbench: unknown parameter \\"stop\\"\\n", stderr);
             return 2;""")})
         self.refuse_ab("older", "base", code=5,
-                       says=("base (", "cannot measure --scenario pingpong",
-                             'unknown parameter "stop"', "leave that cell"))
+                       says=("base (", "cannot measure pingpong mutex block",
+                             'unknown parameter "stop"', "remove this cell"))
 
     def test_what_says_columns_that_we_do_not_know(self):
         self.change("later", **{"main.c": self.main(old="""
@@ -202,7 +202,8 @@ class Interrupted(Repository):
         wait_until(lambda: path.exists() and
                    path.read_bytes().count(b"\n") > 3)
         _, err = self.interrupt(process, signal.SIGINT)
-        self.assertIn("interrupted; what is finished is kept. See it with: "
+        self.assertIn("interrupted; all finished observations are kept. "
+                      "Compare them with: "
                       "ringbench compare out-base out-new\n", err)
         self.assertGreaterEqual(len(rows(path)), 3)
         self.assertIn("paired", self.ringbench("compare", "out-base",
@@ -219,7 +220,7 @@ class Interrupted(Repository):
         self.assertTrue(wait_until(lambda: marker.exists() and
                                    marker.read_text("ascii")))
         _, err = self.interrupt(process, signal.SIGTERM)
-        self.assertIn("nothing was measured yet", err)
+        self.assertIn("before the first observation", err)
         pid = int(marker.read_text("ascii"))
         self.assertTrue(wait_until(lambda: not self.is_alive(pid)))
         self.assert_nothing_is_left()

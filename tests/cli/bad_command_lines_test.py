@@ -14,7 +14,7 @@ CELL = ("--backend", "mutex")
 # Words, exit code, a part of what is said.
 LINES = (
     # What is no command, or stands in a wrong place.
-    ((), 2, "no command"),
+    ((), 2, "the command is missing"),
     (("",), 2, "unknown command"),
     (("-",), 2, "unknown command"),
     (("--",), 2, "unknown command"),
@@ -25,8 +25,8 @@ LINES = (
     (("run\0"[:3] + "s",), 2, "unknown command"),
     (("./run",), 2, "unknown command"),
     ((LONG,), 2, "unknown command"),
-    (("-h", "run"), 2, "one word too many"),
-    (("--version", "x"), 2, "one word too many"),
+    (("-h", "run"), 2, "unexpected argument"),
+    (("--version", "x"), 2, "unexpected argument"),
     # Options.
     (("run", "--backends", "mutex"), 2, "did you mean --backend"),
     (("run", "-backend", "mutex"), 2, "unknown option"),
@@ -40,13 +40,13 @@ LINES = (
     (("run", "-hh"), 2, "unknown option"),
     (("run", "-Vx"), 2, "unknown option"),
     (("run", "---rounds", 1), 2, "unknown option"),
-    (("run", "mutex"), 2, "one word too many"),
-    (("run", "-"), 2, "one word too many"),
-    (("run", "--", "mutex"), 2, "one word too many"),
-    (("run", "--", "--dry-run"), 2, "one word too many"),
-    (("run", "--", "-h"), 2, "one word too many"),
-    (("report", "a", "--", "b"), 2, "one word too many"),
-    (("list", "--", "plans", "columns"), 2, "one word too many"),
+    (("run", "mutex"), 2, "unexpected argument"),
+    (("run", "-"), 2, "unexpected argument"),
+    (("run", "--", "mutex"), 2, "unexpected argument"),
+    (("run", "--", "--dry-run"), 2, "unexpected argument"),
+    (("run", "--", "-h"), 2, "unexpected argument"),
+    (("report", "a", "--", "b"), 2, "unexpected argument"),
+    (("list", "--", "plans", "columns"), 2, "unexpected argument"),
     (("list", "--markdown", "backnds"), 2, "did you mean backends"),
     (("list", ""), 2, "cannot list"),
     # Values of parameters.
@@ -118,7 +118,7 @@ LINES = (
     (("plot", "nothing"), 3, "nothing"),
     (("compare",), 2, "two runs"),
     (("compare", "nothing", "nothing"), 3, "nothing"),
-    (("compare", "a", "b", "c"), 2, "one word too many"),
+    (("compare", "a", "b", "c"), 2, "unexpected argument"),
     (("compare", "a", "b", "--alpha", "2"), 2, "--alpha"),
     (("compare", "a", "b", "--threshold", "x"), 2, "--threshold"),
     (("compare", "a", "b", "--metric", "colour"), 2, "colour"),
@@ -126,7 +126,7 @@ LINES = (
     (("compare", "a", "b", "--fail-on", "x"), 2, "--fail-on"),
     (("compare", ",", ","), None, ""),
     (("ab",), 2, "revision"),
-    (("ab", "a", "b", "c"), 2, "one word too many"),
+    (("ab", "a", "b", "c"), 2, "unexpected argument"),
     (("ab", "HEAD"), 2, "git"),
     (("ab", "--", "--help"), 2, "git"),
     (("export", "nothing"), 2, "--to"),
@@ -135,8 +135,8 @@ LINES = (
     (("doctor", "--seconds", "x"), 2, "--seconds"),
     (("doctor", "--seconds", "-1"), 2, "--seconds"),
     (("doctor", "--seconds", "nan"), 2, "--seconds"),
-    (("doctor", "x"), 2, "one word too many"),
-    (("observe", "x"), 2, "one word too many"),
+    (("doctor", "x"), 2, "unexpected argument"),
+    (("observe", "x"), 2, "unexpected argument"),
 )
 
 

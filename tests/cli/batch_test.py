@@ -124,9 +124,9 @@ class Refused(ProgramTest):
                 (("--payload", "4096", "--capacity", "1048575"),
                  "more than 1 GiB"),
                 (("--batch", "8", "--backend", "python", "--placement",
-                  "any"), "python does not do batch 8"),
+                  "any"), "python does not support batch 8"),
                 (("--payload", "16", "--backend", "python", "--placement",
-                  "any"), "python does not do payload 16")):
+                  "any"), "python does not support payload 16")):
             with self.subTest(words=words):
                 self.refuse(*STREAM, *words, code=2, says=[why])
         self.refuse("run", "--scenario", "pingpong", "--batch", 2, code=2,

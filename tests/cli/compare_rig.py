@@ -70,4 +70,4 @@ class Compare(ProgramTest):
         out, err = self.ringbench("compare", base, new, "--fail-on", what,
                                   code=3)
         self.assertTrue(out.startswith("No verdict: "), out)
-        self.assertIn("no row can be judged", err)
+        self.assertIn("no row has a verdict", err)

@@ -89,7 +89,7 @@ class Counter(ProgramTest):
         self.assertEqual(self.results()[0]["numbers"], "0")
 
     def test_it_has_no_queue_to_choose(self):
-        for words, hint in ((("--backend", "ck_spsc"), "leave out --backend"),
+        for words, hint in ((("--backend", "ck_spsc"), "remove --backend"),
                             (("--consumers", "1"), "consumers"),
                             (("--stop", "sentinel"), "stop")):
             with self.subTest(words):

@@ -152,23 +152,23 @@ class ScenarioFromOutside(unittest.TestCase):
     def test_a_parameter_that_differs_from_its_namesake_fails_the_build(self):
         said = self.refuse("clash", ("pushes at once", "pushes in a row"))
         self.assertEqual(said, [
-            "ringbench: scenario clash declares the parameter burst, which "
-            "scenario burst declares differently; use the same declaration "
-            "or another name"])
+            "ringbench: scenario clash cannot declare the parameter burst: "
+            "scenario burst declares it differently; use the same "
+            "declaration or another name"])
 
     def test_a_metric_that_differs_from_its_namesake_fails_the_build(self):
         said = self.refuse("clash", ("BETTER_LOWER", "BETTER_HIGHER"))
         self.assertEqual(said, [
-            "ringbench: scenario clash declares the column burst_p50_ns, "
-            "which is already declared differently; use the same "
-            "declaration or another name"])
+            "ringbench: scenario clash cannot declare the column "
+            "burst_p50_ns: another declaration with this name differs; use "
+            "the same declaration or another name"])
 
     def test_a_parameter_that_all_scenarios_have_cannot_be_declared(self):
         said = self.refuse("clash", ('{ "burst", "N"', '{ "capacity", "N"'),
                            ('"burst")', '"capacity")'))
         self.assertEqual(said, [
-            "ringbench: scenario clash declares the parameter capacity, which "
-            "all scenarios have; use another name"])
+            "ringbench: scenario clash cannot declare the parameter "
+            "capacity: all scenarios have it; use another name"])
 
 
 if __name__ == "__main__":

@@ -58,7 +58,7 @@ class Lint(unittest.TestCase):
     def test_a_tree_without_faults_passes(self):
         done = self.lint("no file", "a.txt", "short\n")
         self.assertEqual(done.returncode, 0, done.stdout)
-        self.assertIn("lint: all is well", done.stdout)
+        self.assertIn("lint: all checks passed", done.stdout)
 
 
 if __name__ == "__main__":

@@ -50,8 +50,8 @@ class Rounds(ProgramTest):
     def test_a_dry_run_says_when_rounds_are_too_few_for_verdicts(self):
         # 8 cells: 2^-8 is below 5 % / 8, and 2^-7 above.
         self.assertEqual(self.dry_run(8), [
-            "verdicts: none, because 8 rounds cannot show a difference among "
-            "8 cells; say --rounds 9"])
+            "verdicts: not possible with 8 rounds and 8 cells; "
+            "use --rounds 9"])
         self.assertEqual(self.dry_run(9), [])
 
 

@@ -60,8 +60,9 @@ class CutOff(ProgramTest):
         process = self.start_and_wait(4)
         before = (self.cwd / "run/results.csv").read_bytes()
         out, err = self.interrupt(process, signal.SIGINT)
-        self.assertEqual(err, "ringbench: interrupted; what is finished is "
-                         "kept. Go on with: ringbench run --resume run\n")
+        self.assertEqual(err, "ringbench: interrupted; all finished "
+                         "observations are kept. Continue with: ringbench "
+                         "run --resume run\n")
         self.assertIn("results: run/results.csv", out)
         after = (self.cwd / "run/results.csv").read_bytes()
         self.assertTrue(after.startswith(before))
@@ -249,7 +250,7 @@ class Refusals(ProgramTest):
                          list("1122" "1" "1122"))
 
     def test_a_complete_run_has_nothing_to_resume(self):
-        self.refuse_resume(2, "run: is complete")
+        self.refuse_resume(2, "run: cannot resume: the run is complete")
 
     def test_another_build_is_refused(self):
         self.cut()
@@ -300,7 +301,7 @@ class Refusals(ProgramTest):
         before = path.read_bytes()
         self.refuse("run", "--out", "run", "--backend", "mutex,ck_mpmc",
                     "--placement", "any", "--duration", "20ms", "--warmup",
-                    "1ms", code=3, says=("half a row", "--resume"))
+                    "1ms", code=3, says=("the last row is incomplete", "--resume"))
         self.assertEqual(path.read_bytes(), before)
 
 

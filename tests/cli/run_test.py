@@ -57,7 +57,7 @@ class Files(ProgramTest):
         for line in out.splitlines():
             if not line.startswith(" "):
                 columns = listed.setdefault(line, [])
-            else:
+            elif not line.startswith("   "):
                 columns.append(line.split()[0])
         for name in ("results.csv", "threads.csv"):
             header = (self.folder / name).read_text("utf-8").split("\n")[0]
@@ -242,7 +242,7 @@ class Sessions(ProgramTest):
         for words in (("--backend", "ck_mpmc"), ("--capacity", "7"),
                       ("--duration", "30ms")):
             self.refuse("run", "--out", "run", *QUICK, *self.words, *words,
-                        code=2, says=("run: is a run of another plan",
+                        code=2, says=("contains a run of another plan",
                                       "--out"))
         self.assertEqual((self.cwd / "run/results.csv").read_bytes(), before)
 
@@ -305,12 +305,12 @@ class Plans(ProgramTest):
         out, _ = self.ringbench("run", "--backend", "mutex,mutex",
                                 "--placement", "any", "--dry-run")
         self.assertIn("1 cells", out)
-        self.assertIn("the plan has it already", out)
+        self.assertIn("the plan already contains this cell", out)
 
     def test_what_cannot_work_is_left_out_with_its_reason(self):
         _, err = self.measure("--backend", "mutex,null", *ANY, "--rounds", 1)
         line, = err.splitlines()
-        self.assertIn("left out: ", line)
+        self.assertIn("skipped: ", line)
         self.assertIn("null", line)
         self.assertIn("none can come back", line)
         self.assertEqual(len(self.results()), 1)
@@ -401,7 +401,7 @@ class Observe(ProgramTest):
         for text, why in (("backend mutx\n", "mutex"),
                           ("colour red\n", "colour"),
                           ("duration_ns x\n", "duration"),
-                          ("cpus 0+x\n", "no CPU"),
+                          ("cpus 0+x\n", "not the number of a CPU"),
                           ("backend null\nend\n", "none can come back"),
                           ("backend python\nplacement any\nend\n",
                            "another program"),

@@ -93,10 +93,10 @@ class Channel(ChildTest):
 
     def test_another_cell_than_the_one_asked_for_is_crashed(self):
         self.crashed(self.CHANNEL + "sed 's/^wait .*/wait poll/' >&9\n{\n" +
-                     say(*RESULT, "end") + "} >&9", "measured another cell",
+                     say(*RESULT, "end") + "} >&9", "measured a different cell",
                      "wait block")
         self.crashed(self.CHANNEL + "{\n" + say(*RESULT, "end") + "} >&9",
-                     "measured another cell")
+                     "measured a different cell")
         self.crashed(self.CHANNEL + "grep -v duration >&9\n{\n" +
                      say(*RESULT, "end") + "} >&9", "duration_ns")
 
@@ -452,7 +452,7 @@ class Files(ProgramTest):
                 out, err = self.ringbench(*words)
                 self.assertTrue(out)
                 self.assert_one_line(err)
-                self.assertRegex(err, "cut off and is left out|1 incomplete at")
+                self.assertRegex(err, "is incomplete and was skipped|1 torn at")
 
 
 if __name__ == "__main__":

@@ -202,14 +202,14 @@ static void a_cpu_that_is_no_number_is_refused(void **state)
 	char many[2048] = "cpus 0";
 
 	(void)state;
-	assert_refused("cpus one\nend\n", "\"one\" is no CPU");
-	assert_refused("cpus 0+-1\nend\n", "\"-1\" is no CPU");
-	assert_refused("cpus 0,1\nend\n", "\"0,1\" is no CPU");
-	assert_refused("cpus 99999999999\nend\n", "is no CPU");
+	assert_refused("cpus one\nend\n", "\"one\" is not the number of a CPU");
+	assert_refused("cpus 0+-1\nend\n", "\"-1\" is not the number of a CPU");
+	assert_refused("cpus 0,1\nend\n", "\"0,1\" is not the number of a CPU");
+	assert_refused("cpus 99999999999\nend\n", "is not the number of a CPU");
 	for (int i = 1; i <= RIG_THREADS_MAX; i++)
 		sprintf(many + strlen(many), "+%d", i);
 	strcat(many, "\nend\n");
-	assert_refused(many, "\"128\" is no CPU");
+	assert_refused(many, "\"128\" is not the number of a CPU");
 }
 
 static void lines_after_the_end_are_not_read(void **state)

@@ -174,7 +174,7 @@ static void waits_without_a_time_refuse_one(void **state)
 	for (size_t i = 0; i < COUNT_OF(plain); i++) {
 		assert_taken("wait", plain[i]);
 		snprintf(text, sizeof(text), "%s:1ms", plain[i]);
-		snprintf(say, sizeof(say), "takes no time; say %s", plain[i]);
+		snprintf(say, sizeof(say), "takes no time; write %s", plain[i]);
 		assert_refused("wait", text, say);
 		snprintf(text, sizeof(text), "%s:", plain[i]);
 		assert_refused("wait", text, say);
@@ -284,10 +284,10 @@ static void python_does_what_it_can_and_no_more(void **state)
 	assert_string_equal(
 		reason_of("backend python\nplacement any\nqueues 1\n"), "");
 	assert_cannot("backend python\nplacement any\nwait park:20us\n",
-		      "python does not do park");
+		      "python does not support park");
 	assert_cannot("backend python\nplacement same-cpu\n",
-		      "python does not do same-cpu");
-	assert_cannot("backend python\n", "python does not do near");
+		      "python does not support same-cpu");
+	assert_cannot("backend python\n", "python does not support near");
 }
 
 static void what_can_work_is_taken(void **state)

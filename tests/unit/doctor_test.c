@@ -157,7 +157,7 @@ static void fewer_than_two_cpus_are_a_warning(void **state)
 	assert_string_equal(verdict("CPUs"), "ok");
 	put("/proc/self/status", "Cpus_allowed_list:\t0-3\n");
 	assert_string_equal(verdict("CPUs"), "note");
-	assert_string_equal(found("CPUs"), "4 of 8 allowed");
+	assert_string_equal(found("CPUs"), "4 of 8 CPUs are allowed");
 	put("/proc/self/status", "Cpus_allowed_list:\t0-1\n");
 	assert_string_equal(verdict("CPUs"), "note");
 	put("/proc/self/status", "Cpus_allowed_list:\t3\n");
@@ -174,7 +174,8 @@ static void steal_since_boot_counts_from_1_in_1000_on(void **state)
 	assert_string_equal(verdict("steal since boot"), "note");
 	put("/proc/stat", "cpu  500 0 500 8900 0 0 0 100 0 0\n");
 	assert_string_equal(verdict("steal since boot"), "warn");
-	assert_string_equal(found("steal since boot"), "1 % of the CPUs' time");
+	assert_string_equal(found("steal since boot"),
+			    "1 % of the time of all CPUs");
 	put("/proc/stat", "cpu  0 0 0 0 0 0 0 0 0 0\n");
 	assert_string_equal(verdict("steal since boot"), "ok");
 }
@@ -189,8 +190,8 @@ static void load_counts_by_the_number_of_cpus(void **state)
 	assert_string_equal(verdict("load"), "note");
 	put("/proc/loadavg", "1.90 0.20 0.30 3/85 999\n");
 	assert_string_equal(verdict("load"), "warn");
-	assert_string_equal(found("load"), "1.90 in the last minute, 3 ready "
-					   "now");
+	assert_string_equal(found("load"), "1.90 in the last minute, 3 threads "
+					   "ready now");
 	assert_string_equal(finding("load")->brief, "load 1.9");
 	put(CPU_ROOT "/online", "0-7\n");
 	assert_string_equal(verdict("load"), "note");
@@ -251,7 +252,7 @@ static void idle_states_that_change_wake_ups_are_noted(void **state)
 	put(CPU_ROOT "/cpu0/cpuidle/state2/disable", "0\n");
 	assert_string_equal(verdict("idle driver"), "note");
 	assert_string_equal(found("idle driver"),
-			    "intel_idle, up to 133 us to wake up");
+			    "intel_idle, wake-up takes up to 133 us");
 }
 
 static void isolated_cpus_are_noted_where_there_could_be_some(void **state)
@@ -345,11 +346,11 @@ static void missing_and_forbidden_counters_are_told_apart(void **state)
 	assert_non_null(strstr(counters->found, "none"));
 	doctor_judge_counters(counters, EACCES);
 	assert_string_equal(counters->found,
-			    "forbidden, perf_event_paranoid unknown");
+			    "not permitted, perf_event_paranoid is unknown");
 	put("/proc/sys/kernel/perf_event_paranoid", "3\n");
 	doctor_judge_counters(counters, EACCES);
 	assert_string_equal(counters->found,
-			    "forbidden, perf_event_paranoid 3");
+			    "not permitted, perf_event_paranoid is 3");
 }
 
 static void warnings_are_said_in_one_line(void **state)

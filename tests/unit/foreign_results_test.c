@@ -170,7 +170,7 @@ static void a_column_that_stands_twice_is_refused(void **state)
 {
 	(void)state;
 	add_header("messages,checksum\n");
-	assert_fault("stands twice");
+	assert_fault("appears twice");
 }
 
 static void leave_out(const char *name)
@@ -187,7 +187,7 @@ static void a_file_without_the_column_of_the_round_is_refused(void **state)
 	(void)state;
 	add_header("checksum\n");
 	leave_out("round,");
-	assert_fault("no column round");
+	assert_fault("the column round is missing");
 }
 
 static void a_metric_that_an_old_file_lacks_is_empty(void **state)
@@ -210,7 +210,7 @@ a_header_that_does_not_end_with_the_checksum_is_refused(void **state)
 {
 	(void)state;
 	add_header("sum\n");
-	assert_fault("does not end with checksum");
+	assert_fault("the last column of the header is not checksum");
 }
 
 static void a_row_with_one_field_more_is_refused(void **state)
@@ -291,7 +291,7 @@ static void a_file_with_dos_line_ends_is_named_as_such(void **state)
 	(void)state;
 	add_header("checksum\r\n");
 	add_row_with(COLUMN_messages, "5", 1);
-	assert_fault(".csv:1: ends in CR LF");
+	assert_fault(".csv:1: the line ends in CR LF");
 	for (int rows_before = 0; rows_before < 2; rows_before++) {
 		start_over(NULL);
 		add_header("checksum\n");
@@ -310,7 +310,7 @@ static void a_byte_order_mark_is_named_as_such(void **state)
 	(void)state;
 	add("\xef\xbb\xbf", 3);
 	add_header("checksum\n");
-	assert_fault(".csv:1: begins with a byte order mark");
+	assert_fault(".csv:1: the file begins with a byte order mark");
 }
 
 static void numbers_of_other_countries_and_sizes_are_refused(void **state)
@@ -362,7 +362,7 @@ static void what_is_no_results_file_is_refused(void **state)
 	for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++) {
 		start_over(NULL);
 		add(other[i], strlen(other[i]));
-		assert_fault("this is not a");
+		assert_fault("the file is not a");
 	}
 }
 
@@ -374,7 +374,7 @@ static void the_file_of_the_threads_is_no_results_file(void **state)
 		    strlen(threads_schema.columns[i].name));
 		add(i + 1 < threads_schema.count ? "," : "\n", 1);
 	}
-	assert_fault("no column status");
+	assert_fault("the column status is missing");
 }
 
 static void a_file_that_is_not_there_is_bad_data(void **state)

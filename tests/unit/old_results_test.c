@@ -142,8 +142,9 @@ static void a_row_that_stands_twice_is_refused_with_both_lines(void **state)
 	(void)state;
 	assert_int_equal(read_made_up(NULL, NULL, 2), -1);
 	assert_int_equal(fault.exit_code, EXIT_DATA);
-	assert_non_null(strstr(fault.text, ":3: the same observation as line "
-					   "2"));
+	assert_non_null(strstr(fault.text,
+			       ":3: the row repeats the observation of line "
+			       "2"));
 }
 
 int main(void)

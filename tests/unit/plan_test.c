@@ -139,10 +139,10 @@ static void the_same_cell_twice_is_left_out_by_name(void **state)
 	assert_int_equal(plan.skipped_count, 2);
 	assert_skipped("--scenario pingpong --backend mutex --wait poll "
 		       "--placement llc",
-		       "has it already");
+		       "already contains this cell");
 	assert_skipped("--scenario pingpong --backend mutex --wait spin "
 		       "--placement llc --duration 5ms",
-		       "has it already");
+		       "already contains this cell");
 	assert_int_equal(plan.cells[1].duration_ns, 200000000);
 }
 
@@ -215,7 +215,7 @@ static void what_is_no_key_and_value_is_refused(void **state)
 	assert_refused("--backend mutex spinlock", "\"spinlock\"");
 	assert_refused("--backend", "has no value");
 	assert_refused("--rounds", "has no value");
-	assert_refused("--wait poll --seed", "say --seed VALUE");
+	assert_refused("--wait poll --seed", "write --seed VALUE");
 	assert_refused("--backend= --wait poll", "unknown backend \"\"");
 }
 
@@ -357,7 +357,7 @@ static void a_name_that_no_run_could_keep_is_refused(void **state)
 		fclose(file);
 		assert_int_equal(plan_load(&plan, path, machine, &fault), -1);
 		unlink(path);
-		assert_non_null(strstr(fault.text, "its file's name"));
+		assert_non_null(strstr(fault.text, "the name of the file"));
 	}
 }
 

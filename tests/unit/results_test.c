@@ -196,7 +196,7 @@ static void a_full_disk_is_said(void **state)
 	close(fd);
 	assert_int_equal(fault.exit_code, EXIT_OUTPUT);
 	assert_non_null(strstr(fault.text, "No space left"));
-	assert_non_null(strstr(fault.text, "make room"));
+	assert_non_null(strstr(fault.text, "free some space"));
 }
 
 static void half_a_write_is_a_failed_one(void **state)

@@ -158,7 +158,7 @@ static void package_takes_one_cpu_of_each_cache_in_it(void **state)
 static void package_is_refused_with_one_cache_in_each(void **state)
 {
 	static const char reason[] =
-		"no package has allowed CPUs below two last-level caches";
+		"no package has allowed CPUs with different last-level caches";
 
 	(void)state;
 	assert_string_equal(place(smt, PLACEMENT_PACKAGE), reason);

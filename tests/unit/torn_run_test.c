@@ -128,7 +128,7 @@ static void what_cannot_be_written_changes_nothing(void **state)
 	/* These stop root, too: a folder and a file in the way. */
 	snprintf(path, sizeof(path), "%s/results.csv.torn", dir);
 	assert_int_equal(mkdir(path, 0777), 0);
-	assert_cannot_clean(EXIT_OUTPUT, "cannot keep the torn row");
+	assert_cannot_clean(EXIT_OUTPUT, "cannot write the torn row");
 	rmdir(path);
 	snprintf(path, sizeof(path), "%s/results.csv.new", dir);
 	file = fopen(path, "w");
