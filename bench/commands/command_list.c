@@ -79,7 +79,7 @@ static void list_backends(void)
 			snprintf(text, sizeof(text), "%s%s%s", kind(backend),
 				 choice.summary,
 				 backend->flags & BACKEND_NATIVE_BULK ? "; bulk"
-								   : "");
+								      : "");
 		else
 			snprintf(text, sizeof(text), "program: %s",
 				 choice.summary);

@@ -44,8 +44,7 @@ static void judge_gaps(const struct spin *spin, struct finding *finding)
 		if (spin->gaps[i].longest_ns > longest)
 			longest = spin->gaps[i].longest_ns;
 	}
-	doctor_found(finding,
-		     "up to %.2g %% of a CPU lost, longest gap %s",
+	doctor_found(finding, "up to %.2g %% of a CPU lost, longest gap %s",
 		     100 * share, format_time(longest, time));
 	snprintf(finding->brief, sizeof(finding->brief), "gaps of %s", time);
 	doctor_judge(finding, DOCTOR_OK, NULL, NULL);

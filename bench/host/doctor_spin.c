@@ -13,8 +13,9 @@
 #include "host_ticks.h"
 
 #define GAP_MIN_NS RINGBENCH_NS_PER_US
-#define START_NS   (20 * RINGBENCH_NS_PER_MS) /* time for all threads to start \
-					       */
+#define START_NS                                                    \
+	(20 * RINGBENCH_NS_PER_MS) /* time for all threads to start \
+				    */
 
 enum {
 	LOOKS = 1001, /* reads of the clock that determine the usual time */

@@ -291,11 +291,11 @@ static inline void sim_session(struct machine *machine, struct sim_side *sides,
 			machine_round(machine, sim_truth(c, planted), &base,
 				      &new);
 			if (side != SIDE_CANDIDATE)
-				sim_row(&sides[SIDE_BASELINE], session, round, c,
-					machine->cells[c] + base);
+				sim_row(&sides[SIDE_BASELINE], session, round,
+					c, machine->cells[c] + base);
 			if (side != SIDE_BASELINE)
-				sim_row(&sides[SIDE_CANDIDATE], session, round, c,
-					machine->cells[c] + new);
+				sim_row(&sides[SIDE_CANDIDATE], session, round,
+					c, machine->cells[c] + new);
 		}
 }
 
