@@ -187,7 +187,7 @@ class NotCompared(Compare):
         self.write("base", rounds(values))
         self.write("new", rounds(values), rounds(values[:2]))
         self.refuse("compare", "base", "new", code=3,
-                    says=("new/results.csv:", "the same observation"))
+                    says=("new/results.csv:", "repeats the observation"))
 
     def test_a_flag_is_excluded_on_request_and_reported(self):
         values = noisy(self.dice)

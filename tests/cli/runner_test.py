@@ -322,8 +322,8 @@ class OneRun(ProgramTest):
             process.stderr.readline()
             process.send_signal(number)
             _, err = self.finish(process, code)
-            self.assertEqual(err, "ringbench: interrupted; nothing was "
-                             "measured yet\n")
+            self.assertEqual(err, "ringbench: interrupted before the first "
+                             "observation\n")
 
     def test_a_free_lock_is_taken_without_a_word_and_given_back(self):
         for folder in ("one", "two"):
@@ -420,7 +420,7 @@ class Files(ProgramTest):
                 whole["sessions"][0][name]
             path.write_text(json.dumps(whole), "utf-8")
             self.refuse("run", "--resume", "run", code=3,
-                        says=("run.json", "cannot be"))
+                        says=("run.json", "impossible session"))
             whole["sessions"][0][name] = kept
 
     def test_a_pipe_in_the_place_of_a_file_is_refused(self):
@@ -451,8 +451,10 @@ class Files(ProgramTest):
             with self.subTest(words=words):
                 out, err = self.ringbench(*words)
                 self.assertTrue(out)
-                self.assert_one_line(err)
-                self.assertRegex(err, "is incomplete and was skipped|1 torn at")
+                for line in err.splitlines(keepends=True):
+                    self.assert_one_line(line)
+                self.assertRegex(err, "is incomplete and was skipped|"
+                                      "1 incomplete at the end")
 
 
 if __name__ == "__main__":
