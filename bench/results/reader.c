@@ -271,8 +271,8 @@ static void read_header(struct reading *reading, struct rows_end *end)
 	if (kind == LINE_TOO_LONG)
 		too_long(reading);
 	else if (kind != LINE_WHOLE)
-		bad(reading, "the header is missing, so the file is not a "
-			     "results file; name the folder of a run");
+		bad_line(reading, "the header is missing, so the file is not a "
+				  "results file; name the folder of a run");
 	else if (!was_saved_otherwise(reading, line, length))
 		parse_line(reading, line, length);
 	if (!reading->failed)

@@ -217,11 +217,11 @@ class Damage(Reading):
             self.refuse(*words, code=3, says=("No such file",))
 
     def test_an_empty_file_is_bad_data(self):
-        self.damage(lambda data: b"", "no header", line=1)
+        self.damage(lambda data: b"", "the header is missing", line=1)
 
     def test_a_file_of_something_else_is_bad_data(self):
         self.damage(lambda data: b"\x7fELF\0\0\n\0\n", line=1)
-        self.damage(lambda data: b"a,b\n1,2\n", "no column", line=1)
+        self.damage(lambda data: b"a,b\n1,2\n", "is missing", line=1)
 
     def test_a_changed_number_is_bad_data(self):
         def change(data):
