@@ -61,6 +61,7 @@ loop_function *rig_loop(const struct rig *rig, const char *name)
 		loop++;
 	if (!loop->name)
 		abort(); /* a scenario contains a misspelt name */
+	/* cppcheck-suppress CastIntegerToAddressAtReturn */
 	return loop->by_wait[rig->cell->wait.kind];
 }
 

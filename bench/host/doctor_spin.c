@@ -209,8 +209,8 @@ int spin_run(struct spin *spin, int64_t duration_ns)
 	if (!allowed)
 		return -errno;
 	spinners = list_spinners(allowed, duration_ns, &count);
-	spin->cpus = calloc((size_t)count, sizeof(*spin->cpus));
-	spin->gaps = calloc((size_t)count, sizeof(*spin->gaps));
+	spin->cpus = calloc((size_t)count + 1, sizeof(*spin->cpus));
+	spin->gaps = calloc((size_t)count + 1, sizeof(*spin->gaps));
 	if (!spin->cpus || !spin->gaps)
 		abort();
 	host_ticks(allowed, before);

@@ -98,7 +98,7 @@ static double share_of(double *shifts, double share)
 static double detectable_by_pairs(const struct source *source, size_t count,
 				  bool sign, const struct demand *demand)
 {
-	double shifts[DRAWS], coverage, *drawn;
+	double shifts[DRAWS], coverage = 0, *drawn;
 	size_t tail = (sign ? sign_tail : signed_rank_tail)(
 		count, 1 - demand->level, &coverage);
 
@@ -120,7 +120,7 @@ static double detectable_by_pairs(const struct source *source, size_t count,
 static double detectable_by_samples(const struct source *source, size_t as,
 				    size_t bs, const struct demand *demand)
 {
-	double shifts[DRAWS], coverage, *drawn;
+	double shifts[DRAWS], coverage = 0, *drawn;
 	size_t tail = rank_sum_tail(as, bs, 1 - demand->level, &coverage);
 
 	if (!tail)

@@ -181,7 +181,7 @@ class Refused(Repository):
             fputs("ringbench: unknown parameter \\"stop\\"\\n", stderr);
             return 2;""")})
         self.refuse_ab("older", "base", code=5,
-                       says=("base (", "cannot measure pingpong mutex block",
+                       says=("base (", "cannot measure --scenario pingpong",
                              'unknown parameter "stop"', "remove this cell"))
 
     def test_what_says_columns_that_we_do_not_know(self):
