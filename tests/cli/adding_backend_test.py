@@ -160,7 +160,7 @@ class Externals(Folder):
                            ("command x\n", "summary")):
             done = self.tables(text)
             self.assertNotEqual(done.returncode, 0)
-            self.assertIn(f'mine.external: no line "{line} ..."; add it',
+            self.assertIn(f'mine.external: the line "{line} ..." is missing; add it',
                           done.stderr)
 
 
