@@ -69,7 +69,7 @@ class Floors(ProgramTest):
                                     reverse=True))
 
     def test_every_queue_has_its_share_of_the_bound(self):
-        rows = re.findall(r"(?m)^.{12}(\S+) +any +(\dx\d) .* (\S+) +\S+$",
+        rows = re.findall(r"(?m)^.*?(\S+) +any +(\dx\d) .* (\S+) +\S+$",
                           self.out)
         self.assertEqual(len(rows), 2 * (4 * 4 + 1 + 0))
         for name, _, share in rows:

@@ -17,9 +17,9 @@ from program import REPO
 SKELETON = (REPO / "bench/backends/skeleton.c").read_text("utf-8")
 # A queue that sometimes says "empty" of what it has. Nobody pushes at that
 # moment, so that a thread could sleep beside a message: no test may block.
-HIDES = ("\tfound = fifo_pop(&port->queue->fifo, word);\n",
+HIDES = ("\tpopped = fifo_pop(&port->queue->fifo, word);\n",
          "\tstatic unsigned tries;\n\n"
-         "\tfound = ++tries % 64 && fifo_pop(&port->queue->fifo, word);\n")
+         "\tpopped = ++tries % 64 && fifo_pop(&port->queue->fifo, word);\n")
 WITHOUT_BLOCKING = "a_*"
 FLAGS = "BACKEND_MULTI_PRODUCER | BACKEND_MULTI_CONSUMER"
 

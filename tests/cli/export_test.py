@@ -59,7 +59,7 @@ class Exporting(ProgramTest):
         out, err = self.ringbench("export", run, "--to", form, *more,
                                   **options)
         warning, rest = err.split("\n", 1)
-        self.assertIn("compares unpaired", warning)
+        self.assertIn("does not compare in pairs", warning)
         self.assertIn({"go": "benchstat", "google": "compare.py"}[form],
                       warning)
         if left_out is None:
@@ -345,7 +345,7 @@ class LeftOut(Exporting):
         bad = [row["status"] == "failed" for row in measured]
         old = [row["flags"] == "superseded" for row in measured]
         self.assertTrue(sum(bad) and sum(old))
-        go = self.go(left_out=f"left out, of {count} rows: {sum(bad)} not "
+        go = self.go(left_out=f"skipped, of {count} rows: {sum(bad)} not "
                      f"verified, {sum(old)} superseded\n")
         self.assertEqual(len(go.results), count - sum(bad) - sum(old))
 
@@ -394,7 +394,7 @@ class Refused(Exporting):
         self.refuse("export", "base", "--to=goo", code=2,
                     says=("did you mean go;",))
         self.refuse("export", "base", "--to", "", code=2,
-                    says=("unknown format \"\"; say --to go",))
+                    says=("unknown format \"\"; write --to go",))
         self.refuse("export", "base", code=2, says=("needs a format",))
 
     def test_an_unknown_metric_is_refused_with_the_nearest(self):
@@ -406,11 +406,11 @@ class Refused(Exporting):
 
     def test_compare_py_gets_no_metric_that_is_no_time(self):
         self.refuse("export", "base", "--to", "google", "--metric",
-                    "idle_share", code=2, says=("is no time", "--to go"))
+                    "idle_share", code=2, says=("is not a time", "--to go"))
 
     def test_unknown_words_are_refused(self):
         self.refuse("export", "base", "new", "--to", "go", code=2,
-                    says=("one word too many",))
+                    says=("unexpected argument",))
         self.refuse("export", "base", "--too", "go", code=2,
                     says=("did you mean --to;",))
 

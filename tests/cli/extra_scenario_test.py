@@ -15,8 +15,15 @@ ENVIRONMENT = {**{name: value for name, value in os.environ.items()
                   if not name.startswith(("MAKE", "MFLAGS"))},
                "LC_ALL": "C"}
 BACKENDS = ("bench/backends/mutex.c", "bench/backends/line.c",
-            "tests/backends/cxx.cc", "tests/backends/drops.c",
-            "tests/backends/swaps.c")
+            "tests/backends/cxx.cc")
+PUSH = "pushed = fifo_push(&port->queue->fifo, word);"
+POP = "popped = fifo_pop(&port->queue->fifo, word);"
+# Faulty queues, made from the skeleton by one changed line.
+FAULTY = {
+    "drops": (PUSH, "static unsigned pushes;\n\t" + PUSH.replace(
+        "= ", "= ++pushes % 8 == 0 || ")),
+    "swaps": (POP, POP.replace("fifo_pop", "fifo_pop_newest")),
+}
 
 
 class ScenarioFromOutside(unittest.TestCase):
@@ -36,6 +43,13 @@ class ScenarioFromOutside(unittest.TestCase):
         (cls.folder / "plots").symlink_to(REPO / "plots")
         cls.mine = cls.folder / "mine"
         shutil.copytree(REPO / "tests/scenarios", cls.mine)
+        skeleton = (REPO / "bench/backends/skeleton.c").read_text("utf-8")
+        for name, (old, new) in FAULTY.items():
+            assert old in skeleton
+            (cls.folder / f"{name}.c").write_text(
+                skeleton.replace(old, new).replace(
+                    "EXPORT_BACKEND(skeleton", f"EXPORT_BACKEND({name}"),
+                "utf-8")
 
         done = cls.build(cls.mine)
         if done.returncode:
@@ -53,7 +67,8 @@ class ScenarioFromOutside(unittest.TestCase):
     def build(cls, scenarios):
         return subprocess.run(
             ["make", "-s", "-j2", "-C", REPO, f"BUILD={cls.folder}/bin",
-             f"BACKENDS={' '.join(BACKENDS)}",
+             "BACKENDS=" + " ".join([*BACKENDS, *(
+                 f"{cls.folder}/{name}.c" for name in FAULTY)]),
              f"EXTRA_SCENARIOS={scenarios}"], env=ENVIRONMENT, text=True,
             stdin=subprocess.DEVNULL, capture_output=True, check=False)
 
