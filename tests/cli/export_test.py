@@ -363,7 +363,7 @@ class LeftOut(Exporting):
         path = self.cwd / "base/results.csv"
         path.write_bytes(path.read_bytes()[:-20])
         count = len(self.results("new")) // 2 * 3
-        go = self.go(left_out=f"left out, of {count} rows: 1 incomplete "
+        go = self.go(left_out=f"skipped, of {count} rows: 1 incomplete "
                      "at the end")
         self.assertEqual(len(go.results), count - 1)
 

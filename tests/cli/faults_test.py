@@ -185,7 +185,7 @@ class SetUp(ProgramTest):
         self.assertEqual(done.returncode, 5, done.stderr)
         for row in self.results():
             self.assertEqual(row["status"], "error")
-        self.assertIn("error: cannot set up: Cannot allocate",
+        self.assertIn("error: cannot set up mutex: Cannot allocate",
                       done.stderr)
 
 

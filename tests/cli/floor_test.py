@@ -40,7 +40,7 @@ class Floor(unittest.TestCase):
                 path = os.path.join(folder, str(messages))
                 with open(path, "w", encoding="ascii") as file:
                     file.write("scenario stream\nbackend null\nwait poll\n"
-                               f"warmup_ns 0\nmessages {messages}\n")
+                               f"warmup_ns 0\nmessages {messages}\nend\n")
                 return [os.path.join(BUILD, "ringbench"), "observe",
                         "--input", path]
 

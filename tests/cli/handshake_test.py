@@ -145,7 +145,7 @@ class Refusals(ProgramTest):
                               preexec_fn=few_files)
         status = {row["event"]: row["status"] for row in self.results()}
         self.assertEqual(status, {"eventfd": "error", "futex": "ok"})
-        self.assertIn("error: cannot set up: Too many open files", err)
+        self.assertIn("error: cannot set up mutex: Too many open files", err)
 
 
 class Faults(ProgramTest):

@@ -23,7 +23,8 @@ ENVIRONMENT = {**{name: value for name, value in os.environ.items()
                   if not name.startswith(("MAKE", "MFLAGS"))},
                "LC_ALL": "C"}
 # What harness and loops share, and nothing of a backend.
-SHARED = ("bench/loops/backend.h", "bench/loops/waitclock.h")
+SHARED = ("bench/loops/backend.h", "bench/loops/wait_policies.h",
+          "bench/loops/waitclock.h")
 LOOPS = tuple(str(path.relative_to(REPO)) for path in
               sorted((REPO / "bench/loops").glob("*.h")))
 

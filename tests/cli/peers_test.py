@@ -91,7 +91,7 @@ class Limits(ProgramTest):
             self.skipTest("libtbb-dev is not installed")
         self.refuse("run", "--scenario", "stream", "--backend",
                     "tbb_bounded_queue", "--wait", "timeout:1ms", code=2,
-                    says=("tbb_bounded_queue cannot wait with a deadline",))
+                    says=("tbb_bounded_queue cannot wait with a timeout",))
         self.measure("--scenario", "stream", "--backend", "tbb_bounded_queue",
                      "--wait", "block,park:20us", "--rounds", "1")
 

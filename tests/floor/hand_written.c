@@ -17,6 +17,11 @@ static uint64_t wanted;
 static volatile uint32_t stop __attribute__((aligned(128)));
 static pthread_barrier_t barrier;
 
+/* What the watchdog reads, a line for each thread; and whether the threads look
+ * at the stop flag after each message, since they share CPUs. */
+static volatile uint64_t shown[2][16];
+static volatile int crowded;
+
 static void sit_on(int cpu)
 {
 	cpu_set_t set;
@@ -33,11 +38,15 @@ static void *produce(void *arg)
 	(void)arg;
 	sit_on(0);
 	pthread_barrier_wait(&barrier);
-	while (word < end && !stop)
-		for (int i = 0; i < 64; i++) {
+	while (word < end && !stop) {
+		int stride = crowded ? 1 : 64;
+
+		shown[0][0] = word;
+		for (int i = 0; i < stride; i++) {
 			__asm__ __volatile__("" ::"r"(word));
 			word++;
 		}
+	}
 	return NULL;
 }
 
@@ -51,7 +60,10 @@ static void *consume(void *arg)
 	pthread_barrier_wait(&barrier);
 	clock_gettime(CLOCK_MONOTONIC, &from);
 	while (done < wanted && !stop) {
-		for (int i = 0; i < 64; i++) {
+		int stride = crowded ? 1 : 64;
+
+		shown[1][0] = done;
+		for (int i = 0; i < stride; i++) {
 			next++;
 			__asm__ __volatile__("" : "+r"(next));
 			sum += next;
@@ -59,7 +71,7 @@ static void *consume(void *arg)
 				__builtin_trap();
 			expected = next + 1;
 		}
-		done += 64;
+		done += (uint64_t)stride;
 	}
 	clock_gettime(CLOCK_MONOTONIC, &to);
 	printf("%.4f ns a message, sum %llu\n",
