@@ -5,6 +5,7 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -57,13 +58,31 @@ int process_start(const struct process *process, pid_t *pid)
 	return -error;
 }
 
-static bool has_ended(pid_t pid)
+/* The state in /proc, where the system refuses waitid(); a process that is not
+ * there has ended. */
+static bool is_dead_in_proc(pid_t pid)
+{
+	char path[32], line[512], *name_end;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	file = fopen(path, "re");
+	if (!file)
+		return true;
+	if (!fgets(line, sizeof(line), file))
+		line[0] = '\0';
+	fclose(file);
+	name_end = strrchr(line, ')');
+	return name_end && (name_end[2] == 'Z' || name_end[2] == 'X');
+}
+
+bool process_has_ended(pid_t pid)
 {
 	siginfo_t info = { .si_pid = 0 };
 
-	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) !=
-		       0 ||
-	       info.si_pid == pid;
+	if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0)
+		return info.si_pid == pid;
+	return errno == ECHILD || is_dead_in_proc(pid);
 }
 
 int process_wait(pid_t pid, int64_t deadline_ns)
@@ -82,7 +101,7 @@ int process_wait(pid_t pid, int64_t deadline_ns)
 				  RINGBENCH_NS_PER_MS;
 		int64_t most_ms = fd < 0 ? 1 : LOOK_MS;
 
-		result = has_ended(pid) ? 1 : interrupted ? -EINTR : 0;
+		result = process_has_ended(pid) ? 1 : interrupted ? -EINTR : 0;
 		if (result || left_ms < 0)
 			break;
 		poll(&ended, 1, (int)(left_ms < most_ms ? left_ms : most_ms));

@@ -21,6 +21,9 @@ struct process {
 /* Starts the program. Returns 0 or -errno. */
 int process_start(const struct process *process, pid_t *pid);
 
+/* Whether the child process has ended; it stays to be reaped. */
+bool process_has_ended(pid_t pid);
+
 /*
  * Waits for the end of the process, but does not reap it. Returns 1 if it
  * ended, 0 at the deadline, or -EINTR if a signal interrupted this process.

@@ -43,10 +43,10 @@ static int64_t timeval_ns(struct timeval t)
 
 static void read_counts(struct account *account, int schedstat)
 {
-	struct rusage usage;
+	struct rusage usage = { .ru_nvcsw = 0 };
 
 	account->runqueue_ns = host_runqueue_ns(schedstat);
-	getrusage(RUSAGE_THREAD, &usage);
+	account->unknown = getrusage(RUSAGE_THREAD, &usage);
 	account->user_ns = timeval_ns(usage.ru_utime);
 	account->sys_ns = timeval_ns(usage.ru_stime);
 	account->vol_switches = usage.ru_nvcsw;

@@ -61,10 +61,14 @@ static void tally_cpu(const struct account *account, struct record *thread)
 		record_set_integer(thread, THREAD_cpu_sys_ns,
 				   account->cpu_ns - user_ns);
 	}
-	record_set_integer(thread, THREAD_vol_switches, account->vol_switches);
-	record_set_integer(thread, THREAD_invol_switches,
-			   account->invol_switches);
-	record_set_integer(thread, THREAD_page_faults, account->page_faults);
+	if (!account->unknown) {
+		record_set_integer(thread, THREAD_vol_switches,
+				   account->vol_switches);
+		record_set_integer(thread, THREAD_invol_switches,
+				   account->invol_switches);
+		record_set_integer(thread, THREAD_page_faults,
+				   account->page_faults);
+	}
 	if (account->runqueue_ns < 0)
 		return;
 	asleep = account->elapsed_ns - account->cpu_ns - account->runqueue_ns;
@@ -97,8 +101,8 @@ static void check_thread(const struct worker *worker,
 	 * The thread never slept, but for more than 1 % of the time it was
 	 * neither running nor runnable.
 	 */
-	if (account->vol_switches == 0 && account->runqueue_ns >= 0 &&
-	    elapsed - accounted > percent)
+	if (!account->unknown && account->vol_switches == 0 &&
+	    account->runqueue_ns >= 0 && elapsed - accounted > percent)
 		record_add_name(result, COLUMN_flags, "stolen");
 	if (account->page_faults)
 		record_add_name(result, COLUMN_flags, "page_faults");

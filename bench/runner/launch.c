@@ -14,6 +14,7 @@
 #include "ringbench_clock.h"
 #include "interrupt.h"
 #include "launch.h"
+#include "process.h"
 #include "observation.h"
 
 /* Numbers of the descriptors in the new process. */
@@ -206,15 +207,6 @@ void launch_collect(struct launched *launched)
 			collect(launched, i);
 }
 
-static bool has_ended(pid_t pid)
-{
-	siginfo_t info = { .si_pid = 0 };
-
-	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) !=
-		       0 ||
-	       info.si_pid == pid;
-}
-
 static enum launch_end wait_unmasked(struct launched *launched,
 				     int64_t deadline_ns,
 				     const sigset_t *unmasked)
@@ -224,7 +216,7 @@ static enum launch_end wait_unmasked(struct launched *launched,
 		struct timespec left;
 		int64_t left_ns;
 
-		if (has_ended(launched->pid))
+		if (process_has_ended(launched->pid))
 			return LAUNCH_ENDED;
 		left_ns = deadline_ns - ringbench_now_ns();
 		if (interrupted || left_ns <= 0)

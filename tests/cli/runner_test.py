@@ -149,7 +149,6 @@ class Plausible(ChildTest):
                 (changed(elapsed_ns="999000000000"), "the process was there"),
                 (changed(messages="999999999"), "too many"),
                 (changed(idle_share="1.5"), "idle_share"),
-                (changed(numbers="\x1b[2J"), "numbers is no plain text"),
                 (changed(cpu_ns="7") + ["thread a-0", "cpu_ns 5"],
                  "cpu_ns is 7, which is not what"),
                 (changed() + ["thread a-0", "messages 499"],
@@ -158,6 +157,11 @@ class Plausible(ChildTest):
                  "longer than its process")):
             with self.subTest(reason=reason, lines=lines):
                 self.crashed(say(*lines, "end"), "cannot be true", reason)
+
+    def test_a_control_character_is_no_value(self):
+        self.crashed(say("status ok", "verified 1", "messages 500",
+                         "elapsed_ns 1000", "numbers \x1b[2J", "end"),
+                     "no column and value")
 
     def test_an_exit_code_outweighs_a_whole_result(self):
         self.crashed(say(*RESULT, "end") + "exit 3", "exit code 3")
