@@ -66,44 +66,7 @@ UNIT      := $(sort $(wildcard tests/unit/*_test.c))
 BACKENDS  += $(call files_in,$(abspath $(EXTRA_BACKENDS)),c cc)
 BACKENDS  := $(filter-out $(foreach b,$(WITHOUT),%/$(b).c %/$(b).cc),$(BACKENDS))
 
-# These mistakes would otherwise give unclear compiler or linker errors. A plain
-# make would silently remove what EXTRA_BACKENDS or EXTRA_SCENARIOS built before.
-define check_extra
-ABSENT    := $$(filter-out $$(wildcard $$($(1))),$$($(1)))
-ifneq ($$(ABSENT),)
-$$(error $(1) names $$(ABSENT), which does not exist; correct the path)
-endif
-KEPT      := $$(shell cat $(BUILD)/$(1) 2>/dev/null)
-ifneq ($$(if $$(filter undefined,$$(origin $(1))),$$(KEPT)),)
-ifneq ($$(filter-out clean help format deps deps-%,$$(or $$(MAKECMDGOALS),all)),)
-$$(error $(BUILD) was built with $(1)="$$(KEPT)"; repeat that to keep $(2), or say \
-$(1)= to drop them)
-endif
-endif
-endef
-$(eval $(call check_extra,EXTRA_BACKENDS,these queues))
-$(eval $(call check_extra,EXTRA_SCENARIOS,these scenarios))
-UNFIT     := $(shell printf '%s\n' $(BACKENDS) $(SCENARIOS) | \
-               grep -vE '/[A-Za-z_][A-Za-z0-9_]*\.cc?$$')
-ifneq ($(UNFIT),)
-$(error $(UNFIT): the name of the file names the backend or scenario and must \
-be a C identifier; rename the file with letters, digits and _ only)
-endif
-# file:name, where EXPORT_BACKEND has a name that is not the file's
-MISNAMED  := $(shell awk -F'[ \t]*[(),][ \t]*' '$$1 == "EXPORT_BACKEND" { \
-               file = FILENAME; sub(".*/", "", file); sub("[.].*", "", file); \
-               if ($$2 != file) print FILENAME ":" $$2 }' $(BACKENDS) /dev/null)
-ifneq ($(MISNAMED),)
-$(error $(foreach m,$(MISNAMED),$(subst :,: EXPORT_BACKEND has the name ,$(m))) \
-but must have the name of the file; change one of the two)
-endif
-MISNAMED  := $(strip $(foreach s,$(SCENARIOS),$(if $(shell grep -l \
-               '^const struct scenario scenario_$(basename $(notdir $(s))) ' \
-               $(s)),,$(s))))
-ifneq ($(MISNAMED),)
-$(error $(MISNAMED): defines no struct scenario scenario_NAME with the name of \
-the file; change one of the two)
-endif
+include scripts/check-names.mk
 
 # A line "NEEDS: header package" in a backend names a library that `make deps`
 # does not install. Without the header, the backend is not built.
