@@ -36,7 +36,7 @@ static int64_t idle_ns(const struct rig *rig, int number,
 {
 	const struct worker *worker = &rig->workers[number];
 	int64_t end_ns = account->start_ns + account->elapsed_ns;
-	int64_t empty, full, usual;
+	int64_t empty, full, usual = 0;
 
 	*usual_ns = 0;
 	/* A loop without a limit ended before the stop. */
