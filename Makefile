@@ -344,7 +344,7 @@ soak: deps-test
 	@BUILD=$(BUILD) EVIL_RATES=10,10000,1000000 scripts/run-tests \
 		tests/cli/evil_test.py
 
-## make simulate     check the coverage of confidence intervals (2 min)
+## make simulate     check the coverage of confidence intervals (an hour)
 .PHONY: simulate
 SIMULATE := $(BUILD)/tests/simulate
 $(SIMULATE): tests/simulate/simulate.c tests/simulate/simulation.h $(PARTS)
