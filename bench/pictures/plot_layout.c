@@ -96,9 +96,12 @@ static void make_naming(struct plot_layout *layout)
 
 	if (!rows)
 		abort();
-	for (size_t i = 0; i < layout->count; i++)
-		if (!layout->cells[i].floor)
-			rows[count++] = layout->cells[i].group->example;
+	for (size_t i = 0; i < layout->count; i++) {
+		const struct group *group = layout->cells[i].group;
+
+		if (group && !layout->cells[i].floor)
+			rows[count++] = group->example;
+	}
 	naming_make(&layout->naming, rows, count);
 	for (size_t i = 0; i < FACET_COLUMNS; i++)
 		words_factor(rows, count, facet_columns[i],
