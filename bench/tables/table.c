@@ -151,7 +151,7 @@ static void print_beside(const struct table *table,
 	text_table_init(&text);
 	add_heads_beside(&text, layout, column, values, count);
 	for (size_t r = 0; r < selection->count; r++) {
-		const struct group *found[BESIDE_MAX], *first = NULL;
+		const struct group *found[BESIDE_MAX] = { NULL }, *first = NULL;
 		char(*cells)[TEXT_TABLE_CELL_MAX];
 		size_t at = layout->factors;
 

@@ -97,20 +97,36 @@ static void print_groups(const struct text_table *table, const size_t *widths,
 	fputc('\n', to);
 }
 
+/* Line 0 has the titles, and each other line has one row. */
+static const char *text_at(const struct text_table *table, size_t line,
+			   size_t column)
+{
+	const char *text;
+
+	if (line == 0)
+		return table->heads[column].title;
+	text = cell_at(table, line - 1, column);
+	if (table->heads[column].omit_same && line > 1 &&
+	    strcmp(text, cell_at(table, line - 2, column)) == 0)
+		return "";
+	return text;
+}
+
 /* Prints one line without trailing blanks. */
 static void print_line(const struct text_table *table, const size_t *widths,
-		       const char *const *texts, FILE *to)
+		       size_t line, FILE *to)
 {
 	size_t blanks = 0;
 
 	for (size_t i = 0; i < table->columns; i++) {
-		size_t pad = widths[i] - strlen(texts[i]);
+		const char *text = text_at(table, line, i);
+		size_t pad = widths[i] - strlen(text);
 		bool left = table->heads[i].left;
 
 		blanks += i ? 1 : 0;
 		blanks += left ? 0 : pad;
-		if (*texts[i]) {
-			fprintf(to, "%*s%s", (int)blanks, "", texts[i]);
+		if (*text) {
+			fprintf(to, "%*s%s", (int)blanks, "", text);
 			blanks = 0;
 		}
 		blanks += left ? pad : 0;
@@ -120,23 +136,12 @@ static void print_line(const struct text_table *table, const size_t *widths,
 
 void text_table_print(const struct text_table *table, FILE *to)
 {
-	const char *texts[TEXT_TABLE_COLUMNS_MAX];
-	size_t widths[TEXT_TABLE_COLUMNS_MAX];
+	size_t widths[TEXT_TABLE_COLUMNS_MAX] = { 0 };
 
-	for (size_t i = 0; i < table->columns; i++) {
+	for (size_t i = 0; i < table->columns; i++)
 		widths[i] = width_of(table, i);
-		texts[i] = table->heads[i].title;
-	}
 	if (has_groups(table))
 		print_groups(table, widths, to);
-	print_line(table, widths, texts, to);
-	for (size_t row = 0; row < table->rows; row++) {
-		for (size_t i = 0; i < table->columns; i++) {
-			texts[i] = cell_at(table, row, i);
-			if (table->heads[i].omit_same && row &&
-			    strcmp(texts[i], cell_at(table, row - 1, i)) == 0)
-				texts[i] = "";
-		}
-		print_line(table, widths, texts, to);
-	}
+	for (size_t line = 0; line <= table->rows; line++)
+		print_line(table, widths, line, to);
 }
