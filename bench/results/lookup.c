@@ -34,11 +34,12 @@ uint32_t lookup_add(struct lookup *lookup, const void *key, size_t length,
 
 void lookup_free(struct lookup *lookup)
 {
-	struct lookup_entry *entry, *next;
+	struct lookup_entry *entry = lookup->entries, *next;
 
-	HASH_ITER(hh, lookup->entries, entry, next)
-	{
-		HASH_DEL(lookup->entries, entry);
+	/* This frees the table; the entries stay linked. */
+	HASH_CLEAR(hh, lookup->entries);
+	for (; entry; entry = next) {
+		next = entry->hh.next;
 		free(entry);
 	}
 	lookup->count = 0;
