@@ -224,7 +224,7 @@ static int set_ids(struct run_folder *folder,
 				 "has more than %d bytes, or control "
 				 "characters; choose another folder with --out",
 				 folder->path, RUN_ID_MAX - 1);
-	strcpy(folder->run_id, base);
+	memcpy(folder->run_id, base, strlen(base) + 1);
 	host_id(folder->host_id);
 	memcpy(folder->session_id, identity->session_id,
 	       sizeof(folder->session_id));
@@ -264,7 +264,7 @@ static int set_path(struct run_folder *folder, const char *path,
 				 "%.200s...: %s; choose another folder with "
 				 "--out",
 				 path, strerror(ENAMETOOLONG));
-	strcpy(folder->path, path ? path : "");
+	snprintf(folder->path, sizeof(folder->path), "%s", path ? path : "");
 	length = strlen(folder->path);
 	while (length > 1 && folder->path[length - 1] == '/')
 		folder->path[--length] = '\0';
