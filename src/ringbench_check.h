@@ -47,7 +47,7 @@ static inline void ringbench_misuse(const char *text)
 /* The user of one end of a queue. */
 struct ringbench_user {
 	uint32_t *openings; /* of that end of the queue, or NULL: not counted */
-	uint32_t opening;   /* the one that this is */
+	uint32_t opening;   /* number of this opening */
 	uint32_t known;	    /* 1: `thread` is the thread that uses it */
 	uint32_t closed;
 	pthread_t thread;

@@ -162,7 +162,7 @@ static bool take(struct queue *q, uint64_t *word)
 			: fifo_pop(&q->fifo, word);
 }
 
-/* The next word, or the one that was kept once it is due. */
+/* Pops the delayed word when its delay is over, and otherwise the next word. */
 static bool next(struct queue *q, uint64_t *word)
 {
 	bool other = !q->kept_from || q->kept_from != pthread_self();

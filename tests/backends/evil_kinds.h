@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Every kind of evil queue, one line each: its name, the operation in which the
- * fault happens, when it happens, and what it does.
+ * Every kind of evil queue, one line each: its name, the operation with the
+ * fault, when the fault happens, and its effect.
  *
  * when:  EACH   in one operation of EVIL_EVERY (1,000)
  *        SINCE  in every operation after the first EVIL_FROM (1,000)

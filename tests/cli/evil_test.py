@@ -48,7 +48,7 @@ LEGAL = {
 LEGAL_FOR_TWO = {"swaps", "delays", "reverses", "newest", "breaks_producer"}
 # With one thread on each side there is nobody to starve for.
 FOR_TWO = {"starves_consumer", "starves_producer"}
-# What is small enough may stay: these must have happened so often.
+# Small leaks are allowed. These kinds must act at least this number of times.
 LEAST = {"leaks": 100, "leaks_pages": 100, "leaks_files": 10}
 # Kinds that no check catches yet, by the check that is missing.
 GAPS = {
