@@ -5,21 +5,11 @@ import re
 import shutil
 import unittest
 
-from made_up import rounds, write
+from made_up import floor, rounds, shape, write
 from program import ProgramTest, measure_once
 
 WIDTH = 80
 FLOORS = ("null", "lines", "faa", "faa_bulk")
-
-
-def floor(name, value, **changed):
-    return rounds([value] * 6, backend=name, verified="", **changed)
-
-
-def shape(producers, consumers):
-    over = producers + consumers > 2
-    return {"producers": producers, "consumers": consumers,
-            "flags": "oversubscribed" if over else ""}
 
 
 class Floors(ProgramTest):

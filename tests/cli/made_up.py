@@ -80,6 +80,18 @@ def rounds(values, first=1, **changed):
             for i, value in enumerate(values)]
 
 
+def floor(name, value, **changed):
+    """Six rounds of a backend that is not a queue."""
+    return rounds([value] * 6, backend=name, verified="", **changed)
+
+
+def shape(producers, consumers):
+    """The columns of a stream with these threads, on a machine of two CPUs."""
+    over = producers + consumers > 2
+    return {"producers": producers, "consumers": consumers,
+            "flags": "oversubscribed" if over else ""}
+
+
 def large(folder, cells, count, seed):
     """Every field that a real row has is filled in."""
     dice = random.Random(seed)

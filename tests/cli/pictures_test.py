@@ -7,23 +7,13 @@ import shutil
 import unittest
 import xml.etree.ElementTree as ET
 
-from made_up import rounds, write
+from made_up import floor, rounds, shape, write
 from program import ProgramTest
 
 SVG = "{http://www.w3.org/2000/svg}"
 # Width of a letter as a share of the font's size: the mean of small letters in
 # DejaVu Sans, which is wide.
 LETTER = 0.58
-
-
-def floor(name, value, **changed):
-    return rounds([value] * 6, backend=name, verified="", **changed)
-
-
-def shape(producers, consumers):
-    over = producers + consumers > 2
-    return {"producers": producers, "consumers": consumers,
-            "flags": "oversubscribed" if over else ""}
 
 
 def numbers(text):
