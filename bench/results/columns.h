@@ -58,8 +58,11 @@ enum column_scale {
 	X(seed, INTEGER, "", IDENTITY, NEITHER, VALUE,                         \
 	  "seed of the random order of cells in each round")                   \
 	X(round, INTEGER, "", IDENTITY, NEITHER, VALUE,                        \
-	  "number of the round, from 1; each round measures every cell "       \
-	  "once, in a new random order")                                       \
+	  "number of the round, from 1; each round measures every cell, in a " \
+	  "new random order")                                                  \
+	X(attempt, INTEGER, "", IDENTITY, NEITHER, VALUE,                      \
+	  "number of the measurement of this cell in this round, from 1; a "   \
+	  "disturbed observation is measured again")                           \
 	X(order_in_round, INTEGER, "", IDENTITY, NEITHER, VALUE,               \
 	  "position of the observation in its round, from 1; with ab and aa "  \
 	  "the observations of both sides are counted together")
@@ -152,6 +155,16 @@ enum column_scale {
 	  "a thread")                                                          \
 	X(page_faults, INTEGER, "", CHECK, NEITHER, VALUE,                     \
 	  "page faults of the threads in the window")                          \
+	X(line_before_ns, REAL, "ns", CHECK, NEITHER, VALUE,                   \
+	  "core distance before the window: round trip of one word on one "    \
+	  "cache line between two CPUs of the observation; the largest pair "  \
+	  "of a producer's and a consumer's CPU. Empty: threads are not "      \
+	  "pinned or share a CPU")                                             \
+	X(line_after_ns, REAL, "ns", CHECK, NEITHER, VALUE,                    \
+	  "core distance after the window")                                    \
+	X(denied_ns, INTEGER, "ns", CHECK, NEITHER, VALUE,                     \
+	  "time in which the observation needed its CPUs and did not get "     \
+	  "them: other threads, the hypervisor or a CPU quota took them")      \
 	X(lost, INTEGER, "messages", CHECK, NEITHER, VALUE,                    \
 	  "messages that were pushed and never popped")                        \
 	X(repeated, INTEGER, "messages", CHECK, NEITHER, VALUE,                \
@@ -175,6 +188,10 @@ enum column_scale {
 	  "again")                                                             \
 	X(cpu, INTEGER, "", IDENTITY, NEITHER, VALUE,                          \
 	  "CPU that the thread is pinned to; empty: not pinned")               \
+	X(line_before_ns, REAL, "ns", CHECK, NEITHER, VALUE,                   \
+	  "core distance before the window, of the thread's own pair of CPUs") \
+	X(line_after_ns, REAL, "ns", CHECK, NEITHER, VALUE,                    \
+	  "core distance after the window, of the thread's own pair of CPUs")  \
 	X(start_ns, INTEGER, "ns", METRIC, NEITHER, VALUE,                     \
 	  "start of the thread's window, relative to the start of the first "  \
 	  "thread")                                                            \

@@ -230,12 +230,15 @@ static void check_columns(struct reading *reading)
 	}
 }
 
-/* Sets the factors that have no column in this file, because the file is older
- * than the column. */
+/* Sets the factors and the attempt that have no column in this file, because
+ * the file is older than the column. */
 static void fill_absent(struct reading *reading)
 {
 	const struct schema *schema = reading->schema;
+	int attempt = schema_find(schema, "attempt");
 
+	if (attempt >= 0 && !record_has(&reading->record, attempt))
+		record_set_integer(&reading->record, attempt, 1);
 	for (size_t i = 0; schema->fill_absent && i < schema->count; i++)
 		if (reading->absent[i] &&
 		    schema->columns[i].role == ROLE_FACTOR)
@@ -331,7 +334,7 @@ static void check_keys(struct reading *reading)
 		return;
 	snprintf(why, sizeof(why),
 		 "the row repeats the observation of line %zu (equal session, "
-		 "round and cell); delete one of the two rows",
+		 "round, attempt and cell); delete one of the two rows",
 		 first[-1].line);
 	reading->line = first->line;
 	bad_line(reading, why);

@@ -74,8 +74,8 @@ bool record_same_cell(const struct record *a, const struct record *b,
 size_t record_key(const struct record *record, const int *except,
 		  size_t excepted, char key[RECORD_KEY_MAX]);
 
-/* A hash of the values that identify an observation: session, round and cell;
- * in threads.csv also the thread. */
+/* A hash of the values that identify an observation: session, round, attempt
+ * and cell; in threads.csv also the thread. */
 uint64_t record_hash_observation(const struct record *record);
 
 /* Copies the columns that identify the observation and the cell. */

@@ -40,6 +40,7 @@ static void set_identity(const struct runner *runner, struct record *row,
 	record_set_text(row, COLUMN_build_id, folder->build_id);
 	record_set_integer(row, COLUMN_seed, runner->job->plan->seed);
 	record_set_integer(row, COLUMN_round, place->round);
+	record_set_integer(row, COLUMN_attempt, 1);
 	record_set_integer(row, COLUMN_order_in_round, place->order);
 }
 

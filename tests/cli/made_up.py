@@ -28,7 +28,8 @@ COLUMNS = _columns()
 
 CELL = {
     "run_id": "made-up", "session_id": "s1", "host_id": "h1",
-    "build_id": "b1", "seed": 1, "round": 1, "order_in_round": 1,
+    "build_id": "b1", "seed": 1, "round": 1, "attempt": 1,
+    "order_in_round": 1,
     "started_at": "2026-01-01T00:00:00Z", "scenario": "stream",
     "backend": "mutex", "wait": "poll", "queues": 1, "producers": 1,
     "consumers": 1, "placement": "llc", "cpus": "1+0", "capacity": 1023,

@@ -88,9 +88,20 @@ static void old_cells_have_the_names_of_todays(void **state)
 	rows_free(&rows);
 }
 
+static void a_row_without_an_attempt_is_the_first(void **state)
+{
+	(void)state;
+	read_revision("6609b60", 12);
+	for (size_t i = 0; i < rows.count; i++)
+		assert_int_equal(record_integer(&rows.rows[i], COLUMN_attempt),
+				 1);
+	rows_free(&rows);
+}
+
 /* A file of today's format: `header` lines of text, then one row, twice if
- * asked to. */
-static int read_made_up(const char *from, const char *to, int copies)
+ * asked to. The second copy has this attempt. */
+static int read_made_up_attempt(const char *from, const char *to, int copies,
+				int attempt)
 {
 	char header[ROW_BYTES_MAX], row[ROW_BYTES_MAX], path[64];
 	struct record record;
@@ -113,6 +124,7 @@ static int read_made_up(const char *from, const char *to, int copies)
 		memcpy(found, to, strlen(to));
 	fputs(header, file);
 	for (int i = 0; i < copies; i++) {
+		record_set_integer(&record, COLUMN_attempt, i ? attempt : 1);
 		fwrite(row, 1, results_format(&record, row), file);
 	}
 	record_set_integer(&record, COLUMN_round, 2);
@@ -121,6 +133,11 @@ static int read_made_up(const char *from, const char *to, int copies)
 	error = rows_read(path, &results_schema, &rows, &fault);
 	unlink(path);
 	return error;
+}
+
+static int read_made_up(const char *from, const char *to, int copies)
+{
+	return read_made_up_attempt(from, to, copies, 1);
 }
 
 static void a_swapped_header_is_noticed(void **state)
@@ -147,6 +164,15 @@ static void a_row_that_stands_twice_is_refused_with_both_lines(void **state)
 			       "2"));
 }
 
+static void a_second_attempt_is_no_repetition(void **state)
+{
+	(void)state;
+	assert_int_equal(read_made_up_attempt(NULL, NULL, 2, 2), 0);
+	assert_int_equal(rows.count, 3);
+	assert_int_equal(record_integer(&rows.rows[1], COLUMN_attempt), 2);
+	rows_free(&rows);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -154,6 +180,8 @@ int main(void)
 		cmocka_unit_test(a_metric_that_came_later_is_empty),
 		cmocka_unit_test(the_length_of_an_old_window_is_unknown),
 		cmocka_unit_test(old_cells_have_the_names_of_todays),
+		cmocka_unit_test(a_row_without_an_attempt_is_the_first),
+		cmocka_unit_test(a_second_attempt_is_no_repetition),
 		cmocka_unit_test(a_swapped_header_is_noticed),
 		cmocka_unit_test(
 			a_row_that_stands_twice_is_refused_with_both_lines),
