@@ -9,6 +9,19 @@
 
 #include "ringbench_atomics.h"
 
+#ifdef RINGBENCH_GUARD
+/*
+ * With RINGBENCH_GUARD, ringbench_alloc_lines() calls this function for the
+ * bytes behind the memory that it returns, if the program defines the function.
+ * The program can fill these bytes with a pattern and check the pattern later.
+ */
+#ifdef __cplusplus
+extern "C"
+#endif
+	void
+	ringbench_guard(void *first, size_t bytes) __attribute__((weak));
+#endif
+
 /*
  * Returns zeroed memory, or NULL. It starts at a cache line and no other object
  * lies in its last line. Every page has been written, so that later use causes
@@ -24,6 +37,11 @@ static inline void *ringbench_alloc_lines(size_t bytes)
 	memory = aligned_alloc(RINGBENCH_LINE, lines * RINGBENCH_LINE);
 	if (memory)
 		memset(memory, 0, lines * RINGBENCH_LINE);
+#ifdef RINGBENCH_GUARD
+	if (memory && ringbench_guard)
+		ringbench_guard(RINGBENCH_CAST(char *, memory) + bytes,
+				lines * RINGBENCH_LINE - bytes);
+#endif
 	return memory;
 }
 

@@ -6,6 +6,7 @@
 #include "affinity.h"
 #include "cell.h"
 #include "board.h"
+#include "guards.h"
 #include "ringbench_memory.h"
 #include "rig.h"
 
@@ -86,6 +87,7 @@ int rig_create(struct rig *rig, const struct cell *cell, uint64_t limit,
 {
 	int error = 0;
 
+	guards_forget();
 	memset(rig, 0, sizeof(*rig));
 	rig->cell = cell;
 	rig->stop = stop;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cell.h"
+#include "after_run.h"
 #include "ringbench_clock.h"
 #include "rig.h"
 #include "stall.h"
@@ -250,7 +251,11 @@ static void tally_verification(struct rig *rig, struct observation *observation)
 	if (verification.error)
 		observation_fail(observation, "error", "%s",
 				 verification.error);
-	if (verification.unverifiable || verification.error)
+	if (verification.error)
+		return;
+	if (!verification.failure)
+		verification.failure = after_run_failure(rig);
+	if (verification.unverifiable && !verification.failure)
 		return;
 	record_set_integer(result, COLUMN_lost, (int64_t)verification.lost);
 	record_set_integer(result, COLUMN_repeated,

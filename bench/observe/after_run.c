@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <sched.h>
+
+#include "after_run.h"
+#include "guards.h"
+
+enum {
+	MESSAGES = 4,
+	/* A weak queue may fail although it has a free slot. */
+	TRIES = 1000,
+};
+
+struct received {
+	uint64_t count;
+	uint64_t sum;
+};
+
+static void receive(void *arg, uint64_t word)
+{
+	struct received *received = arg;
+
+	received->count++;
+	received->sum += word;
+}
+
+static bool feed(const struct backend *backend, struct channel *channel,
+		 uint64_t word)
+{
+	for (int try = 0; try < TRIES; try++) {
+		if (backend->feed(channel, word))
+			return true;
+		sched_yield();
+	}
+	return false;
+}
+
+/* Pushes a few words to the empty queue, one after the other, and pops each. */
+static bool passes_messages(const struct backend *backend,
+			    struct channel *channel)
+{
+	for (uint64_t word = 1; word <= MESSAGES; word++) {
+		struct received received = { 0 };
+
+		/* A queue with its own close may refuse messages afterwards. */
+		if (!feed(backend, channel, word))
+			return channel->closed &&
+			       backend->flags & BACKEND_NATIVE_WAIT;
+		for (int try = 0; try < TRIES && !received.count; try++)
+			backend->drain(channel, receive, &received);
+		if (received.count != 1 || received.sum != word)
+			return false;
+	}
+	return true;
+}
+
+const char *after_run_failure(struct rig *rig)
+{
+	for (int i = 0; i < rig->queues; i++)
+		if (!passes_messages(rig->backend, &rig->channels[i]))
+			return "after the run, a queue that was drained does "
+			       "not pass messages";
+	if (!guards_are_whole())
+		return "the queue wrote behind its memory";
+	return NULL;
+}
