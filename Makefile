@@ -337,12 +337,12 @@ test: deps-test
 		$(wildcard tests/cli/*_test.py)
 tests: $(UNITS) $(CONTRACTS) $(FAULTY) $(BUILD)/tests/detect $(SANDBOX)
 
-## make soak         test all faulty queues at all fault rates (30 min)
+## make soak         faulty queues at all rates, kills, failed calls (an hour)
 .PHONY: soak
 soak: deps-test
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(FAULTY)
-	@BUILD=$(BUILD) EVIL_RATES=10,10000,1000000 scripts/run-tests \
-		tests/cli/evil_test.py
+	@BUILD=$(BUILD) SOAK=1 EVIL_RATES=10,10000,1000000 scripts/run-tests \
+		tests/cli/evil_test.py tests/cli/survival_test.py
 
 ## make simulate     check the coverage of confidence intervals (an hour)
 .PHONY: simulate

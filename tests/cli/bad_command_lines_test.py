@@ -3,6 +3,7 @@
 """Bad command lines: each is one line, with the documented exit code, and
 nothing is measured or left behind."""
 import os
+import re
 import shutil
 import unittest
 
@@ -151,6 +152,58 @@ class BadLines(ProgramTest):
                     self.assertEqual(os.listdir(self.cwd), [])
                 finally:
                     shutil.rmtree(self.cwd / "results", ignore_errors=True)
+
+
+# What people type by mistake, and what scripts insert.
+VALUES = ("", " ", "-1", "1.5.2", "99999999999999999999", "1e999", "nan", "x,",
+          ",", "1,1", "a" * 5000, "\x1b[31mred", "\xff\n", "1ms1", "0x10")
+
+
+class EveryOption(ProgramTest):
+    """Each option of each command with each of these values."""
+
+    def options_of(self, command):
+        text, _ = self.ringbench(command, "--help")
+        return re.findall(r"^ +(?:-\w, )?--([a-z-]+)\[?=", text, re.M)
+
+    def check(self, *words):
+        out, err = self.ringbench(*words, code=None)
+        self.assertNotIn("\x1b", out + err)
+        code = self.last.returncode
+        self.assertIn(code, {0, 2, 3, 6, 7}, err)
+        if code:
+            self.assert_one_line(err)
+            self.assertLess(len(err), 1100)
+        self.assertEqual(os.listdir(self.cwd), [])
+
+    def start(self, *words, **more):
+        self.last = super().start(*words, **more)
+        return self.last
+
+    def test_a_value_that_makes_no_sense_is_one_line(self):
+        last_words = {"run": ("--dry-run",), "aa": ("--dry-run",)}
+        count = 0
+        for command in ("run", "report", "plot", "compare", "aa", "export",
+                        "doctor"):
+            options = self.options_of(command)
+            self.assertTrue(options or command in ("report", "plot"), command)
+            chosen = options if len(options) < 12 else options[::3]
+            for option in chosen:
+                for value in VALUES:
+                    with self.subTest(command=command, option=option,
+                                      value=value[:20]):
+                        self.check(command, f"--{option}={value}",
+                                   *last_words.get(command, ("nothing",)))
+                    count += 1
+        self.assertGreater(count, 200)
+
+    def test_an_option_that_does_not_exist_is_one_line(self):
+        for command in ("run", "report", "plot", "compare", "ab", "aa",
+                        "export", "doctor", "list", "observe"):
+            for word in ("--no-such", "-Z", "--no-such=1", "---", "--=", "--x"):
+                with self.subTest(command=command, word=word):
+                    err = self.refuse(command, word, code=2)
+                    self.assertIn(word.split("=")[0].strip("-"), err)
 
 
 class GoodLines(ProgramTest):

@@ -19,7 +19,7 @@ KINDS = [Kind(*found) for found in re.findall(
     r"^EVIL\((\w+), (\w+), (\w+), ",
     (REPO / "tests/backends/evil_kinds.h").read_text("utf-8"), re.M)]
 RATES = [int(rate) for rate in os.environ.get("EVIL_RATES", "100").split(",")]
-SOAK = "EVIL_RATES" in os.environ
+SOAK = "SOAK" in os.environ
 
 # Each of these costs the 5 s that the watchdog waits.
 HANG = {"leaves", "hangs", "hangs_push", "spins", "hangs_create",
