@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <stddef.h>
+#include <string.h>
 
 #include "interrupt.h"
 
@@ -17,6 +17,7 @@ void interrupts_catch(struct interrupts *interrupts)
 	struct sigaction action = { .sa_handler = on_signal };
 
 	sigemptyset(&action.sa_mask);
+	memset(interrupts, 0, sizeof(*interrupts)); /* SIG_DFL, if it fails */
 	for (int i = 0; i < 3; i++)
 		sigaction(numbers[i], &action, &interrupts->old[i]);
 }

@@ -246,7 +246,8 @@ static void on_child(int number)
 enum launch_end launch_wait(struct launched *launched, int64_t deadline_ns)
 {
 	static const int numbers[] = { SIGCHLD, SIGINT, SIGTERM, SIGHUP };
-	struct sigaction action = { .sa_handler = on_child }, before;
+	struct sigaction action = { .sa_handler = on_child };
+	struct sigaction before = { .sa_handler = SIG_DFL };
 	sigset_t masked, mask, unmasked;
 	enum launch_end end;
 

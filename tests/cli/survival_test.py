@@ -112,7 +112,7 @@ CALLS = (
 SHORT = (("write", 1), ("write", 4), ("write", 9), ("openat", 30),
          ("openat", 60), ("read", 40), ("pipe2", 1), ("pipe2", 3),
          ("memfd_create", 1), ("clone3", 1), ("rename", 2), ("mmap", 70),
-         ("execve", 2), ("ftruncate", 1), ("lseek", 1))
+         ("execve", 2), ("ftruncate", 1), ("lseek", 1), ("rt_sigaction", 12))
 # The dynamic loader or the C library ends the program, not ringbench.
 NOT_OURS = re.compile(r"error while loading shared libraries|"
                       r"The futex facility returned an unexpected error")
