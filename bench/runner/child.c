@@ -173,12 +173,13 @@ static int64_t suspensions_ns(void)
 	return ringbench_clock_ns(CLOCK_BOOTTIME) - ringbench_now_ns();
 }
 
-/* Waits for a started process, then ends the process and all its descendants.
- * Returns 0, or -1 if a signal interrupted this process. */
+/* Waits for a process that was started after start_ns, then ends the process
+ * and all its descendants. Returns 0, or -1 if a signal interrupted this
+ * process. */
 static int attend(const struct cell *cell, struct launched *child,
-		  const struct board *board, struct observation *observation)
+		  const struct board *board, int64_t start_ns,
+		  struct observation *observation)
 {
-	int64_t start_ns = ringbench_now_ns();
 	int64_t suspended_ns = suspensions_ns();
 	enum launch_end end = launch_wait(child, start_ns + patience_ns(cell));
 	int64_t seen_ns = ringbench_now_ns() - start_ns;
@@ -217,15 +218,18 @@ int child_observe(const struct cell *cell, const struct program *program,
 	struct board *board = open_board(&launch.board);
 	struct launched child;
 	const char *step;
+	int64_t start_ns;
 	int error, interrupted = 0;
 
 	descendants_adopt();
+	start_ns = ringbench_now_ns();
 	error = launch_start(&child, &launch, &step);
 	if (error)
 		observation_fail(observation, "error", "cannot %s: %s", step,
 				 strerror(-error));
 	else
-		interrupted = attend(cell, &child, board, observation);
+		interrupted = attend(cell, &child, board, start_ns,
+				     observation);
 	launch_release(&child);
 	close_board(board, launch.board);
 	free(asked);
