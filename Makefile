@@ -60,7 +60,7 @@ SCENARIO_DIRS := $(sort $(patsubst %/,%,$(dir $(SCENARIOS))))
 LOOP_FILES := $(shell grep -l '^\#define [A-Z0-9_]*_LOOPS(X)' bench/loops/relay.h \
                 $(wildcard $(addsuffix /*.h,$(SCENARIO_DIRS))))
 # The folders of the harness. A folder may include only folders before it.
-LAYERS    := base stats web results host cells analysis revisions verdict export observe runner tables pictures commands
+LAYERS    := base stats web results host cells analysis revisions verdict recommend export observe runner tables pictures commands
 HARNESS   := $(foreach l,$(LAYERS),$(sort $(wildcard bench/$(l)/*.c))) bench/main.c
 UNIT      := $(sort $(wildcard tests/unit/*_test.c))
 BACKENDS  += $(call files_in,$(abspath $(EXTRA_BACKENDS)),c cc)
@@ -217,12 +217,13 @@ $(call OBJECTS_OF,$(SCENARIOS)): INCLUDES := $(call IN,web) $(CELL_HEADERS)
 $(call OBJECTS_OF,$(SCENARIOS)): CFLAGS_ALL += $(LOOPS)
 $(BUILD)/bench/analysis/%.o:  INCLUDES := $(call IN,stats) $(CELL_HEADERS)
 $(BUILD)/bench/verdict/%.o:   INCLUDES := $(call IN,analysis stats) $(CELL_HEADERS)
+$(BUILD)/bench/recommend/%.o: INCLUDES := $(call IN,analysis stats) $(CELL_HEADERS)
 $(BUILD)/bench/export/%.o:    INCLUDES := $(call IN,verdict analysis) $(CELL_HEADERS)
 $(BUILD)/bench/observe/%.o:   INCLUDES := $(CELL_HEADERS)
 $(BUILD)/bench/runner/%.o:    INCLUDES := $(call IN,observe analysis web) $(CELL_HEADERS)
 $(BUILD)/bench/tables/%.o:    INCLUDES := $(call IN,analysis) $(CELL_HEADERS)
 $(BUILD)/bench/pictures/%.o:  INCLUDES := $(call IN,analysis) $(CELL_HEADERS)
-$(BUILD)/bench/commands/%.o:  INCLUDES := $(call IN,tables pictures export verdict analysis stats runner observe revisions web) $(CELL_HEADERS)
+$(BUILD)/bench/commands/%.o:  INCLUDES := $(call IN,tables pictures export recommend verdict analysis stats runner observe revisions web) $(CELL_HEADERS)
 $(BUILD)/bench/main.o:        INCLUDES := $(call IN,commands host base)
 $(BUILD)/%_tables.o:          INCLUDES := $(CELL_HEADERS)
 $(call OBJECTS_OF,$(BACKENDS)): INCLUDES := $(LOOP_HEADERS)

@@ -15,6 +15,8 @@
 
 static const struct command commands[] = {
 	{ "run", "measure a plan, or cells given as options", command_run, 0 },
+	{ "recommend", "say which queue and wait policy to take for a load",
+	  command_recommend, 0 },
 	{ "report", "print the tables and findings of a run", command_report,
 	  0 },
 	{ "plot", "draw the pictures of a run", command_plot, 0 },

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "answer.h"
+#include "names.h"
+#include "text.h"
+
+enum {
+	LINE_MAX = 2048,
+	CELL_WORDS_MAX = 160,
+};
+
+/* Where the answer is printed to, and how. */
+struct voice {
+	FILE *to;
+	bool markdown;
+};
+
+static void say(const struct voice *voice, const char *label, const char *text)
+{
+	char line[LINE_MAX];
+
+	if (voice->markdown) {
+		fprintf(voice->to, "- **%s:** %s\n", label, text);
+		return;
+	}
+	snprintf(line, sizeof(line), "%s: %s", label, text);
+	text_wrap(line, 0, voice->to);
+}
+
+/* "mutex with block" */
+static void cell_words(const struct candidate *candidate,
+		       char text[CELL_WORDS_MAX])
+{
+	const struct record *row = candidate->group->example;
+
+	snprintf(text, CELL_WORDS_MAX, "%.60s with %.30s",
+		 record_text(row, COLUMN_backend),
+		 record_text(row, COLUMN_wait));
+}
+
+/* Nanoseconds with three digits: "21.3 us". */
+static void format_time(double ns, char text[TEXT_NUMBER_MAX])
+{
+	static const char *const units[] = { "ns", "us", "ms", "s" };
+	int unit = 0;
+
+	while (ns >= 999.5 && unit < 3) {
+		ns /= 1000;
+		unit++;
+	}
+	snprintf(text, TEXT_NUMBER_MAX, "%.3g %s", ns, units[unit]);
+}
+
+static void format_percent(double cpus, char text[TEXT_NUMBER_MAX])
+{
+	snprintf(text, TEXT_NUMBER_MAX, cpus < 0.0995 ? "%.2g %%" : "%.0f %%",
+		 100 * cpus);
+}
+
+/* The median, and the 95 % interval in parentheses. */
+static void format_spread(const struct spread *spread,
+			  void (*format)(double, char[TEXT_NUMBER_MAX]),
+			  char *text, size_t size)
+{
+	char median[TEXT_NUMBER_MAX], low[TEXT_NUMBER_MAX],
+		high[TEXT_NUMBER_MAX];
+
+	format(spread->median, median);
+	format(spread->low, low);
+	format(spread->high, high);
+	if (spread->has_interval)
+		snprintf(text, size, "%s (%s to %s)", median, low, high);
+	else
+		snprintf(text, size, "%s", median);
+}
+
+/* "latency p99 21 us (19 us to 25 us), consumers 11 % of a CPU (...)" */
+static void cost_words(const struct wishes *wishes,
+		       const struct candidate *candidate, char *text,
+		       size_t size)
+{
+	char latency[128], cpu[128], push[128];
+
+	format_spread(&candidate->latency, format_time, latency,
+		      sizeof(latency));
+	format_spread(&candidate->cpu, format_percent, cpu, sizeof(cpu));
+	format_spread(&candidate->push, format_percent, push, sizeof(push));
+	snprintf(text, size, "latency %s %s; consumers use %s of a CPU%s%s%s",
+		 wishes->percentile, latency, cpu,
+		 candidate->push.count ? ", producers " : "",
+		 candidate->push.count ? push : "",
+		 candidate->push.count ? " of a CPU" : "");
+}
+
+static void say_cell(const struct voice *voice, const char *label,
+		     const struct wishes *wishes,
+		     const struct candidate *candidate)
+{
+	char cell[CELL_WORDS_MAX], cost[512], line[LINE_MAX];
+
+	cell_words(candidate, cell);
+	cost_words(wishes, candidate, cost, sizeof(cost));
+	snprintf(line, sizeof(line), "%s: %s.", cell, cost);
+	say(voice, label, line);
+}
+
+static void say_certainty(const struct voice *voice,
+			  const struct wishes *wishes,
+			  const struct ranking *ranking)
+{
+	bool limited = wishes->latency_ns || wishes->cpu > 0;
+	size_t rounds = ranking->best->group->count;
+	char line[LINE_MAX];
+
+	snprintf(line, sizeof(line), "%zu round%s on this machine%s. %s",
+		 rounds, rounds == 1 ? "" : "s",
+		 rounds < ROUNDS_MIN
+			 ? ", too few for an interval; measure at least 6"
+			 : "; intervals cover the median with 95 %",
+		 !limited	  ? "No limit was given."
+		 : !ranking->fits ? "The nearest cell misses a limit."
+		 : ranking->sure  ? "All limits lie outside of the intervals."
+				 : "A limit lies within an interval, so it may "
+				   "not be met.");
+	say(voice, "How sure", line);
+}
+
+static void say_equals(const struct voice *voice, const struct ranking *ranking)
+{
+	char line[LINE_MAX] = "", cell[CELL_WORDS_MAX];
+
+	if (!ranking->equal_count)
+		return;
+	for (size_t i = 0; i < ranking->equal_count && i < RANKING_EQUALS_MAX;
+	     i++) {
+		size_t used = strlen(line);
+
+		cell_words(ranking->equals[i], cell);
+		snprintf(line + used, sizeof(line) - used, "%s%s",
+			 i ? ", " : "", cell);
+	}
+	if (ranking->equal_count > RANKING_EQUALS_MAX) {
+		size_t used = strlen(line);
+
+		snprintf(line + used, sizeof(line) - used, " and %zu more",
+			 ranking->equal_count - RANKING_EQUALS_MAX);
+	}
+	strcat(line, ".");
+	say(voice,
+	    ranking->goal == GOAL_CPU
+		    ? "Not distinguishable from it in CPU time here"
+		    : "Not distinguishable from it in latency here",
+	    line);
+}
+
+static void say_avoided(const struct voice *voice, const struct wishes *wishes,
+			const struct ranking *ranking)
+{
+	for (size_t i = 0; i < ranking->avoid_count; i++) {
+		const struct candidate *candidate = ranking->avoid[i];
+		char cell[CELL_WORDS_MAX], line[LINE_MAX], cost[512];
+
+		cell_words(candidate, cell);
+		cost_words(wishes, candidate, cost, sizeof(cost));
+		snprintf(line, sizeof(line), "%s: it %s.", cell,
+			 obstacle_text(candidate->obstacle));
+		if (!candidate->obstacle)
+			snprintf(line, sizeof(line),
+				 "%s: more than twice the latency and twice "
+				 "the CPU time: %s.",
+				 cell, cost);
+		say(voice, "Avoid", line);
+	}
+}
+
+/* How many cells cannot be taken, by reason. */
+static void say_obstacles(const struct voice *voice,
+			  const struct candidates *candidates)
+{
+	for (int obstacle = OBSTACLE_NONE + 1; obstacle <= OBSTACLE_UNKNOWN;
+	     obstacle++) {
+		char line[LINE_MAX] = "", cell[CELL_WORDS_MAX];
+		size_t count = 0;
+
+		for (size_t i = 0; i < candidates->count; i++) {
+			size_t used = strlen(line);
+
+			if ((int)candidates->list[i].obstacle != obstacle)
+				continue;
+			cell_words(&candidates->list[i], cell);
+			if (count++ < RANKING_EQUALS_MAX)
+				snprintf(line + used, sizeof(line) - used,
+					 "%s%s", used ? ", " : "", cell);
+		}
+		if (!count)
+			continue;
+		if (count > RANKING_EQUALS_MAX) {
+			size_t used = strlen(line);
+
+			snprintf(line + used, sizeof(line) - used,
+				 " and %zu more", count - RANKING_EQUALS_MAX);
+		}
+		snprintf(cell, sizeof(cell), "Not ranked, because it %s",
+			 obstacle_text((enum obstacle)obstacle));
+		strcat(line, ".");
+		say(voice, cell, line);
+	}
+}
+
+static void say_best(const struct voice *voice, const struct wishes *wishes,
+		     const struct ranking *ranking)
+{
+	char name[NAME_LONG_MAX], line[LINE_MAX];
+
+	say_cell(voice,
+		 ranking->fits ? "Take" : "Nothing fits. The nearest cell",
+		 wishes, ranking->best);
+	name_long(ranking->best->group->example, name);
+	snprintf(line, sizeof(line), "%s%s%s", voice->markdown ? "`" : "", name,
+		 voice->markdown ? "`" : "");
+	say(voice, "Its cell", line);
+	say_certainty(voice, wishes, ranking);
+	say_equals(voice, ranking);
+	if (ranking->second)
+		say_cell(voice, "Second", wishes, ranking->second);
+	if (ranking->frugal && ranking->frugal != ranking->second)
+		say_cell(voice, "With the least CPU time", wishes,
+			 ranking->frugal);
+	say_avoided(voice, wishes, ranking);
+}
+
+static void print_words(const struct run *run, const struct wishes *wishes,
+			const struct candidates *candidates,
+			const struct ranking *ranking,
+			const struct voice *voice)
+{
+	char load[512], line[LINE_MAX];
+
+	wishes_format(wishes, load, sizeof(load));
+	say(voice, "Wanted", load);
+	snprintf(line, sizeof(line), "%.1000s, %zu cell%s with this load.",
+		 run->path, candidates->count,
+		 candidates->count == 1 ? "" : "s");
+	say(voice, "Run", line);
+	if (ranking->best)
+		say_best(voice, wishes, ranking);
+	else
+		say(voice, "Nothing fits",
+		    candidates->count ? "no cell of the run carries this load."
+				      : "the run has no cell with this load.");
+	say_obstacles(voice, candidates);
+}
+
+static json_t *spread_json(const struct spread *spread)
+{
+	if (!spread->count)
+		return json_null();
+	if (!spread->has_interval)
+		return json_pack("{s:f}", "median", spread->median);
+	return json_pack("{s:f, s:f, s:f}", "median", spread->median, "low",
+			 spread->low, "high", spread->high);
+}
+
+static json_t *cell_json(const struct candidate *candidate)
+{
+	const struct record *row;
+	char name[NAME_LONG_MAX];
+
+	if (!candidate)
+		return json_null();
+	row = candidate->group->example;
+	name_long(row, name);
+	return json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:s}", "cell",
+			 name, "backend", record_text(row, COLUMN_backend),
+			 "wait", record_text(row, COLUMN_wait), "rounds",
+			 (json_int_t)candidate->group->count, "latency_ns",
+			 spread_json(&candidate->latency), "consumer_cpus",
+			 spread_json(&candidate->cpu), "producer_cpus",
+			 spread_json(&candidate->push), "obstacle",
+			 obstacle_text(candidate->obstacle));
+}
+
+static json_t *cells_json(const struct candidate *const *list, size_t count)
+{
+	json_t *cells = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(cells, cell_json(list[i]));
+	return cells;
+}
+
+static void print_json(const struct run *run, const struct wishes *wishes,
+		       const struct candidates *candidates,
+		       const struct ranking *ranking, FILE *to)
+{
+	size_t equals = ranking->equal_count < RANKING_EQUALS_MAX
+				? ranking->equal_count
+				: RANKING_EQUALS_MAX;
+	json_t *all = json_array();
+	json_t *answer;
+	char load[512];
+
+	wishes_format(wishes, load, sizeof(load));
+	for (size_t i = 0; i < candidates->count; i++)
+		json_array_append_new(all, cell_json(&candidates->list[i]));
+	answer = json_pack(
+		"{s:i, s:s, s:s, s:s, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"format", 1, "wanted", load, "run", run->path, "percentile",
+		wishes->percentile, "fits", ranking->best && ranking->fits,
+		"sure", ranking->best && ranking->sure, "take",
+		cell_json(ranking->best), "not_distinguishable",
+		cells_json(ranking->equals, equals), "second",
+		cell_json(ranking->second), "least_cpu",
+		cell_json(ranking->frugal), "avoid",
+		cells_json(ranking->avoid, ranking->avoid_count), "cells", all);
+	if (!answer)
+		abort();
+	json_dumpf(answer, to, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+	fputc('\n', to);
+	json_decref(answer);
+}
+
+void answer_print(const struct run *run, const struct wishes *wishes,
+		  const struct candidates *candidates,
+		  const struct ranking *ranking, enum answer_format format,
+		  FILE *to)
+{
+	const struct voice voice = { to, format == ANSWER_MARKDOWN };
+
+	if (format == ANSWER_JSON)
+		print_json(run, wishes, candidates, ranking, to);
+	else
+		print_words(run, wishes, candidates, ranking, &voice);
+}

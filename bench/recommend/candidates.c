@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "candidates.h"
+#include "names.h"
+#include "registry.h"
+#include "signed_rank.h"
+
+/* Smallest share of the offered messages that must arrive. */
+#define RATE_SHARE 0.98
+/* Largest share of messages that the producers may send late. */
+#define LATE_SHARE 0.05
+
+static double value(const struct record *row, const char *name)
+{
+	int column = schema_find(&results_schema, name);
+
+	return column >= 0 && record_has(row, column)
+		       ? record_number(row, column)
+		       : NAN;
+}
+
+static struct spread spread_in(const struct group *group, int column)
+{
+	return column >= 0 ? group_spread(group, column)
+			   : (struct spread){ .median = NAN };
+}
+
+static struct spread spread_by_name(const struct group *group, const char *name)
+{
+	return spread_in(group, schema_find(&results_schema, name));
+}
+
+static enum wished_order order_of(const struct backend *backend)
+{
+	return backend->flags & BACKEND_LIFO ? ORDER_ANY : ORDER_FIFO;
+}
+
+enum obstacle candidates_obstacle(const struct backend *backend,
+				  const struct wishes *wishes)
+{
+	if (wishes->order > order_of(backend))
+		return OBSTACLE_ORDER;
+	if (wishes->non_blocking &&
+	    (backend->push_progress == PROGRESS_BLOCKING ||
+	     backend->pop_progress == PROGRESS_BLOCKING))
+		return OBSTACLE_BLOCKING;
+	if (wishes->bounded && backend->flags & BACKEND_UNBOUNDED)
+		return OBSTACLE_UNBOUNDED;
+	return OBSTACLE_NONE;
+}
+
+static enum obstacle obstacle_of(const struct candidate *candidate,
+				 const struct wishes *wishes)
+{
+	const struct group *group = candidate->group;
+	struct backend_choice choice = { 0 };
+	double rate = group_spread(group, COLUMN_throughput_msg_per_s).median;
+	double late = spread_by_name(group, "late_share").median;
+	enum obstacle obstacle = OBSTACLE_NONE;
+
+	registry_find_choice(record_text(group->example, COLUMN_backend),
+			     &choice);
+	if (choice.backend)
+		obstacle = candidates_obstacle(choice.backend, wishes);
+	if (group->unverified)
+		return OBSTACLE_FAILED;
+	if (obstacle)
+		return obstacle;
+	if (!(rate >= RATE_SHARE * (double)wishes->rate))
+		return OBSTACLE_RATE;
+	if (late > LATE_SHARE)
+		return OBSTACLE_LATE;
+	if (!candidate->latency.count || !candidate->cpu.count)
+		return OBSTACLE_UNKNOWN;
+	return OBSTACLE_NONE;
+}
+
+static enum fit fit_of(const struct spread *spread, double limit)
+{
+	if (limit <= 0)
+		return FIT_YES;
+	if (!spread->has_interval)
+		return spread->median <= limit ? FIT_UNSURE : FIT_NO;
+	if (spread->high <= limit)
+		return FIT_YES;
+	return spread->low <= limit ? FIT_UNSURE : FIT_NO;
+}
+
+static bool carries(const struct record *row, const struct wishes *wishes)
+{
+	return strcmp(record_text(row, COLUMN_scenario), "stream") == 0 &&
+	       !registry_is_not_a_queue(record_text(row, COLUMN_backend)) &&
+	       record_integer(row, COLUMN_producers) == wishes->producers &&
+	       record_integer(row, COLUMN_consumers) == wishes->consumers &&
+	       value(row, "rate") == (double)wishes->rate;
+}
+
+static int by_cell(const void *a, const void *b)
+{
+	const struct candidate *left = a, *right = b;
+
+	return cell_compare(left->group->example, right->group->example);
+}
+
+void candidates_find(struct candidates *candidates, const struct run *run,
+		     const struct wishes *wishes)
+{
+	char name[32];
+
+	snprintf(name, sizeof(name), "latency_%s_ns", wishes->percentile);
+	*candidates = (struct candidates){
+		.list = calloc(run->groups.count + 1,
+			       sizeof(*candidates->list)),
+		.latency_column = schema_find(&results_schema, name),
+		.cpu_column = schema_find(&results_schema, "cpu_pop_share"),
+		.push_column = schema_find(&results_schema, "cpu_push_share"),
+	};
+	if (!candidates->list)
+		abort();
+	for (size_t i = 0; i < run->groups.count; i++) {
+		const struct group *group = &run->groups.groups[i];
+		struct candidate *candidate =
+			&candidates->list[candidates->count];
+		enum fit latency, cpu;
+
+		if (!carries(group->example, wishes))
+			continue;
+		candidates->count++;
+		candidate->group = group;
+		candidate->latency = spread_in(group,
+					       candidates->latency_column);
+		candidate->cpu = spread_in(group, candidates->cpu_column);
+		candidate->push = spread_in(group, candidates->push_column);
+		candidate->obstacle = obstacle_of(candidate, wishes);
+		latency = fit_of(&candidate->latency,
+				 (double)wishes->latency_ns);
+		cpu = fit_of(&candidate->cpu, wishes->cpu);
+		candidate->fit = candidate->obstacle ? FIT_NO
+				 : latency > cpu     ? latency
+						     : cpu;
+	}
+	qsort(candidates->list, candidates->count, sizeof(*candidates->list),
+	      by_cell);
+}
+
+void candidates_free(struct candidates *candidates)
+{
+	free(candidates->list);
+	memset(candidates, 0, sizeof(*candidates));
+}
+
+const char *obstacle_text(enum obstacle obstacle)
+{
+	static const char *const texts[] = {
+		[OBSTACLE_NONE] = "",
+		[OBSTACLE_RATE] = "does not pass the rate",
+		[OBSTACLE_LATE] = "its producers are late, because a push "
+				  "takes too long",
+		[OBSTACLE_FAILED] = "failed the verification in a round",
+		[OBSTACLE_ORDER] = "does not keep the order of messages",
+		[OBSTACLE_BLOCKING] = "is blocking",
+		[OBSTACLE_UNBOUNDED] = "has no bound",
+		[OBSTACLE_UNKNOWN] = "has too few messages for this percentile",
+	};
+
+	return texts[obstacle];
+}
+
+static bool same_round(const struct record *a, const struct record *b)
+{
+	return record_integer(a, COLUMN_round) ==
+		       record_integer(b, COLUMN_round) &&
+	       strcmp(record_text(a, COLUMN_session_id),
+		      record_text(b, COLUMN_session_id)) == 0;
+}
+
+/* The row of the group in the same round, or NULL. */
+static const struct record *partner(const struct group *group,
+				    const struct record *row)
+{
+	for (size_t i = 0; i < group->count; i++)
+		if (same_round(group->members[i], row))
+			return group->members[i];
+	return NULL;
+}
+
+int candidates_differ(const struct candidate *a, const struct candidate *b,
+		      int column, double level)
+{
+	double *differences = calloc(a->group->count + 1, sizeof(*differences));
+	size_t count = 0;
+	double median, p;
+
+	if (!differences)
+		abort();
+	for (size_t i = 0; i < a->group->count; i++) {
+		const struct record *row = a->group->members[i];
+		const struct record *other = partner(b->group, row);
+
+		if (other && record_has(row, column) &&
+		    record_has(other, column))
+			differences[count++] = record_number(row, column) -
+					       record_number(other, column);
+	}
+	p = signed_rank_test(differences, count).p;
+	median = signed_rank_estimate(differences, count, 0.95).value;
+	free(differences);
+	if (!(p <= level))
+		return 0;
+	return median < 0 ? -1 : 1;
+}

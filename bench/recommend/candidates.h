@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The cells of a run that carry the wished load, and what they cost. */
+#ifndef CANDIDATES_H
+#define CANDIDATES_H
+
+#include "backend.h"
+#include "groups.h"
+#include "run.h"
+#include "wishes.h"
+
+/* How a cell meets a wish, or all wishes. */
+enum fit {
+	FIT_YES,
+	FIT_UNSURE, /* the limit lies within the 95 % interval */
+	FIT_NO,
+};
+
+/* Why a cell cannot be taken, whatever it costs. */
+enum obstacle {
+	OBSTACLE_NONE,
+	OBSTACLE_RATE,	   /* did not pass the offered rate */
+	OBSTACLE_LATE,	   /* the producers were late, so the latency is not
+			      that of the wished load */
+	OBSTACLE_FAILED,   /* verification failed in a round */
+	OBSTACLE_ORDER,	   /* promises less order than wished */
+	OBSTACLE_BLOCKING, /* push or pop is blocking */
+	OBSTACLE_UNBOUNDED,
+	OBSTACLE_UNKNOWN, /* the percentile or the CPU time was not measured */
+};
+
+struct candidate {
+	const struct group *group;
+	struct spread latency; /* of the wished percentile, ns */
+	struct spread cpu;     /* of the consumers together, in CPUs */
+	struct spread push;    /* of the producers together, in CPUs */
+	enum obstacle obstacle;
+	enum fit fit; /* all limits of the wishes together */
+};
+
+struct candidates {
+	struct candidate *list;
+	size_t count;
+	int latency_column; /* of results.csv */
+	int cpu_column;
+	int push_column;
+};
+
+/* Finds the cells of scenario stream with the wished threads and rate, in the
+ * order of cell_compare(). Bounds are left out. */
+void candidates_find(struct candidates *candidates, const struct run *run,
+		     const struct wishes *wishes);
+void candidates_free(struct candidates *candidates);
+
+/* Why a queue cannot meet the wishes, whatever it costs: by its order, its
+ * progress class or its missing bound. */
+enum obstacle candidates_obstacle(const struct backend *backend,
+				  const struct wishes *wishes);
+
+/* Why the candidate cannot be taken: "did not pass the rate". */
+const char *obstacle_text(enum obstacle obstacle);
+
+/*
+ * Whether two candidates differ in a metric at the level, by the signed-rank
+ * test over the rounds that both have. Negative: a is smaller; 0: they cannot
+ * be separated.
+ */
+int candidates_differ(const struct candidate *a, const struct candidate *b,
+		      int column, double level);
+
+#endif

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ranking.h"
+
+/* Family-wise error rate of the comparisons with the best cell. */
+#define ALPHA 0.05
+
+struct ranked {
+	const struct candidate *candidate;
+	enum goal goal;
+	double miss; /* the largest factor by which a limit is exceeded */
+};
+
+static double cost(const struct candidate *candidate, enum goal goal)
+{
+	return goal == GOAL_CPU ? candidate->cpu.median
+				: candidate->latency.median;
+}
+
+static double miss_of(const struct candidate *candidate,
+		      const struct wishes *wishes)
+{
+	double latency = wishes->latency_ns ? candidate->latency.median /
+						      (double)wishes->latency_ns
+					    : 0;
+	double cpu = wishes->cpu > 0 ? candidate->cpu.median / wishes->cpu : 0;
+
+	return fmax(latency, cpu);
+}
+
+static int compare(double a, double b)
+{
+	return (a > b) - (a < b);
+}
+
+/* Cells that meet the wishes first, by their cost; then those that come near
+ * first. */
+static int by_rank(const void *a, const void *b)
+{
+	const struct ranked *left = a, *right = b;
+
+	if (left->candidate->fit != right->candidate->fit)
+		return left->candidate->fit < right->candidate->fit ? -1 : 1;
+	if (left->candidate->fit == FIT_NO && left->miss != right->miss)
+		return compare(left->miss, right->miss);
+	return compare(cost(left->candidate, left->goal),
+		       cost(right->candidate, right->goal));
+}
+
+/*
+ * Cells that no test separates from the best one in what is minimised. Of
+ * these, the one that costs less otherwise becomes the best one.
+ */
+static size_t find_equals(struct ranked *ranked, size_t count,
+			  const struct candidates *candidates)
+{
+	enum goal goal = ranked[0].goal;
+	int column = goal == GOAL_CPU ? candidates->cpu_column
+				      : candidates->latency_column;
+	double level = ALPHA / (double)(count > 1 ? count - 1 : 1);
+	size_t equals = 1, cheapest = 0;
+
+	for (size_t i = 1; i < count; i++) {
+		struct ranked moved = ranked[i];
+
+		if (moved.candidate->fit != ranked[0].candidate->fit ||
+		    candidates_differ(ranked[0].candidate, moved.candidate,
+				      column, level))
+			continue;
+		memmove(&ranked[equals + 1], &ranked[equals],
+			(i - equals) * sizeof(*ranked));
+		ranked[equals++] = moved;
+	}
+	for (size_t i = 1; i < equals; i++)
+		if (cost(ranked[i].candidate, !goal) <
+		    cost(ranked[cheapest].candidate, !goal))
+			cheapest = i;
+	if (cheapest) {
+		struct ranked best = ranked[cheapest];
+
+		memmove(&ranked[1], &ranked[0], cheapest * sizeof(*ranked));
+		ranked[0] = best;
+	}
+	return equals;
+}
+
+static const struct candidate *find_frugal(const struct candidates *candidates,
+					   const struct candidate *best)
+{
+	const struct candidate *frugal = NULL;
+
+	for (size_t i = 0; i < candidates->count; i++) {
+		const struct candidate *candidate = &candidates->list[i];
+
+		if (!candidate->obstacle &&
+		    candidate->cpu.median <= best->cpu.median / 2 &&
+		    (!frugal || candidate->cpu.median < frugal->cpu.median))
+			frugal = candidate;
+	}
+	return frugal;
+}
+
+/* The worst cells: those that do not carry the load, then those that cost more
+ * of both than the best cell. */
+static void find_worst(struct ranking *ranking,
+		       const struct candidates *candidates)
+{
+	for (int round = 0; round < 2; round++)
+		for (size_t i = 0; i < candidates->count; i++) {
+			const struct candidate *candidate =
+				&candidates->list[i];
+			bool is_worse =
+				round == 0
+					? candidate->obstacle ==
+							  OBSTACLE_RATE ||
+						  candidate->obstacle ==
+							  OBSTACLE_LATE
+					: !candidate->obstacle &&
+						  candidate->latency.median >
+							  2 * ranking->best
+									  ->latency
+									  .median &&
+						  candidate->cpu.median >
+							  2 * ranking->best->cpu
+									  .median;
+
+			if (is_worse &&
+			    ranking->avoid_count < RANKING_AVOID_MAX)
+				ranking->avoid[ranking->avoid_count++] =
+					candidate;
+		}
+}
+
+void ranking_make(struct ranking *ranking, const struct candidates *candidates,
+		  const struct wishes *wishes)
+{
+	struct ranked *ranked = calloc(candidates->count + 1, sizeof(*ranked));
+	size_t count = 0, equals;
+
+	if (!ranked)
+		abort();
+	*ranking = (struct ranking){
+		.goal = wishes->latency_ns && wishes->cpu <= 0 ? GOAL_CPU
+							       : GOAL_LATENCY,
+	};
+	for (size_t i = 0; i < candidates->count; i++)
+		if (!candidates->list[i].obstacle)
+			ranked[count++] = (struct ranked){
+				.candidate = &candidates->list[i],
+				.goal = ranking->goal,
+				.miss = miss_of(&candidates->list[i], wishes),
+			};
+	if (count) {
+		qsort(ranked, count, sizeof(*ranked), by_rank);
+		equals = find_equals(ranked, count, candidates);
+		ranking->best = ranked[0].candidate;
+		ranking->fits = ranking->best->fit != FIT_NO;
+		ranking->sure = ranking->best->fit == FIT_YES &&
+				ranking->best->group->count >= ROUNDS_MIN;
+		for (size_t i = 1; i < equals && i <= RANKING_EQUALS_MAX; i++)
+			ranking->equals[i - 1] = ranked[i].candidate;
+		ranking->equal_count = equals - 1;
+		if (equals < count)
+			ranking->second = ranked[equals].candidate;
+		ranking->frugal = find_frugal(candidates, ranking->best);
+		find_worst(ranking, candidates);
+	}
+	free(ranked);
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <math.h>
+#include <string.h>
+
+#include "candidates.h"
+#include "registry.h"
+#include "ringbench_clock.h"
+#include "text.h"
+#include "trial.h"
+
+/* Shortest window, so that the start of the threads does not matter. */
+#define WINDOW_MIN_NS (100 * RINGBENCH_NS_PER_MS)
+/* More messages than the percentile needs, because arrivals vary. */
+#define MARGIN 1.25
+
+/* The wait policies that a chooser compares. */
+#define WAITS "block,spin,yield,sleep:50us,park:20us"
+
+/*
+ * Queues that are measured first: the rings of this project and the queues that
+ * most programs already have. The others follow in the order of their names.
+ */
+static const char *const first[] = { "mutex", "spsc_ring", "mpmc_ring" };
+
+/* Messages that a window needs for the percentile; see docs/methodology.md. */
+static double messages_for(const char *percentile)
+{
+	double share = strtod(percentile + 1, NULL);
+
+	while (share >= 1)
+		share /= 10; /* "p999" is 0.999 */
+	return 10 / (1 - share);
+}
+
+static int64_t window_ns(const struct wishes *wishes)
+{
+	double seconds = MARGIN * messages_for(wishes->percentile) /
+			 (double)wishes->rate;
+
+	return (int64_t)fmax(seconds * RINGBENCH_NS_PER_S,
+			     (double)WINDOW_MIN_NS);
+}
+
+static bool is_first(const char *id)
+{
+	for (size_t i = 0; i < sizeof(first) / sizeof(*first); i++)
+		if (strcmp(first[i], id) == 0)
+			return true;
+	return false;
+}
+
+static bool may_serve(const struct backend *backend,
+		      const struct wishes *wishes)
+{
+	return backend && !(backend->flags & BACKEND_NOT_A_QUEUE) &&
+	       strcmp(backend->id, "skeleton") != 0 &&
+	       (wishes->producers == 1 ||
+		backend->flags & BACKEND_MULTI_PRODUCER) &&
+	       (wishes->consumers == 1 ||
+		backend->flags & BACKEND_MULTI_CONSUMER) &&
+	       candidates_obstacle(backend, wishes) == OBSTACLE_NONE;
+}
+
+static int add_queue(struct plan *plan, const char *id,
+		     const struct wishes *wishes,
+		     const struct topology *topology, struct fault *fault)
+{
+	char line[512], window[TEXT_NUMBER_MAX];
+
+	text_format_duration(window_ns(wishes), window);
+	snprintf(line, sizeof(line),
+		 "--scenario stream --backend %.60s --wait " WAITS
+		 " --producers %lld --consumers %lld --rate %lld "
+		 "--placement near --duration %s",
+		 id, (long long)wishes->producers, (long long)wishes->consumers,
+		 (long long)wishes->rate, window);
+	return plan_parse_line(plan, line, topology, fault);
+}
+
+/* Adds the queue if enough rounds of the plan then still fit. */
+static int try_queue(struct plan *plan, const char *id,
+		     const struct wishes *wishes, double budget_s,
+		     const struct topology *topology, char *left_out,
+		     struct fault *fault)
+{
+	size_t used = strlen(left_out);
+	double cells = 5; /* WAITS */
+	double more = cells * plan_seconds(plan, 1) /
+		      (double)(plan->count ? plan->count : 1);
+
+	if (plan->count &&
+	    TRIAL_ROUNDS_MIN * (plan_seconds(plan, 1) + more) > budget_s) {
+		snprintf(left_out + used, TRIAL_LEFT_OUT_MAX - used, "%s%s",
+			 used ? ", " : "", id);
+		return 0;
+	}
+	return add_queue(plan, id, wishes, topology, fault);
+}
+
+int trial_plan(struct plan *plan, const struct wishes *wishes,
+	       int64_t budget_ns, const struct topology *topology,
+	       char left_out[TRIAL_LEFT_OUT_MAX], struct fault *fault)
+{
+	double budget_s = (double)budget_ns / RINGBENCH_NS_PER_S;
+	struct backend_choice choice;
+	int error = 0;
+
+	*left_out = '\0';
+	plan_init(plan, "recommend");
+	for (size_t i = 0; i < sizeof(first) / sizeof(*first) && !error; i++)
+		if (registry_find_choice(first[i], &choice) &&
+		    may_serve(choice.backend, wishes))
+			error = try_queue(plan, first[i], wishes, budget_s,
+					  topology, left_out, fault);
+	for (size_t i = 0; registry_choice(i, &choice) && !error; i++)
+		if (!is_first(choice.id) && may_serve(choice.backend, wishes))
+			error = try_queue(plan, choice.id, wishes, budget_s,
+					  topology, left_out, fault);
+	if (error)
+		return error;
+	if (plan->count == 0)
+		return fault_set(fault, EXIT_USAGE,
+				 "no queue of this build meets --order, "
+				 "--blocking and --bounded for these threads; "
+				 "see `ringbench list backends`");
+	plan->rounds = (int64_t)(budget_s / plan_seconds(plan, 1));
+	if (plan->rounds < TRIAL_ROUNDS_MIN)
+		return fault_set(
+			fault, EXIT_USAGE,
+			"%s at this rate needs %.3g s for each observation, "
+			"so 6 rounds take %.0f s; choose a lower percentile "
+			"such as --latency p50:TIME, or --budget %.0fs",
+			wishes->percentile,
+			(double)window_ns(wishes) / RINGBENCH_NS_PER_S,
+			TRIAL_ROUNDS_MIN * plan_seconds(plan, 1),
+			ceil(TRIAL_ROUNDS_MIN * plan_seconds(plan, 1)));
+	if (plan->rounds > TRIAL_ROUNDS_MAX)
+		plan->rounds = TRIAL_ROUNDS_MAX;
+	return 0;
+}

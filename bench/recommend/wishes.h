@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the user of a queue needs: the load, and limits for latency and CPU. */
+#ifndef WISHES_H
+#define WISHES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "fault.h"
+
+/* The order in which messages must arrive; a later value demands more. */
+enum wished_order {
+	ORDER_ANY,
+	ORDER_PER_PRODUCER, /* messages of one producer keep their order */
+	ORDER_FIFO,	    /* all messages keep their order */
+};
+
+struct wishes {
+	int64_t producers;
+	int64_t consumers;
+	int64_t rate; /* messages a second of all producers together */
+	double cpu;   /* largest number of CPUs that the consumers may use
+			 together, such as 0.05; 0: no limit */
+	const char *percentile; /* "p99"; the column is latency_p99_ns */
+	int64_t latency_ns;	/* largest value of the percentile; 0: no
+				   limit */
+	enum wished_order order;
+	bool non_blocking; /* push and pop must be lock-free or wait-free */
+	bool bounded;	   /* the queue must have a capacity */
+};
+
+/* 1 producer, 1 consumer, no rate, and no limits. */
+void wishes_init(struct wishes *wishes);
+
+/*
+ * Sets the wish with this name: producers, consumers, rate, cpu, latency,
+ * order, blocking or bounded. Returns 0, or -1 with the fault set.
+ */
+int wishes_set(struct wishes *wishes, const char *name, const char *text,
+	       struct fault *fault);
+
+/* Checks that the wishes are complete and do not contradict each other. */
+int wishes_check(const struct wishes *wishes, struct fault *fault);
+
+/* "2 producers, 1 consumer, 50k messages/s, p99 of at most 20us": one line. */
+void wishes_format(const struct wishes *wishes, char *text, unsigned size);
+
+#endif
