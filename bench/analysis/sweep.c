@@ -35,7 +35,7 @@ static void add_param(struct sweep_axis *axis, const struct param *param,
 static bool is_number(const struct param *param)
 {
 	return param->kind == PARAM_COUNT || param->kind == PARAM_TIME ||
-	       param->kind == PARAM_BYTES;
+	       param->kind == PARAM_BYTES || param->kind == PARAM_RATE;
 }
 
 size_t sweep_axes(const char *scenario, struct sweep_axis axes[SWEEP_AXES_MAX])

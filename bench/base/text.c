@@ -59,6 +59,46 @@ void text_format_duration(int64_t ns, char text[TEXT_NUMBER_MAX])
 		 (double)ns / (double)unit->ns, unit->name);
 }
 
+int text_parse_rate(const char *text, int64_t *per_second)
+{
+	static const char prefixes[] = "kMG";
+	double value, scale = 1;
+	const char *prefix;
+	char *end;
+
+	if (*text < '0' || *text > '9')
+		return -EINVAL; /* strtod() accepts blanks, signs and inf */
+	value = strtod(text, &end);
+	prefix = *end ? strchr(prefixes, *end) : NULL;
+	if (prefix) {
+		scale = pow(1000, (double)(prefix - prefixes + 1));
+		end++;
+	}
+	value = round(value * scale * 1000) / 1000;
+	if ((*end && strcmp(end, "/s") != 0) || value > 1e12 ||
+	    value != floor(value))
+		return -EINVAL;
+	*per_second = (int64_t)value;
+	return 0;
+}
+
+void text_format_rate(int64_t per_second, char text[TEXT_NUMBER_MAX])
+{
+	static const char *const prefixes[] = { "", "k", "M", "G" };
+	double value = (double)per_second;
+	int prefix = 0;
+
+	/* Two decimals are enough for an exact number, or the next smaller
+	 * prefix is. */
+	while (prefix < 3 && value >= 1000 &&
+	       fmod((double)per_second, pow(1000, prefix + 1) / 100) == 0) {
+		value /= 1000;
+		prefix++;
+	}
+	snprintf(text, TEXT_NUMBER_MAX, "%.12g%s%s", value, prefixes[prefix],
+		 per_second ? "/s" : "");
+}
+
 int text_parse_integer(const char *text, int64_t low, int64_t high,
 		       int64_t *value)
 {

@@ -27,6 +27,15 @@ void text_format_duration(int64_t ns, char text[TEXT_NUMBER_MAX]);
 int text_parse_integer(const char *text, int64_t low, int64_t high,
 		       int64_t *value);
 
+/*
+ * A rate such as 50k/s, 1.5M/s or 200: a whole number per second; k, M and G
+ * are 1000, 1000^2 and 1000^3, and "/s" may be left out. Returns 0 or -EINVAL.
+ */
+int text_parse_rate(const char *text, int64_t *per_second);
+
+/* The shortest exact form: 50000 is 50k/s; 0 is 0. */
+void text_format_rate(int64_t per_second, char text[TEXT_NUMBER_MAX]);
+
 /* Three digits and a unit prefix: 96123456 is "96.1M", 251.2 is "251". */
 void text_format_short(double value, char text[TEXT_NUMBER_MAX]);
 

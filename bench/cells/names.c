@@ -29,13 +29,17 @@ static void add(char *name, size_t size, const char *between, const char *first,
 
 void name_value(const struct record *row, int column, char text[NAME_SHORT_MAX])
 {
+	const struct column *declared = &row->schema->columns[column];
 	char value[RECORD_FIELD_MAX];
 
 	record_format(row, column, value);
-	if (record_has(row, column) &&
-	    row->schema->columns[column].type == TYPE_INTEGER &&
-	    strcmp(row->schema->columns[column].unit, "ns") == 0)
-		text_format_duration(record_integer(row, column), value);
+	if (record_has(row, column) && declared->type == TYPE_INTEGER) {
+		if (strcmp(declared->unit, "ns") == 0)
+			text_format_duration(record_integer(row, column),
+					     value);
+		else if (strcmp(declared->unit, "1/s") == 0)
+			text_format_rate(record_integer(row, column), value);
+	}
 	snprintf(text, NAME_SHORT_MAX, "%.*s", NAME_SHORT_MAX - 1, value);
 }
 

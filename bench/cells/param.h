@@ -23,6 +23,7 @@ enum param_kind {
 	PARAM_COUNT,  /* a whole number */
 	PARAM_TIME,   /* a duration in nanoseconds; 0: none */
 	PARAM_BYTES,  /* a size */
+	PARAM_RATE,   /* events a second: 50k/s; 0: none */
 	PARAM_CHOICE, /* one of a list of names; the value is its position, from
 			 1 */
 	PARAM_OTHER,  /* has its own set() and get() */

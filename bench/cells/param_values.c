@@ -181,6 +181,30 @@ static void get_count(const struct cell *cell, const struct param *param,
 	snprintf(text, CELL_TEXT_MAX, "%" PRId64, *param_number(cell, param));
 }
 
+static int set_rate(struct cell *cell, const struct param *param,
+		    const char *text, struct fault *fault)
+{
+	char high[TEXT_NUMBER_MAX];
+	int64_t value;
+
+	if (text_parse_rate(text, &value) == 0 && value >= param->low &&
+	    value <= param->high) {
+		store(cell, param, value);
+		return 0;
+	}
+	text_format_rate(param->high, high);
+	return fault_set(fault, EXIT_USAGE,
+			 "%s \"%.60s\": must be a whole number per second, at "
+			 "most %s, for example 50k/s",
+			 param->name, text, high);
+}
+
+static void get_rate(const struct cell *cell, const struct param *param,
+		     char text[CELL_TEXT_MAX])
+{
+	text_format_rate(*param_number(cell, param), text);
+}
+
 static int set_time(struct cell *cell, const struct param *param,
 		    const char *text, struct fault *fault)
 {
@@ -237,6 +261,10 @@ void param_values_complete(struct param *param)
 	case PARAM_BYTES:
 		param->set = set_count;
 		param->get = get_count;
+		break;
+	case PARAM_RATE:
+		param->set = set_rate;
+		param->get = get_rate;
 		break;
 	case PARAM_TIME:
 		param->set = set_time;

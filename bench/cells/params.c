@@ -167,6 +167,7 @@ static void declare_column(const struct param *param,
 		.name = columns[own],
 		.unit = param->kind == PARAM_TIME    ? "ns"
 			: param->kind == PARAM_BYTES ? "bytes"
+			: param->kind == PARAM_RATE  ? "1/s"
 						     : "",
 		.meaning = meanings[own],
 		.type = text ? TYPE_TEXT : TYPE_INTEGER,

@@ -153,6 +153,10 @@ struct worker {
 	/* 1: the last word could not be pushed before the end */
 	uint64_t held;
 	uint64_t timeouts;
+	/* time spent until a message was due, and after each message: not work,
+	 * and not the queue's fault */
+	int64_t pace_ns;
+	int64_t pace_cpu_ns; /* part of pace_ns on a CPU */
 	struct waitclock empty; /* time spent waiting for a message */
 	struct waitclock full;	/* time spent waiting for a free slot */
 	struct order order;

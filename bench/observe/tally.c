@@ -31,10 +31,13 @@ static void tally_waits(const struct worker *worker, int64_t elapsed_ns,
 			struct record *thread)
 {
 	int64_t empty = worker->empty.total_ns, full = worker->full.total_ns;
-	int64_t busy = elapsed_ns - empty - full;
+	int64_t busy = elapsed_ns - empty - full - worker->pace_ns;
 
 	record_set_integer(thread, THREAD_wait_empty_ns, empty);
 	record_set_integer(thread, THREAD_wait_full_ns, full);
+	record_set_integer(thread, THREAD_wait_pace_ns, worker->pace_ns);
+	record_set_integer(thread, THREAD_wait_pace_cpu_ns,
+			   worker->pace_cpu_ns);
 	record_set_integer(thread, THREAD_wait_scaled_ns,
 			   worker->empty.scaled_ns + worker->full.scaled_ns);
 	record_set_integer(thread, THREAD_waits,
@@ -85,7 +88,7 @@ static void check_thread(const struct worker *worker,
 			 const struct account *account, struct record *result)
 {
 	const struct waitclock *empty = &worker->empty, *full = &worker->full;
-	int64_t waits = empty->total_ns + full->total_ns;
+	int64_t waits = empty->total_ns + full->total_ns + worker->pace_ns;
 	int64_t scaled = empty->scaled_ns + full->scaled_ns;
 	int64_t elapsed = account->elapsed_ns;
 	int64_t percent = elapsed / 100;
@@ -138,6 +141,45 @@ static void add_up(struct observation *observation)
 		if (known)
 			record_set_integer(&observation->result, column, sum);
 	}
+}
+
+/*
+ * The CPU time of the sources and of the stages after them. A thread that
+ * pushes and pops the same messages (pingpong) is a source.
+ */
+static void tally_sides(const struct rig *rig, const struct account *accounts,
+			int64_t elapsed_ns, struct record *result)
+{
+	static const int shares[] = { COLUMN_cpu_push_share,
+				      COLUMN_cpu_pop_share };
+	static const int per_message[] = { COLUMN_cpu_push_ns_per_msg,
+					   COLUMN_cpu_pop_ns_per_msg };
+	double messages = record_number(result, COLUMN_messages);
+	int64_t cpu_ns[2] = { 0, 0 };
+	bool present[2] = { false, false };
+
+	for (int i = 0; i < rig->threads; i++) {
+		bool pops = rig->parts[i].stage > 0;
+
+		cpu_ns[pops] += accounts[i].cpu_ns -
+				rig->workers[i].pace_cpu_ns;
+		present[pops] = true;
+	}
+	for (int pops = 0; pops < 2 && elapsed_ns > 0; pops++) {
+		double cpu = cpu_ns[pops] > 0 ? (double)cpu_ns[pops] : 0;
+
+		if (!present[pops])
+			continue;
+		record_set_real(result, shares[pops], cpu / (double)elapsed_ns);
+		if (messages > 0)
+			record_set_real(result, per_message[pops],
+					cpu / messages);
+	}
+	if (messages > 0 && record_has(result, COLUMN_vol_switches))
+		record_set_real(result, COLUMN_switches_per_msg,
+				(record_number(result, COLUMN_vol_switches) +
+				 record_number(result, COLUMN_invol_switches)) /
+					messages);
 }
 
 static void tally_thread(struct rig *rig, const struct account *accounts,
@@ -306,6 +348,7 @@ void tally_observation(struct rig *rig, const struct account *accounts,
 	for (int i = 0; i < rig->threads; i++)
 		tally_thread(rig, accounts, i, first_ns, observation);
 	add_up(observation);
+	tally_sides(rig, accounts, elapsed_ns, result);
 	if (has_overrun(rig, first_ns, elapsed_ns))
 		record_add_name(result, COLUMN_flags, "overrun");
 	flag_environment(rig, accounts, elapsed_ns, result);

@@ -13,6 +13,9 @@ enum {
 	CELL_WORDS_MAX = 160,
 };
 
+/* From this share of late messages on, the answer says so. */
+#define LATE_SHARE 0.05
+
 /* Where the answer is printed to, and how. */
 struct voice {
 	FILE *to;
@@ -61,17 +64,22 @@ static void format_percent(double cpus, char text[TEXT_NUMBER_MAX])
 		 100 * cpus);
 }
 
-/* The median, and the 95 % interval in parentheses. */
+/* The median, and the 95 % interval in parentheses. The lower end leaves out a
+ * unit that the upper end repeats. */
 static void format_spread(const struct spread *spread,
 			  void (*format)(double, char[TEXT_NUMBER_MAX]),
 			  char *text, size_t size)
 {
 	char median[TEXT_NUMBER_MAX], low[TEXT_NUMBER_MAX],
 		high[TEXT_NUMBER_MAX];
+	char *unit;
 
 	format(spread->median, median);
 	format(spread->low, low);
 	format(spread->high, high);
+	unit = strchr(low, ' ');
+	if (unit && strcmp(unit, high + strcspn(high, " ")) == 0)
+		*unit = '\0';
 	if (spread->has_interval)
 		snprintf(text, size, "%s (%s to %s)", median, low, high);
 	else
@@ -127,6 +135,15 @@ static void say_certainty(const struct voice *voice,
 				 : "A limit lies within an interval, so it may "
 				   "not be met.");
 	say(voice, "How sure", line);
+	if (!(ranking->best->late > LATE_SHARE))
+		return;
+	snprintf(
+		line, sizeof(line),
+		"The producers sent %.0f %% of the messages late, because they "
+		"share CPUs or are held up. Latency counts from the time at "
+		"which a message was due.",
+		100 * ranking->best->late);
+	say(voice, "Note", line);
 }
 
 static void say_equals(const struct voice *voice, const struct ranking *ranking)

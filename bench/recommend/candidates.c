@@ -10,8 +10,6 @@
 
 /* Smallest share of the offered messages that must arrive. */
 #define RATE_SHARE 0.98
-/* Largest share of messages that the producers may send late. */
-#define LATE_SHARE 0.05
 
 static double value(const struct record *row, const char *name)
 {
@@ -58,7 +56,6 @@ static enum obstacle obstacle_of(const struct candidate *candidate,
 	const struct group *group = candidate->group;
 	struct backend_choice choice = { 0 };
 	double rate = group_spread(group, COLUMN_throughput_msg_per_s).median;
-	double late = spread_by_name(group, "late_share").median;
 	enum obstacle obstacle = OBSTACLE_NONE;
 
 	registry_find_choice(record_text(group->example, COLUMN_backend),
@@ -71,8 +68,6 @@ static enum obstacle obstacle_of(const struct candidate *candidate,
 		return obstacle;
 	if (!(rate >= RATE_SHARE * (double)wishes->rate))
 		return OBSTACLE_RATE;
-	if (late > LATE_SHARE)
-		return OBSTACLE_LATE;
 	if (!candidate->latency.count || !candidate->cpu.count)
 		return OBSTACLE_UNKNOWN;
 	return OBSTACLE_NONE;
@@ -134,6 +129,7 @@ void candidates_find(struct candidates *candidates, const struct run *run,
 					       candidates->latency_column);
 		candidate->cpu = spread_in(group, candidates->cpu_column);
 		candidate->push = spread_in(group, candidates->push_column);
+		candidate->late = spread_by_name(group, "late_share").median;
 		candidate->obstacle = obstacle_of(candidate, wishes);
 		latency = fit_of(&candidate->latency,
 				 (double)wishes->latency_ns);
@@ -157,8 +153,6 @@ const char *obstacle_text(enum obstacle obstacle)
 	static const char *const texts[] = {
 		[OBSTACLE_NONE] = "",
 		[OBSTACLE_RATE] = "does not pass the rate",
-		[OBSTACLE_LATE] = "its producers are late, because a push "
-				  "takes too long",
 		[OBSTACLE_FAILED] = "failed the verification in a round",
 		[OBSTACLE_ORDER] = "does not keep the order of messages",
 		[OBSTACLE_BLOCKING] = "is blocking",

@@ -19,8 +19,6 @@ enum fit {
 enum obstacle {
 	OBSTACLE_NONE,
 	OBSTACLE_RATE,	   /* did not pass the offered rate */
-	OBSTACLE_LATE,	   /* the producers were late, so the latency is not
-			      that of the wished load */
 	OBSTACLE_FAILED,   /* verification failed in a round */
 	OBSTACLE_ORDER,	   /* promises less order than wished */
 	OBSTACLE_BLOCKING, /* push or pop is blocking */
@@ -33,6 +31,7 @@ struct candidate {
 	struct spread latency; /* of the wished percentile, ns */
 	struct spread cpu;     /* of the consumers together, in CPUs */
 	struct spread push;    /* of the producers together, in CPUs */
+	double late; /* median share of messages that were sent late */
 	enum obstacle obstacle;
 	enum fit fit; /* all limits of the wishes together */
 };

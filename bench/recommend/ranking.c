@@ -50,9 +50,22 @@ static int by_rank(const void *a, const void *b)
 		       cost(right->candidate, right->goal));
 }
 
+/* Whether another of the cells costs less by the test. */
+static bool is_beaten(const struct ranked *cell, const struct ranked *ranked,
+		      size_t count, int column, double level)
+{
+	for (size_t i = 0; i < count; i++)
+		if (candidates_differ(ranked[i].candidate, cell->candidate,
+				      column, level) < 0)
+			return true;
+	return false;
+}
+
 /*
  * Cells that no test separates from the best one in what is minimised. Of
- * these, the one that costs less otherwise becomes the best one.
+ * these, the one that costs less otherwise becomes the best one. A cell that
+ * one of the others beats is not among them, even if it cannot be separated
+ * from the best one, whose values may scatter widely.
  */
 static size_t find_equals(struct ranked *ranked, size_t count,
 			  const struct candidates *candidates)
@@ -74,6 +87,14 @@ static size_t find_equals(struct ranked *ranked, size_t count,
 			(i - equals) * sizeof(*ranked));
 		ranked[equals++] = moved;
 	}
+	for (size_t i = equals; i-- > 1;)
+		if (is_beaten(&ranked[i], ranked, equals, column, level)) {
+			struct ranked beaten = ranked[i];
+
+			memmove(&ranked[i], &ranked[i + 1],
+				(--equals - i) * sizeof(*ranked));
+			ranked[equals] = beaten;
+		}
 	for (size_t i = 1; i < equals; i++)
 		if (cost(ranked[i].candidate, !goal) <
 		    cost(ranked[cheapest].candidate, !goal))
@@ -103,6 +124,16 @@ static const struct candidate *find_frugal(const struct candidates *candidates,
 	return frugal;
 }
 
+static bool is_named(const struct ranking *ranking,
+		     const struct candidate *candidate)
+{
+	for (size_t i = 0; i < ranking->equal_count && i < RANKING_EQUALS_MAX;
+	     i++)
+		if (ranking->equals[i] == candidate)
+			return true;
+	return candidate == ranking->second || candidate == ranking->frugal;
+}
+
 /* The worst cells: those that do not carry the load, then those that cost more
  * of both than the best cell. */
 static void find_worst(struct ranking *ranking,
@@ -114,10 +145,7 @@ static void find_worst(struct ranking *ranking,
 				&candidates->list[i];
 			bool is_worse =
 				round == 0
-					? candidate->obstacle ==
-							  OBSTACLE_RATE ||
-						  candidate->obstacle ==
-							  OBSTACLE_LATE
+					? candidate->obstacle == OBSTACLE_RATE
 					: !candidate->obstacle &&
 						  candidate->latency.median >
 							  2 * ranking->best
@@ -127,7 +155,7 @@ static void find_worst(struct ranking *ranking,
 							  2 * ranking->best->cpu
 									  .median;
 
-			if (is_worse &&
+			if (is_worse && !is_named(ranking, candidate) &&
 			    ranking->avoid_count < RANKING_AVOID_MAX)
 				ranking->avoid[ranking->avoid_count++] =
 					candidate;
@@ -155,7 +183,9 @@ void ranking_make(struct ranking *ranking, const struct candidates *candidates,
 			};
 	if (count) {
 		qsort(ranked, count, sizeof(*ranked), by_rank);
-		equals = find_equals(ranked, count, candidates);
+		equals = ranked[0].candidate->fit == FIT_NO
+				 ? 1
+				 : find_equals(ranked, count, candidates);
 		ranking->best = ranked[0].candidate;
 		ranking->fits = ranking->best->fit != FIT_NO;
 		ranking->sure = ranking->best->fit == FIT_YES &&

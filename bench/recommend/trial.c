@@ -128,10 +128,11 @@ int trial_plan(struct plan *plan, const struct wishes *wishes,
 		return fault_set(
 			fault, EXIT_USAGE,
 			"%s at this rate needs %.3g s for each observation, "
-			"so 6 rounds take %.0f s; choose a lower percentile "
+			"so %d rounds take %.0f s; choose a lower percentile "
 			"such as --latency p50:TIME, or --budget %.0fs",
 			wishes->percentile,
 			(double)window_ns(wishes) / RINGBENCH_NS_PER_S,
+			TRIAL_ROUNDS_MIN,
 			TRIAL_ROUNDS_MIN * plan_seconds(plan, 1),
 			ceil(TRIAL_ROUNDS_MIN * plan_seconds(plan, 1)));
 	if (plan->rounds > TRIAL_ROUNDS_MAX)

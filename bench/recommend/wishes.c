@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,46 +30,24 @@ static int bad(struct fault *fault, const char *name, const char *text,
 			 write);
 }
 
-/* A number with an optional factor k, M or G. Returns the end, or NULL. */
-static const char *scaled(const char *text, double *value)
-{
-	char *end;
-
-	if (*text < '0' || *text > '9')
-		return NULL; /* strtod() accepts blanks, signs, inf and nan */
-	*value = strtod(text, &end);
-	if (*end == 'k')
-		*value *= 1e3;
-	else if (*end == 'M')
-		*value *= 1e6;
-	else if (*end == 'G')
-		*value *= 1e9;
-	else
-		return end;
-	return end + 1;
-}
-
 static int set_rate(struct wishes *wishes, const char *text,
 		    struct fault *fault)
 {
-	double rate = 0;
-	const char *end = scaled(text, &rate);
-
-	if (!end || (*end && strcmp(end, "/s") != 0) || !(rate >= 1) ||
-	    rate > (double)RATE_MAX)
-		return bad(fault, "rate", text,
-			   "messages a second from 1 to 1G, such as 50k/s");
-	wishes->rate = llround(rate);
-	return 0;
+	if (text_parse_rate(text, &wishes->rate) == 0 && wishes->rate >= 1 &&
+	    wishes->rate <= RATE_MAX)
+		return 0;
+	wishes->rate = 0;
+	return bad(fault, "rate", text,
+		   "messages a second from 1 to 1G, such as 50k/s");
 }
 
 static int set_cpu(struct wishes *wishes, const char *text, struct fault *fault)
 {
-	double percent = 0;
-	const char *end = scaled(text, &percent);
+	char *end;
+	double percent = strtod(text, &end);
 
-	if (!end || strcmp(end, "%") != 0 || !(percent > 0) ||
-	    percent > 100.0 * PRODUCERS_MAX)
+	if (*text < '0' || *text > '9' || strcmp(end, "%") != 0 ||
+	    !(percent > 0) || percent > 100.0 * PRODUCERS_MAX)
 		return bad(fault, "cpu", text,
 			   "a share of one CPU in percent, such as 5%");
 	wishes->cpu = percent / 100;
@@ -172,9 +149,9 @@ void wishes_format(const struct wishes *wishes, char *text, unsigned size)
 	char rate[TEXT_NUMBER_MAX], time[TEXT_NUMBER_MAX];
 	size_t used;
 
-	text_format_short((double)wishes->rate, rate);
+	text_format_rate(wishes->rate, rate);
 	text_format_duration(wishes->latency_ns, time);
-	snprintf(text, size, "%lld producer%s, %lld consumer%s, %s messages/s",
+	snprintf(text, size, "%lld producer%s, %lld consumer%s, messages at %s",
 		 (long long)wishes->producers,
 		 wishes->producers == 1 ? "" : "s",
 		 (long long)wishes->consumers,

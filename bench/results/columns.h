@@ -127,6 +127,11 @@ enum column_scale {
 	  "sum over threads: time spent waiting at an empty queue")            \
 	X(wait_full_ns, INTEGER, "ns", METRIC, NEITHER, SUM,                   \
 	  "sum over threads: time spent waiting at a full queue")              \
+	X(wait_pace_ns, INTEGER, "ns", METRIC, NEITHER, SUM,                   \
+	  "sum over threads: time spent until a message was due, and rest after a message, as " \
+	  "--rate, --produce-every and --consume-every demand")                \
+	X(wait_pace_cpu_ns, INTEGER, "ns", METRIC, NEITHER, SUM,               \
+	  "part of wait_pace_ns in which the thread used a CPU")               \
 	X(idle_share, REAL, "", METRIC, NEITHER, VALUE,                        \
 	  "waiting time divided by the sum of waiting and busy time")          \
 	X(cpu_ns, INTEGER, "ns", METRIC, LOWER, SUM,                           \
@@ -153,6 +158,20 @@ enum column_scale {
 	X(invol_switches, INTEGER, "", METRIC, LOWER, SUM,                     \
 	  "involuntary context switches: times that the scheduler preempted "  \
 	  "a thread")                                                          \
+	X(cpu_push_share, REAL, "CPUs", METRIC, LOWER, VALUE,                  \
+	  "CPU time of the threads that push, without pacing, divided by "     \
+	  "elapsed_ns")                                                        \
+	X(cpu_pop_share, REAL, "CPUs", METRIC, LOWER, VALUE,                   \
+	  "CPU time of the threads that only pop, without pacing, divided by " \
+	  "elapsed_ns")                                                        \
+	X(cpu_push_ns_per_msg, REAL, "ns", METRIC, LOWER, VALUE,               \
+	  "CPU time of the threads that push, without pacing, per message")    \
+	X(cpu_pop_ns_per_msg, REAL, "ns", METRIC, LOWER, VALUE,                \
+	  "CPU time of the threads that only pop, without pacing, per "        \
+	  "message")                                                           \
+	X(switches_per_msg, REAL, "", METRIC, LOWER, VALUE,                    \
+	  "context switches of all threads, voluntary and involuntary, per "   \
+	  "message")                                                           \
 	X(page_faults, INTEGER, "", CHECK, NEITHER, VALUE,                     \
 	  "page faults of the threads in the window")                          \
 	X(line_before_ns, REAL, "ns", CHECK, NEITHER, VALUE,                   \
@@ -205,6 +224,11 @@ enum column_scale {
 	  "time spent waiting at an empty queue")                              \
 	X(wait_full_ns, INTEGER, "ns", METRIC, NEITHER, SUM,                   \
 	  "time spent waiting at a full queue")                                \
+	X(wait_pace_ns, INTEGER, "ns", METRIC, NEITHER, SUM,                   \
+	  "time spent until a message was due, and rest after a message, as " \
+	  "--rate, --produce-every and --consume-every demand")                \
+	X(wait_pace_cpu_ns, INTEGER, "ns", METRIC, NEITHER, SUM,               \
+	  "part of wait_pace_ns in which the thread used a CPU")               \
 	X(wait_scaled_ns, INTEGER, "ns", METRIC, NEITHER, VALUE,               \
 	  "part of the waiting time that is extrapolated: only 1 of 64 "       \
 	  "short waits is timed")                                              \

@@ -6,13 +6,13 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "cell.h"
 #include "ringbench_clock.h"
 #include "ringbench_memory.h"
 #include "stream_batch.h"
-#include "stream_verify.h"
+#include "stream_latency.h"
+#include "text.h"
 
 enum {
 	/* no payload: the word is the message */
@@ -47,6 +47,22 @@ static int64_t blocks_of(const struct cell *cell, int64_t room)
 	return stack ? 2 * blocks : blocks;
 }
 
+static const char *refuse_rate(const struct cell *cell)
+{
+	if (cell_value(cell, "produce-every"))
+		return "paces its producers by rate or by produce-every; leave "
+		       "one out";
+	if (rate_of(cell) > PRODUCER_RATE_MAX * cell->producers)
+		return "reads the clock for each message, so a producer sends "
+		       "at "
+		       "most 10M messages/s; choose a lower rate, or leave it "
+		       "out for full speed";
+	if (journal_size(cell, false) > JOURNAL_MAX)
+		return "keeps the time of at most 5.5 million messages; choose "
+		       "a lower rate or a shorter duration";
+	return NULL;
+}
+
 static int stream_complete(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 {
 	const char *why = NULL;
@@ -62,7 +78,13 @@ static int stream_complete(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 		why = "needs a payload that is a multiple of 8 bytes";
 	else if (needs_pool(cell) && is_paced(cell))
 		why = "paces single words; leave out batch and payload, or "
-		      "produce-every, consume-every and until=empty";
+		      "rate, produce-every, consume-every and until=empty";
+	else if (cell_value(cell, "rate"))
+		why = refuse_rate(cell);
+	else if (cell_value(cell, "arrivals") > ARRIVALS_CONSTANT)
+		why = "has arrivals only at a rate; add --rate";
+	if (!why && !cell_value(cell, "rate"))
+		cell_leave_out(cell, "arrivals");
 	if (!why)
 		return 0;
 	snprintf(reason, SCENARIO_REASON_MAX, "stream %s", why);
@@ -151,80 +173,6 @@ static void stream_shape(struct rig *rig)
 	}
 }
 
-/* The state of a paced thread: the time of its next message, and its period. */
-struct pace {
-	int64_t due_ns;
-	int64_t every_ns;
-} RINGBENCH_ALIGNED;
-
-static void sleep_until(struct worker *me, int64_t due_ns)
-{
-	struct timespec due = ringbench_timespec(due_ns);
-
-	while (!ringbench_load_relaxed(me->stop) &&
-	       clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &due, NULL))
-		;
-}
-
-/*
- * The period starts at the intended time of the previous message, so a late
- * message does not delay the later messages.
- */
-static bool produce_paced(struct worker *me, uint64_t *word)
-{
-	struct pace *pace = me->state;
-
-	if (pace->every_ns) {
-		if (pace->due_ns == 0)
-			pace->due_ns = ringbench_now_ns();
-		sleep_until(me, pace->due_ns);
-		pace->due_ns += pace->every_ns;
-	}
-	*word = me->first + me->messages;
-	me->messages++;
-	return true;
-}
-
-/*
- * Handles the message first and sleeps then, like the consumer of the tutorial.
- */
-static bool consume_paced(struct worker *me, uint64_t *word)
-{
-	struct pace *pace = me->state;
-
-	me->sum += *word;
-	me->squares += *word * *word;
-	check_order(&me->order, *word);
-	if (pace->every_ns)
-		sleep_until(me, ringbench_now_ns() + pace->every_ns);
-	return false;
-}
-
-static int load_paces(struct rig *rig)
-{
-	struct pace *paces = ringbench_alloc_lines((size_t)rig->threads *
-						   sizeof(*paces));
-
-	if (!paces)
-		return -ENOMEM;
-	rig->state = paces;
-	for (int i = 0; i < rig->threads; i++) {
-		struct worker *worker = &rig->workers[i];
-		bool produces = i < rig->cell->producers;
-
-		paces[i].every_ns = cell_value(rig->cell,
-					       produces ? "produce-every"
-							: "consume-every");
-		worker->state = &paces[i];
-		worker->work = produces ? produce_paced : consume_paced;
-		worker->until_empty = !produces &&
-				      cell_value(rig->cell, "until") ==
-					      UNTIL_EMPTY;
-		worker->out = produces ? &rig->channels[0] : NULL;
-	}
-	return 0;
-}
-
 static int load_pools(struct rig *rig)
 {
 	const struct cell *cell = rig->cell;
@@ -311,6 +259,51 @@ static const char *stream_bound(const struct record *row)
 		       : "faa";
 }
 
+static void stream_set_metrics(struct rig *rig, struct record *result)
+{
+	if (rate_of(rig->cell))
+		set_latencies(rig, result);
+}
+
+/* --arrivals: constant, poisson or burst:N. */
+static int set_arrivals(struct cell *cell, const struct param *param,
+			const char *text, struct fault *fault)
+{
+	int64_t burst, value = 0;
+
+	if (strcmp(text, "0") == 0) /* the cell has no rate */
+		return 0;
+	if (strcmp(text, "constant") == 0)
+		value = ARRIVALS_CONSTANT;
+	else if (strcmp(text, "poisson") == 0)
+		value = ARRIVALS_POISSON;
+	else if (strncmp(text, "burst:", 6) == 0 &&
+		 text_parse_integer(text + 6, 1, BURST_MAX, &burst) == 0)
+		value = ARRIVALS_BURST + burst - 1;
+	if (!value)
+		return fault_set(fault, EXIT_USAGE,
+				 "%s \"%.60s\": must be constant, poisson, or "
+				 "burst:N with N from 1 to %d",
+				 param->name, text, BURST_MAX);
+	cell_set_value(cell, param->name, value);
+	return 0;
+}
+
+static void get_arrivals(const struct cell *cell, const struct param *param,
+			 char text[CELL_TEXT_MAX])
+{
+	int64_t value = cell_value(cell, param->name);
+
+	if (value < ARRIVALS_BURST)
+		snprintf(text, CELL_TEXT_MAX, "%s",
+			 value == ARRIVALS_CONSTANT  ? "constant"
+			 : value == ARRIVALS_POISSON ? "poisson"
+						     : "0");
+	else
+		snprintf(text, CELL_TEXT_MAX, "burst:%lld",
+			 (long long)(value - ARRIVALS_BURST + 1));
+}
+
 /* clang-format off */
 static const struct param stream_params[] = {
 	{ "until", "WHEN", "a consumer ends at stop, or when the queue is empty",
@@ -319,10 +312,41 @@ static const struct param stream_params[] = {
 	  PARAM_TIME, .low = 0, .high = RINGBENCH_NS_PER_S },
 	{ "consume-every", "TIME", "rest of a consumer after each message",
 	  "0ns", PARAM_TIME, .low = 0, .high = RINGBENCH_NS_PER_S },
+	{ "rate", "N/s", "messages a second of all producers together, such as "
+	  "50k/s; 0: full speed", "0", PARAM_RATE, .low = 0, .high = 1000000000 },
+	{ "arrivals", "HOW", "when messages are due at a rate: constant, "
+	  "poisson, or burst:N for N at a time", "constant", PARAM_OTHER,
+	  .set = set_arrivals, .get = get_arrivals },
 	{ "batch", "N", "messages passed in one operation, at most", "1",
 	  PARAM_COUNT, .low = 1, .high = STREAM_BATCH_MAX },
 	{ "payload", "BYTES", "size of a message; above 8 it is passed by "
 	  "reference", "8", PARAM_BYTES, .low = 8, .high = 4096 },
+	{ NULL },
+};
+
+#define LATENCY(name, text)                                                  \
+	{ "latency_" name "_ns", "ns", "stream at a rate: " text             \
+	  " of the time from when a message was due until it was popped",    \
+	  TYPE_INTEGER, ROLE_METRIC, BETTER_LOWER },                         \
+	{ "sent_latency_" name "_ns", "ns", "stream at a rate: " text        \
+	  " of the time from when a message was sent until it was popped",   \
+	  TYPE_INTEGER, ROLE_METRIC, BETTER_LOWER }
+static const struct column stream_metrics[] = {
+	{ "offered_msg_per_s", "messages/s",
+	  "stream at a rate: messages that were due, per second",
+	  TYPE_REAL, ROLE_METRIC, BETTER_NEITHER },
+	LATENCY("p50", "median"), LATENCY("p90", "90th percentile"),
+	LATENCY("p99", "99th percentile"), LATENCY("p999", "99.9th percentile"),
+	LATENCY("max", "maximum"),
+	{ "late_share", "", "stream at a rate: share of messages that were sent "
+	  "more than 1 us and more than a tenth of the mean gap after they were "
+	  "due", TYPE_REAL, ROLE_CHECK, BETTER_LOWER },
+	{ "late_max_ns", "ns",
+	  "stream at a rate: longest time from when a message was due until it "
+	  "was sent", TYPE_INTEGER, ROLE_CHECK, BETTER_LOWER },
+	{ "latency_histogram", "", "stream at a rate: latency from when a "
+	  "message was due: lower end of a bucket in ns:count, joined by +",
+	  TYPE_TEXT, ROLE_METRIC, BETTER_NEITHER },
 	{ NULL },
 };
 
@@ -345,6 +369,22 @@ static const struct table stream_tables[] = {
 		{ "consume_every_ns", "consume" }, { "objective", "msg/s" },
 		{ "left_over", "left over" }, { "stop_ns", "to stop" },
 		{ NULL } } },
+	{ .title = "under load: latency and CPU time at a rate",
+	  .about = "rate arrivals",
+	  .columns = (const struct table_column[]){
+		LABELS, { "rate" }, { "arrivals" },
+		{ "latency_p50_ns", "p50" }, { "latency_p99_ns", "p99" },
+		{ "cpu_pop_share", "pop CPU" }, { "cpu_push_share", "push CPU" },
+		{ "late_share", "late" }, { NULL } } },
+	{ NULL },
+};
+
+static const struct picture stream_pictures[] = {
+	{ .name = "latency", .kind = PICTURE_HISTOGRAM,
+	  .title = "how long messages wait under load",
+	  .x_title = "from the time at which a message is due, ns",
+	  .y_title = "share of the messages that were faster",
+	  .column = "latency_histogram" },
 	{ NULL },
 };
 /* clang-format on */
@@ -355,7 +395,9 @@ const struct scenario scenario_stream = {
 	.id = "stream",
 	.summary = "producers to consumers through one queue, at full speed",
 	.params = stream_params,
+	.metrics = stream_metrics,
 	.tables = stream_tables,
+	.pictures = stream_pictures,
 	.roles = stream_roles,
 	.bound = stream_bound,
 	.default_stop = STOP_EVENT,
@@ -368,4 +410,5 @@ const struct scenario scenario_stream = {
 	.shape = stream_shape,
 	.load = stream_load,
 	.verify = stream_verify,
+	.set_metrics = stream_set_metrics,
 };

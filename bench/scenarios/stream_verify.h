@@ -36,7 +36,7 @@ static int64_t batch_of(const struct cell *cell)
 
 static bool has_pace(const struct cell *cell)
 {
-	return cell_value(cell, "produce-every") ||
+	return cell_value(cell, "rate") || cell_value(cell, "produce-every") ||
 	       cell_value(cell, "consume-every");
 }
 
