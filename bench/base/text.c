@@ -66,9 +66,10 @@ int text_parse_rate(const char *text, int64_t *per_second)
 	const char *prefix;
 	char *end;
 
-	if (*text < '0' || *text > '9')
-		return -EINVAL; /* strtod() accepts blanks, signs and inf */
 	value = strtod(text, &end);
+	/* strtod() also accepts blanks, signs, exponents, 0x10 and inf. */
+	if (end == text || end != text + strspn(text, "0123456789."))
+		return -EINVAL;
 	prefix = *end ? strchr(prefixes, *end) : NULL;
 	if (prefix) {
 		scale = pow(1000, (double)(prefix - prefixes + 1));

@@ -82,6 +82,7 @@ static inline struct record sample(int number)
 	record_init(&record, &results_schema);
 	record_set_text(&record, COLUMN_run_id, "a,b \"c\"");
 	record_set_integer(&record, COLUMN_round, number);
+	record_set_integer(&record, COLUMN_attempt, 1);
 	record_set_text(&record, COLUMN_backend, "mutex");
 	record_set_integer(&record, COLUMN_messages, 12345670 + number);
 	record_set_integer(&record, COLUMN_timeouts, 0);
