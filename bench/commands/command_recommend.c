@@ -99,17 +99,19 @@ static error_t parse(int key, char *value, struct argp_state *state)
 static int answer_from(const struct request *request, const char *path,
 		       bool must, bool *found)
 {
+	struct wishes wishes = request->wishes;
 	struct candidates candidates;
 	struct ranking ranking;
 	struct run run;
 
 	if (run_load(&run, path, request->input.fault) != 0)
 		return -1;
-	candidates_find(&candidates, &run, &request->wishes);
+	candidates_choose_percentile(&run, &wishes);
+	candidates_find(&candidates, &run, &wishes);
 	*found = candidates.count > 0;
 	if (*found || must) {
-		ranking_make(&ranking, &candidates, &request->wishes);
-		answer_print(&run, &request->wishes, &candidates, &ranking,
+		ranking_make(&ranking, &candidates, &wishes);
+		answer_print(&run, &wishes, &candidates, &ranking,
 			     request->format, stdout);
 	}
 	candidates_free(&candidates);

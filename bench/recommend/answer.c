@@ -135,6 +135,11 @@ static void say_certainty(const struct voice *voice,
 				 : "A limit lies within an interval, so it may "
 				   "not be met.");
 	say(voice, "How sure", line);
+	if (ranking->few_rounds)
+		say(voice, "Note",
+		    "These rounds are too few to separate so many cells with "
+		    "an "
+		    "error rate of 5 %.");
 	if (!(ranking->best->late > LATE_SHARE))
 		return;
 	snprintf(

@@ -77,11 +77,10 @@ static enum fit fit_of(const struct spread *spread, double limit)
 {
 	if (limit <= 0)
 		return FIT_YES;
-	if (!spread->has_interval)
-		return spread->median <= limit ? FIT_UNSURE : FIT_NO;
-	if (spread->high <= limit)
-		return FIT_YES;
-	return spread->low <= limit ? FIT_UNSURE : FIT_NO;
+	if (!(spread->median <= limit))
+		return FIT_NO;
+	return spread->has_interval && spread->high <= limit ? FIT_YES
+							     : FIT_UNSURE;
 }
 
 static bool carries(const struct record *row, const struct wishes *wishes)
@@ -91,6 +90,22 @@ static bool carries(const struct record *row, const struct wishes *wishes)
 	       record_integer(row, COLUMN_producers) == wishes->producers &&
 	       record_integer(row, COLUMN_consumers) == wishes->consumers &&
 	       value(row, "rate") == (double)wishes->rate;
+}
+
+void candidates_choose_percentile(const struct run *run, struct wishes *wishes)
+{
+	static const char *const names[] = { "p99", "p90", "p50" };
+	char column[32];
+
+	for (int n = 0; n < 3 && !wishes->latency_ns; n++) {
+		snprintf(column, sizeof(column), "latency_%s_ns", names[n]);
+		for (size_t i = 0; i < run->rows.count; i++)
+			if (carries(&run->rows.rows[i], wishes) &&
+			    isfinite(value(&run->rows.rows[i], column))) {
+				wishes->percentile = names[n];
+				return;
+			}
+	}
 }
 
 static int by_cell(const void *a, const void *b)
@@ -153,7 +168,8 @@ const char *obstacle_text(enum obstacle obstacle)
 	static const char *const texts[] = {
 		[OBSTACLE_NONE] = "",
 		[OBSTACLE_RATE] = "does not pass the rate",
-		[OBSTACLE_FAILED] = "failed the verification in a round",
+		[OBSTACLE_FAILED] = "has a round without a verified "
+				    "result",
 		[OBSTACLE_ORDER] = "does not keep the order of messages",
 		[OBSTACLE_BLOCKING] = "is blocking",
 		[OBSTACLE_UNBOUNDED] = "has no bound",

@@ -11,7 +11,8 @@
 /* How a cell meets a wish, or all wishes. */
 enum fit {
 	FIT_YES,
-	FIT_UNSURE, /* the limit lies within the 95 % interval */
+	FIT_UNSURE, /* the median does; the 95 % interval reaches beyond the
+		       limit, or there is none */
 	FIT_NO,
 };
 
@@ -43,6 +44,10 @@ struct candidates {
 	int cpu_column;
 	int push_column;
 };
+
+/* If there is no limit for the latency, sets the percentile to the highest one
+ * that the run has for this load: p99, p90 or p50. */
+void candidates_choose_percentile(const struct run *run, struct wishes *wishes);
 
 /* Finds the cells of scenario stream with the wished threads and rate, in the
  * order of cell_compare(). Bounds are left out. */

@@ -4,9 +4,13 @@
 #include <string.h>
 
 #include "ranking.h"
+#include "signed_rank.h"
 
 /* Family-wise error rate of the comparisons with the best cell. */
 #define ALPHA 0.05
+/* Cells that cannot be separated and whose medians differ by less than this
+ * factor cost the same; then the other cost decides. */
+#define NEAR 1.1
 
 struct ranked {
 	const struct candidate *candidate;
@@ -50,6 +54,18 @@ static int by_rank(const void *a, const void *b)
 		       cost(right->candidate, right->goal));
 }
 
+/*
+ * The level of one test. If the rounds are too few to reach it, two cells are
+ * separated if one costs less in every round.
+ */
+static double level_for(const struct ranked *ranked, size_t count)
+{
+	double level = ALPHA / (double)(count > 1 ? count - 1 : 1);
+	size_t rounds = ranked[0].candidate->group->count;
+
+	return fmax(level, 2 * pow(0.5, (double)rounds) * (1 + 1e-9));
+}
+
 /* Whether another of the cells costs less by the test. */
 static bool is_beaten(const struct ranked *cell, const struct ranked *ranked,
 		      size_t count, int column, double level)
@@ -62,10 +78,10 @@ static bool is_beaten(const struct ranked *cell, const struct ranked *ranked,
 }
 
 /*
- * Cells that no test separates from the best one in what is minimised. Of
- * these, the one that costs less otherwise becomes the best one. A cell that
- * one of the others beats is not among them, even if it cannot be separated
- * from the best one, whose values may scatter widely.
+ * Cells that no test separates from the best one in what is minimised. A cell
+ * that one of them beats is not among them, even if it cannot be separated from
+ * the best one, whose values may scatter widely. Of cells that are also NEAR,
+ * the one that costs less otherwise becomes the best one.
  */
 static size_t find_equals(struct ranked *ranked, size_t count,
 			  const struct candidates *candidates)
@@ -73,7 +89,7 @@ static size_t find_equals(struct ranked *ranked, size_t count,
 	enum goal goal = ranked[0].goal;
 	int column = goal == GOAL_CPU ? candidates->cpu_column
 				      : candidates->latency_column;
-	double level = ALPHA / (double)(count > 1 ? count - 1 : 1);
+	double level = level_for(ranked, count);
 	size_t equals = 1, cheapest = 0;
 
 	for (size_t i = 1; i < count; i++) {
@@ -96,8 +112,10 @@ static size_t find_equals(struct ranked *ranked, size_t count,
 			ranked[equals] = beaten;
 		}
 	for (size_t i = 1; i < equals; i++)
-		if (cost(ranked[i].candidate, !goal) <
-		    cost(ranked[cheapest].candidate, !goal))
+		if (cost(ranked[i].candidate, goal) <=
+			    NEAR * cost(ranked[0].candidate, goal) &&
+		    cost(ranked[i].candidate, !goal) <
+			    cost(ranked[cheapest].candidate, !goal))
 			cheapest = i;
 	if (cheapest) {
 		struct ranked best = ranked[cheapest];
@@ -188,6 +206,8 @@ void ranking_make(struct ranking *ranking, const struct candidates *candidates,
 				 : find_equals(ranked, count, candidates);
 		ranking->best = ranked[0].candidate;
 		ranking->fits = ranking->best->fit != FIT_NO;
+		ranking->few_rounds = ranking->best->group->count <
+				      pairs_needed(ALPHA / (double)count);
 		ranking->sure = ranking->best->fit == FIT_YES &&
 				ranking->best->group->count >= ROUNDS_MIN;
 		for (size_t i = 1; i < equals && i <= RANKING_EQUALS_MAX; i++)

@@ -21,6 +21,9 @@ struct ranking {
 	enum goal goal;
 	bool fits; /* `best` meets all wishes; false: nothing does, and `best`
 		      comes nearest */
+	/* The rounds are too few to separate this many cells with a family-wise
+	 * error rate of 5 %. */
+	bool few_rounds;
 	bool sure; /* the limits lie outside the intervals of `best` */
 	const struct candidate *best; /* NULL: there is no candidate that
 					 carries the load */

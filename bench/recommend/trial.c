@@ -5,6 +5,7 @@
 #include "candidates.h"
 #include "registry.h"
 #include "ringbench_clock.h"
+#include "signed_rank.h"
 #include "text.h"
 #include "trial.h"
 
@@ -77,6 +78,14 @@ static int add_queue(struct plan *plan, const char *id,
 	return plan_parse_line(plan, line, topology, fault);
 }
 
+/* Rounds that a test needs to separate one of the cells from the others. */
+static int64_t rounds_for(size_t cells)
+{
+	size_t needed = pairs_needed(0.05 / (double)(cells > 1 ? cells : 1));
+
+	return needed > TRIAL_ROUNDS_MIN ? (int64_t)needed : TRIAL_ROUNDS_MIN;
+}
+
 /* Adds the queue if enough rounds of the plan then still fit. */
 static int try_queue(struct plan *plan, const char *id,
 		     const struct wishes *wishes, double budget_s,
@@ -84,17 +93,33 @@ static int try_queue(struct plan *plan, const char *id,
 		     struct fault *fault)
 {
 	size_t used = strlen(left_out);
-	double cells = 5; /* WAITS */
-	double more = cells * plan_seconds(plan, 1) /
-		      (double)(plan->count ? plan->count : 1);
+	size_t cells = plan->count + 5; /* WAITS */
+	double one = plan_seconds(plan, 1) /
+		     (double)(plan->count ? plan->count : 1);
 
 	if (plan->count &&
-	    TRIAL_ROUNDS_MIN * (plan_seconds(plan, 1) + more) > budget_s) {
+	    (double)rounds_for(cells) * (double)cells * one > budget_s) {
 		snprintf(left_out + used, TRIAL_LEFT_OUT_MAX - used, "%s%s",
 			 used ? ", " : "", id);
 		return 0;
 	}
 	return add_queue(plan, id, wishes, topology, fault);
+}
+
+static int refuse_budget(const struct plan *plan, const struct wishes *wishes,
+			 struct fault *fault)
+{
+	int64_t rounds = rounds_for(plan->count);
+	double seconds = plan_seconds(plan, rounds);
+
+	return fault_set(fault, EXIT_USAGE,
+			 "%s at this rate needs %.3g s for each observation, "
+			 "so %lld rounds take %.0f s; choose a lower "
+			 "percentile such as --latency p50:TIME, or --budget "
+			 "%.0fs",
+			 wishes->percentile,
+			 (double)window_ns(wishes) / RINGBENCH_NS_PER_S,
+			 (long long)rounds, seconds, ceil(seconds));
 }
 
 int trial_plan(struct plan *plan, const struct wishes *wishes,
@@ -106,6 +131,14 @@ int trial_plan(struct plan *plan, const struct wishes *wishes,
 	int error = 0;
 
 	*left_out = '\0';
+	if (window_ns(wishes) > budget_ns)
+		return fault_set(fault, EXIT_USAGE,
+				 "%s at this rate needs %.3g s for each "
+				 "observation; choose a lower percentile such "
+				 "as --latency p50:TIME, or a longer --budget",
+				 wishes->percentile,
+				 (double)window_ns(wishes) /
+					 RINGBENCH_NS_PER_S);
 	plan_init(plan, "recommend");
 	for (size_t i = 0; i < sizeof(first) / sizeof(*first) && !error; i++)
 		if (registry_find_choice(first[i], &choice) &&
@@ -124,17 +157,17 @@ int trial_plan(struct plan *plan, const struct wishes *wishes,
 				 "--blocking and --bounded for these threads; "
 				 "see `ringbench list backends`");
 	plan->rounds = (int64_t)(budget_s / plan_seconds(plan, 1));
-	if (plan->rounds < TRIAL_ROUNDS_MIN)
-		return fault_set(
-			fault, EXIT_USAGE,
-			"%s at this rate needs %.3g s for each observation, "
-			"so %d rounds take %.0f s; choose a lower percentile "
-			"such as --latency p50:TIME, or --budget %.0fs",
-			wishes->percentile,
-			(double)window_ns(wishes) / RINGBENCH_NS_PER_S,
-			TRIAL_ROUNDS_MIN,
-			TRIAL_ROUNDS_MIN * plan_seconds(plan, 1),
-			ceil(TRIAL_ROUNDS_MIN * plan_seconds(plan, 1)));
+	if (plan->rounds < rounds_for(plan->count)) {
+		struct wishes easier = *wishes;
+
+		if (wishes->latency_ns ||
+		    strcmp(wishes->percentile, "p50") == 0)
+			return refuse_budget(plan, wishes, fault);
+		easier.percentile = "p50";
+		plan_free(plan);
+		return trial_plan(plan, &easier, budget_ns, topology, left_out,
+				  fault);
+	}
 	if (plan->rounds > TRIAL_ROUNDS_MAX)
 		plan->rounds = TRIAL_ROUNDS_MAX;
 	return 0;

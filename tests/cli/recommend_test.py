@@ -1,0 +1,157 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Which queue to take: answers from recorded runs, and from made-up ones.
+
+tests/recorded/ holds rows of `ringbench recommend --rate 1k/s`, 50k/s and 2M/s:
+two queues with five wait policies.
+"""
+import json
+import os
+import unittest
+
+from program import REPO, ProgramTest
+
+RECORDED = REPO / "tests/recorded"
+
+
+class Recommend(ProgramTest):
+    def ask(self, run, *wishes):
+        """The answer as JSON."""
+        out, err = self.ringbench("recommend", *wishes, "--json",
+                                  RECORDED / run)
+        self.assertEqual(err, "")
+        return json.loads(out)
+
+    def words(self, run, *wishes):
+        out, _ = self.ringbench("recommend", *wishes, RECORDED / run)
+        self.assertLessEqual(max(map(len, out.splitlines())), 79)
+        return " ".join(out.split())
+
+    def test_the_answer_changes_with_the_load(self):
+        rare = self.ask("load-1k.csv", "--rate", "1k/s", "--latency",
+                        "p50:1ms")
+        usual = self.ask("load-50k.csv", "--rate", "50k/s", "--cpu", "20%")
+        dense = self.ask("load-2M.csv", "--rate", "2M/s")
+        self.assertEqual([answer["take"]["wait"]
+                          for answer in (rare, usual, dense)],
+                         ["block", "sleep:50us", "park:20us"])
+        for answer in (rare, usual, dense):
+            self.assertTrue(answer["fits"])
+
+    def test_a_limit_for_latency_takes_the_cell_with_the_least_cpu_time(self):
+        answer = self.ask("load-1k.csv", "--rate", "1000", "--latency",
+                          "p50:1ms")
+        least = min(cell["consumer_cpus"]["median"]
+                    for cell in answer["cells"])
+        self.assertLessEqual(answer["take"]["consumer_cpus"]["median"],
+                             1.1 * least)
+
+    def test_a_limit_for_cpu_time_takes_the_lowest_latency_below_it(self):
+        answer = self.ask("load-2M.csv", "--rate", "2M/s", "--cpu", "50%")
+        self.assertEqual(answer["take"]["wait"], "sleep:50us")
+        self.assertLess(answer["take"]["consumer_cpus"]["high"], 0.5)
+        self.assertTrue(answer["sure"])
+
+    def test_without_a_limit_the_percentile_is_one_that_was_measured(self):
+        self.assertEqual(self.ask("load-1k.csv", "--rate", "1k/s")
+                         ["percentile"], "p90")
+        self.assertEqual(self.ask("load-2M.csv", "--rate", "2M/s")
+                         ["percentile"], "p99")
+
+    def test_nothing_fits_and_what_comes_nearest_is_named(self):
+        wishes = ("--rate", "50k/s", "--cpu", "1%", "--latency", "p50:1us")
+        answer = self.ask("load-50k.csv", *wishes)
+        self.assertFalse(answer["fits"])
+        self.assertFalse(answer["sure"])
+        self.assertIn("Nothing fits. The nearest cell: ",
+                      self.words("load-50k.csv", *wishes))
+
+    def test_a_load_that_was_not_measured_has_no_answer(self):
+        for wishes in (("--rate", "3k/s"), ("--rate", "1k/s", "--producers",
+                                            2)):
+            answer = self.ask("load-1k.csv", *wishes)
+            self.assertFalse(answer["fits"])
+            self.assertIsNone(answer["take"])
+            self.assertEqual(answer["cells"], [])
+            self.assertIn("no cell with this load",
+                          self.words("load-1k.csv", *wishes))
+
+    def test_a_percentile_without_samples_ranks_nothing(self):
+        text = self.words("load-1k.csv", "--rate", "1k/s", "--latency",
+                          "p999:1s")
+        self.assertIn("too few messages for this percentile", text)
+
+    def test_every_number_names_its_cell_and_says_how_sure_it_is(self):
+        text = self.words("load-2M.csv", "--rate", "2M/s")
+        for part in ("Take: spsc_ring with park:20us: latency p99 ",
+                     "Its cell: --scenario stream --backend spsc_ring --wait "
+                     "park:20us", "How sure: 10 rounds", "Second: "):
+            self.assertIn(part, text)
+
+    def test_what_the_cells_cannot_be_told_apart_by_is_said(self):
+        answer = self.ask("load-50k.csv", "--rate", "50k/s")
+        names = [(cell["backend"], cell["wait"])
+                 for cell in answer["not_distinguishable"]]
+        self.assertTrue(names)
+        self.assertNotIn((answer["take"]["backend"], answer["take"]["wait"]),
+                         names)
+
+    def test_markdown_is_a_list(self):
+        out, _ = self.ringbench("recommend", "--rate", "2M/s", "--markdown",
+                                RECORDED / "load-2M.csv")
+        for line in out.splitlines():
+            self.assertTrue(line.startswith("- **"), line)
+
+    def test_a_queue_that_is_blocking_is_left_out_on_request(self):
+        answer = self.ask("load-2M.csv", "--rate", "2M/s", "--blocking", "no")
+        self.assertEqual(answer["take"]["backend"], "spsc_ring")
+        self.assertEqual({cell["obstacle"] for cell in answer["cells"]
+                          if cell["backend"] == "mutex"}, {"is blocking"})
+
+
+class Contradictions(ProgramTest):
+    def test_each_is_one_line(self):
+        for words, says in (
+                ((), "--rate"),
+                (("--rate", "0"), "--rate"),
+                (("--rate", "5G"), "--rate"),
+                (("--rate", "x"), "--rate"),
+                (("--rate", "5k", "--cpu", "250%"), "remove --cpu"),
+                (("--rate", "5k", "--cpu", "0%"), "--cpu"),
+                (("--rate", "5k", "--cpu", "5"), "such as 5%"),
+                (("--rate", "5k", "--latency", "p99"), "p99:20us"),
+                (("--rate", "5k", "--latency", "p95:5us"), "p999"),
+                (("--rate", "5k", "--latency", "p99:0ns"), "p99:20us"),
+                (("--rate", "5k", "--order", "lifo"), "per-producer"),
+                (("--rate", "5k", "--blocking", "maybe"), "yes or no"),
+                (("--rate", "5k", "--producers", 65), "from 1 to 64"),
+                (("--rate", "5k", "--budget", "1ms"), "at least 1s"),
+                (("--rate", "1/s", "--latency", "p999:1ms"), "--budget"),
+                (("--rate", "5k", "--blocking", "no", "--bounded", "yes",
+                  "--producers", 2, "--consumers", 2),
+                 "ringbench list backends")):
+            with self.subTest(words=words):
+                self.refuse("recommend", *words, code=2, says=(says,))
+                self.assertEqual(os.listdir(self.cwd), [])
+
+    def test_a_run_that_is_not_there(self):
+        self.refuse("recommend", "--rate", "5k/s", "nothing", code=3,
+                    says=("nothing",))
+
+
+class Trial(ProgramTest):
+    def test_a_load_that_no_run_has_is_measured(self):
+        """The budget is too short for all queues; the rest is named."""
+        out, err = self.ringbench("recommend", "--rate", "20k/s", "--budget",
+                                  "10s", "--json", code=None)
+        answer = json.loads(out)
+        self.assertGreaterEqual(len(answer["cells"]), 5)
+        self.assertIn("choose a longer --budget", err)
+        self.assertTrue((self.cwd / answer["run"] / "results.csv").exists())
+        again, err = self.ringbench("recommend", "--rate", "20k/s", "--json")
+        self.assertEqual(err, "")
+        self.assertEqual(json.loads(again)["cells"], answer["cells"])
+
+
+if __name__ == "__main__":
+    unittest.main()
