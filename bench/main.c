@@ -135,6 +135,7 @@ int main(int argc, char **argv)
 	struct fault fault;
 
 	open_standard_files();
+	text_measure_terminal();
 	/* Without the signal, a write beyond the file size limit returns EFBIG,
 	 * which is reported like every other failed write. */
 	signal(SIGXFSZ, SIG_IGN);

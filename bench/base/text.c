@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "ringbench_clock.h"
 #include "text.h"
@@ -150,6 +152,30 @@ void text_format_seconds(double seconds, char text[TEXT_NUMBER_MAX])
 			 whole / 3600, whole / 60 % 60);
 }
 
+enum {
+	WIDTH_MIN = 39,
+};
+
+size_t text_width = TEXT_WIDTH_USUAL;
+
+void text_measure_terminal(void)
+{
+	const char *columns = getenv("COLUMNS");
+	struct winsize size = { .ws_col = 0 };
+	int64_t width = 0;
+
+	if (!isatty(STDOUT_FILENO))
+		return;
+	if (!columns || text_parse_integer(columns, 1, INT16_MAX, &width) != 0)
+		width = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0
+				? size.ws_col
+				: 0;
+	if (width)
+		text_width = width - 1 < WIDTH_MIN	    ? WIDTH_MIN
+			     : width - 1 > TEXT_WIDTH_USUAL ? TEXT_WIDTH_USUAL
+							    : (size_t)width - 1;
+}
+
 void text_wrap(const char *text, size_t indent, FILE *to)
 {
 	size_t column = indent;
@@ -157,7 +183,7 @@ void text_wrap(const char *text, size_t indent, FILE *to)
 	while (*text) {
 		size_t word = strcspn(text, " \n");
 
-		if (column > indent && column + 1 + word > TEXT_WIDTH) {
+		if (column > indent && column + 1 + word > text_width) {
 			fprintf(to, "\n%*s", (int)indent, "");
 			column = indent;
 		}

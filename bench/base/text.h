@@ -10,7 +10,6 @@
 
 enum {
 	TEXT_NUMBER_MAX = 32,
-	TEXT_WIDTH = 79, /* width of a printed line */
 };
 
 /*
@@ -50,8 +49,19 @@ void text_format_seconds(double seconds, char text[TEXT_NUMBER_MAX]);
  */
 void text_clean(char *text);
 
+enum {
+	TEXT_WIDTH_USUAL = 79,
+};
+
+/* The width of a printed line: less than usual on a narrow terminal. */
+extern size_t text_width;
+
+/* Sets text_width to the width of the terminal at standard output. The
+ * environment variable COLUMNS has priority. */
+void text_measure_terminal(void);
+
 /*
- * Prints the words in lines of at most TEXT_WIDTH columns, and a newline at the
+ * Prints the words in lines of at most text_width columns, and a newline at the
  * end. The caller has printed `indent` columns of the first line; the other
  * lines are indented by `indent` blanks.
  */

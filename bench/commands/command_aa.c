@@ -28,6 +28,7 @@ static const char *const labels[LABELS] = { "a", "b" };
 
 struct request {
 	struct measuring measuring;
+	struct format_choice format;
 	int64_t sessions;
 };
 
@@ -44,7 +45,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
+		request->format.input = request->measuring.input;
 		state->child_inputs[0] = &request->measuring;
+		state->child_inputs[1] = &request->format;
 		return 0;
 	case KEY_SESSIONS:
 		if (text_parse_integer(value, 1, SESSIONS_MAX,
@@ -70,6 +73,7 @@ static int parse_words(int argc, char **argv, struct request *request)
 	};
 	const struct argp_child children[] = {
 		{ measuring_argp(), 0, NULL, 0 },
+		{ &format_argp, 0, NULL, 0 },
 		{ NULL, 0, NULL, 0 },
 	};
 	const struct argp argp = {
@@ -155,7 +159,8 @@ static int conclude(const struct aa *aa, enum exit_code exit_code)
 {
 	struct judging usual;
 	struct self_check check;
-	char caption[256];
+	struct output output;
+	char text[512], caption[256];
 
 	if (interrupted) {
 		fprintf(stderr,
@@ -171,10 +176,16 @@ static int conclude(const struct aa *aa, enum exit_code exit_code)
 		 * error has already been printed. */
 		return exit_code > usual.input.fault->exit_code ? 0 : -1;
 	host_caption(caption, sizeof(caption));
-	printf("aa: ringbench %s compared with itself, plan %s\n%s\n",
-	       build_revision(), aa->plan.name, caption);
-	self_check_print(&check, stdout);
-	printf("\nresults: %s\n         %s\n", aa->paths[0], aa->paths[1]);
+	output_begin(&output, aa->request->format.format, stdout);
+	snprintf(text, sizeof(text),
+		 "aa: ringbench %.60s compared with itself, plan %.100s",
+		 build_revision(), aa->plan.name);
+	text_wrap(text, 0, output_text(&output));
+	text_wrap(caption, 0, output_text(&output));
+	self_check_print(&check, &output);
+	fprintf(output_text(&output), "\nresults: %s\n         %s\n",
+		aa->paths[0], aa->paths[1]);
+	output_end(&output);
 	self_check_free(&check);
 	return 0;
 }

@@ -12,10 +12,10 @@
 #include "doctor_spin.h"
 #include "host.h"
 #include "options.h"
+#include "text.h"
 
 enum {
 	KEY_SECONDS = 0x1000,
-	KEY_JSON,
 	KEY_STRICT,
 	KEY_ROOT,
 };
@@ -26,7 +26,7 @@ enum {
 struct request {
 	struct options_input input;
 	const char *seconds;
-	bool json;
+	struct format_choice format;
 	bool strict;
 };
 
@@ -35,11 +35,12 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	struct request *request = state->input;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		request->format.input = request->input;
+		state->child_inputs[0] = &request->format;
+		return 0;
 	case KEY_SECONDS:
 		request->seconds = value;
-		return 0;
-	case KEY_JSON:
-		request->json = true;
 		return 0;
 	case KEY_STRICT:
 		request->strict = true;
@@ -81,19 +82,26 @@ static void print_json(const struct doctor *doctor, const struct spin *spin)
 	json_decref(json);
 }
 
-static void print_text(const struct doctor *doctor, const struct spin *spin)
+static void print_text(const struct doctor *doctor, const struct spin *spin,
+		       enum output_format format)
 {
 	int warnings = doctor_count(doctor, DOCTOR_WARN);
 	int notes = doctor_count(doctor, DOCTOR_NOTE);
-	char caption[256];
+	struct output output;
+	char caption[256], count[128];
 
 	host_caption(caption, sizeof(caption));
-	printf("%.79s\n\n", caption);
-	doctor_print(doctor, stdout);
+	output_begin(&output, format, stdout);
+	text_wrap(caption, 0, output_text(&output));
+	doctor_print(doctor, &output);
 	if (spin->count)
-		spin_print(spin, stdout);
-	printf("\n%d warning%s, %d note%s. Nothing was changed.\n", warnings,
-	       warnings == 1 ? "" : "s", notes, notes == 1 ? "" : "s");
+		spin_print(spin, output_text(&output));
+	snprintf(count, sizeof(count),
+		 "%d warning%s, %d note%s. Nothing was changed.", warnings,
+		 warnings == 1 ? "" : "s", notes, notes == 1 ? "" : "s");
+	fputc('\n', output_text(&output));
+	text_wrap(count, 0, output_text(&output));
+	output_end(&output);
 }
 
 static int examine(const struct request *request, int64_t duration_ns,
@@ -113,10 +121,10 @@ static int examine(const struct request *request, int64_t duration_ns,
 					 strerror(-error));
 		spin_judge(&spin, &doctor);
 	}
-	if (request->json)
+	if (request->format.format == OUTPUT_JSON)
 		print_json(&doctor, &spin);
 	else
-		print_text(&doctor, &spin);
+		print_text(&doctor, &spin, request->format.format);
 	if (request->strict && doctor_count(&doctor, DOCTOR_WARN))
 		*exit_code = EXIT_UNFIT;
 	spin_free(&spin);
@@ -131,12 +139,15 @@ int command_doctor(int argc, char **argv, enum exit_code *exit_code,
 		  "number of seconds for which a thread spins on each CPU, to "
 		  "find interruptions; 0: do not spin (2)",
 		  0 },
-		{ "json", KEY_JSON, 0, 0, "print the findings as JSON", 0 },
 		{ "strict", KEY_STRICT, 0, 0,
 		  "end with exit code 6 if there is a warning", 0 },
 		{ "root", KEY_ROOT, "DIR", 0,
 		  "for tests: read DIR/proc and DIR/sys", 0 },
 		{ 0, 0, 0, 0, 0, 0 },
+	};
+	static const struct argp_child children[] = {
+		{ &format_argp, 0, NULL, 0 },
+		{ NULL, 0, NULL, 0 },
 	};
 	static const struct argp argp = {
 		options,
@@ -144,11 +155,11 @@ int command_doctor(int argc, char **argv, enum exit_code *exit_code,
 		NULL,
 		"Finds what makes measurements on this machine unreliable. "
 		"Prints the reason and a command that helps. Changes nothing.",
-		NULL,
+		children,
 		NULL,
 		NULL,
 	};
-	struct request request = { { fault }, "2", false, false };
+	struct request request = { .input = { fault }, .seconds = "2" };
 	int64_t duration_ns = 0;
 
 	*exit_code = EXIT_FINE;

@@ -14,23 +14,20 @@
 #include "text.h"
 
 enum {
-	KEY_MARKDOWN = 0x1000,
-	MEANING_INDENT = 6,
 	TEXT_MAX = 1024,
 };
 
 struct request {
-	struct options_input input;
+	struct format_choice format;
 	const char *what;
-	bool markdown;
 };
 
 static error_t parse(int key, char *value, struct argp_state *state)
 {
 	struct request *request = state->input;
 
-	if (key == KEY_MARKDOWN)
-		request->markdown = true;
+	if (key == ARGP_KEY_INIT)
+		state->child_inputs[0] = &request->format;
 	else if (key == ARGP_KEY_ARG)
 		request->what = value;
 	else
@@ -64,16 +61,39 @@ static const char *kind(const struct backend *backend)
 	return backend->flags & BACKEND_UNBOUNDED ? "unbounded: " : "";
 }
 
-static void list_backends(void)
+/* Adds a row of texts. */
+static void add_row(struct text_table *table, const char *const *texts)
 {
-	struct backend_choice choice;
+	text_table_row(table);
+	for (size_t i = 0; i < table->columns; i++)
+		text_table_set(table, i, texts[i], NULL);
+}
 
-	printf("backends: allowed producers and consumers (S: one, M: "
-	       "several), progress class\nof push, progress class of pop; "
-	       "bulk: one operation can move several messages\n");
+static void begin(struct text_table *table, const char *const *titles)
+{
+	text_table_init(table);
+	for (; *titles; titles++)
+		text_table_column(table, *titles, true);
+}
+
+static void list_backends(struct output *output)
+{
+	static const char *const titles[] = { "backend", "shape",   "push",
+					      "pop",	 "meaning", NULL };
+	struct backend_choice choice;
+	struct text_table table;
+
+	begin(&table, titles);
 	for (size_t i = 0; registry_choice(i, &choice); i++) {
 		const struct backend *backend = choice.backend;
 		char text[TEXT_MAX];
+		const char *const texts[] = {
+			choice.id,
+			backend ? shape(backend) : "other",
+			backend ? classes[backend->push_progress] : "",
+			backend ? classes[backend->pop_progress] : "",
+			text,
+		};
 
 		if (backend)
 			snprintf(text, sizeof(text), "%s%s%s", kind(backend),
@@ -83,46 +103,59 @@ static void list_backends(void)
 		else
 			snprintf(text, sizeof(text), "program: %s",
 				 choice.summary);
-		text_wrap(
-			text,
-			(size_t)printf(
-				"  %-17s %-5s %-9s %-9s  ", choice.id,
-				backend ? shape(backend) : "other",
-				backend ? classes[backend->push_progress] : "",
-				backend ? classes[backend->pop_progress] : ""),
-			stdout);
+		add_row(&table, texts);
 	}
+	output_table(output, "backends",
+		     "backends: allowed producers and consumers (S: one, M: "
+		     "several), progress class of push, progress class of pop; "
+		     "bulk: one operation can move several messages",
+		     &table);
+	text_table_free(&table);
 }
 
-static void list_scenarios(void)
+static void list_scenarios(struct output *output)
 {
-	printf("scenarios\n");
-	for (size_t i = 0; i < registry_scenario_count; i++)
-		printf("  %-10s %s\n", registry_scenarios[i]->id,
-		       registry_scenarios[i]->summary);
+	static const char *const titles[] = { "scenario", "meaning", NULL };
+	struct text_table table;
+
+	begin(&table, titles);
+	for (size_t i = 0; i < registry_scenario_count; i++) {
+		const char *const texts[] = { registry_scenarios[i]->id,
+					      registry_scenarios[i]->summary };
+
+		add_row(&table, texts);
+	}
+	output_table(output, "scenarios", "scenarios", &table);
+	text_table_free(&table);
 }
 
-static void list_params(void)
+static void list_params(struct output *output)
 {
-	printf("parameters of a cell, for the command line and plans (default "
-	       "in parentheses)\n");
+	static const char *const titles[] = { "parameter", "value", "default",
+					      "meaning", NULL };
+	struct text_table table;
+
+	begin(&table, titles);
 	for (size_t i = 0; i < param_count; i++) {
-		char text[TEXT_MAX];
+		char name[TEXT_TABLE_CELL_MAX], text[TEXT_MAX];
+		const char *const texts[] = { name, params[i].argument,
+					      params[i].fallback, text };
 
-		snprintf(text, sizeof(text), "%s%s%s%s%s%s",
+		snprintf(name, sizeof(name), "--%s", params[i].name);
+		snprintf(text, sizeof(text), "%s%s%s",
 			 params[i].scope ? params[i].scope : "",
-			 params[i].scope ? ": " : "", params[i].help,
-			 *params[i].fallback ? " (" : "", params[i].fallback,
-			 *params[i].fallback ? ")" : "");
-		text_wrap(text,
-			  (size_t)printf("  --%-13s %-7s ", params[i].name,
-					 params[i].argument),
-			  stdout);
+			 params[i].scope ? ": " : "", params[i].help);
+		add_row(&table, texts);
 	}
+	output_table(output, "params",
+		     "parameters of a cell, for the command line and plans",
+		     &table);
+	text_table_free(&table);
 }
 
-/* Prints the name of a plan and the comment in its first line. */
-static void print_plan(const char *folder, const char *file)
+/* Adds the name of a plan and the comment in its first line. */
+static void add_plan(struct text_table *table, const char *folder,
+		     const char *file)
 {
 	char path[PATHS_MAX + 256], line[256] = "";
 	FILE *plan;
@@ -138,7 +171,8 @@ static void print_plan(const char *folder, const char *file)
 	snprintf(path, sizeof(path), "%.*s", (int)strcspn(file, "."), file);
 	text_clean(path);
 	text_clean(line);
-	printf("  %-10s %s\n", path, line + strspn(line, "# "));
+	add_row(table,
+		(const char *const[]){ path, line + strspn(line, "# ") });
 }
 
 static int is_plan(const struct dirent *entry)
@@ -148,21 +182,25 @@ static int is_plan(const struct dirent *entry)
 	return dot && strcmp(dot, ".plan") == 0;
 }
 
-static void list_plans(void)
+static void list_plans(struct output *output)
 {
+	static const char *const titles[] = { "plan", "meaning", NULL };
+	struct text_table table;
 	char folder[PATHS_MAX];
 	struct dirent **entries;
 	int count = 0;
 
 	if (paths_find("bench/plans", folder) == 0)
 		count = scandir(folder, &entries, is_plan, alphasort);
-	printf("plans\n");
+	begin(&table, titles);
 	for (int i = 0; i < count; i++) {
-		print_plan(folder, entries[i]->d_name);
+		add_plan(&table, folder, entries[i]->d_name);
 		free(entries[i]);
 	}
 	if (count > 0)
 		free(entries);
+	output_table(output, "plans", "plans", &table);
+	text_table_free(&table);
 }
 
 static const char *const types[] = {
@@ -182,22 +220,26 @@ static const char *const directions[] = {
 	[BETTER_LOWER] = "lower",
 };
 
-static void print_column(const struct column *column, bool markdown)
+static void add_column(struct text_table *table, const struct column *column,
+		       bool code)
 {
-	if (markdown) {
-		printf("| `%s` | %s | %s | %s | %s | %s |\n", column->name,
-		       types[column->type], column->unit, roles[column->role],
-		       directions[column->better], column->meaning);
-		return;
-	}
-	printf("  %-22s %-7s %-10s %-8s %s\n%*s", column->name,
-	       types[column->type], column->unit, roles[column->role],
-	       directions[column->better], MEANING_INDENT, "");
-	text_wrap(column->meaning, MEANING_INDENT, stdout);
+	char name[TEXT_TABLE_CELL_MAX];
+	const char *const texts[] = { name,
+				      types[column->type],
+				      column->unit,
+				      roles[column->role],
+				      directions[column->better],
+				      column->meaning };
+
+	snprintf(name, sizeof(name), code ? "`%.60s`" : "%.60s", column->name);
+	add_row(table, texts);
 }
 
-static void list_schema(const struct schema *schema, bool markdown)
+static void list_schema(struct output *output, const struct schema *schema)
 {
+	static const char *const titles[] = { "column", "type",	  "unit",
+					      "role",	"better", "meaning",
+					      NULL };
 	static const struct column checksum = {
 		"checksum",
 		"",
@@ -207,108 +249,137 @@ static void list_schema(const struct schema *schema, bool markdown)
 		BETTER_NEITHER,
 		SCALE_VALUE,
 	};
+	bool code = output->format == OUTPUT_MARKDOWN;
+	struct text_table table;
 
-	if (markdown)
-		printf("\n## %s\n\n| column | type | unit | role | better | "
-		       "meaning |\n"
-		       "|---|---|---|---|---|---|\n",
-		       schema->file);
-	else
-		printf("%s\n", schema->file);
+	begin(&table, titles);
 	for (size_t i = 0; i < schema->count; i++)
-		print_column(&schema->columns[i], markdown);
-	print_column(&checksum, markdown);
+		add_column(&table, &schema->columns[i], code);
+	add_column(&table, &checksum, code);
+	output_table(output, schema->file, schema->file, &table);
+	text_table_free(&table);
 }
 
 /* Prints "OWNER LOOP" for each loop that check-asm must find: in every backend
  * for each wait policy, and in scenarios that have their own loops. */
-static void list_loops(void)
+static void list_loops(struct output *output)
 {
+	static const char *const titles[] = { "owner", "loop", NULL };
+	struct text_table table;
+	char name[TEXT_MAX];
+
+	begin(&table, titles);
+	table.untitled = true;
 	for (const struct loop *loop = registry_backends[0]->loops; loop->name;
 	     loop++)
-		for (int wait = 0; wait < WAIT_KINDS; wait++)
-			printf("backend %s_%s\n", loop->name, wait_names[wait]);
+		for (int wait = 0; wait < WAIT_KINDS; wait++) {
+			snprintf(name, sizeof(name), "%s_%s", loop->name,
+				 wait_names[wait]);
+			add_row(&table,
+				(const char *const[]){ "backend", name });
+		}
 	for (size_t i = 0; i < registry_scenario_count; i++) {
 		const char *word = registry_scenarios[i]->loops;
 
 		while (word && *(word += strspn(word, " "))) {
-			int length = (int)strcspn(word, " ");
+			size_t length = strcspn(word, " ");
 
-			printf("%s %.*s\n", registry_scenarios[i]->id, length,
-			       word);
+			snprintf(name, sizeof(name), "%.*s", (int)length, word);
+			add_row(&table,
+				(const char *const[]){
+					registry_scenarios[i]->id, name });
 			word += length;
 		}
 	}
+	output_table(output, "loops", NULL, &table);
+	text_table_free(&table);
 }
 
-static void list_columns(bool markdown)
+static void list_columns(struct output *output)
 {
-	if (markdown)
-		printf("# Columns\n\n`make docs` writes this page from "
-		       "`bench/results/columns.h` and the declarations of "
-		       "the\nscenarios. An empty field means \"not measured\"; "
-		       "it never means 0. Sums are over all\nthreads of the "
-		       "observation.\n\nRoles: *identity* columns identify the "
-		       "observation. *factor* columns are the parameters\nof "
-		       "the cell. *metric* columns are measured. *check* "
-		       "columns show whether the row is\nreliable. The column "
-		       "*better* is the direction that `compare` calls "
-		       "faster.\n");
-	list_schema(&results_schema, markdown);
-	list_schema(&threads_schema, markdown);
+	if (output->format == OUTPUT_MARKDOWN) {
+		output->began = true;
+		fprintf(output->to,
+			"# Columns\n\n`make docs` writes this page from "
+			"`bench/results/columns.h` and the declarations of "
+			"the\nscenarios. An empty field means \"not "
+			"measured\"; "
+			"it never means 0. Sums are over all\nthreads of the "
+			"observation.\n\nRoles: *identity* columns identify "
+			"the "
+			"observation. *factor* columns are the parameters\nof "
+			"the cell. *metric* columns are measured. *check* "
+			"columns show whether the row is\nreliable. The column "
+			"*better* is the direction that `compare` calls "
+			"faster.\n");
+	}
+	list_schema(output, &results_schema);
+	list_schema(output, &threads_schema);
+}
+
+static const struct listing {
+	const char *name;
+	void (*print)(struct output *output);
+	bool usual; /* `ringbench list` prints it */
+} listings[] = {
+	{ "scenarios", list_scenarios, true },
+	{ "backends", list_backends, true },
+	{ "params", list_params, true },
+	{ "plans", list_plans, true },
+	{ "columns", list_columns, false },
+	{ "loops", list_loops, false },
+};
+
+enum {
+	LISTINGS = sizeof(listings) / sizeof(listings[0]),
+};
+
+static int unknown(const struct request *request)
+{
+	const char *names[LISTINGS], *nearest;
+
+	for (size_t i = 0; i < LISTINGS; i++)
+		names[i] = listings[i].name;
+	nearest = text_nearest(request->what, names, LISTINGS);
+	return fault_set(request->format.input.fault, EXIT_USAGE,
+			 "cannot list \"%.60s\"%s%s; choose scenarios, "
+			 "backends, params, plans, columns or loops",
+			 request->what, nearest ? ", did you mean " : "",
+			 nearest ? nearest : "");
 }
 
 static int list(const struct request *request)
 {
-	static const char *const names[] = { "scenarios", "backends", "params",
-					     "plans",	  "columns",  "loops" };
-	const char *what = request->what, *nearest;
+	struct output output;
+	bool found = false;
 
 	if (registry_conflict())
-		return fault_set(request->input.fault, EXIT_USAGE, "%s",
+		return fault_set(request->format.input.fault, EXIT_USAGE, "%s",
 				 registry_conflict());
-	if (what && strcmp(what, "columns") == 0) {
-		list_columns(request->markdown);
-		return 0;
-	}
-	if (what && strcmp(what, "loops") == 0) {
-		list_loops();
-		return 0;
-	}
-	for (size_t i = 0; i < 4; i++) {
-		if (what && strcmp(what, names[i]) != 0)
-			continue;
-		if (i == 0)
-			list_scenarios();
-		else if (i == 1)
-			list_backends();
-		else if (i == 2)
-			list_params();
-		else
-			list_plans();
-		if (what)
-			return 0;
-	}
-	if (!what) {
-		printf("columns of the results: see `ringbench list "
-		       "columns`\n");
-		return 0;
-	}
-	nearest = text_nearest(what, names, 6);
-	return fault_set(request->input.fault, EXIT_USAGE,
-			 "cannot list \"%.60s\"%s%s; choose scenarios, "
-			 "backends, params, plans, columns or loops",
-			 what, nearest ? ", did you mean " : "",
-			 nearest ? nearest : "");
+	for (size_t i = 0; i < LISTINGS && request->what; i++)
+		found |= strcmp(request->what, listings[i].name) == 0;
+	if (request->what && !found)
+		return unknown(request);
+	output_begin(&output, request->format.format, stdout);
+	for (size_t i = 0; i < LISTINGS; i++)
+		if (request->what ? strcmp(request->what, listings[i].name) == 0
+				  : listings[i].usual)
+			listings[i].print(&output);
+	if (!request->what)
+		text_wrap("columns of the results: see `ringbench list "
+			  "columns`",
+			  0, output_text(&output));
+	output_end(&output);
+	return 0;
 }
 
 int command_list(int argc, char **argv, enum exit_code *exit_code,
 		 struct fault *fault)
 {
-	static const struct argp_option options[] = {
-		{ "markdown", KEY_MARKDOWN, 0, 0,
-		  "with columns: print Markdown tables", 0 },
-		{ 0, 0, 0, 0, 0, 0 },
+	static const struct argp_option options[] = { { 0, 0, 0, 0, 0, 0 } };
+	static const struct argp_child children[] = {
+		{ &format_argp, 0, NULL, 0 },
+		{ NULL, 0, NULL, 0 },
 	};
 	static const struct argp argp = {
 		options,
@@ -316,14 +387,14 @@ int command_list(int argc, char **argv, enum exit_code *exit_code,
 		"[scenarios|backends|params|plans|columns|loops]",
 		"Lists the backends, scenarios, parameters and plans of this "
 		"program, and the meaning of the columns in the results.",
-		NULL,
+		children,
 		NULL,
 		NULL,
 	};
-	struct request request = { { fault }, NULL, false };
+	struct request request = { .format = { .input = { fault } } };
 
 	*exit_code = EXIT_FINE;
-	if (options_parse(&argp, argc, argv, 1, &request.input) != 0)
+	if (options_parse(&argp, argc, argv, 1, &request.format.input) != 0)
 		return -1;
 	return list(&request);
 }

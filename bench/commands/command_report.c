@@ -12,6 +12,7 @@ enum {
 
 struct request {
 	struct options_input input;
+	struct format_choice format;
 	const char *excluded;
 	const char *run;
 };
@@ -21,6 +22,10 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	struct request *request = state->input;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		request->format.input = request->input;
+		state->child_inputs[0] = &request->format;
+		return 0;
 	case KEY_EXCLUDE_FLAG:
 		request->excluded = value;
 		return 0;
@@ -40,19 +45,25 @@ int command_report(int argc, char **argv, enum exit_code *exit_code,
 		  "exclude rows and cells with these flags", 0 },
 		{ 0, 0, 0, 0, 0, 0 },
 	};
+	static const struct argp_child children[] = {
+		{ &format_argp, 0, NULL, 0 },
+		{ NULL, 0, NULL, 0 },
+	};
 	static const struct argp argp = {
 		options,
 		parse,
 		"[RUN]",
 		"Prints the tables and findings of RUN (results/latest).",
-		NULL,
+		children,
 		NULL,
 		NULL,
 	};
-	struct request request = { { fault }, NULL, "results/latest" };
+	struct request request = { .input = { fault },
+				   .run = "results/latest" };
 
 	*exit_code = EXIT_FINE;
 	if (options_parse(&argp, argc, argv, 1, &request.input) != 0)
 		return -1;
-	return report_write(request.run, request.excluded, stdout, fault);
+	return report_write(request.run, request.excluded,
+			    request.format.format, stdout, fault);
 }

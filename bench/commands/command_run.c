@@ -14,6 +14,7 @@ enum {
 
 struct request {
 	struct measuring measuring;
+	struct format_choice format;
 	const char *resume;
 };
 
@@ -23,7 +24,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
+		request->format.input = request->measuring.input;
 		state->child_inputs[0] = &request->measuring;
+		state->child_inputs[1] = &request->format;
 		return 0;
 	case KEY_RESUME:
 		request->resume = value;
@@ -42,6 +45,7 @@ static int parse_words(int argc, char **argv, struct request *request)
 	};
 	const struct argp_child children[] = {
 		{ measuring_argp(), 0, NULL, 0 },
+		{ &format_argp, 0, NULL, 0 },
 		{ NULL, 0, NULL, 0 },
 	};
 	const struct argp argp = {
@@ -76,9 +80,11 @@ static int check_request(const struct request *request)
 
 /* Prints where the results are, and after an interruption how to continue. */
 static void print_end(const struct run_folder *folder, bool complete,
-		      enum exit_code worst)
+		      enum output_format format, enum exit_code worst)
 {
-	printf("\nresults: %s/results.csv\n", folder->path);
+	/* A program that reads the other formats gets nothing else. */
+	fprintf(format == OUTPUT_TEXT ? stdout : stderr,
+		"\nresults: %s/results.csv\n", folder->path);
 	if (worst != EXIT_INTERRUPTED && worst != EXIT_TERMINATED)
 		return;
 	if (complete)
@@ -93,12 +99,14 @@ static void print_end(const struct run_folder *folder, bool complete,
 
 /* Prints the report even if a full disk prevents writing report.txt. */
 static int conclude(struct run_folder *folder, const struct runner_job *job,
-		    enum exit_code exit_code, struct fault *fault)
+		    enum output_format format, enum exit_code exit_code,
+		    struct fault *fault)
 {
 	struct fault report_fault;
 	int error = run_folder_finish(folder, exit_code, fault);
 
-	if (report_write(folder->path, NULL, stdout, &report_fault) != 0) {
+	if (report_write(folder->path, NULL, format, stdout, &report_fault) !=
+	    0) {
 		fprintf(stderr, "ringbench: cannot make the report: %s\n",
 			report_fault.text);
 		if (!error && report_fault.exit_code == EXIT_OUTPUT) {
@@ -106,7 +114,7 @@ static int conclude(struct run_folder *folder, const struct runner_job *job,
 			error = -1;
 		}
 	}
-	print_end(folder, job->complete, exit_code);
+	print_end(folder, job->complete, format, exit_code);
 	return error;
 }
 
@@ -137,7 +145,8 @@ static int measure(const struct request *request, struct plan *plan,
 		error = runner_run(&job, exit_code, fault);
 	}
 	if (!error)
-		error = conclude(&folder, &job, *exit_code, fault);
+		error = conclude(&folder, &job, request->format.format,
+				 *exit_code, fault);
 	else if (job.began && fault->exit_code == EXIT_OUTPUT)
 		fault_add(fault,
 			  ", then continue with: ringbench run --resume %s",

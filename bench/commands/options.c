@@ -9,7 +9,37 @@
 
 enum {
 	NAMES_MAX = 64,
+	KEY_JSON = 0x6000,
+	KEY_MARKDOWN,
 };
+
+static error_t parse_format(int key, char *value, struct argp_state *state)
+{
+	struct format_choice *choice = state->input;
+	enum output_format format = key == KEY_JSON ? OUTPUT_JSON
+						    : OUTPUT_MARKDOWN;
+
+	(void)value;
+	if (key != KEY_JSON && key != KEY_MARKDOWN)
+		return ARGP_ERR_UNKNOWN;
+	if (choice->format == OUTPUT_TEXT || choice->format == format) {
+		choice->format = format;
+		return 0;
+	}
+	fault_set(choice->input.fault, EXIT_USAGE,
+		  "--json and --markdown cannot be combined; choose one of "
+		  "them");
+	return EINVAL;
+}
+
+static const struct argp_option format_options[] = {
+	{ "json", KEY_JSON, 0, 0, "print the tables as JSON", 0 },
+	{ "markdown", KEY_MARKDOWN, 0, 0, "print the tables as Markdown", 0 },
+	{ 0, 0, 0, 0, 0, 0 },
+};
+
+const struct argp format_argp = { format_options, parse_format, NULL, NULL,
+				  NULL,		  NULL,		NULL };
 
 static const struct argp_option *find_option(const struct argp *argp,
 					     const char *name, size_t length)

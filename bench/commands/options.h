@@ -6,6 +6,7 @@
 #include <argp.h>
 
 #include "fault.h"
+#include "output.h"
 
 /*
  * Like argp_parse(), but checks the arguments first, because argp prints
@@ -19,6 +20,15 @@
 struct options_input {
 	struct fault *fault;
 };
+
+/* The options --json and --markdown, for a command that prints tables. The
+ * input of their parser is a struct format_choice. */
+struct format_choice {
+	struct options_input input;
+	enum output_format format;
+};
+
+extern const struct argp format_argp;
 
 int options_parse(const struct argp *argp, int argc, char **argv, int arguments,
 		  struct options_input *input);

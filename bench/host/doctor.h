@@ -11,6 +11,8 @@
 
 #include <jansson.h>
 
+#include "output.h"
+
 enum doctor_verdict {
 	DOCTOR_OK,
 	DOCTOR_NOTE,	/* affects the interpretation of results */
@@ -48,8 +50,8 @@ struct finding *doctor_add(struct doctor *doctor, const char *topic);
 
 int doctor_count(const struct doctor *doctor, enum doctor_verdict verdict);
 
-/* Prints all findings, warnings first, in at most 80 columns. */
-void doctor_print(const struct doctor *doctor, FILE *to);
+/* Prints all findings, warnings first. */
+void doctor_print(const struct doctor *doctor, struct output *output);
 
 /*
  * "2 warnings: virtual machine, load 1.9; see `ringbench doctor`". Returns

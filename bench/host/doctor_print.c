@@ -5,12 +5,17 @@
 
 enum {
 	INDENT = 9,
+	FOUND = 32, /* column of what was found */
+	NARROW = 60,
 };
 
 static void print_finding(const struct finding *finding, FILE *to)
 {
-	fprintf(to, "%-8s %-22s %.48s\n", doctor_verdicts[finding->verdict],
-		finding->topic, finding->found);
+	fprintf(to, "%-8s %-22s ", doctor_verdicts[finding->verdict],
+		finding->topic);
+	if (text_width < NARROW)
+		fprintf(to, "\n%*s", INDENT, "");
+	text_wrap(finding->found, text_width < NARROW ? INDENT : FOUND, to);
 	if (finding->reason) {
 		fprintf(to, "%*s", INDENT, "");
 		text_wrap(finding->reason, INDENT, to);
@@ -20,16 +25,41 @@ static void print_finding(const struct finding *finding, FILE *to)
 		fprintf(to, "%*stry: %s\n", INDENT, "", finding->command);
 }
 
-void doctor_print(const struct doctor *doctor, FILE *to)
+static void add_row(struct text_table *table, const struct finding *finding)
+{
+	text_table_row(table);
+	text_table_set(table, 0, doctor_verdicts[finding->verdict], NULL);
+	text_table_set(table, 1, finding->topic, NULL);
+	text_table_set(table, 2, finding->found, NULL);
+	text_table_set(table, 3, finding->reason ? finding->reason : "", NULL);
+	text_table_set(table, 4, finding->command ? finding->command : "",
+		       NULL);
+}
+
+void doctor_print(const struct doctor *doctor, struct output *output)
 {
 	static const enum doctor_verdict order[] = { DOCTOR_WARN, DOCTOR_NOTE,
 						     DOCTOR_UNKNOWN,
 						     DOCTOR_OK };
-	size_t i;
-	int f;
+	static const char *const titles[] = { "verdict", "topic", "found",
+					      "reason", "try" };
+	struct text_table table;
 
-	for (i = 0; i < sizeof(order) / sizeof(order[0]); i++)
-		for (f = 0; f < doctor->count; f++)
-			if (doctor->findings[f].verdict == order[i])
-				print_finding(&doctor->findings[f], to);
+	text_table_init(&table);
+	for (size_t i = 0; i < 5; i++)
+		text_table_column(&table, titles[i], true);
+	if (output->format == OUTPUT_TEXT)
+		fputc('\n', output->to);
+	for (size_t i = 0; i < 4; i++)
+		for (int f = 0; f < doctor->count; f++) {
+			if (doctor->findings[f].verdict != order[i])
+				continue;
+			if (output->format == OUTPUT_TEXT)
+				print_finding(&doctor->findings[f], output->to);
+			else
+				add_row(&table, &doctor->findings[f]);
+		}
+	if (table.rows)
+		output_table(output, "findings", "", &table);
+	text_table_free(&table);
 }

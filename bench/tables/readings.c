@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "readings.h"
+#include "table_json.h"
+#include "text.h"
 
 static const char *const backends[] = { "mutex", "python" };
 static const char *const waits[] = { "poll", "sleep:1ms", "block",
@@ -33,23 +35,62 @@ static double share_of_running(const struct group *group)
 	return 1 - group_spread(group, COLUMN_idle_share).median;
 }
 
-static void print_row(const struct group *group, FILE *to)
+static void set_share(struct text_table *table, size_t column, double share)
+{
+	char text[TEXT_TABLE_CELL_MAX];
+
+	snprintf(text, sizeof(text), "%.1f%%", 100 * share);
+	text_table_set(table, column, text, table_json_number(share));
+}
+
+static void add_row(struct text_table *table, const struct group *group)
 {
 	const char *wait = record_text(group->example, COLUMN_wait);
 	double right = share_of_running(group);
 
-	fprintf(to, "%-12s%-13s%-9s%16.1f%%%15.1f%%%11.1f%%\n", wait,
-		record_text(group->example, COLUMN_backend),
-		record_text(group->example, COLUMN_placement),
-		100 * (is_inside_get(wait) ? 1 : right), 100 * right,
-		100 * share_of_cpu(group));
+	text_table_row(table);
+	text_table_set(table, 0, wait, NULL);
+	text_table_set(table, 1, record_text(group->example, COLUMN_backend),
+		       NULL);
+	text_table_set(table, 2, record_text(group->example, COLUMN_placement),
+		       NULL);
+	set_share(table, 3, is_inside_get(wait) ? 1 : right);
+	set_share(table, 4, right);
+	set_share(table, 5, share_of_cpu(group));
 }
 
-void readings_print(const struct run *run, FILE *to)
+static void add_heads(struct text_table *table)
+{
+	text_table_init(table);
+	text_table_column(table, "wait", true);
+	text_table_column(table, "backend", true);
+	text_table_column(table, "placement", true);
+	text_table_column(table, "clock before get", false);
+	text_table_column(table, "clock after get", false);
+	text_table_column(table, "CPU time", false);
+}
+
+static void explain(const struct group *blocked, FILE *to)
+{
+	char text[512];
+
+	snprintf(text, sizeof(text),
+		 "The tutorial first starts its clock before get(), so "
+		 "sleeping inside get() counts as running. It then starts the "
+		 "clock after get(), which is right: with block, the first way "
+		 "reports 100 %% running, but the threads used a CPU for only "
+		 "%.0f %% of the time. A polling thread uses its CPU while it "
+		 "waits; only the last column shows this.",
+		 100 * share_of_cpu(blocked));
+	text_wrap(text, 0, to);
+}
+
+void readings_print(const struct run *run, struct output *output)
 {
 	const struct group *blocked = NULL;
-	bool wrote = false;
+	struct text_table table;
 
+	add_heads(&table);
 	for (size_t i = 0;
 	     i < COUNT_OF(waits) * COUNT_OF(backends) * COUNT_OF(placements);
 	     i++) {
@@ -66,27 +107,16 @@ void readings_print(const struct run *run, FILE *to)
 
 		if (!group)
 			continue;
-		if (!wrote)
-			fprintf(to,
-				"\nShare of the time that counts as running, "
-				"measured in three ways\n"
-				"%-12s%-13s%-9s%17s%16s%12s\n",
-				"wait", "backend", "placement",
-				"clock before get", "clock after get",
-				"CPU time");
-		wrote = true;
-		print_row(group, to);
+		add_row(&table, group);
 		if (strcmp(query.wait, "block") == 0 && !blocked)
 			blocked = group;
 	}
+	if (table.rows)
+		output_table(output, "running",
+			     "Share of the time that counts as running, "
+			     "measured in three ways",
+			     &table);
 	if (blocked)
-		fprintf(to,
-			"The tutorial first starts its clock before get(), so "
-			"sleeping inside get()\ncounts as running. It then "
-			"starts the clock after get(), which is right:\n"
-			"with block, the first way reports 100 %% running, but "
-			"the threads used\na CPU for only %.0f %% of the time. "
-			"A polling thread uses its CPU while "
-			"it waits;\nonly the last column shows this.\n",
-			100 * share_of_cpu(blocked));
+		explain(blocked, output_text(output));
+	text_table_free(&table);
 }

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "output.h"
 #include "run.h"
 
 /*
@@ -14,6 +15,6 @@
  * pingpong with two queues, and explains which result is right. Prints nothing
  * if the run did not measure these cells.
  */
-void readings_print(const struct run *run, FILE *to);
+void readings_print(const struct run *run, struct output *output);
 
 #endif

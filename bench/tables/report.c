@@ -11,56 +11,98 @@
 #include "bound.h"
 #include "run.h"
 #include "table.h"
+#include "text.h"
 
 static void print_head(const struct run *run, FILE *to)
 {
-	fprintf(to,
-		"ringbench %s, plan %s, %" PRId64 " rounds, %zu cells\n%s, "
-		"Linux %s\n",
-		run_fact(run, "program.revision"), run_fact(run, "plan.name"),
-		run_rounds(run), run->groups.count,
-		run_fact(run, "host.caption"),
-		run_fact(run, "host.kernel.release"));
+	char text[512];
+
+	snprintf(text, sizeof(text),
+		 "ringbench %.60s, plan %.60s, %" PRId64 " rounds, %zu cells",
+		 run_fact(run, "program.revision"), run_fact(run, "plan.name"),
+		 run_rounds(run), run->groups.count);
+	text_wrap(text, 0, to);
+	snprintf(text, sizeof(text), "%.300s, Linux %.100s",
+		 run_fact(run, "host.caption"),
+		 run_fact(run, "host.kernel.release"));
+	text_wrap(text, 0, to);
 }
 
-int report_write(const char *path, const char *excluded, FILE *to,
-		 struct fault *fault)
+static void add_facts(const struct run *run, struct output *output)
 {
-	char file[PATHS_MAX + 16], *text = NULL;
+	output_fact(output, "revision",
+		    json_string(run_fact(run, "program.revision")));
+	output_fact(output, "plan", json_string(run_fact(run, "plan.name")));
+	output_fact(output, "rounds", json_integer(run_rounds(run)));
+	output_fact(output, "cells",
+		    json_integer((json_int_t)run->groups.count));
+	output_fact(output, "machine",
+		    json_string(run_fact(run, "host.caption")));
+	output_fact(output, "kernel",
+		    json_string(run_fact(run, "host.kernel.release")));
+}
+
+static void write_report(const struct run *run,
+			 const struct exclusion *exclusion,
+			 enum output_format format, FILE *to)
+{
+	struct output output;
+
+	output_begin(&output, format, to);
+	add_facts(run, &output);
+	print_head(run, output_text(&output));
+	if (exclusion)
+		exclude_print(exclusion, output_text(&output));
+	table_print(run, &output);
+	readings_print(run, &output);
+	findings_print(run, output_text(&output));
+	output_end(&output);
+}
+
+/* report.txt has the same width on every terminal. Returns 0 or -errno. */
+static int write_file(const struct run *run, const char *file)
+{
+	size_t width = text_width, size = 0;
+	char *text = NULL;
+	FILE *memory = open_memstream(&text, &size);
+	int error;
+
+	if (!memory)
+		abort();
+	text_width = TEXT_WIDTH_USUAL;
+	write_report(run, NULL, OUTPUT_TEXT, memory);
+	text_width = width;
+	fclose(memory);
+	error = paths_write_file(file, text);
+	free(text);
+	return error;
+}
+
+int report_write(const char *path, const char *excluded,
+		 enum output_format format, FILE *to, struct fault *fault)
+{
+	char file[PATHS_MAX + 16];
 	struct exclusion exclusion;
 	struct run run;
-	size_t size = 0;
-	FILE *memory;
 	int error = 0;
 
 	if (excluded && exclude_parse(&exclusion, excluded, fault) != 0)
 		return -1;
 	if (run_load(&run, path, fault) != 0)
 		return -1;
-	memory = open_memstream(&text, &size);
-	if (!memory)
-		abort();
 	if (excluded)
 		exclude_apply(&exclusion, &run);
 	bounds_find(&run.groups);
-	print_head(&run, memory);
-	if (excluded)
-		exclude_print(&exclusion, memory);
-	table_print(&run, memory);
-	readings_print(&run, memory);
-	findings_print(&run, memory);
-	fclose(memory);
-	fputs(text, to);
+	write_report(&run, excluded ? &exclusion : NULL, format, to);
 	if (run.json && !excluded) {
 		snprintf(file, sizeof(file), "%.4080s/report.txt", path);
-		error = paths_write_file(file, text);
+		error = write_file(&run, file);
 	}
 	if (error)
 		fault_set(fault, EXIT_OUTPUT,
 			  "cannot write %.900s: %s; free some space, then run "
 			  "the command again",
 			  file, strerror(-error));
-	free(text);
 	run_free(&run);
 	return error ? -1 : 0;
 }

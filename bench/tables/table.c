@@ -6,9 +6,11 @@
 #include "names.h"
 #include "registry.h"
 #include "table.h"
+#include "table_json.h"
 #include "table_flags.h"
 #include "table_select.h"
 #include "table_values.h"
+#include "text.h"
 
 /* Which kinds of columns the tables of a run show; the legend explains these.
  */
@@ -16,6 +18,10 @@ struct shown {
 	bool idle;
 	bool bound;
 	bool interval;
+};
+
+enum {
+	TITLE_MAX = 256,
 };
 
 /* "pause" for pause_ns, because each value is printed with its unit. */
@@ -38,9 +44,20 @@ static void add_head(struct text_table *text, const struct table_column *column,
 
 	title_of(column, title);
 	number = text_table_column(text, title, left);
+	text->heads[number].key = *group ? NULL : column->what;
 	snprintf(text->heads[number].group, TEXT_TABLE_CELL_MAX, "%.60s",
 		 group);
 	text->heads[number].omit_same = number == 0 && left;
+}
+
+static void table_set(struct text_table *table, size_t position,
+		      const struct table_column *column,
+		      const struct group *group)
+{
+	char text[TEXT_TABLE_CELL_MAX];
+
+	table_value(column, group, text);
+	text_table_set(table, position, text, table_json(column, group));
 }
 
 static bool is_left(const struct table_column *column)
@@ -66,10 +83,6 @@ static void note_columns(struct shown *shown, const struct table_layout *layout)
 	}
 }
 
-enum {
-	LINE_WIDTH = 80,
-};
-
 /* Removes the column of the time per message, which repeats the rate. */
 static bool remove_ns(struct table_layout *layout)
 {
@@ -85,8 +98,10 @@ static bool remove_ns(struct table_layout *layout)
 	return false;
 }
 
-static void print_plain(struct table_layout *layout,
-			const struct selection *selection, FILE *to)
+static void print_plain(const struct scenario *scenario, const char *title,
+			struct table_layout *layout,
+			const struct selection *selection,
+			struct output *output)
 {
 	struct text_table text;
 
@@ -95,16 +110,16 @@ static void print_plain(struct table_layout *layout,
 		add_head(&text, &layout->columns[i], "",
 			 is_left(&layout->columns[i]));
 	for (size_t r = 0; r < selection->count; r++) {
-		char(*cells)[TEXT_TABLE_CELL_MAX] = text_table_row(&text);
-
+		text_table_row(&text);
 		for (size_t i = 0; i < layout->count; i++)
-			table_value(&layout->columns[i], selection->groups[r],
-				    cells[i]);
+			table_set(&text, i, &layout->columns[i],
+				  selection->groups[r]);
 	}
-	if (text_table_width(&text) > LINE_WIDTH && remove_ns(layout))
-		print_plain(layout, selection, to);
+	if (output->format == OUTPUT_TEXT &&
+	    text_table_width(&text) > text_width + 1 && remove_ns(layout))
+		print_plain(scenario, title, layout, selection, output);
 	else
-		text_table_print(&text, to);
+		output_table(output, scenario->id, title, &text);
 	text_table_free(&text);
 }
 
@@ -137,22 +152,16 @@ static void add_heads_beside(struct text_table *text,
 	text_table_column(text, ratio, false);
 }
 
-/* Prints the values of one factor side by side, and the ratio of the objectives
- * at the last and the first value. */
-static void print_beside(const struct table *table,
-			 const struct table_layout *layout,
-			 const struct selection *selection, FILE *to)
+/* The rows of groups that no earlier row shows. */
+static void add_rows_beside(struct text_table *text,
+			    const struct table_layout *layout, int column,
+			    const struct record **values, size_t count,
+			    const struct selection *selection)
 {
-	int column = column_of(table->beside);
-	const struct record *values[BESIDE_MAX];
-	size_t count = select_values(selection, column, values);
-	struct text_table text;
+	char ratio[TEXT_TABLE_CELL_MAX];
 
-	text_table_init(&text);
-	add_heads_beside(&text, layout, column, values, count);
 	for (size_t r = 0; r < selection->count; r++) {
 		const struct group *found[BESIDE_MAX] = { NULL }, *first = NULL;
-		char(*cells)[TEXT_TABLE_CELL_MAX];
 		size_t at = layout->factors;
 
 		for (size_t v = 0; v < count; v++) {
@@ -162,40 +171,75 @@ static void print_beside(const struct table *table,
 			first = first ? first : found[v];
 		}
 		if (first != selection->groups[r])
-			continue; /* an earlier row shows this group */
-		cells = text_table_row(&text);
+			continue;
+		text_table_row(text);
 		for (size_t i = 0; i < layout->factors; i++)
-			table_value(&layout->columns[i], first, cells[i]);
+			table_set(text, i, &layout->columns[i], first);
 		for (size_t v = 0; v < count; v++)
 			for (size_t i = layout->factors; i < layout->count; i++)
-				table_value(&layout->columns[i], found[v],
-					    cells[at++]);
-		table_ratio(found[count - 1], found[0], cells[at]);
+				table_set(text, at++, &layout->columns[i],
+					  found[v]);
+		table_ratio(found[count - 1], found[0], ratio);
+		text_table_set(text, at, ratio, NULL);
 	}
-	text_table_print(&text, to);
+}
+
+/* Prints the values of one factor side by side, and the ratio of the objectives
+ * at the last and the first value. */
+static void print_beside(const struct scenario *scenario, const char *title,
+			 const struct table *table,
+			 const struct table_layout *layout,
+			 const struct selection *selection,
+			 struct output *output)
+{
+	int column = column_of(table->beside);
+	const struct record *values[BESIDE_MAX];
+	size_t count = select_values(selection, column, values);
+	struct text_table text;
+
+	text_table_init(&text);
+	add_heads_beside(&text, layout, column, values, count);
+	add_rows_beside(&text, layout, column, values, count, selection);
+	output_table(output, scenario->id, title, &text);
 	text_table_free(&text);
+}
+
+/* Adds the column behind the other factors. */
+static void add_factor(struct table_layout *layout, const char *what)
+{
+	struct table_column *column = &layout->columns[layout->factors];
+
+	if (layout->count == TEXT_TABLE_COLUMNS_MAX)
+		abort();
+	memmove(column + 1, column,
+		(layout->count++ - layout->factors++) * sizeof(*column));
+	*column = (struct table_column){ .what = what };
 }
 
 static void print_table(const struct scenario *scenario,
 			const struct table *table,
 			const struct selection *selection, struct shown *shown,
-			FILE *to)
+			struct output *output)
 {
 	const struct record *values[BESIDE_MAX];
 	struct table_layout layout;
+	char title[TITLE_MAX];
 	size_t count = 0;
 
-	fprintf(to, "\n%s: %s\n", scenario->id,
-		table->title ? table->title : scenario->summary);
+	snprintf(title, sizeof(title), "%s: %s", scenario->id,
+		 table->title ? table->title : scenario->summary);
 	select_columns(table, selection, &layout);
 	note_columns(shown, &layout);
 	if (table->beside)
 		count = select_values(selection, column_of(table->beside),
 				      values);
-	if (count > 1)
-		print_beside(table, &layout, selection, to);
+	if (count > 1 && output->format == OUTPUT_JSON)
+		add_factor(&layout, table->beside);
+	if (count > 1 && output->format != OUTPUT_JSON)
+		print_beside(scenario, title, table, &layout, selection,
+			     output);
 	else
-		print_plain(&layout, selection, to);
+		print_plain(scenario, title, &layout, selection, output);
 }
 
 /* The table of a scenario that declares no table. */
@@ -211,7 +255,7 @@ static const struct table usual_tables[] = {
 
 static void print_scenario(const struct scenario *scenario,
 			   const struct selection *all, struct shown *shown,
-			   FILE *to)
+			   struct output *output)
 {
 	struct scenario declared = *scenario;
 	struct selection selection;
@@ -224,7 +268,7 @@ static void print_scenario(const struct scenario *scenario,
 	for (const struct table *it = declared.tables; it->columns; it++) {
 		select_groups(&declared, it, all, &selection);
 		if (selection.count)
-			print_table(&declared, it, &selection, shown, to);
+			print_table(&declared, it, &selection, shown, output);
 	}
 	free(selection.groups);
 }
@@ -252,7 +296,8 @@ static void print_floors(const struct run *run, FILE *to)
 		if (!found)
 			fprintf(to, "\nbackends that are not queues:\n");
 		found = true;
-		fprintf(to, "  %-7s %s\n", choice.id, choice.summary);
+		text_wrap(choice.summary,
+			  (size_t)fprintf(to, "  %-7s ", choice.id), to);
 	}
 }
 
@@ -260,40 +305,48 @@ static void print_legend(const struct run *run, const struct shown *shown,
 			 FILE *to)
 {
 	int64_t rounds = run_rounds(run);
+	char text[256];
 
-	if (shown->interval)
-		fprintf(to,
-			"\nRates and times: median of %" PRId64
-			" round%s. -4+6%%: the 95 %% confidence interval "
-			"of\nthe median begins 4 %% below and ends 6 %% above "
-			"the median.\n",
-			rounds, rounds == 1 ? "" : "s");
+	if (shown->interval) {
+		snprintf(text, sizeof(text),
+			 "Rates and times: median of %" PRId64
+			 " round%s. -4+6%%: the 95 %% confidence interval of "
+			 "the median begins 4 %% below and ends 6 %% above the "
+			 "median.",
+			 rounds, rounds == 1 ? "" : "s");
+		fputc('\n', to);
+		text_wrap(text, 0, to);
+	}
 	if (shown->idle)
-		fprintf(to, "idle: share of the threads' time spent waiting "
-			    "for a message or for free space.\n");
+		text_wrap("idle: share of the threads' time spent waiting for "
+			  "a message or for free space.",
+			  0, to);
 	if (shown->bound)
-		fprintf(to,
-			"of bound: the rate as a share of the rate of line, "
-			"lines or faa, which transfer\ndata between the same "
-			"CPUs without a queue.\n");
+		text_wrap("of bound: the rate as a share of the rate of line, "
+			  "lines or faa, which transfer data between the same "
+			  "CPUs without a queue.",
+			  0, to);
 	print_floors(run, to);
 }
 
 static void print_unverified(const struct run *run, FILE *to)
 {
 	size_t rows = 0;
+	char text[192];
 
 	for (size_t i = 0; i < run->groups.count; i++)
 		rows += run->groups.groups[i].unverified;
-	if (rows)
-		fprintf(to,
-			"\n%zu observation%s failed, hung or crashed. The "
-			"tables leave them out; see the\ncolumn status in "
-			"results.csv.\n",
-			rows, rows == 1 ? "" : "s");
+	if (!rows)
+		return;
+	snprintf(text, sizeof(text),
+		 "%zu observation%s failed, hung or crashed. The tables leave "
+		 "them out; see the column status in results.csv.",
+		 rows, rows == 1 ? "" : "s");
+	fputc('\n', to);
+	text_wrap(text, 0, to);
 }
 
-void table_print(const struct run *run, FILE *to)
+void table_print(const struct run *run, struct output *output)
 {
 	struct shown shown = { false, false, false };
 
@@ -302,10 +355,11 @@ void table_print(const struct run *run, FILE *to)
 
 		select_scenario(run, registry_scenarios[s], &all);
 		if (all.count)
-			print_scenario(registry_scenarios[s], &all, &shown, to);
+			print_scenario(registry_scenarios[s], &all, &shown,
+				       output);
 		free(all.groups);
 	}
-	print_legend(run, &shown, to);
-	table_flags_print(run, to);
-	print_unverified(run, to);
+	print_legend(run, &shown, output_text(output));
+	table_flags_print(run, output_text(output));
+	print_unverified(run, output_text(output));
 }

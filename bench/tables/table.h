@@ -5,8 +5,9 @@
 
 #include <stdio.h>
 
+#include "output.h"
 #include "run.h"
 
-void table_print(const struct run *run, FILE *to);
+void table_print(const struct run *run, struct output *output);
 
 #endif

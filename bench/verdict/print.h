@@ -26,6 +26,14 @@ void print_wrapped(const char *text, FILE *to);
 /* "34"; "-" for NaN. */
 void print_settles(double rounds, char text[FIGURE_MAX]);
 
+/* The command that measures both sides in pairs, on a line of its own. rounds:
+ * 0 leaves the number to the command. */
+void print_command(const struct comparison *comparison, size_t rounds,
+		   FILE *to);
+
+/* The two last lines: the result in words, and what to do next. */
+void print_close(const struct comparison *comparison, FILE *to);
+
 /* The text above and below the rows. */
 void print_head(const struct comparison *comparison, FILE *to);
 void print_foot(const struct comparison *comparison, FILE *to);

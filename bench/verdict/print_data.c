@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A comparison as Markdown, CSV and JSON. */
+/* A comparison as CSV and JSON. */
 #include <csv.h>
 #include <math.h>
 #include <string.h>
@@ -8,68 +8,6 @@
 #include "facts.h"
 #include "metrics.h"
 #include "print.h"
-#include "text.h"
-
-/* Prints the text as a code block, so that Markdown keeps the line breaks. */
-static void print_paragraphs(const struct comparison *comparison,
-			     void (*print)(const struct comparison *, FILE *),
-			     FILE *to)
-{
-	fputs("```\n", to);
-	print(comparison, to);
-	fputs("```\n", to);
-}
-
-static void print_markdown_row(const struct comparison *comparison,
-			       const struct naming *naming, size_t i, FILE *to)
-{
-	const struct comparison_row *row = &comparison->rows[i];
-	char name[NAME_SHORT_MAX], base[TEXT_NUMBER_MAX], new[TEXT_NUMBER_MAX];
-	char ratio[FIGURE_MAX], interval[FIGURE_MAX], detectable[FIGURE_MAX];
-	char settles[FIGURE_MAX], p[FIGURE_MAX] = "-";
-
-	name_short(naming, row_factors(comparison, i), name);
-	for (char *bar = name; (bar = strchr(bar, '|')) != NULL; bar++)
-		*bar = '/';
-	text_format_short(row->baseline_level, base);
-	text_format_short(row->candidate_level, new);
-	print_ratio(row->ratio, ratio);
-	print_interval(row->has_interval, row->low, row->high, interval);
-	print_share(row->detectable, detectable);
-	print_settles(row->settles, settles);
-	if (!isnan(row->p_adjusted))
-		snprintf(p, sizeof(p), "%.3g", row->p_adjusted);
-	fprintf(to, "| %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", name,
-		base, new, ratio, interval, p, outcome_names[row->verdict],
-		detectable, settles);
-}
-
-void comparison_print_markdown(const struct comparison *comparison, FILE *to)
-{
-	char unit[METRIC_UNIT_MAX];
-
-	metric_unit(comparison->options->metric, unit);
-	print_paragraphs(comparison, print_head, to);
-	for (size_t first = 0, end; first < comparison->count; first = end) {
-		struct naming naming;
-		char common[NAME_SHORT_MAX];
-
-		end = scenario_end(comparison, first);
-		naming_of_rows(&naming, comparison, first, end);
-		name_common(&naming, common);
-		fprintf(to,
-			"\n| %s | base, %s | cand. | ratio | %s | p | "
-			"verdict | detect. | needs |\n"
-			"|---|--:|--:|--:|---|--:|---|--:|--:|\n",
-			common, unit,
-			comparison->mode == MODE_DESCRIPTIVE ? "90% of them"
-							     : "interval");
-		for (size_t i = first; i < end; i++)
-			print_markdown_row(comparison, &naming, i, to);
-	}
-	fputc('\n', to);
-	print_paragraphs(comparison, print_foot, to);
-}
 
 static void csv_text(const char *text, FILE *to)
 {

@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A comparison as text for a terminal. */
+/* A comparison as text for a terminal, and as Markdown. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "metrics.h"
 #include "naming.h"
+#include "output.h"
 #include "print.h"
 #include "text.h"
-
-enum {
-	NAME_WIDTH = 18,
-	LEAD_WIDTH = 30,
-};
 
 void print_ratio(double ratio, char text[FIGURE_MAX])
 {
@@ -60,45 +56,61 @@ void print_settles(double rounds, char text[FIGURE_MAX])
 		snprintf(text, FIGURE_MAX, "%.0f", rounds);
 }
 
-static void print_row(const struct comparison *comparison,
-		      const struct naming *naming, size_t i, FILE *to)
-{
-	const struct comparison_row *row = &comparison->rows[i];
-	char name[NAME_SHORT_MAX], base[TEXT_NUMBER_MAX], new[TEXT_NUMBER_MAX];
-	char ratio[FIGURE_MAX], interval[FIGURE_MAX], detectable[FIGURE_MAX];
-	char settles[FIGURE_MAX];
-
-	name_short(naming, row_factors(comparison, i), name);
-	if (strlen(name) > NAME_WIDTH) {
-		fprintf(to, "%.79s\n", name);
-		name[0] = '\0';
-	}
-	text_format_short(row->baseline_level, base);
-	text_format_short(row->candidate_level, new);
-	print_ratio(row->ratio, ratio);
-	print_interval(row->has_interval, row->low, row->high, interval);
-	fprintf(to, "%-*s %6s %6s %6s %-12s", NAME_WIDTH, name, base, new,
-		ratio, interval);
-	if (comparison->mode != MODE_DESCRIPTIVE) {
-		print_share(row->detectable, detectable);
-		print_settles(row->settles, settles);
-		fprintf(to, " %-12s %7s %5s", outcome_names[row->verdict],
-			detectable, settles);
-	}
-	fputc('\n', to);
-}
-
-static void print_header(const struct comparison *comparison, FILE *to)
+/* The columns of the table. Markdown has room for p. */
+static void add_heads(struct text_table *table,
+		      const struct comparison *comparison, bool with_p)
 {
 	char unit[METRIC_UNIT_MAX];
 	bool judged = comparison->mode != MODE_DESCRIPTIVE;
 
 	metric_unit(comparison->options->metric, unit);
-	fprintf(to, "%-*.*s %6s %6s %6s %-12s", NAME_WIDTH, NAME_WIDTH, unit,
-		"base", "cand.", "ratio", judged ? "interval" : "90% of them");
-	if (judged)
-		fprintf(to, " %-12s %7s %5s", "verdict", "detect.", "needs");
-	fputc('\n', to);
+	text_table_init(table);
+	text_table_column(table, unit, true);
+	text_table_column(table, "base", false);
+	text_table_column(table, "cand.", false);
+	text_table_column(table, "ratio", false);
+	text_table_column(table, judged ? "interval" : "90% of them", true);
+	if (with_p)
+		text_table_column(table, "p", false);
+	if (!judged && !with_p)
+		return;
+	text_table_column(table, "verdict", true);
+	text_table_column(table, "detect.", false);
+	text_table_column(table, "needs", false);
+}
+
+static void add_row(struct text_table *table,
+		    const struct comparison *comparison,
+		    const struct naming *naming, size_t i, bool with_p)
+{
+	const struct comparison_row *row = &comparison->rows[i];
+	char text[FIGURE_MAX], name[NAME_SHORT_MAX], number[TEXT_NUMBER_MAX];
+	size_t column = 0;
+
+	text_table_row(table);
+	name_short(naming, row_factors(comparison, i), name);
+	text_table_set(table, column++, name, NULL);
+	text_format_short(row->baseline_level, number);
+	text_table_set(table, column++, number, NULL);
+	text_format_short(row->candidate_level, number);
+	text_table_set(table, column++, number, NULL);
+	print_ratio(row->ratio, text);
+	text_table_set(table, column++, text, NULL);
+	print_interval(row->has_interval, row->low, row->high, text);
+	text_table_set(table, column++, text, NULL);
+	if (with_p) {
+		snprintf(text, sizeof(text),
+			 isnan(row->p_adjusted) ? "-" : "%.3g",
+			 row->p_adjusted);
+		text_table_set(table, column++, text, NULL);
+	}
+	if (column == table->columns)
+		return;
+	text_table_set(table, column++, outcome_names[row->verdict], NULL);
+	print_share(row->detectable, text);
+	text_table_set(table, column++, text, NULL);
+	print_settles(row->settles, text);
+	text_table_set(table, column++, text, NULL);
 }
 
 /* Names the groups by the factors in which they differ. The compared factor is
@@ -131,6 +143,7 @@ static void print_lead(const struct comparison *comparison,
 	const struct record *best = &cells[lead->best].factors;
 	char name[NAME_SHORT_MAX], ratio[FIGURE_MAX], interval[FIGURE_MAX];
 	char first[RECORD_FIELD_MAX], second[RECORD_FIELD_MAX];
+	char text[NAME_SHORT_MAX + 256];
 
 	name_short(naming, best, name);
 	record_format(best, comparison->options->factor, first);
@@ -138,36 +151,44 @@ static void print_lead(const struct comparison *comparison,
 		      second);
 	print_ratio(lead->ratio, ratio);
 	print_interval(lead->has_interval, lead->low, lead->high, interval);
-	if (strlen(name) > LEAD_WIDTH) {
-		fprintf(to, "%.79s\n", name);
-		name[0] = '\0';
-	}
-	fprintf(to, "%-*s %.12s", LEAD_WIDTH, name, *first ? first : "(none)");
 	if (lead->separated)
-		fprintf(to, ": %s x %.12s (%s)\n", ratio,
-			*second ? second : "(none)", interval);
+		snprintf(text, sizeof(text), "%s %.60s: %s x %.60s (%s)", name,
+			 *first ? first : "(none)", ratio,
+			 *second ? second : "(none)", interval);
 	else
-		fprintf(to, ", %.12s: no significant difference\n",
-			*second ? second : "(none)");
+		snprintf(text, sizeof(text),
+			 "%s %.60s, %.60s: no significant difference", name,
+			 *first ? first : "(none)",
+			 *second ? second : "(none)");
+	text_wrap(text, 0, to);
 }
 
 static void print_leads(const struct comparison *comparison, FILE *to)
 {
 	struct naming naming;
+	char text[128];
 
 	if (comparison->lead_count == 0)
 		return;
-	fprintf(to,
-		"\nbest %s of each group, and its ratio to the second best\n",
-		results_schema.columns[comparison->options->factor].name);
+	snprintf(text, sizeof(text),
+		 "best %s of each group, and its ratio to the second best",
+		 results_schema.columns[comparison->options->factor].name);
+	fputc('\n', to);
+	text_wrap(text, 0, to);
 	naming = name_groups(comparison);
 	for (size_t i = 0; i < comparison->lead_count; i++)
 		print_lead(comparison, &naming, &comparison->leads[i], to);
 }
 
-void comparison_print_text(const struct comparison *comparison, FILE *to)
+static void print(const struct comparison *comparison,
+		  enum output_format format, FILE *to)
 {
-	print_head(comparison, to);
+	bool with_p = format != OUTPUT_TEXT;
+	struct text_table table;
+	struct output output;
+
+	output_begin(&output, format, to);
+	print_head(comparison, output_text(&output));
 	for (size_t first = 0, end; first < comparison->count; first = end) {
 		struct naming naming;
 		char common[NAME_SHORT_MAX];
@@ -175,13 +196,26 @@ void comparison_print_text(const struct comparison *comparison, FILE *to)
 		end = scenario_end(comparison, first);
 		naming_of_rows(&naming, comparison, first, end);
 		name_common(&naming, common);
-		fprintf(to, "\n%.79s\n", common);
-		print_header(comparison, to);
+		add_heads(&table, comparison, with_p);
 		for (size_t i = first; i < end; i++)
-			print_row(comparison, &naming, i, to);
+			add_row(&table, comparison, &naming, i, with_p);
+		output_table(&output, "comparison", common, &table);
+		text_table_free(&table);
 	}
 	if (comparison->options->factor >= 0)
-		print_leads(comparison, to);
-	fputc('\n', to);
-	print_foot(comparison, to);
+		print_leads(comparison, output_text(&output));
+	if (format == OUTPUT_TEXT)
+		fputc('\n', to);
+	print_foot(comparison, output_text(&output));
+	output_end(&output);
+}
+
+void comparison_print_text(const struct comparison *comparison, FILE *to)
+{
+	print(comparison, OUTPUT_TEXT, to);
+}
+
+void comparison_print_markdown(const struct comparison *comparison, FILE *to)
+{
+	print(comparison, OUTPUT_MARKDOWN, to);
 }

@@ -46,9 +46,7 @@ static bool is_one_build(const struct dataset *set)
 	return true;
 }
 
-/* The command that measures both sides in pairs. */
-static void print_command(const struct comparison *comparison, size_t rounds,
-			  FILE *to)
+void print_command(const struct comparison *comparison, size_t rounds, FILE *to)
 {
 	char base[FACT_MAX], new[FACT_MAX], cells[FACT_MAX];
 	char with[48] = "";
@@ -164,11 +162,15 @@ static void print_side(const struct comparison *comparison, const char *what,
 	size_t sessions = dataset_sessions(comparison->set, name);
 	int64_t rounds = dataset_rounds(comparison->set, name);
 
-	fprintf(to, "%-10s %.900s (", what, side->name);
+	char text[LINE_MAX_BYTES], runs[48] = "";
+
 	if (side->runs > 1)
-		fprintf(to, "%zu runs, ", side->runs);
-	fprintf(to, "%zu session%s, %" PRId64 " round%s)\n", sessions,
-		sessions == 1 ? "" : "s", rounds, rounds == 1 ? "" : "s");
+		snprintf(runs, sizeof(runs), "%zu runs, ", side->runs);
+	snprintf(text, sizeof(text),
+		 "%.900s (%s%zu session%s, %" PRId64 " round%s)", side->name,
+		 runs, sessions, sessions == 1 ? "" : "s", rounds,
+		 rounds == 1 ? "" : "s");
+	text_wrap(text, (size_t)fprintf(to, "%-10s ", what), to);
 }
 
 static void print_facts(const struct comparison *comparison, FILE *to)
@@ -177,14 +179,19 @@ static void print_facts(const struct comparison *comparison, FILE *to)
 	const struct dataset *set = comparison->set;
 	size_t count = facts_that_differ(set, facts);
 
-	for (size_t i = 0; i < count; i++)
-		fprintf(to, "differs: %-12.12s %.57s\n%21s %.57s\n",
-			facts[i].name, *facts[i].base ? facts[i].base : "?",
-			"->", *facts[i].new ? facts[i].new : "?");
+	for (size_t i = 0; i < count; i++) {
+		text_wrap(*facts[i].base ? facts[i].base : "?",
+			  (size_t)fprintf(to, "differs: %-12.12s ",
+					  facts[i].name),
+			  to);
+		text_wrap(*facts[i].new ? facts[i].new : "?",
+			  (size_t)fprintf(to, "%21s ", "->"), to);
+	}
 	if (!set->sides[SIDE_BASELINE].with_facts ||
 	    !set->sides[SIDE_CANDIDATE].with_facts)
-		fprintf(to, "a side has no run.json, so compiler, libraries "
-			    "and plan are unknown\n");
+		print_wrapped("a side has no run.json, so compiler, libraries "
+			      "and plan are unknown",
+			      to);
 	else if (count == 0)
 		fprintf(to, "same machine, build and plan\n");
 }

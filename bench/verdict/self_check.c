@@ -182,44 +182,103 @@ void self_check_free(struct self_check *check)
 	memset(check, 0, sizeof(*check));
 }
 
-static void print_rate(const char *what, size_t hits, size_t tries, FILE *to)
+static void set_count(struct text_table *table, size_t column, size_t count)
 {
-	struct estimate chance = binomial_interval(hits, tries, 0.95);
+	char text[FIGURE_MAX];
 
-	fprintf(to, "%-34s %5zu of %-6zu %5.1f %%  (%.1f to %.1f %%)\n", what,
-		hits, tries, 100 * chance.value, 100 * chance.low,
-		100 * chance.high);
+	snprintf(text, sizeof(text), "%zu", count);
+	text_table_set(table, column, text, json_integer((json_int_t)count));
 }
 
-void self_check_print(const struct self_check *check, FILE *to)
+static void set_share(struct text_table *table, size_t column, double share)
 {
-	char text[96], median[FIGURE_MAX], most[FIGURE_MAX];
+	char text[FIGURE_MAX];
 
-	fprintf(to, "%zu cells, %zu session%s of %" PRId64 " round%s\n\n",
-		check->cells, check->sessions, check->sessions == 1 ? "" : "s",
-		check->rounds, check->rounds == 1 ? "" : "s");
-	fprintf(to, "%-30s %5s %6s %7s %5s %7s %7s\n", "kind of cell", "cells",
-		"tests", "p small", "Holm", "noise", "most");
+	print_share(share, text);
+	text_table_set(table, column, text,
+		       isfinite(share) ? json_real(share) : json_null());
+}
+
+static void print_kinds(const struct self_check *check, struct output *output)
+{
+	struct text_table table;
+
+	text_table_init(&table);
+	text_table_column(&table, "kind of cell", true);
+	text_table_column(&table, "cells", false);
+	text_table_column(&table, "tests", false);
+	text_table_column(&table, "p small", false);
+	text_table_column(&table, "Holm", false);
+	text_table_column(&table, "noise", false);
+	text_table_column(&table, "most", false);
 	for (size_t i = 0; i < check->count; i++) {
 		const struct self_check_kind *kind = &check->kinds[i];
 
-		print_share(kind->noise_median, median);
-		print_share(kind->noise_most, most);
-		fprintf(to, "%-30s %5zu %6zu %7zu %5zu %7s %7s\n", kind->name,
-			kind->cells, kind->found.tests, kind->found.raw,
-			kind->found.adjusted, median, most);
+		text_table_row(&table);
+		text_table_set(&table, 0, kind->name, NULL);
+		set_count(&table, 1, kind->cells);
+		set_count(&table, 2, kind->found.tests);
+		set_count(&table, 3, kind->found.raw);
+		set_count(&table, 4, kind->found.adjusted);
+		set_share(&table, 5, kind->noise_median);
+		set_share(&table, 6, kind->noise_most);
 	}
-	fprintf(to, "\n%-34s %5s    %-6s %5s    %s\n", "", "found", "tests",
-		"share", "95 % interval");
+	output_table(output, "kinds", "", &table);
+	text_table_free(&table);
+}
+
+static void add_rate(struct text_table *table, const char *what, size_t hits,
+		     size_t tries)
+{
+	struct estimate chance = binomial_interval(hits, tries, 0.95);
+	char text[FIGURE_MAX];
+
+	text_table_row(table);
+	text_table_set(table, 0, what, NULL);
+	set_count(table, 1, hits);
+	snprintf(text, sizeof(text), "of %zu", tries);
+	text_table_set(table, 2, text, json_integer((json_int_t)tries));
+	snprintf(text, sizeof(text), "%.1f %%", 100 * chance.value);
+	text_table_set(table, 3, text, json_real(chance.value));
+	snprintf(text, sizeof(text), "%.1f to %.1f %%", 100 * chance.low,
+		 100 * chance.high);
+	text_table_set(table, 4, text,
+		       json_pack("[f, f]", chance.low, chance.high));
+}
+
+static void print_rates(const struct self_check *check, struct output *output)
+{
+	struct text_table table;
+	char text[FIGURE_MAX];
+
+	text_table_init(&table);
+	text_table_column(&table, "false positives", true);
+	text_table_column(&table, "found", false);
+	text_table_column(&table, "tests", true);
+	text_table_column(&table, "share", false);
+	text_table_column(&table, "95 % interval", true);
 	snprintf(text, sizeof(text), "p at most %.3g %%", 100 * check->alpha);
-	print_rate(text, check->all.raw, check->all.tests, to);
-	print_rate("the same after Holm's correction", check->all.adjusted,
-		   check->all.tests, to);
-	print_rate("faster or slower", check->all.verdicts, check->all.tests,
-		   to);
-	print_rate("sessions with any after Holm", check->sessions_judged,
-		   check->sessions, to);
-	fprintf(to, "\n");
+	add_rate(&table, text, check->all.raw, check->all.tests);
+	add_rate(&table, "the same after Holm's correction",
+		 check->all.adjusted, check->all.tests);
+	add_rate(&table, "faster or slower", check->all.verdicts,
+		 check->all.tests);
+	add_rate(&table, "sessions with any after Holm", check->sessions_judged,
+		 check->sessions);
+	output_table(output, "rates", "", &table);
+	text_table_free(&table);
+}
+
+void self_check_print(const struct self_check *check, struct output *output)
+{
+	fprintf(output_text(output),
+		"%zu cells, %zu session%s of %" PRId64 " round%s\n",
+		check->cells, check->sessions, check->sessions == 1 ? "" : "s",
+		check->rounds, check->rounds == 1 ? "" : "s");
+	print_kinds(check, output);
+	print_rates(check, output);
+	if (output->format == OUTPUT_TEXT)
+		fputc('\n', output->to);
 	print_wrapped("p small: tests with p at most alpha, without a "
 		      "correction for multiple comparisons. Holm: the same "
 		      "with Holm's correction. noise, most: median and "
@@ -227,5 +286,5 @@ void self_check_print(const struct self_check *check, FILE *to)
 		      "difference between two sessions of equal builds that "
 		      "chance does not explain. Intervals: Clopper and "
 		      "Pearson.",
-		      to);
+		      output_text(output));
 }

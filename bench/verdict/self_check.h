@@ -8,6 +8,7 @@
 #define SELF_CHECK_H
 
 #include "comparison.h"
+#include "output.h"
 
 enum {
 	KIND_NAME_MAX = 96,
@@ -54,7 +55,6 @@ int self_check_make(struct self_check *check, const char *a, const char *b,
 		    struct fault *fault);
 void self_check_free(struct self_check *check);
 
-/* 80 columns wide. */
-void self_check_print(const struct self_check *check, FILE *to);
+void self_check_print(const struct self_check *check, struct output *output);
 
 #endif

@@ -35,8 +35,8 @@ class Measured(ProgramTest):
         out, err = self.aa("--sessions", 2, "--rounds", 2, "--out", "out")
         self.assertIn("4 cells, 2 sessions of 2 rounds\n", out)
         # Two rounds cannot give a small p, nor can chance.
-        self.assertRegex(out, r"\np at most 5 % +0 of 8 +0\.0 %  \(0\.0 to "
-                              r"36\.9 %\)\n")
+        self.assertRegex(out, r"\np at most 5 % +0 of 8 +0\.0 % +0\.0 to "
+                              r"36\.9 %\n")
         self.assertRegex(out, r"\nsessions with any after Holm +0 of 2 ")
         self.assertRegex(out, r"\npingpong block any +2 +4 +0 +0 +\S+% +\S+%")
         self.assertIn("results: out-a\n         out-b\n", out)

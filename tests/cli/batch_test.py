@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
 """Batches, and payloads by reference: measured, told apart, and checked."""
-import re
 import unittest
 
 from program import ProgramTest, measure_once, rows
@@ -67,11 +66,8 @@ class Ends(ProgramTest):
                              ("12345", "0"))
 
     def test_whoever_passes_batches_himself_passes_large_ones(self):
-        listed, _ = self.ringbench("list", "backends")
-        # A long line goes on, further to the right.
-        lines = re.sub(r"\n {9,}", " ", listed).splitlines()
-        bulk = [line.split()[0] for line in lines
-                if line.endswith("; bulk") and line.split()[1] != "-"]
+        bulk = [row["backend"] for row in self.listed("backends")
+                if row["meaning"].endswith("; bulk") and row["shape"] != "-"]
         self.measure("--scenario", "stream", "--backend", ",".join(bulk),
                      "--wait", "yield", "--batch", 64, "--duration", "60ms",
                      "--placement", "any", "--rounds", 2)
@@ -136,9 +132,8 @@ class Refused(ProgramTest):
                     says=["pingpong has no --batch"])
 
     def test_a_list_of_backends_shows_who_passes_batches_himself(self):
-        out, _ = self.ringbench("list", "backends")
-        bulk = [line.split()[0] for line in out.splitlines()
-                if line.endswith("; bulk")]
+        bulk = [row["backend"] for row in self.listed("backends")
+                if row["meaning"].endswith("; bulk")]
         self.assertIn("mutex", bulk)
         self.assertNotIn("skeleton", bulk)
 

@@ -413,7 +413,7 @@ class Output(Compare):
                                            ("sleep:1ms", "sentinel", 50000))]
         self.write("base", *lists)
         out, _ = self.ringbench("compare", "base", "base")
-        self.assertRegex(out, r"(?m)^poll stop=event  ")
+        self.assertRegex(out, r"(?m)^poll stop=event +1")
         self.assertIn("\nsleep:1ms stop=sentinel pause=50us\n", out)
         self.assertIn("\nstream, mutex, llc\n", out)
 

@@ -86,8 +86,8 @@ class ScenarioFromOutside(unittest.TestCase):
         help_text = "messages that the producer pushes at once"
         self.assertRegex(self.ringbench("run", "--help"),
                          rf"--burst=N +(burst: )?{help_text}")
-        self.assertRegex(self.ringbench("list", "params"),
-                         rf"--burst +N +burst: {help_text} \(16\)")
+        self.assertRegex(" ".join(self.ringbench("list", "params").split()),
+                         rf"--burst N 16 burst: {help_text}")
 
     def test_a_value_outside_its_range_is_refused(self):
         self.ringbench("run", "--scenario", "burst", "--burst", "0", code=2)

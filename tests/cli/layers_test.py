@@ -219,7 +219,7 @@ class WrongBackends(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         listed = subprocess.run([self.folder / "program", "list", "backends"],
                                 text=True, capture_output=True, check=True)
-        self.assertRegex(listed.stdout, r"\n  probe +MPMC ")
+        self.assertRegex(listed.stdout, r"\nprobe +MPMC ")
 
 
 class Contract(unittest.TestCase):

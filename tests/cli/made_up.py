@@ -8,7 +8,6 @@ import csv
 import io
 import json
 import random
-import re
 import subprocess
 import sys
 import zlib
@@ -18,10 +17,11 @@ from program import BUILD
 
 # As the program lists them; the last one is the checksum.
 def _columns():
-    listed = subprocess.run([BUILD / "ringbench", "list", "columns"],
+    listed = subprocess.run([BUILD / "ringbench", "list", "columns", "--json"],
                             capture_output=True, text=True, check=True).stdout
-    part = listed.split("threads.csv\n")[0]
-    return re.findall(r"(?m)^  (\w+) +(?:text|integer|real) ", part)
+    table = json.loads(listed)["tables"][0]
+    assert table["name"] == "results.csv", table["name"]
+    return [row["column"] for row in table["rows"]]
 
 
 COLUMNS = _columns()

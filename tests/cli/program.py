@@ -7,6 +7,7 @@ their executable, whatever else runs on the machine.
 """
 import atexit
 import csv
+import json
 import os
 import shutil
 import signal
@@ -140,6 +141,11 @@ class ProgramTest(unittest.TestCase):
         """A run into self.cwd/run; returns (stdout, stderr)."""
         return self.ringbench("run", "--out", "run", *QUICK, *words,
                               code=code, **more)
+
+    def listed(self, what):
+        """The rows of the first table of `ringbench list`."""
+        out, _ = self.ringbench("list", what, "--json")
+        return json.loads(out)["tables"][0]["rows"]
 
     def results(self, folder="run"):
         return rows(self.cwd / folder / "results.csv")

@@ -52,13 +52,9 @@ class Files(ProgramTest):
                          "\nresults: run/results.csv\n")
 
     def test_the_headers_are_what_list_columns_says(self):
-        out, _ = self.ringbench("list", "columns")
-        listed = {}
-        for line in out.splitlines():
-            if not line.startswith(" "):
-                columns = listed.setdefault(line, [])
-            elif not line.startswith("   "):
-                columns.append(line.split()[0])
+        out, _ = self.ringbench("list", "columns", "--json")
+        listed = {table["name"]: [row["column"] for row in table["rows"]]
+                  for table in json.loads(out)["tables"]}
         for name in ("results.csv", "threads.csv"):
             header = (self.folder / name).read_text("utf-8").split("\n")[0]
             self.assertEqual(header.split(","), listed[name])

@@ -213,9 +213,7 @@ class Help(ProgramTest):
 
     def test_help_shows_every_parameter_that_list_shows(self):
         out, _ = self.ringbench("run", "--help")
-        listed, _ = self.ringbench("list", "params")
-        names = [line.split()[0] for line in listed.splitlines()[1:]
-                 if line.startswith("  --")]
+        names = [row["parameter"] for row in self.listed("params")]
         self.assertIn("--backend", names)
         for name in names:
             self.assertIn(name, out)
@@ -229,8 +227,7 @@ class Help(ProgramTest):
             self.assertLessEqual(len(line), 100, line)
 
     def test_every_plan_that_comes_along_is_understood(self):
-        out, _ = self.ringbench("list", "plans")
-        names = [line.split()[0] for line in out.splitlines()[1:]]
+        names = [row["plan"] for row in self.listed("plans")]
         self.assertIn("quick", names)
         for name in names:
             with self.subTest(plan=name):

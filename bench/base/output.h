@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The output of a command: tables, and text for a reader. A command writes it
+ * once, and the user chooses the format. docs/schemas/ describes the JSON.
+ */
+#ifndef OUTPUT_H
+#define OUTPUT_H
+
+#include "text_table.h"
+
+enum output_format {
+	OUTPUT_TEXT,
+	OUTPUT_MARKDOWN,
+	OUTPUT_JSON,
+};
+
+struct output {
+	enum output_format format;
+	FILE *to;
+	bool began;    /* something was printed */
+	bool in_block; /* Markdown: a code block is open */
+	/* JSON */
+	json_t *json;
+	FILE *memory; /* receives the text */
+	char *text;
+	size_t size;
+};
+
+void output_begin(struct output *output, enum output_format format, FILE *to);
+
+/* Prints what is left. JSON is printed only here. */
+void output_end(struct output *output);
+
+/* Where to print text for a reader. Markdown has it in code blocks, which keep
+ * the line breaks; JSON has it in the member "text". */
+FILE *output_text(struct output *output);
+
+/* name: the table's name in JSON. title: the line above it, or "". NULL: the
+ * table follows the text before it without an empty line. */
+void output_table(struct output *output, const char *name, const char *title,
+		  const struct text_table *table);
+
+/* A member of the JSON document; the other formats leave it out. The output
+ * owns the value. */
+void output_fact(struct output *output, const char *name, json_t *value);
+
+#endif

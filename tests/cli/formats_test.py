@@ -1,0 +1,216 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""The same tables as text on any width, as Markdown and as JSON."""
+import fcntl
+import json
+import os
+import pty
+import struct
+import subprocess
+import termios
+import unittest
+
+import made_up
+from program import PATIENCE_S, QUICK, REPO, ProgramTest, tree
+
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
+
+LONG = "a_backend_with_a_name_longer_than_most"
+
+
+def noisy(median, share=0.01):
+    return [median * (1 + share * (-1) ** i * i / 12) for i in range(12)]
+
+
+class Formats(ProgramTest):
+    def write_run(self, name="run", ratio=1.0):
+        rows = []
+        for backend, value in (("mutex", 1e7), ("ck_spsc", 2.1e7),
+                               ("spinlock", 1.4e7)):
+            for wait in ("poll", "block"):
+                rows += made_up.rounds(noisy(value * ratio), backend=backend,
+                                       wait=wait)
+        made_up.write(self.cwd / name, rows)
+
+    def check_schema(self, name, document):
+        if not jsonschema:
+            self.skipTest("python3-jsonschema is not installed")
+        schema = json.loads((REPO / f"docs/schemas/{name}.json").read_text(
+            "utf-8"))
+        jsonschema.Draft202012Validator.check_schema(schema)
+        jsonschema.Draft202012Validator(schema).validate(document)
+
+    def json(self, schema, *words):
+        out, _ = self.ringbench(*words, "--json")
+        told = json.loads(out)
+        self.check_schema(schema, told)
+        return told
+
+    def on_terminal(self, columns, *words, variables=()):
+        """What a terminal of that width shows."""
+        ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ,
+                    struct.pack("HHHH", 24, columns, 0, 0))
+        environment = {name: value for name, value in os.environ.items()
+                       if name != "COLUMNS"}
+        with subprocess.Popen([tree() / "bin/ringbench", *map(str, words)],
+                              cwd=self.cwd, stdin=subprocess.DEVNULL,
+                              stdout=theirs, stderr=subprocess.DEVNULL,
+                              env={**environment, **dict(variables)}
+                              ) as process:
+            os.close(theirs)
+            shown = b""
+            try:
+                while part := os.read(ours, 65536):
+                    shown += part
+            except OSError:
+                pass  # the program has ended
+            self.assertEqual(process.wait(PATIENCE_S), 0)
+        os.close(ours)
+        return shown.decode().replace("\r\n", "\n")
+
+    def assert_width(self, text, columns):
+        for line in text.splitlines():
+            if not line.startswith(("    ringbench ", "         try: ")):
+                self.assertLessEqual(len(line), columns, line)
+
+    def test_every_list_is_json_that_its_schema_describes(self):
+        for what in ("scenarios", "backends", "params", "plans", "columns",
+                     "loops"):
+            with self.subTest(what=what):
+                told = self.json("list", "list", what)
+                self.assertTrue(told["tables"][0]["rows"])
+                self.assertNotIn("text", told)
+        self.assertEqual(len(self.json("list", "list")["tables"]), 4)
+
+    def test_a_report_as_json_has_medians_and_intervals(self):
+        self.write_run()
+        told = self.json("report", "report", "run")
+        table = told["tables"][0]
+        self.assertEqual(table["name"], "stream")
+        self.assertEqual(len(table["rows"]), 6)
+        row = next(row for row in table["rows"]
+                   if (row["backend"], row["wait"]) == ("ck_spsc", "poll"))
+        self.assertEqual(row["objective"]["column"], "throughput_msg_per_s")
+        self.assertAlmostEqual(row["objective"]["median"], 2.1e7, delta=1e5)
+        self.assertLess(row["objective"]["low"], row["objective"]["high"])
+        self.assertEqual(row["objective"]["count"], 12)
+        self.assertEqual(told["rounds"], 12)
+
+    def test_values_side_by_side_are_rows_of_their_own_in_json(self):
+        rows = []
+        for queues in (1, 2):
+            rows += made_up.rounds(noisy(1e6 * queues), scenario="pingpong",
+                                   queues=queues, capacity=15,
+                                   capacity_usable=15, payload_bytes=8)
+        made_up.write(self.cwd / "run", rows)
+        told = self.json("report", "report", "run")
+        table = next(table for table in told["tables"]
+                     if table["name"] == "pingpong")
+        self.assertEqual([row["queues"] for row in table["rows"]], [1, 2])
+
+    def test_a_comparison_as_json_is_described(self):
+        self.write_run("base")
+        self.write_run("new", 0.8)
+        told = self.json("compare", "compare", "base", "new")
+        self.assertEqual(told["verdicts"]["slower"], 6)
+        self.json("compare", "compare", "base", "--by", "backend", "--base",
+                  "mutex")
+
+    def test_doctor_as_json_is_described(self):
+        self.json("doctor", "doctor", "--seconds", "0.001")
+
+    def test_run_and_aa_print_nothing_but_json(self):
+        cell = ("--backend", "mutex", "--wait", "spin", "--placement", "any",
+                "--rounds", "2", *QUICK)
+        told = self.json("report", "run", *cell, "--out", "run")
+        self.assertEqual(told["tables"][0]["rows"][0]["backend"], "mutex")
+        told = self.json("aa", "aa", *cell, "--sessions", "2", "--out", "aa")
+        self.assertEqual([table["name"] for table in told["tables"]],
+                         ["kinds", "rates"])
+
+    def test_a_schema_refuses_another_document(self):
+        told = self.json("list", "list", "plans")
+        told["tables"][0]["rows"][0]["meaning"] = 1
+        with self.assertRaises(jsonschema.ValidationError):
+            self.check_schema("list", told)
+
+    def test_markdown_tables_have_the_same_number_of_cells_in_each_line(self):
+        self.write_run("base")
+        self.write_run("new", 0.8)
+        for words in (("report", "base"), ("compare", "base", "new"),
+                      ("list",), ("list", "columns"),
+                      ("doctor", "--seconds", "0"),
+                      ("compare", "base", "--by", "backend", "--base",
+                       "mutex")):
+            with self.subTest(words=words):
+                out, _ = self.ringbench(*words, "--markdown")
+                lines = out.splitlines()
+                self.assertEqual(lines.count("```") % 2, 0)
+                widths = set()
+                for line in [*lines, ""]:
+                    if line.startswith("|"):
+                        widths.add(line.replace("\\|", "").count("|"))
+                        continue
+                    self.assertLessEqual(len(widths), 1, line)
+                    widths = set()
+
+    def test_json_and_markdown_exclude_each_other(self):
+        self.write_run()
+        for words in (("report", "run"), ("list",), ("doctor",),
+                      ("compare", "run", "run")):
+            self.refuse(*words, "--json", "--markdown", code=2,
+                        says=("choose one",))
+
+    def test_a_line_is_never_wider_than_the_terminal(self):
+        self.write_run("base")
+        self.write_run("new", 0.8)
+        for columns in (40, 60, 80):
+            for words in (("report", "base"), ("compare", "base", "new"),
+                          ("list",), ("list", "columns"),
+                          ("doctor", "--seconds", 0)):
+                with self.subTest(words=words, columns=columns):
+                    self.assert_width(self.on_terminal(columns, *words),
+                                      columns)
+
+    def test_a_narrow_terminal_has_one_line_for_each_value(self):
+        self.write_run()
+        shown = self.on_terminal(40, "report", "run")
+        self.assertIn("\nblock mutex llc\n  PxC: 1x1\n  msg/s: 10.0M", shown)
+
+    def test_the_variable_columns_has_priority(self):
+        self.write_run()
+        self.assert_width(self.on_terminal(80, "report", "run", variables=(
+            ("COLUMNS", "40"),)), 40)
+
+    def test_a_file_has_the_usual_width_whatever_the_terminal(self):
+        self.write_run()
+        self.on_terminal(40, "report", "run")
+        narrow = (self.cwd / "run/report.txt").read_text("utf-8")
+        self.on_terminal(80, "report", "run")
+        self.assertEqual(narrow,
+                         (self.cwd / "run/report.txt").read_text("utf-8"))
+        self.assertEqual(narrow, self.ringbench("report", "run")[0])
+
+    def test_a_long_name_does_not_shift_the_columns(self):
+        rows = []
+        for backend in ("mutex", LONG):
+            for wait in ("poll", "block"):
+                rows += made_up.rounds(noisy(1e7), backend=backend, wait=wait)
+        made_up.write(self.cwd / "run", rows)
+        out, _ = self.ringbench("compare", "run", "run")
+        self.assert_width(out, 80)
+        lines = out.splitlines()
+        head = next(line for line in lines if line.startswith("messages/s"))
+        end = head.index("ratio") + len("ratio")
+        figures = [line for line in lines if "1.000..1.000" in line]
+        self.assertEqual(len(figures), 4)
+        for line in figures:
+            self.assertEqual(line[end - 5:end], "1.000", line)
+
+
+if __name__ == "__main__":
+    unittest.main()
