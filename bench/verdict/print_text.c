@@ -207,6 +207,7 @@ static void print(const struct comparison *comparison,
 	if (format == OUTPUT_TEXT)
 		fputc('\n', to);
 	print_foot(comparison, output_text(&output));
+	print_close(comparison, output_text(&output));
 	output_end(&output);
 }
 

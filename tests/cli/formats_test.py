@@ -212,5 +212,57 @@ class Formats(ProgramTest):
             self.assertEqual(line[end - 5:end], "1.000", line)
 
 
+class Closing(ProgramTest):
+    def compare(self, ratio, *words, spread=0.01, count=12):
+        values = noisy(1e7)[:count]
+        made_up.write(self.cwd / "base", made_up.rounds(values))
+        made_up.write(self.cwd / "new", made_up.rounds(
+            [value * ratio * (1 + spread * (i % 3 - 1))
+             for i, value in enumerate(values)], build_id="b2"))
+        out, _ = self.ringbench("compare", "base", "new", *words)
+        return " ".join(out.split("\n\n")[-1].split())
+
+    def test_two_sentences_close_a_comparison(self):
+        said = self.compare(1.9)
+        self.assertRegex(said, r"^The candidate passed 1\.90 times \(1\.\d\d "
+                               r"to 1\.\d\d\) as many messages as the "
+                               r"baseline; verified in 12 of 12 rounds\. "
+                               r"Next: ")
+
+    def test_a_slower_candidate_leads_to_show(self):
+        said = self.compare(0.8)
+        self.assertIn("passed 0.80 times", said)
+        self.assertIn("Next: look at the slower cell with `ringbench show`",
+                      said)
+
+    def test_an_inconclusive_row_says_how_many_rounds_decide(self):
+        said = self.compare(1.03, spread=0.1)
+        self.assertIn("This is inconclusive. Next: measure about ", said)
+
+    def test_too_few_rounds_are_no_verdict(self):
+        said = self.compare(1.9, count=3)
+        self.assertIn("Next: the lines above say why there is no verdict",
+                      said)
+
+    def test_another_metric_is_named(self):
+        values = noisy(1e7)
+        made_up.write(self.cwd / "base", made_up.rounds(values))
+        said, _ = self.ringbench("compare", "base", "base", "--metric",
+                                 "idle_share")
+        self.assertIn("has 1.000 times (1.000 to 1.000) the idle_share of the "
+                      "baseline", " ".join(said.split()))
+
+    def test_backends_of_one_run_are_named(self):
+        rows = []
+        for backend, value in (("mutex", 1e7), ("ck_spsc", 2.1e7)):
+            rows += made_up.rounds(noisy(value), backend=backend)
+        made_up.write(self.cwd / "run", rows)
+        said, _ = self.ringbench("compare", "run", "--by", "backend",
+                                 "--base", "mutex")
+        self.assertIn("ck_spsc passed 2.10 times (2.10 to 2.10) as many "
+                      "messages as mutex; verified in 12 of 12 rounds.",
+                      " ".join(said.split()))
+
+
 if __name__ == "__main__":
     unittest.main()
