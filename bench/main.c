@@ -26,7 +26,7 @@ static const struct command commands[] = {
 	  0 },
 	{ "aa", "compare this program with itself: shows the noise level",
 	  command_aa, 0 },
-	{ "export", "convert a run for benchstat or google-benchmark",
+	{ "export", "convert a run for benchstat, hyperfine and others",
 	  command_export, 0 },
 	{ "doctor", "find what makes measurements on this machine unreliable",
 	  command_doctor, 0 },

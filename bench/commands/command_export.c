@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ringbench export: prints the observations of a run in the format of benchstat
- * or compare.py. */
+/* ringbench export: prints the observations of a run in the format of another
+ * program. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "commands.h"
+#include "distribution.h"
 #include "export.h"
 #include "metrics.h"
 #include "options.h"
 #include "results.h"
-#include "text.h"
 
 enum {
 	KEY_TO = 0x1000,
 	KEY_METRIC,
+	KEY_CELL,
 };
 
 struct request {
@@ -22,24 +23,14 @@ struct request {
 	struct export_request export;
 };
 
-static error_t parse_to(struct request *request, const char *value)
+/* A numeric metric, or a column with histograms. */
+static int find_metric(const char *name, struct fault *fault)
 {
-	static const char *const names[] = { "go", "google" };
-	const char *nearest = text_nearest(value, names, 2);
+	int column = schema_find(&results_schema, name);
 
-	if (strcmp(value, "go") == 0) {
-		request->export.format = &export_go;
-		return 0;
-	}
-	if (strcmp(value, "google") == 0) {
-		request->export.format = &export_google;
-		return 0;
-	}
-	fault_set(request->input.fault, EXIT_USAGE,
-		  "unknown format \"%.60s\"%s%s; write --to go or --to google",
-		  value, nearest ? ", did you mean " : "",
-		  nearest ? nearest : "");
-	return EINVAL;
+	return column >= 0 && distribution_is_column(column)
+		       ? column
+		       : metric_find(name, fault);
 }
 
 static error_t parse(int key, char *value, struct argp_state *state)
@@ -48,11 +39,16 @@ static error_t parse(int key, char *value, struct argp_state *state)
 
 	switch (key) {
 	case KEY_TO:
-		return parse_to(request, value);
+		request->export.format = export_find(value,
+						     request->input.fault);
+		return request->export.format ? 0 : EINVAL;
 	case KEY_METRIC:
-		request->export.metric = metric_find(value,
+		request->export.metric = find_metric(value,
 						     request->input.fault);
 		return request->export.metric < 0 ? EINVAL : 0;
+	case KEY_CELL:
+		request->export.cell = value;
+		return 0;
 	case ARGP_KEY_ARG:
 		request->export.path = value;
 		return 0;
@@ -63,20 +59,12 @@ static error_t parse(int key, char *value, struct argp_state *state)
 
 static int check(const struct export_request *request, struct fault *fault)
 {
-	const struct column *columns = results_schema.columns;
-
-	if (!request->format)
-		return fault_set(fault, EXIT_USAGE,
-				 "export needs a format; write --to go for "
-				 "benchstat, or --to google for compare.py");
-	if (request->format == &export_google && request->metric >= 0 &&
-	    strcmp(columns[request->metric].unit, "ns") != 0)
-		return fault_set(fault, EXIT_USAGE,
-				 "--metric %s is not a time, but compare.py "
-				 "compares only times; write --to go, or "
-				 "choose a metric in ns such as cpu_ns",
-				 columns[request->metric].name);
-	return 0;
+	if (request->format)
+		return 0;
+	return fault_set(fault, EXIT_USAGE,
+			 "export needs a format; write --to go for benchstat, "
+			 "--to google for compare.py, --to hyperfine, or --to "
+			 "hdr");
 }
 
 static void print_left_out(const struct export_counts *counts)
@@ -89,27 +77,27 @@ static void print_left_out(const struct export_counts *counts)
 			counts->rows + counts->torn, text);
 }
 
-/* Both tools treat all samples of a name as independent. */
+/* These programs treat all samples of a name as independent. */
 static void print_warning(const struct export_request *request)
 {
-	const char *tool = request->format == &export_go ? "benchstat"
-							 : "compare.py";
-
 	fprintf(stderr,
 		"ringbench: %s does not compare in pairs, so drift between "
 		"sessions looks like a change; for verdicts use `ringbench ab` "
 		"and `ringbench compare`\n",
-		tool);
+		export_reader(request->format));
 }
 
 int command_export(int argc, char **argv, enum exit_code *exit_code,
 		   struct fault *fault)
 {
 	static const struct argp_option options[] = {
-		{ "to", KEY_TO, "go|google", 0,
-		  "output format: go is Go's benchmark format, google is "
-		  "google-benchmark's JSON",
+		{ "to", KEY_TO, "go|google|hyperfine|hdr", 0,
+		  "output format: go is Go's benchmark format; google and "
+		  "hyperfine are the JSON of google-benchmark and hyperfine; "
+		  "hdr is HdrHistogram's list of percentiles",
 		  0 },
+		{ "cell", KEY_CELL, "CELL", 0,
+		  "export only these cells: \"mutex poll queues=2\"", 0 },
 		{ "metric", KEY_METRIC, "COLUMN", 0,
 		  "export this column instead of the time per message", 0 },
 		{ 0, 0, 0, 0, 0, 0 },
@@ -119,15 +107,14 @@ int command_export(int argc, char **argv, enum exit_code *exit_code,
 		parse,
 		"[RUN]",
 		"Prints every verified observation of RUN (results/latest) in "
-		"the format of benchstat or of google-benchmark's compare.py. "
-		"Observations are not averaged.",
+		"the format of another program. Observations are not averaged.",
 		NULL,
 		NULL,
 		NULL,
 	};
 	struct request request = {
 		.input = { fault },
-		.export = { "results/latest", NULL, -1 },
+		.export = { .path = "results/latest", .metric = -1 },
 	};
 	struct export_counts counts;
 
@@ -136,7 +123,7 @@ int command_export(int argc, char **argv, enum exit_code *exit_code,
 	    check(&request.export, fault) != 0 ||
 	    export_write(&request.export, stdout, &counts, fault) != 0)
 		return -1;
-	if (fflush(stdout) == 0)
+	if (fflush(stdout) == 0 && export_reader(request.export.format))
 		print_warning(&request.export);
 	print_left_out(&counts);
 	return 0;

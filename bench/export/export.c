@@ -8,6 +8,7 @@
 #include "exporter.h"
 #include "groups.h"
 #include "run.h"
+#include "text.h"
 
 json_t *export_fact(const struct exporter *exporter, const char *keys)
 {
@@ -19,6 +20,37 @@ json_t *export_session_fact(const struct exporter *exporter, const char *keys)
 	json_t *sessions = json_object_get(exporter->facts, "sessions");
 
 	return run_json_at(json_array_get(sessions, 0), keys);
+}
+
+static const struct export_format *const formats[] = {
+	&export_go, &export_google, &export_hyperfine, &export_hdr
+};
+
+enum {
+	FORMATS = sizeof(formats) / sizeof(formats[0]),
+};
+
+const struct export_format *export_find(const char *name, struct fault *fault)
+{
+	const char *names[FORMATS], *nearest;
+
+	for (size_t i = 0; i < FORMATS; i++) {
+		names[i] = formats[i]->name;
+		if (strcmp(name, names[i]) == 0)
+			return formats[i];
+	}
+	nearest = text_nearest(name, names, FORMATS);
+	fault_set(fault, EXIT_USAGE,
+		  "unknown format \"%.60s\"%s%s; write --to go, --to google, "
+		  "--to hyperfine or --to hdr",
+		  name, nearest ? ", did you mean " : "",
+		  nearest ? nearest : "");
+	return NULL;
+}
+
+const char *export_reader(const struct export_format *format)
+{
+	return format->reader;
 }
 
 static bool has_value(const struct exporter *exporter, const struct record *row)
@@ -91,6 +123,8 @@ static int survey_row(const struct record *row, void *arg)
 	struct exporter *exporter = arg;
 	size_t *left_out = reason(exporter, row);
 
+	if (exporter->request->cell && !cell_match(&exporter->match, row))
+		return 0;
 	if (exporter->counts->rows++ == 0)
 		snprintf(exporter->started_at, MOMENT_MAX, "%.*s",
 			 MOMENT_MAX - 1, record_text(row, COLUMN_started_at));
@@ -117,7 +151,8 @@ static int write_row(const struct record *row, void *arg)
 	struct exporter *exporter = arg;
 	struct export_cell *cell;
 
-	if (reason(exporter, row))
+	if (reason(exporter, row) ||
+	    (exporter->request->cell && !cell_match(&exporter->match, row)))
 		return 0;
 	cell = find_cell(exporter, row);
 	if (cell->written < cell->repetitions) {
@@ -206,6 +241,36 @@ static int nothing(const struct exporter *exporter, const char *path,
 			 path, exporter->counts->rows, *why ? ": " : "", why);
 }
 
+/* Errors about what the format cannot express. */
+static int check_format(const struct exporter *exporter, struct fault *fault)
+{
+	const struct export_request *request = exporter->request;
+	const struct column *column =
+		request->metric < 0 ? NULL
+				    : &results_schema.columns[request->metric];
+
+	if (request->format->only_times && column &&
+	    strcmp(column->unit, "ns") != 0)
+		return fault_set(fault, EXIT_USAGE,
+				 "--metric %s is not a time, but %s compares "
+				 "only times; write --to go, or choose a "
+				 "metric in ns such as cpu_ns",
+				 column->name, request->format->reader);
+	if (request->format == &export_hdr &&
+	    (!column || !distribution_is_column(request->metric)))
+		return fault_set(fault, EXIT_USAGE,
+				 "--to hdr needs a column with histograms; "
+				 "write, for example, --metric "
+				 "wake_histogram");
+	if (request->format != &export_hdr && column &&
+	    column->type == TYPE_TEXT)
+		return fault_set(fault, EXIT_USAGE,
+				 "--metric %s contains texts; write --to hdr, "
+				 "or choose a column with numbers",
+				 column->name);
+	return 0;
+}
+
 static int export_file(struct exporter *exporter, FILE *file, const char *path,
 		       struct fault *fault)
 {
@@ -219,6 +284,12 @@ static int export_file(struct exporter *exporter, FILE *file, const char *path,
 	exporter->counts->torn = end.torn_bytes > 0;
 	if (exporter->lookup.count == 0)
 		return nothing(exporter, path, fault);
+	if (format->one_cell && exporter->lookup.count > 1)
+		return fault_set(fault, EXIT_USAGE,
+				 "--to %s exports one cell, but %u cells are "
+				 "chosen; write, for example, --cell \"mutex "
+				 "block\"",
+				 format->name, exporter->lookup.count);
 	rewind(file);
 	format->begin(exporter);
 	error = rows_each_in(file, path, &results_schema, write_row, exporter,
@@ -252,6 +323,10 @@ int export_write(const struct export_request *request, FILE *to,
 	int error = -1;
 
 	memset(counts, 0, sizeof(*counts));
+	if (check_format(&exporter, fault) != 0 ||
+	    (request->cell &&
+	     cell_match_parse(&exporter.match, request->cell, fault) != 0))
+		return -1;
 	snprintf(path, sizeof(path), "%s", request->path);
 	if (read_facts(&exporter, path, fault) == 0)
 		file = open_results(path, fault);
@@ -259,8 +334,11 @@ int export_write(const struct export_request *request, FILE *to,
 		error = export_file(&exporter, file, path, fault);
 		fclose(file);
 	}
-	for (uint32_t i = 0; i < exporter.lookup.count; i++)
+	for (uint32_t i = 0; i < exporter.lookup.count; i++) {
 		free(exporter.cells[i].name);
+		json_decref(exporter.cells[i].json);
+		distribution_free(&exporter.cells[i].distribution);
+	}
 	free(exporter.cells);
 	lookup_free(&exporter.lookup);
 	json_decref(exporter.facts);

@@ -10,18 +10,18 @@
 
 struct export_format;
 
-/*
- * https://go.dev/design/14313-benchmark-format, for benchstat; and the JSON of
- * google-benchmark, for its compare.py.
- */
-extern const struct export_format export_go;
-extern const struct export_format export_google;
+/* The format of this name, or NULL with the fault set. */
+const struct export_format *export_find(const char *name, struct fault *fault);
 
 struct export_request {
 	const char *path; /* a run's folder, a CSV file, or "-" */
 	const struct export_format *format;
 	int metric; /* column to export; -1: those that the tool expects */
+	const char *cell; /* only the cells that match; NULL: all */
 };
+
+/* The program that compares runs in this format, or NULL. */
+const char *export_reader(const struct export_format *format);
 
 /* The number of rows, and of rows left out for each reason. */
 struct export_counts {

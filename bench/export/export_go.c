@@ -170,8 +170,8 @@ static void print_name(const struct exporter *exporter, const char *name,
 		fprintf(exporter->to, "-%zu", cpus);
 }
 
-static void print_row(const struct exporter *exporter,
-		      const struct export_cell *cell, const struct record *row)
+static void print_row(const struct exporter *exporter, struct export_cell *cell,
+		      const struct record *row)
 {
 	int64_t messages = record_integer(row, COLUMN_messages);
 	int metric = exporter->request->metric;
@@ -213,4 +213,12 @@ static void end(const struct exporter *exporter)
 	(void)exporter;
 }
 
-const struct export_format export_go = { -1, begin, session, print_row, end };
+const struct export_format export_go = {
+	.name = "go",
+	.reader = "benchstat",
+	.needs = -1,
+	.session = session,
+	.begin = begin,
+	.row = print_row,
+	.end = end,
+};

@@ -159,8 +159,8 @@ static void add_counters(json_t *json, const struct record *row)
 	}
 }
 
-static void print_row(const struct exporter *exporter,
-		      const struct export_cell *cell, const struct record *row)
+static void print_row(const struct exporter *exporter, struct export_cell *cell,
+		      const struct record *row)
 {
 	double messages = (double)record_integer(row, COLUMN_messages);
 	int metric = exporter->request->metric;
@@ -193,5 +193,12 @@ static void end(const struct exporter *exporter)
 	fputs("\n]}\n", exporter->to);
 }
 
-const struct export_format export_google = { COLUMN_cpu_ns, begin, NULL,
-					     print_row, end };
+const struct export_format export_google = {
+	.name = "google",
+	.reader = "compare.py",
+	.needs = COLUMN_cpu_ns,
+	.only_times = true,
+	.begin = begin,
+	.row = print_row,
+	.end = end,
+};

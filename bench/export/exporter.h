@@ -5,6 +5,8 @@
 
 #include <jansson.h>
 
+#include "cell_match.h"
+#include "distribution.h"
 #include "export.h"
 #include "lookup.h"
 #include "record.h"
@@ -22,6 +24,9 @@ struct export_cell {
 	size_t instance;    /* of this scenario, from 0 */
 	size_t repetitions; /* observations in the file.. */
 	size_t written;	    /* ..and those already written */
+	/* What a format collects to print it at the end. */
+	json_t *json;
+	struct distribution distribution;
 };
 
 struct exporter {
@@ -30,6 +35,7 @@ struct exporter {
 	FILE *to;
 	char started_at[MOMENT_MAX]; /* by the first row */
 	char session[SESSION_MAX];   /* of the row that was written last */
+	struct cell_match match;     /* of request->cell */
 	struct export_cell *cells;
 	struct lookup lookup; /* of the cells */
 	size_t written;	      /* observations */
@@ -37,16 +43,25 @@ struct exporter {
 };
 
 struct export_format {
+	const char *name;   /* of --to */
+	const char *reader; /* the program that compares runs; NULL: none */
+	bool only_times;    /* the metric must be a time */
+	bool one_cell;
 	/* A required column besides messages and elapsed_ns, or -1. */
 	int needs;
 	void (*begin)(const struct exporter *exporter);
 	/* Called at the start of a session; the exporter has its id. NULL: no
 	 * call. */
 	void (*session)(const struct exporter *exporter);
-	void (*row)(const struct exporter *exporter,
-		    const struct export_cell *cell, const struct record *row);
+	void (*row)(const struct exporter *exporter, struct export_cell *cell,
+		    const struct record *row);
 	void (*end)(const struct exporter *exporter);
 };
+
+/* https://go.dev/design/14313-benchmark-format; the JSON of google-benchmark
+ * and of hyperfine; and the percentiles of HdrHistogram. */
+extern const struct export_format export_go, export_google, export_hyperfine,
+	export_hdr;
 
 /*
  * "pingpong/backend=mutex/wait=sleep:1ms/queues=2/placement=llc": the factors

@@ -400,9 +400,11 @@ class Refused(Exporting):
     def test_an_unknown_metric_is_refused_with_the_nearest(self):
         self.refuse("export", "base", "--to", "go", "--metric", "cpu_n",
                     code=2, says=("did you mean cpu_ns",))
-        for column in ("backend", "checksum", "wake_histogram"):
+        for column in ("backend", "checksum"):
             self.refuse("export", "base", "--to", "go", "--metric", column,
                         code=2, says=(f"\"{column}\" is not a numeric metric",))
+        self.refuse("export", "base", "--to", "go", "--metric",
+                    "wake_histogram", code=2, says=("write --to hdr",))
 
     def test_compare_py_gets_no_metric_that_is_no_time(self):
         self.refuse("export", "base", "--to", "google", "--metric",
