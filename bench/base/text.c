@@ -158,22 +158,27 @@ enum {
 
 size_t text_width = TEXT_WIDTH_USUAL;
 
-void text_measure_terminal(void)
+size_t text_terminal_width(int fd)
 {
 	const char *columns = getenv("COLUMNS");
 	struct winsize size = { .ws_col = 0 };
-	int64_t width = 0;
+	int64_t width;
 
-	if (!isatty(STDOUT_FILENO))
-		return;
+	if (!isatty(fd))
+		return 0;
 	if (!columns || text_parse_integer(columns, 1, INT16_MAX, &width) != 0)
-		width = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0
-				? size.ws_col
-				: 0;
+		width = ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+	if (width <= 0 || width > TEXT_WIDTH_USUAL)
+		return TEXT_WIDTH_USUAL;
+	return width - 1 < WIDTH_MIN ? WIDTH_MIN : (size_t)width - 1;
+}
+
+void text_measure_terminal(void)
+{
+	size_t width = text_terminal_width(STDOUT_FILENO);
+
 	if (width)
-		text_width = width - 1 < WIDTH_MIN	    ? WIDTH_MIN
-			     : width - 1 > TEXT_WIDTH_USUAL ? TEXT_WIDTH_USUAL
-							    : (size_t)width - 1;
+		text_width = width;
 }
 
 void text_wrap(const char *text, size_t indent, FILE *to)

@@ -56,8 +56,11 @@ enum {
 /* The width of a printed line: less than usual on a narrow terminal. */
 extern size_t text_width;
 
-/* Sets text_width to the width of the terminal at standard output. The
- * environment variable COLUMNS has priority. */
+/* The width of a line on the terminal, at most the usual one; 0: the file is no
+ * terminal. The environment variable COLUMNS has priority. */
+size_t text_terminal_width(int fd);
+
+/* Sets text_width for standard output. */
 void text_measure_terminal(void);
 
 /*

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -10,14 +11,29 @@
 
 enum {
 	BAR_WIDTH = 12,
-	LINE_WIDTH = 79,
+	LINE_MAX_BYTES = 512,
 };
+
+/* The cursor one line up. */
+#define UP "\033[A"
+
+/* Seconds between plain lines: a log of an hour stays readable. */
+#define PLAIN_SECONDS 10
+
+static bool is_plain(void)
+{
+	const char *terminal = getenv("TERM"), *ci = getenv("CI");
+
+	return !terminal || strcmp(terminal, "dumb") == 0 || (ci && *ci);
+}
 
 void progress_start(struct progress *progress, double expected_seconds)
 {
 	memset(progress, 0, sizeof(*progress));
-	progress->shown = isatty(STDERR_FILENO);
-	progress->start_ns = ringbench_now_ns();
+	if (!is_plain())
+		progress->width = text_terminal_width(STDERR_FILENO);
+	progress->start_ns = progress->line_ns = ringbench_now_ns();
+	progress->interval_ns = PLAIN_SECONDS * RINGBENCH_NS_PER_S;
 	progress->total = expected_seconds;
 }
 
@@ -34,26 +50,50 @@ static double seconds_left(const struct progress *progress)
 	return left > 0 ? left : 0;
 }
 
-void progress_show(struct progress *progress, int64_t round, int64_t rounds,
-		   const char *what)
+static void show_bar(struct progress *progress, const char *head,
+		     const char *what, const char *ranking)
 {
 	double share = progress->done / progress->total;
-	int filled = (int)(share * BAR_WIDTH);
-	char left[TEXT_NUMBER_MAX], line[256];
-	char bar[BAR_WIDTH + 1];
+	int filled = (int)(share * BAR_WIDTH), width = (int)progress->width;
+	char line[LINE_MAX_BYTES], bar[BAR_WIDTH + 1];
 
-	if (!progress->shown)
-		return;
 	memset(bar, '.', BAR_WIDTH);
 	memset(bar, '#', (size_t)(filled < BAR_WIDTH ? filled : BAR_WIDTH));
 	bar[BAR_WIDTH] = '\0';
-	text_format_seconds(seconds_left(progress), left);
-	snprintf(line, sizeof(line),
-		 "[%s] %2.0f%%  %s left  round %" PRId64 "/%" PRId64 "  %s",
-		 bar, 100 * share, left, round, rounds, what);
-	fprintf(stderr, "\r%-*.*s", LINE_WIDTH, LINE_WIDTH, line);
+	snprintf(line, sizeof(line), "[%s] %s  %s", bar, head, what);
+	fprintf(stderr, "\r%-*.*s", width, width, line);
+	snprintf(line, sizeof(line), "%s%s", *ranking ? "so far: " : "",
+		 ranking);
+	fprintf(stderr, "\n%-*.*s" UP "\r", width, width, line);
 	fflush(stderr);
 	progress->open = true;
+}
+
+static void show_plain(struct progress *progress, const char *head,
+		       const char *what, const char *ranking)
+{
+	int64_t now_ns = ringbench_now_ns();
+
+	if (now_ns - progress->line_ns < progress->interval_ns)
+		return;
+	progress->line_ns = now_ns;
+	fprintf(stderr, "%s  %s%s%s\n", head, what,
+		*ranking ? "; so far: " : "", ranking);
+}
+
+void progress_show(struct progress *progress, int64_t round, int64_t rounds,
+		   const char *what, const char *ranking)
+{
+	char left[TEXT_NUMBER_MAX], head[LINE_MAX_BYTES / 2];
+
+	text_format_seconds(seconds_left(progress), left);
+	snprintf(head, sizeof(head),
+		 "%2.0f%%  %s left  round %" PRId64 "/%" PRId64,
+		 100 * progress->done / progress->total, left, round, rounds);
+	if (progress->width)
+		show_bar(progress, head, what, ranking);
+	else
+		show_plain(progress, head, what, ranking);
 }
 
 void progress_advance(struct progress *progress, double seconds)
@@ -63,7 +103,9 @@ void progress_advance(struct progress *progress, double seconds)
 
 void progress_clear(struct progress *progress)
 {
+	int width = (int)progress->width;
+
 	if (progress->open)
-		fprintf(stderr, "\r%*s\r", LINE_WIDTH, "");
+		fprintf(stderr, "\r%*s\n%*s" UP "\r", width, "", width, "");
 	progress->open = false;
 }

@@ -5,6 +5,7 @@
 #include "ringbench_clock.h"
 #include "interrupt.h"
 #include "progress.h"
+#include "ranking.h"
 #include "results.h"
 #include "runner.h"
 
@@ -17,6 +18,7 @@ enum {
 struct runner {
 	const struct runner_job *job;
 	struct progress progress;
+	struct ranking ranking; /* for progress */
 	enum exit_code worst;
 	int prints; /* observations that printed something */
 	struct fault *fault;
@@ -146,9 +148,27 @@ static int observe(struct runner *runner, const struct cell *cell,
 		warn(runner, place->side, cell, &observation);
 	show_printed(runner, cell, &observation);
 	runner->worst = fault_gravest(runner->worst, code_of(row));
+	ranking_add(&runner->ranking, row);
 	error = keep(runner, place->side->folder, &observation);
 	observation_free(&observation);
 	return error;
+}
+
+/* The ranking is of one side, because with two sides each backend has a
+ * counterpart. */
+static void show(struct runner *runner, const struct cell *cell, int64_t round)
+{
+	char name[CELL_NAME_MAX], ranking[RANKING_TEXT_MAX] = "";
+	struct record row;
+
+	cell_name(cell, name);
+	if (runner->job->side_count == 1) {
+		record_init(&row, &results_schema);
+		cell_to_record(cell, &row);
+		ranking_text(&runner->ranking, &row, ranking);
+	}
+	progress_show(&runner->progress, round, runner->job->plan->rounds, name,
+		      ranking);
 }
 
 /* *whole: all rows of the round were written. */
@@ -172,10 +192,7 @@ static int run_round(struct runner *runner, int64_t round, bool *whole)
 			.round = round,
 			.order = (int64_t)i + 1,
 		};
-		char name[CELL_NAME_MAX];
-
-		cell_name(cell, name);
-		progress_show(&runner->progress, round, plan->rounds, name);
+		show(runner, cell, round);
 		error = observe(runner, cell, &place);
 		done += !error;
 		progress_advance(&runner->progress,
@@ -212,6 +229,7 @@ int runner_run(struct runner_job *job, enum exit_code *worst,
 	}
 	interrupts_release(&interrupts);
 	progress_clear(&runner.progress);
+	ranking_free(&runner.ranking);
 	if (interrupted) {
 		*worst = interrupts_code();
 		return 0;

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "array.h"
+#include "groups.h"
+#include "ranking.h"
+#include "registry.h"
+#include "text.h"
+
+enum {
+	SHOWN_MAX = 5, /* backends in the text */
+};
+
+void ranking_free(struct ranking *ranking)
+{
+	for (size_t i = 0; i < ranking->count; i++)
+		free(ranking->cells[i].values);
+	free(ranking->cells);
+	lookup_free(&ranking->groups);
+	memset(ranking, 0, sizeof(*ranking));
+}
+
+static uint32_t group_of(struct ranking *ranking, const struct record *row)
+{
+	static const int except[] = { COLUMN_backend };
+	char key[RECORD_KEY_MAX];
+	size_t length = record_key(row, except, 1, key);
+	bool added;
+
+	return lookup_add(&ranking->groups, key, length, &added);
+}
+
+static struct ranked *find(struct ranking *ranking, uint32_t group,
+			   const char *backend)
+{
+	struct ranked *cell;
+
+	for (size_t i = 0; i < ranking->count; i++)
+		if (ranking->cells[i].group == group &&
+		    strcmp(ranking->cells[i].backend, backend) == 0)
+			return &ranking->cells[i];
+	ranking->cells = array_grow(ranking->cells, ranking->count,
+				    sizeof(*ranking->cells));
+	cell = &ranking->cells[ranking->count++];
+	*cell = (struct ranked){ .group = group };
+	snprintf(cell->backend, sizeof(cell->backend), "%.63s", backend);
+	return cell;
+}
+
+void ranking_add(struct ranking *ranking, const struct record *row)
+{
+	const char *backend = record_text(row, COLUMN_backend);
+	int objective = objective_of(record_text(row, COLUMN_scenario));
+	struct ranked *cell;
+
+	if (!row_may_be_compared(row) || !record_has(row, objective) ||
+	    registry_is_not_a_queue(backend))
+		return;
+	cell = find(ranking, group_of(ranking, row), backend);
+	cell->values = array_grow(cell->values, cell->count,
+				  sizeof(*cell->values));
+	cell->values[cell->count++] = record_number(row, objective);
+	cell->median = spread_of(cell->values, cell->count).median;
+}
+
+static int higher_first(const void *a, const void *b)
+{
+	const struct ranked *const *left = a, *const *right = b;
+
+	return ((*left)->median < (*right)->median) -
+	       ((*left)->median > (*right)->median);
+}
+
+static int lower_first(const void *a, const void *b)
+{
+	return higher_first(b, a);
+}
+
+void ranking_text(struct ranking *ranking, const struct record *cell,
+		  char text[RANKING_TEXT_MAX])
+{
+	uint32_t group = group_of(ranking, cell);
+	int objective = objective_of(record_text(cell, COLUMN_scenario));
+	const struct ranked **found = calloc(ranking->count + 1,
+					     sizeof(*found));
+	size_t count = 0, length = 0;
+
+	if (!found)
+		abort();
+	for (size_t i = 0; i < ranking->count; i++)
+		if (ranking->cells[i].group == group)
+			found[count++] = &ranking->cells[i];
+	qsort(found, count, sizeof(*found),
+	      results_schema.columns[objective].better == BETTER_LOWER
+		      ? lower_first
+		      : higher_first);
+	text[0] = '\0';
+	for (size_t i = 0; i < count && i < SHOWN_MAX && count > 1; i++) {
+		char number[TEXT_NUMBER_MAX];
+
+		text_format_short(found[i]->median, number);
+		length += (size_t)snprintf(
+			text + length, RANKING_TEXT_MAX - length, "%s%.24s %s",
+			i ? ", " : "", found[i]->backend, number);
+	}
+	free(found);
+}
