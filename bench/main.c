@@ -19,6 +19,7 @@ static const struct command commands[] = {
 	  command_recommend, 0 },
 	{ "report", "print the tables and findings of a run", command_report,
 	  0 },
+	{ "show", "print all about one cell of a run", command_show, 0 },
 	{ "plot", "draw the pictures of a run", command_plot, 0 },
 	{ "compare", "compare two runs, or two backends of one run",
 	  command_compare, 0 },
@@ -103,7 +104,7 @@ static int dispatch(int argc, char **argv, enum exit_code *exit_code,
 		if (help)
 			print_help(stdout);
 		else
-			printf("ringbench %s\n", build_revision());
+			printf("ringbench %s\n", build_version());
 		return 0;
 	}
 	for (int i = 0; i < COMMANDS; i++)

@@ -135,9 +135,13 @@ const struct group *cell_match_one(const struct cell_match *match,
 		if (!cell_match(match, groups->groups[i].example))
 			continue;
 		found = &groups->groups[i];
+		name_long(found->example, name);
+		/* A long name leaves out defaults, so it also matches cells
+		 * that differ from them. */
+		if (strcmp(name, text + strspn(text, " ")) == 0)
+			return found;
 		if (count++ >= NAMED_MAX)
 			continue;
-		name_long(found->example, name);
 		length += (size_t)snprintf(
 			names + length, sizeof(names) - length, "%s\"%.200s\"",
 			length ? ", " : "", name);

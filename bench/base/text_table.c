@@ -8,7 +8,7 @@
 
 enum {
 	FIRST_MIN = 12, /* narrowest first column beside the other columns */
-	LAST_MIN = 24,	/* narrowest wrapped last column */
+	LAST_MIN = 16,	/* narrowest wrapped last column */
 	INDENT = 2,	/* of a row that has one line for each cell */
 };
 

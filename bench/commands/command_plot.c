@@ -14,15 +14,23 @@
 struct request {
 	struct options_input input;
 	const char *run;
+	const char *out;
+};
+
+enum {
+	KEY_OUT = 0x1000,
 };
 
 static error_t parse(int key, char *value, struct argp_state *state)
 {
 	struct request *request = state->input;
 
-	if (key != ARGP_KEY_ARG)
+	if (key == KEY_OUT)
+		request->out = value;
+	else if (key == ARGP_KEY_ARG)
+		request->run = value;
+	else
 		return ARGP_ERR_UNKNOWN;
-	request->run = value;
 	return 0;
 }
 
@@ -68,7 +76,11 @@ static const char *from_here(const char *path)
 int command_plot(int argc, char **argv, enum exit_code *exit_code,
 		 struct fault *fault)
 {
-	static const struct argp_option options[] = { { 0, 0, 0, 0, 0, 0 } };
+	static const struct argp_option options[] = {
+		{ "out", KEY_OUT, "DIR", 0,
+		  "folder for the pictures (RUN/plots)", 0 },
+		{ 0, 0, 0, 0, 0, 0 },
+	};
 	static const struct argp argp = {
 		options,
 		parse,
@@ -81,7 +93,7 @@ int command_plot(int argc, char **argv, enum exit_code *exit_code,
 		NULL,
 		NULL,
 	};
-	struct request request = { { fault }, "results/latest" };
+	struct request request = { { fault }, "results/latest", NULL };
 	struct plot_pictures pictures = { .count = 0 };
 	struct plot_caption caption;
 	char scripts[PATHS_MAX];
@@ -97,7 +109,8 @@ int command_plot(int argc, char **argv, enum exit_code *exit_code,
 			"cannot draw: the folder plots/ of the program is "
 			"missing; run the program in the tree where it was "
 			"built, or install it with `make install`");
-	error = plot_run(request.run, scripts, &caption, &pictures, fault);
+	error = plot_run(request.run, request.out, scripts, &caption, &pictures,
+			 fault);
 	for (size_t i = 0; i < pictures.count; i++)
 		printf("%s %s/%s.svg (.png, .pdf, .txt)\n",
 		       i ? "      " : "plots:", from_here(pictures.dir),

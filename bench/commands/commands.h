@@ -25,6 +25,8 @@ int command_report(int argc, char **argv, enum exit_code *exit_code,
 		   struct fault *fault);
 int command_recommend(int argc, char **argv, enum exit_code *exit_code,
 		      struct fault *fault);
+int command_show(int argc, char **argv, enum exit_code *exit_code,
+		 struct fault *fault);
 int command_plot(int argc, char **argv, enum exit_code *exit_code,
 		 struct fault *fault);
 int command_compare(int argc, char **argv, enum exit_code *exit_code,

@@ -169,7 +169,7 @@ static int check_words(const struct argp *argp, int argc, char **argv,
 static void print_version(FILE *to, struct argp_state *state)
 {
 	(void)state;
-	fprintf(to, "ringbench %s\n", build_revision());
+	fprintf(to, "ringbench %s\n", build_version());
 }
 
 int options_parse(const struct argp *argp, int argc, char **argv, int arguments,

@@ -9,6 +9,7 @@
 #include <zlib.h>
 
 #include "build_info.h"
+#include "ringbench_version.h"
 #include "build_stamp.h" /* the Makefile generates this file */
 
 /* Finds the build id in the notes of the first object, which is the program. */
@@ -50,6 +51,11 @@ void build_id(char id[BUILD_ID_LENGTH + 1])
 const char *build_revision(void)
 {
 	return BUILD_REVISION;
+}
+
+const char *build_version(void)
+{
+	return RINGBENCH_VERSION " (" BUILD_REVISION ")";
 }
 
 json_t *build_describe(void)

@@ -17,6 +17,9 @@ void build_id(char id[BUILD_ID_LENGTH + 1]);
  * changes. */
 const char *build_revision(void);
 
+/* The release and the revision: "1.0.0 (259da14)". */
+const char *build_version(void);
+
 /* Revision, compiler, flags and library versions. */
 json_t *build_describe(void);
 

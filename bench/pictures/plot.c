@@ -269,11 +269,11 @@ static int draw_rows(const struct rows *rows, const char *scripts,
 }
 
 /* Makes the paths absolute, because gnuplot runs in another folder. */
-static int find_dirs(const char *run_dir, const char *scripts_dir,
-		     char scripts[PATH_MAX], struct plot_pictures *pictures,
-		     struct fault *fault)
+static int find_dirs(const char *run_dir, const char *out,
+		     const char *scripts_dir, char scripts[PATH_MAX],
+		     struct plot_pictures *pictures, struct fault *fault)
 {
-	char run[PATH_MAX], plots[PATH_MAX + 8];
+	char run[PATH_MAX], path[PATH_MAX + 8], plots[PATH_MAX];
 
 	if (!realpath(scripts_dir, scripts))
 		return fault_set(fault, EXIT_CHILD,
@@ -284,16 +284,22 @@ static int find_dirs(const char *run_dir, const char *scripts_dir,
 		return fault_set(fault, EXIT_DATA,
 				 "%s: %s; name the folder of a run", run_dir,
 				 strerror(errno));
-	snprintf(plots, sizeof(plots), "%s/plots", run);
+	snprintf(path, sizeof(path), "%s/plots", run);
+	if (make_dir(out ? out : path, fault) != 0)
+		return -1;
+	if (!realpath(out ? out : path, plots))
+		return fault_set(fault, EXIT_OUTPUT,
+				 "%s: %s; name another folder with --out",
+				 out ? out : path, strerror(errno));
 	if (strlen(plots) + PLOT_NAME_MAX >= PATH_MAX)
 		return fault_set(fault, EXIT_OUTPUT,
 				 "%s: the path is too long; move the run",
 				 run_dir);
 	memcpy(pictures->dir, plots, strlen(plots) + 1);
-	return make_dir(pictures->dir, fault);
+	return 0;
 }
 
-int plot_run(const char *run_dir, const char *scripts_dir,
+int plot_run(const char *run_dir, const char *out, const char *scripts_dir,
 	     const struct plot_caption *caption, struct plot_pictures *pictures,
 	     struct fault *fault)
 {
@@ -305,7 +311,7 @@ int plot_run(const char *run_dir, const char *scripts_dir,
 	snprintf(path, sizeof(path), "%s/%s", run_dir, results_schema.file);
 	if (rows_read(path, &results_schema, &rows, fault))
 		return -1;
-	result = find_dirs(run_dir, scripts_dir, scripts, pictures, fault);
+	result = find_dirs(run_dir, out, scripts_dir, scripts, pictures, fault);
 	if (!result)
 		result = draw_rows(&rows, scripts, caption, pictures, fault);
 	rows_free(&rows);

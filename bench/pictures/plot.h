@@ -31,15 +31,15 @@ struct plot_pictures {
 };
 
 /*
- * Draws run_dir/results.csv into run_dir/plots/. scripts_dir holds the
- * gnuplot scripts. The tables for gnuplot stay in run_dir/plots/NAME/, also if
- * drawing fails. Returns 0, or -1 with the fault set:
+ * Draws run_dir/results.csv into the folder `out` (NULL: run_dir/plots).
+ * scripts_dir holds the gnuplot scripts. The tables for gnuplot stay in its
+ * folders NAME/, also if drawing fails. Returns 0, or -1 with the fault set:
  *   EXIT_CHILD   gnuplot is missing or failed
  *   EXIT_OUTPUT  writing a table or a picture failed
  *   EXIT_DATA    results.csv cannot be read, or has nothing to draw
  * After a fault, `pictures` lists the pictures that were finished before.
  */
-int plot_run(const char *run_dir, const char *scripts_dir,
+int plot_run(const char *run_dir, const char *out, const char *scripts_dir,
 	     const struct plot_caption *caption, struct plot_pictures *pictures,
 	     struct fault *fault);
 

@@ -36,8 +36,7 @@ static void format_time(double ns, char text[TEXT_NUMBER_MAX])
 		 unit == 0 || fabs(ns) >= 99.95 ? 0 : 1, ns, units[unit]);
 }
 
-/* Formats a value of the column in the unit of the column. */
-static void format_number(int column, double value, char text[TEXT_NUMBER_MAX])
+void table_number(int column, double value, char text[TEXT_NUMBER_MAX])
 {
 	const struct column *declared = &results_schema.columns[column];
 
@@ -67,7 +66,7 @@ void table_median(const struct group *group, int column,
 	char number[TEXT_NUMBER_MAX];
 	char low[TEXT_NUMBER_MAX], high[TEXT_NUMBER_MAX];
 
-	format_number(column, spread.median, number);
+	table_number(column, spread.median, number);
 	if (!spread.has_interval || !(spread.median > 0)) {
 		snprintf(text, TEXT_TABLE_CELL_MAX, "%s", number);
 		return;
@@ -161,7 +160,7 @@ static void of_column(const struct group *group, int column,
 			snprintf(text, TEXT_TABLE_CELL_MAX, "%.0f",
 				 median(group, column));
 	} else {
-		format_number(column, median(group, column), number);
+		table_number(column, median(group, column), number);
 		snprintf(text, TEXT_TABLE_CELL_MAX, "%s", number);
 	}
 }

@@ -5,6 +5,7 @@
 
 #include "groups.h"
 #include "scenario.h"
+#include "text.h"
 #include "text_table.h"
 
 /*
@@ -14,6 +15,9 @@
  */
 void table_median(const struct group *group, int column,
 		  char text[TEXT_TABLE_CELL_MAX]);
+
+/* A value of the column in the unit of the column: "1.2ms", "31%". "-": NaN. */
+void table_number(int column, double value, char text[TEXT_NUMBER_MAX]);
 
 /* The text of the column for the group; group NULL: not measured. */
 void table_value(const struct table_column *column, const struct group *group,

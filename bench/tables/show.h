@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* All about one cell: its metrics, distributions and observations. */
+#ifndef SHOW_H
+#define SHOW_H
+
+#include "output.h"
+#include "run.h"
+
+void show_print(const struct run *run, const struct group *group,
+		struct output *output);
+
+#endif
