@@ -4,7 +4,8 @@
 CC       ?= gcc
 CXX      ?= g++
 BUILD    ?= build
-PREFIX   ?= /usr/local
+prefix   ?= /usr/local
+PREFIX   ?= $(prefix)
 V        ?= 0
 JOBS     := $(shell nproc 2>/dev/null || echo 2)
 
@@ -67,6 +68,7 @@ BACKENDS  += $(call files_in,$(abspath $(EXTRA_BACKENDS)),c cc)
 BACKENDS  := $(filter-out $(foreach b,$(WITHOUT),%/$(b).c %/$(b).cc),$(BACKENDS))
 
 include scripts/check-names.mk
+include scripts/install.mk
 
 # A line "NEEDS: header package" in a backend names a library that `make deps`
 # does not install. Without the header, the backend is not built.
@@ -124,7 +126,7 @@ all: $(PROGRAM)
 		$(call part,1,$(n)))): needs $(call part,3,$(n)); say make deps-peers';)
 
 help:
-	@sed -n 's/^## //p' Makefile
+	@sed -n 's/^## //p' Makefile scripts/install.mk
 
 ## make bench        install missing packages, build, measure `tutorial` (4 min)
 ## make bench-quick  like bench, with a plan of 45 seconds
@@ -435,35 +437,7 @@ docs: all
 check-headers:
 	@scripts/check-headers
 
-## make install-headers  install the headers of src/ below PREFIX
-.PHONY: install-headers
-VERSION := $(shell sed -n 's/^\#define RINGBENCH_VERSION "\(.*\)"/\1/p' \
-             src/ringbench_version.h)
-install-headers:
-	for f in src/*.h; do \
-		install -Dm644 $$f \
-			$(DESTDIR)$(PREFIX)/include/ringbench/$${f#src/}; \
-	done
-	mkdir -p $(DESTDIR)$(PREFIX)/lib/pkgconfig
-	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' src/ringbench.pc.in \
-		>$(DESTDIR)$(PREFIX)/lib/pkgconfig/ringbench.pc
-
-## make install      install program, manual, plans, headers below PREFIX
-.PHONY: install clean
-install: deps-install install-headers
-	@$(MAKE) --no-print-directory -j$(JOBS) all
-	install -Dm755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/ringbench
-	mkdir -p $(DESTDIR)$(PREFIX)/share/man/man1
-	help2man --no-info --name='benchmark of queues between threads' \
-		$(PROGRAM) >$(DESTDIR)$(PREFIX)/share/man/man1/ringbench.1
-	for f in bench/plans/*.plan plots/*.gp; do \
-		install -Dm644 $$f $(DESTDIR)$(PREFIX)/share/ringbench/$$f; \
-	done
-	install -Dm755 scripts/python_reference.py \
-		$(DESTDIR)$(PREFIX)/share/ringbench/scripts/python_reference.py
-	for f in scripts/python_reference/*.py; do \
-		install -Dm644 $$f $(DESTDIR)$(PREFIX)/share/ringbench/$$f; \
-	done
+.PHONY: clean
 clean:
 	rm -rf $(BUILD)
 

@@ -43,6 +43,7 @@ enum {
 	COMMANDS = sizeof(commands) / sizeof(commands[0]),
 };
 
+/* scripts/make-manual copies the exit codes into the manual pages. */
 static void print_help(FILE *to)
 {
 	fprintf(to,
@@ -105,6 +106,13 @@ static int dispatch(int argc, char **argv, enum exit_code *exit_code,
 			print_help(stdout);
 		else
 			printf("ringbench %s\n", build_version());
+		return 0;
+	}
+	if (strcmp(argv[1], "--complete") == 0) {
+		for (int i = 0; i < COMMANDS; i++)
+			if (!commands[i].hidden)
+				printf("%s\t%s\n", commands[i].name,
+				       commands[i].summary);
 		return 0;
 	}
 	for (int i = 0; i < COMMANDS; i++)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "build_info.h"
+#include "complete.h"
 #include "options.h"
 #include "text.h"
 
@@ -179,6 +181,14 @@ int options_parse(const struct argp *argp, int argc, char **argv, int arguments,
 	char *shown = argv[0];
 	int error;
 
+	/* Ends the program, as argp does after --help. */
+	if (argc > 1 && strcmp(argv[1], "--complete") == 0) {
+		if (argc > 2)
+			complete_values(argp, argv[2]);
+		else
+			complete_options(argp);
+		exit(EXIT_FINE);
+	}
 	if (check_words(argp, argc, argv, arguments, input->fault) != 0)
 		return -1;
 	argp_program_version_hook = print_version;

@@ -14,8 +14,9 @@
  * the nearest known option), a missing value, a value for an option that takes
  * none, and an unexpected argument. `arguments`: number of arguments without --
  * that the command allows. A parser that fails sets the fault and returns
- * EINVAL. The state's input must begin with a struct options_input, which holds
- * the fault.
+ * EINVAL. With --complete as the first argument, it prints what a shell can
+ * complete (complete.h) and exits. The state's input must begin with a struct
+ * options_input, which holds the fault.
  */
 struct options_input {
 	struct fault *fault;
