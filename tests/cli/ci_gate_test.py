@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""The gate for pull requests: exit codes, the comment, the time limit."""
+import subprocess
+import unittest
+
+import made_up
+from ab_rig import CELL, Repository
+from program import PATIENCE_S, REPO, tree
+
+
+class Gate(Repository):
+    def gate(self, *words, code, **variables):
+        done = subprocess.run(
+            [REPO / "scripts/ci-gate", *words], cwd=self.cwd, text=True,
+            capture_output=True, check=False, timeout=2 * PATIENCE_S,
+            env={**self.environment,
+                 "RINGBENCH": str(tree() / "bin/ringbench"), **variables})
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return done
+
+    def judge(self, *more, code, rounds="8", **variables):
+        self.gate("--base", "base", "--comment", "results/verdict.md", "--",
+                  *CELL, "--rounds", rounds, *more, code=code, **variables)
+        return (self.cwd / "results/verdict.md").read_text("utf-8")
+
+    def test_a_slower_change_fails_and_the_comment_says_so(self):
+        self.write(**{"main.c": self.main(500000)})
+        said = self.judge(code=1)
+        self.assertIn("\n**A cell is slower.**", said)
+        self.assertRegex(said, r"\| 0\.500 \| .* \| slower \|")
+        self.assertIn("The candidate passed 0.50 times", said)
+
+    def test_no_change_passes(self):
+        self.assertIn("\nNo cell is slower.", self.judge(code=0))
+
+    def test_too_few_rounds_do_not_pass(self):
+        self.assertIn("**No verdict:**", self.judge(code=3, rounds="2"))
+
+    def test_a_change_that_does_not_compile_is_no_slow_change(self):
+        self.write(**{"main.c": "int main(void) { return }\n"})
+        said = self.judge(code=5)
+        self.assertIn("could not be built", said)
+
+    def test_after_the_time_limit_the_finished_rounds_decide(self):
+        values = [1e6 + i for i in range(12)]
+        made_up.write(self.cwd / "ab-base", made_up.rounds(values))
+        made_up.write(self.cwd / "ab-new", made_up.rounds(
+            [value / 2 for value in values], build_id="b2"))
+        # An ab that has measured 12 rounds, and never ends by itself.
+        endless = self.cwd / "endless"
+        endless.write_text(f"""#!/bin/bash
+            [[ $1 == ab ]] || exec {tree() / "bin/ringbench"} "$@"
+            while [[ $1 != --out ]]; do shift; done
+            cp -r ab-base "$2-base"; cp -r ab-new "$2-new"
+            trap 'kill $!; exit 130' INT
+            sleep 600 & wait $!""", "utf-8")
+        endless.chmod(0o755)
+        said = self.judge(code=1, GATE_SECONDS="1", RINGBENCH=str(endless))
+        self.assertIn("**A cell is slower.** The time limit of 20 minutes was "
+                      "reached; the finished rounds decide.", said)
+
+    def test_wrong_usage_is_code_2(self):
+        for words, says in (((), "--base is missing"),
+                            (("--base",), "--base needs a value"),
+                            (("--base", "nowhere"), "unknown revision"),
+                            (("--base", "base", "--minutes", "x"),
+                             "--minutes"),
+                            (("--colour",), "unknown argument")):
+            done = self.gate(*words, code=2)
+            self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+            self.assertIn(says, done.stderr)
+        self.gate("--base", "base", code=2, RINGBENCH="nowhere")
+        self.assertIn("usage:", self.gate("--help", code=0).stdout)
+
+    def test_the_example_workflow_calls_the_gate_as_it_is(self):
+        text = (REPO / "docs/ci/github.yml").read_text("utf-8")
+        self.assertIn("scripts/ci-gate --base", text)
+        for option in ("--minutes", "--comment"):
+            self.assertIn(option, text)
+            self.assertIn(option, self.gate("--help", code=0).stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
