@@ -50,6 +50,7 @@ const char *board_step_name(uint32_t step)
 		[BOARD_START] = "start",
 		[BOARD_CREATE] = "create",
 		[BOARD_START_THREADS] = "start of the threads",
+		[BOARD_DISTANCE] = "core distance",
 		[BOARD_RUN] = "run",
 		[BOARD_CLOSE] = "close",
 		[BOARD_DRAIN] = "drain",

@@ -20,6 +20,7 @@ enum board_step {
 	BOARD_START, /* reads the cell */
 	BOARD_CREATE,
 	BOARD_START_THREADS,
+	BOARD_DISTANCE, /* before the first start and after the window */
 	BOARD_RUN,
 	BOARD_CLOSE,
 	BOARD_DRAIN,
@@ -49,11 +50,11 @@ struct board {
 };
 
 /*
- * Differs between two revisions whose struct board or struct worker differs in
- * size.
+ * Differs between two revisions whose steps differ (the first number), or whose
+ * struct board or struct worker differs in size.
  */
 #define BOARD_LAYOUT \
-	(UINT64_C(1) << 48 | sizeof(struct worker) << 32 | sizeof(struct board))
+	(UINT64_C(2) << 48 | sizeof(struct worker) << 32 | sizeof(struct board))
 
 /*
  * Maps the memory of the runner, if the runner gave any. Call it before

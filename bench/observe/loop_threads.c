@@ -88,8 +88,27 @@ static void count_migrations(struct account *account, int sched, int64_t before)
 		account->migrations = after - before;
 }
 
+/* Sleeps, and measures distances, until the thread is ordered to go on. */
+static void obey(struct loop_thread *thread)
+{
+	struct observation_run *run = thread->run;
+
+	for (;;) {
+		while (sem_wait(&thread->wake) != 0)
+			;
+		if (thread->order == ORDER_GO_ON)
+			return;
+		if (thread->order == ORDER_MEASURE)
+			distance_measure(&run->line);
+		else
+			distance_answer(&run->line);
+		sem_post(&run->arrived);
+	}
+}
+
 /*
  * Runs the loop for one phase: waits for the start, runs, and reports the end.
+ * After the window, waits for the end.
  */
 static void run_loop(struct loop_thread *thread, enum phase phase,
 		     struct thread_files files)
@@ -100,8 +119,7 @@ static void run_loop(struct loop_thread *thread, enum phase phase,
 	int64_t migrations;
 
 	sem_post(&run->arrived);
-	while (sem_wait(&run->go[phase]) != 0)
-		;
+	obey(thread);
 	migrations = account_migrations(files.sched);
 	account_start(&account, files.schedstat);
 	run->rig.parts[number].loop(&run->rig.workers[number]);
@@ -109,6 +127,8 @@ static void run_loop(struct loop_thread *thread, enum phase phase,
 	count_migrations(&account, files.sched, migrations);
 	run->accounts[number] = account;
 	sem_post(&run->ended[run->rig.parts[number].stage]);
+	if (phase == PHASE_WINDOW)
+		obey(thread);
 }
 
 static void *thread_main(void *arg)
@@ -182,30 +202,67 @@ bool run_has_processes(const struct observation_run *run)
 static void make_semaphores(struct observation_run *run)
 {
 	sem_init(&run->arrived, 1, 0);
-	for (int i = 0; i < PHASES; i++)
-		sem_init(&run->go[i], 1, 0);
+	for (int i = 0; i < run->rig.threads; i++)
+		sem_init(&run->threads[i].wake, 1, 0);
 	for (int i = 0; i <= STAGES_MAX; i++)
 		sem_init(&run->ended[i], 1, 0);
 }
 
-int loop_threads_release(struct observation_run *run, enum phase phase,
+/* Consumes one post. Returns like loop_threads_check(). */
+static int await(struct observation_run *run, sem_t *posted,
+		 struct observation *observation)
+{
+	struct timespec soon;
+
+	do {
+		if (loop_threads_check(run, false, observation) != 0)
+			return -1;
+		soon = ringbench_timespec(ringbench_now_ns() +
+					  10 * RINGBENCH_NS_PER_MS);
+	} while (sem_clockwait(posted, CLOCK_MONOTONIC, &soon) != 0);
+	return 0;
+}
+
+int loop_threads_await(struct observation_run *run,
+		       struct observation *observation)
+{
+	for (int i = 0; i < run->rig.threads; i++)
+		if (await(run, &run->arrived, observation) != 0)
+			return -1;
+	return 0;
+}
+
+int loop_threads_await_ends(struct observation_run *run,
+			    struct observation *observation)
+{
+	for (int i = 0; i < run->rig.threads; i++)
+		if (await(run, &run->ended[run->rig.parts[i].stage],
+			  observation) != 0)
+			return -1;
+	return 0;
+}
+
+static void give_order(struct loop_thread *thread, enum order_to_thread order)
+{
+	thread->order = order;
+	sem_post(&thread->wake);
+}
+
+void loop_threads_release(struct observation_run *run)
+{
+	for (int i = 0; i < run->rig.threads; i++)
+		give_order(&run->threads[i], ORDER_GO_ON);
+}
+
+int loop_threads_measure(struct observation_run *run, int first, int second,
 			 struct observation *observation)
 {
-	for (int i = 0; i < run->rig.threads; i++) {
-		struct timespec soon;
-
-		do {
-			if (loop_threads_check(run, false, observation) != 0)
-				return -1;
-			soon = ringbench_timespec(ringbench_now_ns() +
-						  10 * RINGBENCH_NS_PER_MS);
-		} while (sem_clockwait(&run->arrived, CLOCK_MONOTONIC, &soon) !=
-			 0);
-	}
-	board_step(BOARD_RUN);
-	run->go_ns = ringbench_now_ns();
-	for (int i = 0; i < run->rig.threads; i++)
-		sem_post(&run->go[phase]);
+	run->line.word = 0;
+	give_order(&run->threads[second], ORDER_ANSWER);
+	give_order(&run->threads[first], ORDER_MEASURE);
+	for (int i = 0; i < 2; i++)
+		if (await(run, &run->arrived, observation) != 0)
+			return -1;
 	return 0;
 }
 

@@ -5,10 +5,13 @@
  * both phases; processes are forked for each phase.
  *
  * One phase:
- * 1. Each thread posts `arrived` and waits for go[phase].
- * 2. The main thread waits until all threads have arrived, then posts go[phase]
- *    once for each thread.
+ * 1. Each thread pins itself, posts `arrived` and sleeps until its order.
+ * 2. The main thread waits until all threads have arrived. In the first phase
+ *    it orders pairs of threads to measure the core distance; the two threads
+ *    post `arrived` again. Then it orders all threads to go on.
  * 3. Each thread runs its loop and posts ended[its stage].
+ * 4. After the window each thread sleeps again until its order. Pairs measure
+ *    the core distance, then all threads are ordered to go on, and end.
  *
  * No thread writes struct observation_run while loops run.
  */
@@ -20,13 +23,23 @@
 #include <sys/types.h>
 
 #include "account.h"
+#include "core_distance.h"
+#include "distance.h"
 #include "observation.h"
 #include "rig.h"
+#include "surroundings.h"
 
 enum phase {
 	PHASE_WARMUP,
 	PHASE_WINDOW,
 	PHASES
+};
+
+/* What a sleeping thread does next. */
+enum order_to_thread {
+	ORDER_GO_ON,
+	ORDER_MEASURE, /* one of the two threads that measure a distance */
+	ORDER_ANSWER,
 };
 
 struct observation_run {
@@ -38,11 +51,6 @@ struct observation_run {
 	 * before it arrived, so semaphores are used.
 	 */
 	sem_t arrived RINGBENCH_ALIGNED;
-	/*
-	 * one semaphore for each phase, so that a fast thread cannot consume
-	 * the next phase's post
-	 */
-	sem_t go[PHASES];
 	sem_t ended[STAGES_MAX + 1]; /* number of ended loops of each stage */
 	bool crashed;		     /* a signal ended a process */
 	struct loop_thread {
@@ -52,9 +60,14 @@ struct observation_run {
 		int number;
 		/* of pinning: 0, -errno, or positive if the CPU differs */
 		int error;
+		enum order_to_thread order;
+		sem_t wake RINGBENCH_ALIGNED; /* posted after the order */
 	} threads[RIG_THREADS_MAX];
 	struct account accounts[RIG_THREADS_MAX];
 	int64_t go_ns; /* when the main thread released the threads */
+	struct distance_line line;
+	struct core_distance distance;
+	struct surroundings before, after; /* the loops of the phase */
 };
 
 /* Whether each loop runs in its own process. */
@@ -66,11 +79,21 @@ bool run_has_processes(const struct observation_run *run);
  */
 int loop_threads_start(struct observation_run *run, enum phase phase);
 
-/*
- * Waits until all threads have arrived, then releases them. Returns 0, or -1
- * like loop_threads_check().
- */
-int loop_threads_release(struct observation_run *run, enum phase phase,
+/* Waits until all threads have arrived. Returns like loop_threads_check(). */
+int loop_threads_await(struct observation_run *run,
+		       struct observation *observation);
+
+/* Waits until the loops of all processes have ended. Returns like
+ * loop_threads_check(). */
+int loop_threads_await_ends(struct observation_run *run,
+			    struct observation *observation);
+
+/* Orders all threads to go on. Before the loops, this is the start. */
+void loop_threads_release(struct observation_run *run);
+
+/* Two sleeping threads measure the distance of their CPUs into run->line.
+ * Returns like loop_threads_check(). */
+int loop_threads_measure(struct observation_run *run, int first, int second,
 			 struct observation *observation);
 
 /*

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * One observation:
- * 1. the warm-up: create queues, run the loops, end them, destroy the queues,
- * 2. the timed window: the same steps with new queues,
- * 3. verification and the columns of the row.
+ * 1. the core distance,
+ * 2. the warm-up: create queues, run the loops, end them, destroy the queues,
+ * 3. the timed window: the same steps with new queues,
+ * 4. the core distance again, verification, and the columns of the row.
  *
  * Both phases end in the same way, so the warm-up also executes the code of the
  * end.
@@ -100,6 +101,51 @@ static void wait_for_ends(struct observation_run *run)
 	}
 }
 
+static enum phase first_phase(const struct cell *cell)
+{
+	return cell->warmup_ns ? PHASE_WARMUP : PHASE_WINDOW;
+}
+
+/* Threads that are not on their CPUs do not measure: two spinning threads on
+ * one CPU need a time slice for each step. */
+static bool is_pinned(const struct observation_run *run)
+{
+	for (int i = 0; i < run->rig.threads; i++)
+		if (run->threads[i].error)
+			return false;
+	return true;
+}
+
+/* One pair of CPUs after the other, while all other threads sleep. Returns 0,
+ * or -1 with the observation failed. */
+static int measure_distance(struct observation_run *run,
+			    enum distance_when when,
+			    struct observation *observation)
+{
+	board_step(BOARD_DISTANCE);
+	if (when == DISTANCE_BEFORE)
+		core_distance_plan(&run->distance, &run->rig);
+	for (int i = 0; i < run->distance.count && is_pinned(run); i++) {
+		struct distance_pair *pair = &run->distance.pairs[i];
+
+		if (loop_threads_measure(run, pair->threads[0],
+					 pair->threads[1], observation) != 0)
+			return -1;
+		pair->ns[when] = run->line.round_trip_ns;
+	}
+	return 0;
+}
+
+/* Reaps the processes of the phase. Returns 0, or -1 with the observation
+ * failed. */
+static int end_processes(struct observation_run *run,
+			 struct observation *observation)
+{
+	if (run_has_processes(run))
+		loop_threads_check(run, true, observation);
+	return record_has(&observation->result, COLUMN_status) ? -1 : 0;
+}
+
 /*
  * Runs the loops for the length of the phase, ends them, and waits for their
  * end. Returns 0, or -1 with the observation failed.
@@ -112,16 +158,30 @@ static int run_phase(struct observation_run *run, enum phase phase,
 	int64_t length = phase == PHASE_WINDOW ? cell->duration_ns
 					       : cell->warmup_ns;
 
-	if (loop_threads_release(run, phase, observation) == 0 && !counted) {
+	if (loop_threads_await(run, observation) != 0 ||
+	    (phase == first_phase(cell) &&
+	     measure_distance(run, DISTANCE_BEFORE, observation) != 0))
+		return end_processes(run, observation);
+	surroundings_read(&run->before, cell);
+	board_step(BOARD_RUN);
+	run->go_ns = ringbench_now_ns();
+	loop_threads_release(run);
+	if (!counted) {
 		watch_phase(run, ringbench_now_ns() + length, observation);
 		request_stop(run);
 	}
 	board_step(BOARD_DRAIN);
 	if (!run_has_processes(run))
 		wait_for_ends(run);
-	else if (loop_threads_check(run, true, observation) != 0)
-		return -1;
-	return record_has(&observation->result, COLUMN_status) ? -1 : 0;
+	else if (loop_threads_await_ends(run, observation) != 0)
+		return end_processes(run, observation);
+	surroundings_read(&run->after, cell);
+	if (phase == PHASE_WINDOW) {
+		if (measure_distance(run, DISTANCE_AFTER, observation) != 0)
+			return end_processes(run, observation);
+		loop_threads_release(run);
+	}
+	return end_processes(run, observation);
 }
 
 /* A possible cause of a system error. */
@@ -233,8 +293,7 @@ static void check_pinning(const struct observation_run *run,
 static void run_phases(struct observation_run *run,
 		       struct observation *observation)
 {
-	enum phase phase = run->cell->warmup_ns ? PHASE_WARMUP : PHASE_WINDOW;
-	struct surroundings before, after;
+	enum phase phase = first_phase(run->cell);
 	struct footprint held;
 	int64_t files;
 	int error = 0, threads;
@@ -250,15 +309,14 @@ static void run_phases(struct observation_run *run,
 		 */
 		footprint_read(&held);
 		held.files = files;
-		surroundings_read(&before, run->cell);
 		error = run_phase(run, phase, observation);
 		if (!error && phase == PHASE_WINDOW) {
 			loop_threads_join(run);
-			surroundings_read(&after, run->cell);
 			board_step(BOARD_VERIFY);
 			tally_observation(&run->rig, run->accounts,
 					  observation);
-			surroundings_flag(&before, &after,
+			core_distance_set(&run->distance, observation);
+			surroundings_flag(&run->before, &run->after,
 					  &observation->result);
 			check_clocks(run, observation);
 			check_pinning(run, observation);
