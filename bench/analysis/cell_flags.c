@@ -25,7 +25,7 @@ enum {
 /* clang-format off */
 const struct flag known_flags[] = {
 	{ "oversubscribed", "the cell has more threads than CPUs", false },
-	{ "preempted", "threads were ready but not running for more than 1 % of the window", false },
+	{ "preempted", "other threads had the CPUs for more than 1 % of the window while the threads of the observation were ready", false },
 	{ "stolen", "a thread that never slept was neither running nor ready for more than 1 % of the window; probably the hypervisor paused its CPU", false },
 	{ "steal", "the kernel counted more than 1 % of the window as stolen by the hypervisor", false },
 	{ "throttled", "a CPU quota (cgroup) stopped the threads", false },

@@ -17,6 +17,7 @@
 #include "cell.h"
 #include "ringbench_clock.h"
 #include "ringbench_shared_memory.h"
+#include "denied.h"
 #include "footprint.h"
 #include "observe.h"
 #include "loop_threads.h"
@@ -316,6 +317,8 @@ static void run_phases(struct observation_run *run,
 			tally_observation(&run->rig, run->accounts,
 					  observation);
 			core_distance_set(&run->distance, observation);
+			denied_set(&run->rig, run->accounts, &run->before,
+				   &run->after, &observation->result);
 			surroundings_flag(&run->before, &run->after,
 					  &observation->result);
 			check_clocks(run, observation);

@@ -32,10 +32,13 @@ void surroundings_read(struct surroundings *surroundings,
 
 	surroundings->throttled = number_of(throttled, "throttled");
 	surroundings->throttled_ns = number_of(throttled, "throttled_ns");
-	surroundings->steal_ticks = -1;
+	surroundings->steal_ticks = surroundings->idle_ticks = -1;
 	surroundings->cpus = cpus ? hwloc_bitmap_weight(cpus) : 0;
-	if (cpus && host_ticks(cpus, ticks))
+	if (cpus && host_ticks(cpus, ticks)) {
 		surroundings->steal_ticks = ticks[TICK_STEAL];
+		surroundings->idle_ticks = ticks[TICK_IDLE] +
+					   ticks[TICK_IOWAIT];
+	}
 	hwloc_bitmap_free(cpus);
 	json_decref(throttled);
 }

@@ -17,6 +17,7 @@ struct surroundings {
 	int64_t throttled;
 	int64_t throttled_ns; /* duration; 0 on old kernels, which only count */
 	int64_t steal_ticks;  /* of the CPUs below; -1: unknown */
+	int64_t idle_ticks;   /* also of these CPUs */
 	/* number of CPUs of the cell, or of all allowed CPUs */
 	int cpus;
 };

@@ -257,9 +257,6 @@ static void flag_environment(const struct rig *rig,
 
 	if (shared)
 		record_add_name(result, COLUMN_flags, "oversubscribed");
-	if (!shared && record_integer(result, COLUMN_runqueue_ns) >
-			       rig->threads * elapsed_ns / 100)
-		record_add_name(result, COLUMN_flags, "preempted");
 	if (record_integer(result, COLUMN_messages) < MESSAGES_MIN ||
 	    (shared && elapsed_ns < TURNS_MIN * TURN_NS))
 		record_add_name(result, COLUMN_flags, "too_short");

@@ -83,24 +83,6 @@ static void a_page_fault_in_the_window_is_flagged(void **state)
 	assert_int_equal(record_integer(result, COLUMN_page_faults), 1);
 }
 
-static void waiting_for_a_cpu_of_ones_own_is_flagged_as_preempted(void **state)
-{
-	(void)state;
-	for (int more = 0; more < 2; more++) {
-		pingpong();
-		for (int i = 0; i < THREADS; i++) {
-			accounts[i].runqueue_ns = ELAPSED_NS / 100 + more;
-			accounts[i].cpu_ns -= ELAPSED_NS / 100 + more;
-		}
-		assert_string_equal(flags_then(), more ? "preempted" : "");
-	}
-	/* On one CPU the other thread is what it waits for. */
-	set_up("wait poll\nplacement same-cpu\ncpus 1\nend\n");
-	accounts[0].runqueue_ns = ELAPSED_NS / 2;
-	accounts[0].cpu_ns = ELAPSED_NS / 2;
-	assert_string_equal(flags_then(), "oversubscribed");
-}
-
 static void more_threads_than_cpus_are_flagged(void **state)
 {
 	(void)state;
@@ -283,7 +265,6 @@ int main(void)
 		TEST(more_cpu_time_than_the_window_is_flagged),
 		TEST(time_that_nobody_used_is_flagged_as_stolen),
 		TEST(a_page_fault_in_the_window_is_flagged),
-		TEST(waiting_for_a_cpu_of_ones_own_is_flagged_as_preempted),
 		TEST(more_threads_than_cpus_are_flagged),
 		TEST(fewer_than_100_messages_are_too_few),
 		TEST(few_turns_on_a_shared_cpu_are_too_few),
