@@ -1,6 +1,8 @@
 # ringbench. `make bench` and `make test` do everything; `make help` lists all.
 # V=1 shows the commands.
 
+.DEFAULT_GOAL := all
+
 CC       ?= gcc
 CXX      ?= g++
 BUILD    ?= build
