@@ -101,7 +101,7 @@ static int answer_from(const struct request *request, const char *path,
 {
 	struct wishes wishes = request->wishes;
 	struct candidates candidates;
-	struct ranking ranking;
+	struct decision decision;
 	struct run run;
 
 	if (run_load(&run, path, request->input.fault) != 0)
@@ -110,8 +110,8 @@ static int answer_from(const struct request *request, const char *path,
 	candidates_find(&candidates, &run, &wishes);
 	*found = candidates.count > 0;
 	if (*found || must) {
-		ranking_make(&ranking, &candidates, &wishes);
-		answer_print(&run, &wishes, &candidates, &ranking,
+		decision_make(&decision, &candidates, &wishes);
+		answer_print(&run, &wishes, &candidates, &decision,
 			     request->format, stdout);
 	}
 	candidates_free(&candidates);

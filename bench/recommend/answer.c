@@ -118,10 +118,10 @@ static void say_cell(const struct voice *voice, const char *label,
 
 static void say_certainty(const struct voice *voice,
 			  const struct wishes *wishes,
-			  const struct ranking *ranking)
+			  const struct decision *decision)
 {
 	bool limited = wishes->latency_ns || wishes->cpu > 0;
-	size_t rounds = ranking->best->group->count;
+	size_t rounds = decision->best->group->count;
 	char line[LINE_MAX];
 
 	snprintf(line, sizeof(line), "%zu round%s on this machine%s. %s",
@@ -129,61 +129,63 @@ static void say_certainty(const struct voice *voice,
 		 rounds < ROUNDS_MIN
 			 ? ", too few for an interval; measure at least 6"
 			 : "; intervals cover the median with 95 %",
-		 !limited	  ? "No limit was given."
-		 : !ranking->fits ? "The nearest cell misses a limit."
-		 : ranking->sure  ? "All limits lie outside of the intervals."
-				 : "A limit lies within an interval, so it may "
-				   "not be met.");
+		 !limited	   ? "No limit was given."
+		 : !decision->fits ? "The nearest cell misses a limit."
+		 : decision->sure
+			 ? "All limits lie outside of the intervals."
+			 : "A limit lies within an interval, so it may "
+			   "not be met.");
 	say(voice, "How sure", line);
-	if (ranking->few_rounds)
+	if (decision->few_rounds)
 		say(voice, "Note",
 		    "These rounds are too few to separate so many cells with "
 		    "an "
 		    "error rate of 5 %.");
-	if (!(ranking->best->late > LATE_SHARE))
+	if (!(decision->best->late > LATE_SHARE))
 		return;
 	snprintf(
 		line, sizeof(line),
 		"The producers sent %.0f %% of the messages late, because they "
 		"share CPUs or are held up. Latency counts from the time at "
 		"which a message was due.",
-		100 * ranking->best->late);
+		100 * decision->best->late);
 	say(voice, "Note", line);
 }
 
-static void say_equals(const struct voice *voice, const struct ranking *ranking)
+static void say_equals(const struct voice *voice,
+		       const struct decision *decision)
 {
 	char line[LINE_MAX] = "", cell[CELL_WORDS_MAX];
 
-	if (!ranking->equal_count)
+	if (!decision->equal_count)
 		return;
-	for (size_t i = 0; i < ranking->equal_count && i < RANKING_EQUALS_MAX;
+	for (size_t i = 0; i < decision->equal_count && i < DECISION_EQUALS_MAX;
 	     i++) {
 		size_t used = strlen(line);
 
-		cell_words(ranking->equals[i], cell);
+		cell_words(decision->equals[i], cell);
 		snprintf(line + used, sizeof(line) - used, "%s%s",
 			 i ? ", " : "", cell);
 	}
-	if (ranking->equal_count > RANKING_EQUALS_MAX) {
+	if (decision->equal_count > DECISION_EQUALS_MAX) {
 		size_t used = strlen(line);
 
 		snprintf(line + used, sizeof(line) - used, " and %zu more",
-			 ranking->equal_count - RANKING_EQUALS_MAX);
+			 decision->equal_count - DECISION_EQUALS_MAX);
 	}
 	strcat(line, ".");
 	say(voice,
-	    ranking->goal == GOAL_CPU
+	    decision->goal == GOAL_CPU
 		    ? "Not distinguishable from it in CPU time here"
 		    : "Not distinguishable from it in latency here",
 	    line);
 }
 
 static void say_avoided(const struct voice *voice, const struct wishes *wishes,
-			const struct ranking *ranking)
+			const struct decision *decision)
 {
-	for (size_t i = 0; i < ranking->avoid_count; i++) {
-		const struct candidate *candidate = ranking->avoid[i];
+	for (size_t i = 0; i < decision->avoid_count; i++) {
+		const struct candidate *candidate = decision->avoid[i];
 		char cell[CELL_WORDS_MAX], line[LINE_MAX], cost[512];
 
 		cell_words(candidate, cell);
@@ -214,17 +216,17 @@ static void say_obstacles(const struct voice *voice,
 			if ((int)candidates->list[i].obstacle != obstacle)
 				continue;
 			cell_words(&candidates->list[i], cell);
-			if (count++ < RANKING_EQUALS_MAX)
+			if (count++ < DECISION_EQUALS_MAX)
 				snprintf(line + used, sizeof(line) - used,
 					 "%s%s", used ? ", " : "", cell);
 		}
 		if (!count)
 			continue;
-		if (count > RANKING_EQUALS_MAX) {
+		if (count > DECISION_EQUALS_MAX) {
 			size_t used = strlen(line);
 
 			snprintf(line + used, sizeof(line) - used,
-				 " and %zu more", count - RANKING_EQUALS_MAX);
+				 " and %zu more", count - DECISION_EQUALS_MAX);
 		}
 		snprintf(cell, sizeof(cell), "Not ranked, because it %s",
 			 obstacle_text((enum obstacle)obstacle));
@@ -234,30 +236,30 @@ static void say_obstacles(const struct voice *voice,
 }
 
 static void say_best(const struct voice *voice, const struct wishes *wishes,
-		     const struct ranking *ranking)
+		     const struct decision *decision)
 {
 	char name[NAME_LONG_MAX], line[LINE_MAX];
 
 	say_cell(voice,
-		 ranking->fits ? "Take" : "Nothing fits. The nearest cell",
-		 wishes, ranking->best);
-	name_long(ranking->best->group->example, name);
+		 decision->fits ? "Take" : "Nothing fits. The nearest cell",
+		 wishes, decision->best);
+	name_long(decision->best->group->example, name);
 	snprintf(line, sizeof(line), "%s%s%s", voice->markdown ? "`" : "", name,
 		 voice->markdown ? "`" : "");
 	say(voice, "Its cell", line);
-	say_certainty(voice, wishes, ranking);
-	say_equals(voice, ranking);
-	if (ranking->second)
-		say_cell(voice, "Second", wishes, ranking->second);
-	if (ranking->frugal && ranking->frugal != ranking->second)
+	say_certainty(voice, wishes, decision);
+	say_equals(voice, decision);
+	if (decision->second)
+		say_cell(voice, "Second", wishes, decision->second);
+	if (decision->frugal && decision->frugal != decision->second)
 		say_cell(voice, "With the least CPU time", wishes,
-			 ranking->frugal);
-	say_avoided(voice, wishes, ranking);
+			 decision->frugal);
+	say_avoided(voice, wishes, decision);
 }
 
 static void print_words(const struct run *run, const struct wishes *wishes,
 			const struct candidates *candidates,
-			const struct ranking *ranking,
+			const struct decision *decision,
 			const struct voice *voice)
 {
 	char load[512], line[LINE_MAX];
@@ -268,8 +270,8 @@ static void print_words(const struct run *run, const struct wishes *wishes,
 		 run->path, candidates->count,
 		 candidates->count == 1 ? "" : "s");
 	say(voice, "Run", line);
-	if (ranking->best)
-		say_best(voice, wishes, ranking);
+	if (decision->best)
+		say_best(voice, wishes, decision);
 	else
 		say(voice, "Nothing fits",
 		    candidates->count ? "no cell of the run carries this load."
@@ -317,11 +319,11 @@ static json_t *cells_json(const struct candidate *const *list, size_t count)
 
 static void print_json(const struct run *run, const struct wishes *wishes,
 		       const struct candidates *candidates,
-		       const struct ranking *ranking, FILE *to)
+		       const struct decision *decision, FILE *to)
 {
-	size_t equals = ranking->equal_count < RANKING_EQUALS_MAX
-				? ranking->equal_count
-				: RANKING_EQUALS_MAX;
+	size_t equals = decision->equal_count < DECISION_EQUALS_MAX
+				? decision->equal_count
+				: DECISION_EQUALS_MAX;
 	json_t *all = json_array();
 	json_t *answer;
 	char load[512];
@@ -332,13 +334,14 @@ static void print_json(const struct run *run, const struct wishes *wishes,
 	answer = json_pack(
 		"{s:i, s:s, s:s, s:s, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"format", 1, "wanted", load, "run", run->path, "percentile",
-		wishes->percentile, "fits", ranking->best && ranking->fits,
-		"sure", ranking->best && ranking->sure, "take",
-		cell_json(ranking->best), "not_distinguishable",
-		cells_json(ranking->equals, equals), "second",
-		cell_json(ranking->second), "least_cpu",
-		cell_json(ranking->frugal), "avoid",
-		cells_json(ranking->avoid, ranking->avoid_count), "cells", all);
+		wishes->percentile, "fits", decision->best && decision->fits,
+		"sure", decision->best && decision->sure, "take",
+		cell_json(decision->best), "not_distinguishable",
+		cells_json(decision->equals, equals), "second",
+		cell_json(decision->second), "least_cpu",
+		cell_json(decision->frugal), "avoid",
+		cells_json(decision->avoid, decision->avoid_count), "cells",
+		all);
 	if (!answer)
 		abort();
 	json_dumpf(answer, to, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
@@ -348,13 +351,13 @@ static void print_json(const struct run *run, const struct wishes *wishes,
 
 void answer_print(const struct run *run, const struct wishes *wishes,
 		  const struct candidates *candidates,
-		  const struct ranking *ranking, enum answer_format format,
+		  const struct decision *decision, enum answer_format format,
 		  FILE *to)
 {
 	const struct voice voice = { to, format == ANSWER_MARKDOWN };
 
 	if (format == ANSWER_JSON)
-		print_json(run, wishes, candidates, ranking, to);
+		print_json(run, wishes, candidates, decision, to);
 	else
-		print_words(run, wishes, candidates, ranking, &voice);
+		print_words(run, wishes, candidates, decision, &voice);
 }

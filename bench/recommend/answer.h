@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "ranking.h"
+#include "decision.h"
 
 enum answer_format {
 	ANSWER_TEXT,
@@ -17,7 +17,7 @@ enum answer_format {
  * what to avoid. Each number names its cell. */
 void answer_print(const struct run *run, const struct wishes *wishes,
 		  const struct candidates *candidates,
-		  const struct ranking *ranking, enum answer_format format,
+		  const struct decision *decision, enum answer_format format,
 		  FILE *to);
 
 #endif

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Which of the candidates to take, what comes second, and what to avoid. */
-#ifndef RANKING_H
-#define RANKING_H
+#ifndef DECISION_H
+#define DECISION_H
 
 #include "candidates.h"
 
 enum {
-	RANKING_EQUALS_MAX = 6, /* cells beside the best one that are named */
-	RANKING_AVOID_MAX = 3,
+	DECISION_EQUALS_MAX = 6, /* cells beside the best one that are named */
+	DECISION_AVOID_MAX = 3,
 	ROUNDS_MIN = 6, /* for an interval of 95 % */
 };
 
@@ -17,7 +17,7 @@ enum goal {
 	GOAL_CPU,     /* there is a limit for latency only */
 };
 
-struct ranking {
+struct decision {
 	enum goal goal;
 	bool fits; /* `best` meets all wishes; false: nothing does, and `best`
 		      comes nearest */
@@ -28,19 +28,20 @@ struct ranking {
 	const struct candidate *best; /* NULL: there is no candidate that
 					 carries the load */
 	/* Cells that cannot be separated from the best one. */
-	const struct candidate *equals[RANKING_EQUALS_MAX];
-	size_t equal_count;		/* may exceed RANKING_EQUALS_MAX */
+	const struct candidate *equals[DECISION_EQUALS_MAX];
+	size_t equal_count;		/* may exceed DECISION_EQUALS_MAX */
 	const struct candidate *second; /* next after best and its equals */
 	/* Carries the load with at most half of the CPU time of the best one;
 	 * NULL: no cell does. */
 	const struct candidate *frugal;
 	/* Cells that cost more than the best one in latency and in CPU, and
 	 * cells that do not carry the load. */
-	const struct candidate *avoid[RANKING_AVOID_MAX];
+	const struct candidate *avoid[DECISION_AVOID_MAX];
 	size_t avoid_count;
 };
 
-void ranking_make(struct ranking *ranking, const struct candidates *candidates,
-		  const struct wishes *wishes);
+void decision_make(struct decision *decision,
+		   const struct candidates *candidates,
+		   const struct wishes *wishes);
 
 #endif

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ranking.h"
+#include "decision.h"
 #include "signed_rank.h"
 
 /* Family-wise error rate of the comparisons with the best cell. */
@@ -142,19 +142,19 @@ static const struct candidate *find_frugal(const struct candidates *candidates,
 	return frugal;
 }
 
-static bool is_named(const struct ranking *ranking,
+static bool is_named(const struct decision *decision,
 		     const struct candidate *candidate)
 {
-	for (size_t i = 0; i < ranking->equal_count && i < RANKING_EQUALS_MAX;
+	for (size_t i = 0; i < decision->equal_count && i < DECISION_EQUALS_MAX;
 	     i++)
-		if (ranking->equals[i] == candidate)
+		if (decision->equals[i] == candidate)
 			return true;
-	return candidate == ranking->second || candidate == ranking->frugal;
+	return candidate == decision->second || candidate == decision->frugal;
 }
 
 /* The worst cells: those that do not carry the load, then those that cost more
  * of both than the best cell. */
-static void find_worst(struct ranking *ranking,
+static void find_worst(struct decision *decision,
 		       const struct candidates *candidates)
 {
 	for (int round = 0; round < 2; round++)
@@ -166,29 +166,31 @@ static void find_worst(struct ranking *ranking,
 					? candidate->obstacle == OBSTACLE_RATE
 					: !candidate->obstacle &&
 						  candidate->latency.median >
-							  2 * ranking->best
+							  2 * decision->best
 									  ->latency
 									  .median &&
 						  candidate->cpu.median >
-							  2 * ranking->best->cpu
+							  2 * decision->best
+									  ->cpu
 									  .median;
 
-			if (is_worse && !is_named(ranking, candidate) &&
-			    ranking->avoid_count < RANKING_AVOID_MAX)
-				ranking->avoid[ranking->avoid_count++] =
+			if (is_worse && !is_named(decision, candidate) &&
+			    decision->avoid_count < DECISION_AVOID_MAX)
+				decision->avoid[decision->avoid_count++] =
 					candidate;
 		}
 }
 
-void ranking_make(struct ranking *ranking, const struct candidates *candidates,
-		  const struct wishes *wishes)
+void decision_make(struct decision *decision,
+		   const struct candidates *candidates,
+		   const struct wishes *wishes)
 {
 	struct ranked *ranked = calloc(candidates->count + 1, sizeof(*ranked));
 	size_t count = 0, equals;
 
 	if (!ranked)
 		abort();
-	*ranking = (struct ranking){
+	*decision = (struct decision){
 		.goal = wishes->latency_ns && wishes->cpu <= 0 ? GOAL_CPU
 							       : GOAL_LATENCY,
 	};
@@ -196,7 +198,7 @@ void ranking_make(struct ranking *ranking, const struct candidates *candidates,
 		if (!candidates->list[i].obstacle)
 			ranked[count++] = (struct ranked){
 				.candidate = &candidates->list[i],
-				.goal = ranking->goal,
+				.goal = decision->goal,
 				.miss = miss_of(&candidates->list[i], wishes),
 			};
 	if (count) {
@@ -204,19 +206,19 @@ void ranking_make(struct ranking *ranking, const struct candidates *candidates,
 		equals = ranked[0].candidate->fit == FIT_NO
 				 ? 1
 				 : find_equals(ranked, count, candidates);
-		ranking->best = ranked[0].candidate;
-		ranking->fits = ranking->best->fit != FIT_NO;
-		ranking->few_rounds = ranking->best->group->count <
-				      pairs_needed(ALPHA / (double)count);
-		ranking->sure = ranking->best->fit == FIT_YES &&
-				ranking->best->group->count >= ROUNDS_MIN;
-		for (size_t i = 1; i < equals && i <= RANKING_EQUALS_MAX; i++)
-			ranking->equals[i - 1] = ranked[i].candidate;
-		ranking->equal_count = equals - 1;
+		decision->best = ranked[0].candidate;
+		decision->fits = decision->best->fit != FIT_NO;
+		decision->few_rounds = decision->best->group->count <
+				       pairs_needed(ALPHA / (double)count);
+		decision->sure = decision->best->fit == FIT_YES &&
+				 decision->best->group->count >= ROUNDS_MIN;
+		for (size_t i = 1; i < equals && i <= DECISION_EQUALS_MAX; i++)
+			decision->equals[i - 1] = ranked[i].candidate;
+		decision->equal_count = equals - 1;
 		if (equals < count)
-			ranking->second = ranked[equals].candidate;
-		ranking->frugal = find_frugal(candidates, ranking->best);
-		find_worst(ranking, candidates);
+			decision->second = ranked[equals].candidate;
+		decision->frugal = find_frugal(candidates, decision->best);
+		find_worst(decision, candidates);
 	}
 	free(ranked);
 }
