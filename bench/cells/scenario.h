@@ -121,8 +121,11 @@ struct table {
 };
 
 enum picture_kind {
-	PICTURE_CURVES = 1, /* the objective over a number */
-	PICTURE_HISTOGRAM,  /* cumulative distribution of a histogram column */
+	PICTURE_CURVES = 1,  /* the objective over a number */
+	PICTURE_HISTOGRAM,   /* cumulative distribution of a histogram column */
+	PICTURE_PERCENTILES, /* values of a histogram column by percentile */
+	PICTURE_TRADE, /* one column over another, and the cells that no other
+			  cell beats in both; lower is better */
 };
 
 /* A picture of a scenario, besides those that every scenario gets: its
@@ -133,8 +136,10 @@ struct picture {
 	const char *x_title;
 	const char *y_title;
 	enum picture_kind kind;
-	const char *column; /* column of the histogram, with values such as
-			       LOW:COUNT+LOW:COUNT */
+	const char *column;   /* column of the histogram, with values such as
+				 LOW:COUNT+LOW:COUNT; for curves and trades the
+				 column on the y axis (NULL: the objective) */
+	const char *x_column; /* for trades */
 	/*
 	 * For curves: the factors that change along the curve, separated by
 	 * blanks; a function that sets the position of a cell on the axis

@@ -290,12 +290,10 @@ static void tally_verification(struct rig *rig, struct observation *observation)
 	if (verification.error)
 		observation_fail(observation, "error", "%s",
 				 verification.error);
-	if (verification.error)
+	if (verification.unverifiable || verification.error)
 		return;
 	if (!verification.failure)
 		verification.failure = after_run_failure(rig);
-	if (verification.unverifiable && !verification.failure)
-		return;
 	record_set_integer(result, COLUMN_lost, (int64_t)verification.lost);
 	record_set_integer(result, COLUMN_repeated,
 			   (int64_t)verification.repeated);

@@ -12,6 +12,7 @@
 #include "plot_curves.h"
 #include "plot_data.h"
 #include "plot_sweep.h"
+#include "plot_trade.h"
 #include "registry.h"
 #include "svg.h"
 
@@ -147,6 +148,8 @@ static int draw_declared(const struct drawing *drawing, const char *scenario,
 	static const char *const scripts[] = {
 		[PICTURE_CURVES] = "curves",
 		[PICTURE_HISTOGRAM] = "histogram",
+		[PICTURE_PERCENTILES] = "percentiles",
+		[PICTURE_TRADE] = "trade",
 	};
 	const struct scenario *found = registry_find_scenario(scenario);
 	const struct picture *it = found ? found->pictures : NULL;
@@ -160,8 +163,9 @@ static int draw_declared(const struct drawing *drawing, const char *scenario,
 		snprintf(dir, sizeof(dir), "%s/%s", drawing->pictures->dir,
 			 name);
 		if (make_dir(dir, fault) ||
-		    curves_write(dir, drawing->groups, scenario, it, &words,
-				 &count, fault))
+		    (it->kind == PICTURE_TRADE ? trade_write : curves_write)(
+			    dir, drawing->groups, scenario, it, &words, &count,
+			    fault))
 			return -1;
 		if (!count)
 			rmdir(dir); /* fails if an earlier call left tables */

@@ -110,7 +110,8 @@ static void make_curve(const struct groups *groups, const struct group *group,
 		    group_same_but(&groups->groups[i], group, columns,
 				   excepted))
 			add_point(series, &groups->groups[i], base, x,
-				  objective_of(scenario));
+				  picture->column ? column_of(picture->column)
+						  : objective_of(scenario));
 	qsort(series->points, series->count, sizeof(series->points[0]),
 	      compare_points);
 }
@@ -257,7 +258,7 @@ static size_t make_all(const struct groups *groups, const char *scenario,
 			continue;
 		all[count].count = 0;
 		all[count].example = group->example;
-		if (picture->kind == PICTURE_HISTOGRAM)
+		if (picture->kind != PICTURE_CURVES)
 			make_histogram(group, column_of(picture->column),
 				       &all[count]);
 		else if (picture->place(group->example, &x) &&
@@ -300,7 +301,7 @@ static void find_words(const char *scenario, const struct picture *picture,
 	words_title(words, scenario, picture->title, along, cells, count);
 	snprintf(words->x, WORDS_MAX, "%s", picture->x_title);
 	snprintf(words->y, WORDS_MAX, "%s", picture->y_title);
-	if (picture->kind == PICTURE_HISTOGRAM)
+	if (picture->kind != PICTURE_CURVES)
 		words_note(words, NOTE_PLAIN,
 			   "A curve sums all observations of a cell");
 	else

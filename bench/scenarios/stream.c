@@ -380,10 +380,15 @@ static const struct table stream_tables[] = {
 };
 
 static const struct picture stream_pictures[] = {
-	{ .name = "latency", .kind = PICTURE_HISTOGRAM,
-	  .title = "how long messages wait under load",
-	  .x_title = "from the time at which a message is due, ns",
-	  .y_title = "share of the messages that were faster",
+	{ .name = "latency-by-cpu", .kind = PICTURE_TRADE,
+	  .title = "99th percentile of the latency, and CPU time",
+	  .x_title = "CPU time of the consumers, of one CPU",
+	  .y_title = "99th percentile of the latency, ns",
+	  .x_column = "cpu_pop_share", .column = "latency_p99_ns" },
+	{ .name = "latency", .kind = PICTURE_PERCENTILES,
+	  .title = "latency by percentile",
+	  .x_title = "share of the messages that were faster",
+	  .y_title = "latency from the time at which a message is due, ns",
 	  .column = "latency_histogram" },
 	{ NULL },
 };
