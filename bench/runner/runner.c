@@ -5,7 +5,7 @@
 #include "ringbench_clock.h"
 #include "interrupt.h"
 #include "progress.h"
-#include "ranking.h"
+#include "leaders.h"
 #include "results.h"
 #include "runner.h"
 
@@ -18,7 +18,7 @@ enum {
 struct runner {
 	const struct runner_job *job;
 	struct progress progress;
-	struct ranking ranking; /* for progress */
+	struct leaders leaders; /* for progress */
 	enum exit_code worst;
 	int prints; /* observations that printed something */
 	struct fault *fault;
@@ -148,7 +148,7 @@ static int observe(struct runner *runner, const struct cell *cell,
 		warn(runner, place->side, cell, &observation);
 	show_printed(runner, cell, &observation);
 	runner->worst = fault_gravest(runner->worst, code_of(row));
-	ranking_add(&runner->ranking, row);
+	leaders_add(&runner->leaders, row);
 	error = keep(runner, place->side->folder, &observation);
 	observation_free(&observation);
 	return error;
@@ -158,14 +158,14 @@ static int observe(struct runner *runner, const struct cell *cell,
  * counterpart. */
 static void show(struct runner *runner, const struct cell *cell, int64_t round)
 {
-	char name[CELL_NAME_MAX], ranking[RANKING_TEXT_MAX] = "";
+	char name[CELL_NAME_MAX], ranking[LEADERS_TEXT_MAX] = "";
 	struct record row;
 
 	cell_name(cell, name);
 	if (runner->job->side_count == 1) {
 		record_init(&row, &results_schema);
 		cell_to_record(cell, &row);
-		ranking_text(&runner->ranking, &row, ranking);
+		leaders_text(&runner->leaders, &row, ranking);
 	}
 	progress_show(&runner->progress, round, runner->job->plan->rounds, name,
 		      ranking);
@@ -229,7 +229,7 @@ int runner_run(struct runner_job *job, enum exit_code *worst,
 	}
 	interrupts_release(&interrupts);
 	progress_clear(&runner.progress);
-	ranking_free(&runner.ranking);
+	leaders_free(&runner.leaders);
 	if (interrupted) {
 		*worst = interrupts_code();
 		return 0;

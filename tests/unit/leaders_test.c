@@ -11,7 +11,7 @@
 
 #include "cell.h"
 #include "progress.h"
-#include "ranking.h"
+#include "leaders.h"
 #include "results.h"
 
 static struct record row_of(const char *backend, const char *wait, double rate)
@@ -29,62 +29,62 @@ static struct record row_of(const char *backend, const char *wait, double rate)
 	return row;
 }
 
-static void add(struct ranking *ranking, const char *backend, const char *wait,
+static void add(struct leaders *leaders, const char *backend, const char *wait,
 		double rate)
 {
 	struct record row = row_of(backend, wait, rate);
 
-	ranking_add(ranking, &row);
+	leaders_add(leaders, &row);
 }
 
-static void assert_text(struct ranking *ranking, const char *wait,
+static void assert_text(struct leaders *leaders, const char *wait,
 			const char *expected)
 {
 	struct record row = row_of("mutex", wait, 0);
-	char text[RANKING_TEXT_MAX];
+	char text[LEADERS_TEXT_MAX];
 
-	ranking_text(ranking, &row, text);
+	leaders_text(leaders, &row, text);
 	assert_string_equal(text, expected);
 }
 
 static void the_best_median_comes_first(void **state)
 {
-	struct ranking ranking = { .count = 0 };
+	struct leaders leaders = { .count = 0 };
 
 	(void)state;
-	add(&ranking, "mutex", "poll", 100);
-	add(&ranking, "ck_spsc", "poll", 90);
-	add(&ranking, "ck_spsc", "poll", 300);
-	add(&ranking, "ck_spsc", "poll", 310);
-	assert_text(&ranking, "poll", "ck_spsc 300, mutex 100");
-	ranking_free(&ranking);
+	add(&leaders, "mutex", "poll", 100);
+	add(&leaders, "ck_spsc", "poll", 90);
+	add(&leaders, "ck_spsc", "poll", 300);
+	add(&leaders, "ck_spsc", "poll", 310);
+	assert_text(&leaders, "poll", "ck_spsc 300, mutex 100");
+	leaders_free(&leaders);
 }
 
 static void cells_of_other_groups_are_not_in_the_ranking(void **state)
 {
-	struct ranking ranking = { .count = 0 };
+	struct leaders leaders = { .count = 0 };
 
 	(void)state;
-	add(&ranking, "mutex", "poll", 100);
-	add(&ranking, "ck_spsc", "block", 300);
-	assert_text(&ranking, "poll", "");
-	assert_text(&ranking, "spin", "");
-	ranking_free(&ranking);
+	add(&leaders, "mutex", "poll", 100);
+	add(&leaders, "ck_spsc", "block", 300);
+	assert_text(&leaders, "poll", "");
+	assert_text(&leaders, "spin", "");
+	leaders_free(&leaders);
 }
 
 static void failed_observations_and_bounds_do_not_count(void **state)
 {
-	struct ranking ranking = { .count = 0 };
+	struct leaders leaders = { .count = 0 };
 	struct record failed = row_of("ck_spsc", "poll", 300);
 
 	(void)state;
-	add(&ranking, "mutex", "poll", 100);
-	add(&ranking, "vyukov", "poll", 50);
-	add(&ranking, "lines", "poll", 1000);
+	add(&leaders, "mutex", "poll", 100);
+	add(&leaders, "vyukov", "poll", 50);
+	add(&leaders, "lines", "poll", 1000);
 	record_set_text(&failed, COLUMN_status, "failed");
-	ranking_add(&ranking, &failed);
-	assert_text(&ranking, "poll", "mutex 100, vyukov 50");
-	ranking_free(&ranking);
+	leaders_add(&leaders, &failed);
+	assert_text(&leaders, "poll", "mutex 100, vyukov 50");
+	leaders_free(&leaders);
 }
 
 /* What progress_show() writes to standard error. */

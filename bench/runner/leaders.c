@@ -5,7 +5,7 @@
 
 #include "array.h"
 #include "groups.h"
-#include "ranking.h"
+#include "leaders.h"
 #include "registry.h"
 #include "text.h"
 
@@ -13,43 +13,43 @@ enum {
 	SHOWN_MAX = 5, /* backends in the text */
 };
 
-void ranking_free(struct ranking *ranking)
+void leaders_free(struct leaders *leaders)
 {
-	for (size_t i = 0; i < ranking->count; i++)
-		free(ranking->cells[i].values);
-	free(ranking->cells);
-	lookup_free(&ranking->groups);
-	memset(ranking, 0, sizeof(*ranking));
+	for (size_t i = 0; i < leaders->count; i++)
+		free(leaders->cells[i].values);
+	free(leaders->cells);
+	lookup_free(&leaders->groups);
+	memset(leaders, 0, sizeof(*leaders));
 }
 
-static uint32_t group_of(struct ranking *ranking, const struct record *row)
+static uint32_t group_of(struct leaders *leaders, const struct record *row)
 {
 	static const int except[] = { COLUMN_backend };
 	char key[RECORD_KEY_MAX];
 	size_t length = record_key(row, except, 1, key);
 	bool added;
 
-	return lookup_add(&ranking->groups, key, length, &added);
+	return lookup_add(&leaders->groups, key, length, &added);
 }
 
-static struct ranked *find(struct ranking *ranking, uint32_t group,
+static struct ranked *find(struct leaders *leaders, uint32_t group,
 			   const char *backend)
 {
 	struct ranked *cell;
 
-	for (size_t i = 0; i < ranking->count; i++)
-		if (ranking->cells[i].group == group &&
-		    strcmp(ranking->cells[i].backend, backend) == 0)
-			return &ranking->cells[i];
-	ranking->cells = array_grow(ranking->cells, ranking->count,
-				    sizeof(*ranking->cells));
-	cell = &ranking->cells[ranking->count++];
+	for (size_t i = 0; i < leaders->count; i++)
+		if (leaders->cells[i].group == group &&
+		    strcmp(leaders->cells[i].backend, backend) == 0)
+			return &leaders->cells[i];
+	leaders->cells = array_grow(leaders->cells, leaders->count,
+				    sizeof(*leaders->cells));
+	cell = &leaders->cells[leaders->count++];
 	*cell = (struct ranked){ .group = group };
 	snprintf(cell->backend, sizeof(cell->backend), "%.63s", backend);
 	return cell;
 }
 
-void ranking_add(struct ranking *ranking, const struct record *row)
+void leaders_add(struct leaders *leaders, const struct record *row)
 {
 	const char *backend = record_text(row, COLUMN_backend);
 	int objective = objective_of(record_text(row, COLUMN_scenario));
@@ -58,7 +58,7 @@ void ranking_add(struct ranking *ranking, const struct record *row)
 	if (!row_may_be_compared(row) || !record_has(row, objective) ||
 	    registry_is_not_a_queue(backend))
 		return;
-	cell = find(ranking, group_of(ranking, row), backend);
+	cell = find(leaders, group_of(leaders, row), backend);
 	cell->values = array_grow(cell->values, cell->count,
 				  sizeof(*cell->values));
 	cell->values[cell->count++] = record_number(row, objective);
@@ -78,20 +78,20 @@ static int lower_first(const void *a, const void *b)
 	return higher_first(b, a);
 }
 
-void ranking_text(struct ranking *ranking, const struct record *cell,
-		  char text[RANKING_TEXT_MAX])
+void leaders_text(struct leaders *leaders, const struct record *cell,
+		  char text[LEADERS_TEXT_MAX])
 {
-	uint32_t group = group_of(ranking, cell);
+	uint32_t group = group_of(leaders, cell);
 	int objective = objective_of(record_text(cell, COLUMN_scenario));
-	const struct ranked **found = calloc(ranking->count + 1,
+	const struct ranked **found = calloc(leaders->count + 1,
 					     sizeof(*found));
 	size_t count = 0, length = 0;
 
 	if (!found)
 		abort();
-	for (size_t i = 0; i < ranking->count; i++)
-		if (ranking->cells[i].group == group)
-			found[count++] = &ranking->cells[i];
+	for (size_t i = 0; i < leaders->count; i++)
+		if (leaders->cells[i].group == group)
+			found[count++] = &leaders->cells[i];
 	qsort(found, count, sizeof(*found),
 	      results_schema.columns[objective].better == BETTER_LOWER
 		      ? lower_first
@@ -102,7 +102,7 @@ void ranking_text(struct ranking *ranking, const struct record *cell,
 
 		text_format_short(found[i]->median, number);
 		length += (size_t)snprintf(
-			text + length, RANKING_TEXT_MAX - length, "%s%.24s %s",
+			text + length, LEADERS_TEXT_MAX - length, "%s%.24s %s",
 			i ? ", " : "", found[i]->backend, number);
 	}
 	free(found);
