@@ -29,6 +29,12 @@ json_t *run_json_at(const json_t *json, const char *keys);
 /* A text in run.json by its keys joined by dots ("plan.name"), or "?". */
 const char *run_fact(const struct run *run, const char *keys);
 
+/*
+ * The planned length of the window, for files without a column for it. -1: the
+ * lines of the plan have different lengths, or none.
+ */
+int64_t run_duration(const json_t *json);
+
 /* The largest round number. */
 int64_t run_rounds(const struct run *run);
 

@@ -3,7 +3,6 @@
 
 #include "facts.h"
 #include "run.h"
-#include "text.h"
 
 static const struct {
 	const char *name;
@@ -155,42 +154,4 @@ void facts_cells(const struct dataset *set, enum side_name side,
 	else
 		snprintf(text, FACT_MAX, "--plan %.300s",
 			 *name && !strpbrk(name, " |") ? name : "PLAN");
-}
-
-enum {
-	WINDOW_USUAL = 200 * 1000 * 1000, /* of files without the column */
-};
-
-static int64_t duration_of_line(const char *line)
-{
-	const char *at = strstr(line, "--duration");
-	char text[64];
-	int64_t ns;
-
-	if (strstr(line, "--messages"))
-		return -1;
-	if (!at)
-		return WINDOW_USUAL;
-	at += strlen("--duration");
-	at += strspn(at, " =");
-	snprintf(text, sizeof(text), "%.*s", (int)strcspn(at, " "), at);
-	return text_parse_duration(text, &ns) == 0 ? ns : -1;
-}
-
-int64_t facts_duration(const json_t *facts)
-{
-	const json_t *lines = run_json_at(facts, "plan.lines"), *line;
-	int64_t duration = -1;
-	size_t i;
-
-	json_array_foreach(lines, i, line)
-	{
-		const char *text = json_string_value(line);
-		int64_t own = text ? duration_of_line(text) : -1;
-
-		if (own < 0 || (i > 0 && own != duration))
-			return -1;
-		duration = own;
-	}
-	return duration;
 }

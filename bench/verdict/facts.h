@@ -33,10 +33,4 @@ void facts_revision(const struct dataset *set, enum side_name side,
 void facts_cells(const struct dataset *set, enum side_name side,
 		 char text[FACT_MAX]);
 
-/*
- * The planned length of the window, for files without a column for it. -1: the
- * lines of the plan have different lengths, or none.
- */
-int64_t facts_duration(const json_t *facts);
-
 #endif

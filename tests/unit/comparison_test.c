@@ -15,6 +15,7 @@
 #include "judge.h"
 #include "metrics.h"
 #include "registry.h"
+#include "run.h"
 #include "naming.h"
 #include "print.h"
 
@@ -323,7 +324,7 @@ static void assert_duration(const char *text, int64_t duration)
 	json_t *facts = json_loads(text, 0, NULL);
 
 	assert_non_null(facts);
-	assert_int_equal(facts_duration(facts), duration);
+	assert_int_equal(run_duration(facts), duration);
 	json_decref(facts);
 }
 

@@ -5,7 +5,6 @@
 
 #include "array.h"
 #include "dataset.h"
-#include "facts.h"
 #include "groups.h"
 #include "metrics.h"
 #include "run.h"
@@ -236,7 +235,7 @@ int dataset_add(struct dataset *set, enum side_name side, const char *path,
 		own->facts = array_grow(own->facts, own->with_facts,
 					sizeof(*own->facts));
 		own->facts[own->with_facts++] = facts;
-		adding.duration_ns = facts_duration(facts);
+		adding.duration_ns = run_duration(facts);
 		snprintf(csv, sizeof(csv), "%.4080s/results.csv", path);
 	}
 	own->runs++;
