@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "array.h"
 #include "dataset.h"
-#include "groups.h"
 #include "metrics.h"
-#include "run.h"
 
 void dataset_init(struct dataset *set, int metric, const char *excluded_flag)
 {
@@ -152,117 +150,81 @@ static uint32_t find_moment(struct dataset *set, uint32_t origin,
 	return item;
 }
 
-struct adding {
-	struct dataset *set;
-	enum side_name side;
-	int64_t duration_ns; /* of all windows, by run.json; -1: unknown */
-};
-
-static void keep(struct dataset *set, enum side_name side, uint32_t cell,
-		 uint32_t when, double value)
+static void keep(struct dataset *set, enum side_name side,
+		 const struct datum *datum)
 {
 	struct side *own = &set->sides[side];
 
 	own->data = array_grow(own->data, own->count, sizeof(*own->data));
-	own->data[own->count++] = (struct datum){ cell, when, value };
+	own->data[own->count++] = *datum;
 }
 
 /* The cell of a row, whose file may be older than the column of durations. */
-static uint32_t find_cell_of(const struct adding *adding,
-			     const struct record *row)
+static uint32_t find_cell_of(struct dataset *set, const struct record *row,
+			     int64_t duration_ns)
 {
 	struct record known;
 
-	if (adding->duration_ns < 0 || record_has(row, COLUMN_duration_ns))
-		return find_cell(adding->set, row);
+	if (duration_ns < 0 || record_has(row, COLUMN_duration_ns))
+		return find_cell(set, row);
 	known = *row;
-	record_set_integer(&known, COLUMN_duration_ns, adding->duration_ns);
-	return find_cell(adding->set, &known);
+	record_set_integer(&known, COLUMN_duration_ns, duration_ns);
+	return find_cell(set, &known);
 }
 
-static int on_row(const struct record *row, void *arg)
+bool row_may_be_compared(const struct record *row)
 {
-	const struct adding *adding = arg;
-	struct dataset *set = adding->set;
-	struct side *side = &set->sides[adding->side];
-	struct cell_side *cell_side;
-	uint32_t origin, cell;
-	double value;
+	return strcmp(record_text(row, COLUMN_status), "ok") == 0 &&
+	       (!record_has(row, COLUMN_verified) ||
+		record_integer(row, COLUMN_verified) == 1);
+}
 
+/* Whether the row is left out whatever it measured. */
+static bool is_left_out(const struct dataset *set, struct side *side,
+			const struct record *row)
+{
 	if (set->only_session &&
 	    strcmp(set->only_session, record_text(row, COLUMN_session_id)) != 0)
-		return 0;
+		return true;
 	if (record_has_name(row, COLUMN_flags, "superseded")) {
 		side->superseded++;
-		return 0;
+		return true;
 	}
 	if (set->excluded_flag &&
 	    record_has_name(row, COLUMN_flags, set->excluded_flag)) {
 		side->excluded++;
-		return 0;
+		return true;
 	}
+	return false;
+}
+
+void dataset_add_row(struct dataset *set, enum side_name side,
+		     const struct record *row, int64_t duration_ns)
+{
+	struct datum datum = {
+		.value = NAN,
+		.number = (uint32_t)set->sides[side].rows++,
+		.attempt = (int32_t)record_integer(row, COLUMN_attempt),
+	};
+	struct cell_side *cell_side;
+	uint32_t origin;
+
+	if (is_left_out(set, &set->sides[side], row))
+		return;
 	origin = find_origin(set, row);
-	set->origins[origin].on[adding->side] = true;
-	cell = find_cell_of(adding, row);
-	cell_side = &set->cells[cell].on[adding->side];
+	set->origins[origin].on[side] = true;
+	datum.cell = find_cell_of(set, row, duration_ns);
+	cell_side = &set->cells[datum.cell].on[side];
 	if (!row_may_be_compared(row)) {
 		cell_side->unverified++;
-	} else if (!metric_value(row, set->metric, &value)) {
+	} else if (set->metric >= 0 &&
+		   !metric_value(row, set->metric, &datum.value)) {
 		cell_side->unmeasured++;
 	} else {
-		cell_side->not_positive += value <= 0;
-		keep(set, adding->side, cell, find_moment(set, origin, row),
-		     value);
+		cell_side->not_positive += datum.value <= 0;
+		datum.when = find_moment(set, origin, row);
+		keep(set, side, &datum);
 	}
-	return 0;
-}
-
-int dataset_add(struct dataset *set, enum side_name side, const char *path,
-		struct fault *fault)
-{
-	struct adding adding = { set, side, -1 };
-	struct side *own = &set->sides[side];
-	char csv[PATHS_MAX + 16];
-	struct stat status;
-	struct rows_end end;
-
-	snprintf(csv, sizeof(csv), "%.4080s", path);
-	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
-		json_t *facts = run_read_json(path, fault);
-
-		if (!facts)
-			return -1;
-		own->facts = array_grow(own->facts, own->with_facts,
-					sizeof(*own->facts));
-		own->facts[own->with_facts++] = facts;
-		adding.duration_ns = run_duration(facts);
-		snprintf(csv, sizeof(csv), "%.4080s/results.csv", path);
-	}
-	own->runs++;
-	if (rows_each(csv, &results_schema, on_row, &adding, &end, fault) != 0)
-		return -1;
-	rows_say_torn(csv, end.torn_bytes);
-	return 0;
-}
-
-int dataset_add_list(struct dataset *set, enum side_name side,
-		     const char *paths, struct fault *fault)
-{
-	struct stat status;
-	char path[PATHS_MAX];
-
-	set->sides[side].name = paths;
-	if (stat(paths, &status) == 0)
-		return dataset_add(set, side, paths, fault);
-	while (*paths) {
-		size_t length = strcspn(paths, ",");
-
-		snprintf(path, sizeof(path), "%.*s", (int)length, paths);
-		if (dataset_add(set, side, path, fault) != 0)
-			return -1;
-		paths += length + (paths[length] == ',');
-	}
-	return 0;
 }
 
 static int in_order(const void *a, const void *b, void *arg)
@@ -279,7 +241,11 @@ static int in_order(const void *a, const void *b, void *arg)
 		return l->session < r->session ? -1 : 1;
 	if (l->round != r->round)
 		return l->round < r->round ? -1 : 1;
-	return left->when < right->when ? -1 : left->when > right->when;
+	if (left->when != right->when)
+		return left->when < right->when ? -1 : 1;
+	if (left->attempt != right->attempt)
+		return left->attempt < right->attempt ? -1 : 1;
+	return left->number < right->number ? -1 : left->number > right->number;
 }
 
 static void sort_side(struct dataset *set, enum side_name name)
@@ -295,7 +261,8 @@ static void sort_side(struct dataset *set, enum side_name name)
 		struct cell_side *cell_side = &set->cells[datum->cell].on[name];
 
 		if (kept > 0 && side->data[kept - 1].cell == datum->cell &&
-		    side->data[kept - 1].when == datum->when) {
+		    side->data[kept - 1].when == datum->when &&
+		    side->data[kept - 1].attempt == datum->attempt) {
 			side->repeated++;
 			continue;
 		}

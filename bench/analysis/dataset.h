@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The data of a comparison: one metric of the observations of two sides. A side
- * is one or several runs. Each observation takes 16 bytes; a cell is stored
- * once.
+ * The observations of one or several runs, grouped by cell: the only grouping.
+ * Tables, pictures, exports and comparisons are made from it. A comparison has
+ * two sides; everything else uses only the first side. Each observation takes
+ * 24 bytes; a cell is stored once.
  */
 #ifndef DATASET_H
 #define DATASET_H
 
 #include <jansson.h>
 
+#include "fault.h"
 #include "lookup.h"
 #include "results.h"
 
@@ -18,10 +20,13 @@ enum side_name {
 	SIDES,
 };
 
+/* One observation. */
 struct datum {
+	double value; /* of the metric; NaN: the set has no metric */
 	uint32_t cell;
 	uint32_t when;
-	double value;
+	uint32_t number; /* of its row among all rows of the side, from 0 */
+	int32_t attempt;
 };
 
 /* The rounds of one call of run, ab or aa. */
@@ -69,11 +74,12 @@ struct side {
 	size_t runs, with_facts;
 	struct datum *data;
 	size_t count, room;
+	size_t rows; /* all rows, also those that are left out */
 	size_t superseded, excluded, repeated;
 };
 
 struct dataset {
-	int metric;		   /* a column */
+	int metric;		   /* a column; -1: none */
 	const char *excluded_flag; /* NULL: none */
 	const char *only_session;  /* NULL: all */
 	struct compared_cell *cells;
@@ -101,6 +107,14 @@ size_t dataset_key(const struct record *row, const int *except, size_t excepted,
 
 void dataset_init(struct dataset *set, int metric, const char *excluded_flag);
 void dataset_free(struct dataset *set);
+
+/* Whether the status of the row is ok and the verification did not fail. */
+bool row_may_be_compared(const struct record *row);
+
+/* Adds one row. duration_ns: the planned length of its window if the row does
+ * not contain it; -1: unknown. */
+void dataset_add_row(struct dataset *set, enum side_name side,
+		     const struct record *row, int64_t duration_ns);
 
 /* Adds a run's folder or a CSV file to a side. Returns 0, or -1 with the fault
  * set. */

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "groups.h"
-#include "lookup.h"
 #include "names.h"
 #include "registry.h"
 #include "signed_rank.h"
@@ -32,70 +31,39 @@ bool group_has_defaults(const struct group *group)
 	return true;
 }
 
-bool row_may_be_compared(const struct record *row)
-{
-	return strcmp(record_text(row, COLUMN_status), "ok") == 0 &&
-	       (!record_has(row, COLUMN_verified) ||
-		record_integer(row, COLUMN_verified) == 1);
-}
-
-/* Finds the groups and counts their members. of_row[i] is the group of row i,
- * or NULL. */
-static void find_groups(const struct rows *rows, struct groups *groups,
-			struct group **of_row)
-{
-	struct lookup lookup = { .count = 0 };
-	char key[RECORD_KEY_MAX];
-
-	for (size_t i = 0; i < rows->count; i++) {
-		const struct record *row = &rows->rows[i];
-		struct group *group;
-		bool added;
-
-		if (record_has_name(row, COLUMN_flags, "superseded"))
-			continue;
-		group = &groups->groups[lookup_add(
-			&lookup, key, record_key(row, NULL, 0, key), &added)];
-		if (added)
-			group->example = row;
-		if (row_may_be_compared(row)) {
-			group->count++;
-			of_row[i] = group;
-		} else {
-			group->unverified++;
-		}
-	}
-	groups->count = lookup.count;
-	lookup_free(&lookup);
-}
-
 void groups_make(const struct rows *rows, struct groups *groups)
 {
-	struct group **of_row = calloc(rows->count + 1, sizeof(*of_row));
+	struct dataset *set = &groups->set;
 	const struct record **members;
 
-	groups->count = 0;
-	groups->groups = calloc(rows->count + 1, sizeof(*groups->groups));
-	groups->members = calloc(rows->count + 1, sizeof(*groups->members));
-	if (!of_row || !groups->groups || !groups->members)
-		abort();
-	find_groups(rows, groups, of_row);
-	members = groups->members;
-	for (size_t i = 0; i < groups->count; i++) {
-		groups->groups[i].members = members;
-		members += groups->groups[i].count;
-		groups->groups[i].count = 0;
-	}
+	dataset_init(set, -1, NULL);
 	for (size_t i = 0; i < rows->count; i++)
-		if (of_row[i])
-			of_row[i]->members[of_row[i]->count++] = &rows->rows[i];
-	free(of_row);
+		dataset_add_row(set, SIDE_BASELINE, &rows->rows[i], -1);
+	dataset_sort(set);
+	groups->count = dataset_cells(set);
+	groups->groups = calloc(groups->count + 1, sizeof(*groups->groups));
+	groups->members = calloc(rows->count + 1, sizeof(*groups->members));
+	if (!groups->groups || !groups->members)
+		abort();
+	members = groups->members;
+	for (uint32_t i = 0; i < groups->count; i++) {
+		struct group *group = &groups->groups[i];
+		const struct datum *data = dataset_data(set, i, SIDE_BASELINE,
+							&group->count);
+
+		group->example = &set->cells[i].factors;
+		group->unverified = set->cells[i].on[SIDE_BASELINE].unverified;
+		group->members = members;
+		for (size_t j = 0; j < group->count; j++)
+			*members++ = &rows->rows[data[j].number];
+	}
 }
 
 void groups_free(struct groups *groups)
 {
 	free(groups->members);
 	free(groups->groups);
+	dataset_free(&groups->set);
 	memset(groups, 0, sizeof(*groups));
 }
 

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Groups the observations of each cell and computes their medians. */
+/* The cells of one run with their rows, for tables and pictures, and the
+ * medians of their columns. */
 #ifndef GROUPS_H
 #define GROUPS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "dataset.h"
 #include "results.h"
 
-/* The observations of one cell, in the order of the file. */
+/* The observations of one cell, in the order of sessions and rounds. */
 struct group {
 	const struct record *example; /* read the factor columns here */
 	const struct record **members;
@@ -20,16 +22,14 @@ struct group {
 struct groups {
 	struct group *groups; /* in the order of first appearance */
 	size_t count;
+	struct dataset set;
 	const struct record **members; /* of all groups */
 };
 
-/* Whether the status of the row is ok and the verification did not fail. */
-bool row_may_be_compared(const struct record *row);
-
 /*
- * Groups rows with equal factors. Rows with a status other than ok or with
- * verified 0 are not members; the group counts them as unverified. Superseded
- * rows are ignored.
+ * Makes a group of each cell. Rows with a status other than ok or with verified
+ * 0 are not members; the group counts them as unverified. Superseded rows are
+ * ignored.
  */
 void groups_make(const struct rows *rows, struct groups *groups);
 void groups_free(struct groups *groups);

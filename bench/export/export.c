@@ -6,7 +6,6 @@
 
 #include "array.h"
 #include "exporter.h"
-#include "groups.h"
 #include "run.h"
 #include "text.h"
 
@@ -64,19 +63,6 @@ static bool has_value(const struct exporter *exporter, const struct record *row)
 		record_has(row, request->format->needs));
 }
 
-/* The counter of the reason why the row is left out; NULL: the row is exported.
- */
-static size_t *reason(const struct exporter *exporter, const struct record *row)
-{
-	if (record_has_name(row, COLUMN_flags, "superseded"))
-		return &exporter->counts->superseded;
-	if (!row_may_be_compared(row))
-		return &exporter->counts->unverified;
-	if (!has_value(exporter, row))
-		return &exporter->counts->incomplete;
-	return NULL;
-}
-
 /* Numbers the cells of a scenario. The scenario is the first part of a name. */
 static void number_cell(struct exporter *exporter, size_t item)
 {
@@ -95,15 +81,16 @@ static void number_cell(struct exporter *exporter, size_t item)
 	}
 }
 
+/* The cell with the name of these factors. */
 static struct export_cell *find_cell(struct exporter *exporter,
-				     const struct record *row)
+				     const struct record *factors)
 {
 	char name[BENCH_NAME_MAX];
 	struct export_cell *cell;
 	uint32_t item;
 	bool added;
 
-	bench_name(row, name);
+	bench_name(factors, name);
 	item = lookup_add(&exporter->lookup, name, strlen(name), &added);
 	if (!added)
 		return &exporter->cells[item];
@@ -121,18 +108,44 @@ static struct export_cell *find_cell(struct exporter *exporter,
 static int survey_row(const struct record *row, void *arg)
 {
 	struct exporter *exporter = arg;
-	size_t *left_out = reason(exporter, row);
 
 	if (exporter->request->cell && !cell_match(&exporter->match, row))
 		return 0;
 	if (exporter->counts->rows++ == 0)
 		snprintf(exporter->started_at, MOMENT_MAX, "%.*s",
 			 MOMENT_MAX - 1, record_text(row, COLUMN_started_at));
-	if (left_out)
-		++*left_out;
-	else
-		find_cell(exporter, row)->repetitions++;
+	if (row_may_be_compared(row) && !has_value(exporter, row)) {
+		exporter->counts->incomplete++;
+		exporter->set.sides[SIDE_BASELINE].rows++;
+	} else {
+		dataset_add_row(&exporter->set, SIDE_BASELINE, row, -1);
+	}
 	return 0;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	const struct datum *left = a, *right = b;
+
+	return (left->number > right->number) - (left->number < right->number);
+}
+
+/* Finds the rows to export and puts them into the order of the file. */
+static void choose_rows(struct exporter *exporter)
+{
+	struct dataset *set = &exporter->set;
+	struct side *side = &set->sides[SIDE_BASELINE];
+
+	dataset_sort(set);
+	exporter->counts->superseded = side->superseded;
+	for (size_t i = 0; i < dataset_cells(set); i++)
+		exporter->counts->unverified +=
+			set->cells[i].on[SIDE_BASELINE].unverified;
+	if (side->count)
+		qsort(side->data, side->count, sizeof(*side->data), by_number);
+	for (size_t i = 0; i < side->count; i++)
+		find_cell(exporter, &set->cells[side->data[i].cell].factors)
+			->repetitions++;
 }
 
 static void follow_session(struct exporter *exporter, const char *session)
@@ -149,18 +162,21 @@ static void follow_session(struct exporter *exporter, const char *session)
 static int write_row(const struct record *row, void *arg)
 {
 	struct exporter *exporter = arg;
+	const struct dataset *set = &exporter->set;
+	const struct side *side = &set->sides[SIDE_BASELINE];
+	const struct datum *next = &side->data[exporter->next];
 	struct export_cell *cell;
 
-	if (reason(exporter, row) ||
-	    (exporter->request->cell && !cell_match(&exporter->match, row)))
+	if (exporter->request->cell && !cell_match(&exporter->match, row))
 		return 0;
-	cell = find_cell(exporter, row);
-	if (cell->written < cell->repetitions) {
-		follow_session(exporter, record_text(row, COLUMN_session_id));
-		exporter->request->format->row(exporter, cell, row);
-		cell->written++;
-		exporter->written++;
-	}
+	if (exporter->next == side->count || next->number != exporter->number++)
+		return 0;
+	exporter->next++;
+	cell = find_cell(exporter, &set->cells[next->cell].factors);
+	follow_session(exporter, record_text(row, COLUMN_session_id));
+	exporter->request->format->row(exporter, cell, row);
+	cell->written++;
+	exporter->written++;
 	return 0;
 }
 
@@ -282,6 +298,7 @@ static int export_file(struct exporter *exporter, FILE *file, const char *path,
 			 &end, fault) != 0)
 		return -1;
 	exporter->counts->torn = end.torn_bytes > 0;
+	choose_rows(exporter);
 	if (exporter->lookup.count == 0)
 		return nothing(exporter, path, fault);
 	if (format->one_cell && exporter->lookup.count > 1)
@@ -327,6 +344,7 @@ int export_write(const struct export_request *request, FILE *to,
 	    (request->cell &&
 	     cell_match_parse(&exporter.match, request->cell, fault) != 0))
 		return -1;
+	dataset_init(&exporter.set, -1, NULL);
 	snprintf(path, sizeof(path), "%s", request->path);
 	if (read_facts(&exporter, path, fault) == 0)
 		file = open_results(path, fault);
@@ -341,6 +359,7 @@ int export_write(const struct export_request *request, FILE *to,
 	}
 	free(exporter.cells);
 	lookup_free(&exporter.lookup);
+	dataset_free(&exporter.set);
 	json_decref(exporter.facts);
 	return error;
 }

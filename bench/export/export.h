@@ -34,9 +34,8 @@ struct export_counts {
 
 /*
  * Writes one line or object for each verified observation, without averaging.
- * Writes nothing if a part of the file cannot be read. Memory grows with the
- * number of cells, not with the number of rows. Returns 0, or -1 with the fault
- * set.
+ * Writes nothing if a part of the file cannot be read. Returns 0, or -1 with
+ * the fault set.
  */
 int export_write(const struct export_request *request, FILE *to,
 		 struct export_counts *counts, struct fault *fault);

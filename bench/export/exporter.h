@@ -7,9 +7,8 @@
 
 #include "cell_match.h"
 #include "distribution.h"
+#include "dataset.h"
 #include "export.h"
-#include "lookup.h"
-#include "record.h"
 
 enum {
 	BENCH_NAME_MAX = 4096,
@@ -22,7 +21,7 @@ struct export_cell {
 	char *name;
 	size_t family;	    /* number of its scenario, from 0 */
 	size_t instance;    /* of this scenario, from 0 */
-	size_t repetitions; /* observations in the file.. */
+	size_t repetitions; /* observations to write.. */
 	size_t written;	    /* ..and those already written */
 	/* What a format collects to print it at the end. */
 	json_t *json;
@@ -38,6 +37,9 @@ struct exporter {
 	struct cell_match match;     /* of request->cell */
 	struct export_cell *cells;
 	struct lookup lookup; /* of the cells */
+	struct dataset set;   /* decides which rows count */
+	size_t number;	      /* of the next row in the file */
+	size_t next;	      /* the next datum to write */
 	size_t written;	      /* observations */
 	struct export_counts *counts;
 };
