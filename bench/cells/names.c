@@ -152,6 +152,8 @@ static void add_factor(char name[NAME_SHORT_MAX], const char *between,
 	if (column == COLUMN_producers && record_has(row, COLUMN_consumers)) {
 		name_value(row, COLUMN_consumers, consumers);
 		add(name, NAME_SHORT_MAX, between, value, "x", consumers);
+	} else if (column == COLUMN_distance_ns) {
+		add(name, NAME_SHORT_MAX, between, value, " ", "apart");
 	} else if (is_plain(column)) {
 		add(name, NAME_SHORT_MAX, between, value, "", "");
 	} else {

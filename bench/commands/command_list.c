@@ -254,7 +254,8 @@ static void list_schema(struct output *output, const struct schema *schema)
 
 	begin(&table, titles);
 	for (size_t i = 0; i < schema->count; i++)
-		add_column(&table, &schema->columns[i], code);
+		if (!schema->columns[i].is_derived)
+			add_column(&table, &schema->columns[i], code);
 	add_column(&table, &checksum, code);
 	output_table(output, schema->file, schema->file, &table);
 	text_table_free(&table);

@@ -6,12 +6,15 @@
 #include "columns.h"
 #include "record.h"
 
-#define COLUMN_ROW(name, type, unit, role, better, scale, meaning)          \
-	{ #name,	   unit,	 meaning, TYPE_##type, ROLE_##role, \
-	  BETTER_##better, SCALE_##scale },
+#define COLUMN_ROW(name, type, unit, role, better, scale, meaning)           \
+	{ #name,	   unit,	  meaning, TYPE_##type, ROLE_##role, \
+	  BETTER_##better, SCALE_##scale, false },
+#define DERIVED_ROW(name, type, unit, role, better, scale, meaning)          \
+	{ #name,	   unit,	  meaning, TYPE_##type, ROLE_##role, \
+	  BETTER_##better, SCALE_##scale, true },
 
 static struct column result_columns[RECORD_COLUMNS_MAX] = { RESULT_COLUMNS(
-	COLUMN_ROW) };
+	COLUMN_ROW) DERIVED_COLUMNS(DERIVED_ROW) };
 static const struct column thread_columns[] = { THREAD_COLUMNS(COLUMN_ROW) };
 
 struct schema results_schema = { "results.csv", result_columns,
@@ -22,7 +25,8 @@ const struct schema threads_schema = { "threads.csv", thread_columns,
 int schema_find(const struct schema *schema, const char *name)
 {
 	for (size_t i = 0; i < schema->count; i++)
-		if (strcmp(schema->columns[i].name, name) == 0)
+		if (!schema->columns[i].is_derived &&
+		    strcmp(schema->columns[i].name, name) == 0)
 			return (int)i;
 	return -1;
 }

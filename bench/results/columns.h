@@ -13,6 +13,7 @@
 #ifndef COLUMNS_H
 #define COLUMNS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum column_type {
@@ -256,6 +257,11 @@ enum column_scale {
 	  "involuntary context switches")                                      \
 	X(page_faults, INTEGER, "", CHECK, NEITHER, VALUE,                     \
 	  "page faults of the thread in the window")
+/* Columns that are not in a file. The analysis sets them in memory. */
+#define DERIVED_COLUMNS(X)                                                     \
+	X(distance_ns, INTEGER, "ns", FACTOR, NEITHER, VALUE,                  \
+	  "core distance of the observation's class, if the place has "        \
+	  "several classes (distance.h)")
 /* clang-format on */
 
 #define COLUMN_ENUM(name, type, unit, role, better, scale, meaning) \
@@ -263,7 +269,8 @@ enum column_scale {
 /* Positions of the common columns. schema_find() finds the columns of
  * scenarios. */
 enum result_column {
-	RESULT_COLUMNS(COLUMN_ENUM) COMMON_COLUMN_COUNT
+	RESULT_COLUMNS(COLUMN_ENUM)
+	DERIVED_COLUMNS(COLUMN_ENUM) COMMON_COLUMN_COUNT
 };
 
 #define THREAD_ENUM(name, type, unit, role, better, scale, meaning) \
@@ -280,6 +287,7 @@ struct column {
 	enum column_role role;
 	enum column_better better;
 	enum column_scale scale;
+	bool is_derived; /* not in the file */
 };
 
 struct record;
@@ -304,7 +312,7 @@ extern const struct schema threads_schema;
  */
 int schema_declare(const struct column *column);
 
-/* Position of the column, or -1. */
+/* Position of a column of the file, or -1. */
 int schema_find(const struct schema *schema, const char *name);
 
 #endif

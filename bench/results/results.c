@@ -38,8 +38,10 @@ size_t results_header(const struct schema *schema, char row[ROW_BYTES_MAX])
 	size_t length = 0;
 
 	for (size_t i = 0; i < schema->count; i++)
-		length += (size_t)snprintf(row + length, ROW_BYTES_MAX - length,
-					   "%s,", schema->columns[i].name);
+		if (!schema->columns[i].is_derived)
+			length += (size_t)snprintf(
+				row + length, ROW_BYTES_MAX - length, "%s,",
+				schema->columns[i].name);
 	return length + (size_t)snprintf(row + length, ROW_BYTES_MAX - length,
 					 "%s\n", checksum_name);
 }
@@ -80,7 +82,7 @@ static const char *missing_factor(const struct layout *layout,
 	for (size_t c = 0; c < record->schema->count; c++) {
 		const struct column *column = &record->schema->columns[c];
 		bool found = !record_has(record, (int)c) ||
-			     column->role != ROLE_FACTOR;
+			     column->role != ROLE_FACTOR || column->is_derived;
 
 		for (size_t i = 0; i < layout->count && !found; i++)
 			found = layout->columns[i] == (int)c;
