@@ -34,6 +34,8 @@ const struct flag known_flags[] = {
 	{ "too_short", "fewer than 100 messages, or threads that share a CPU had fewer than 25 time slices", false },
 	{ "few_laps", "fewer messages than 64 times the capacity of the queues", false },
 	{ "overrun", "the window was more than 5 % and more than 4 ms longer than planned", false },
+	{ "disturbed", "threads did not get their CPUs, the window was too long, or the core distance changed; the cell was measured again", false },
+	{ "moved", "the core distances before and after the window are of different classes", false },
 	{ "capacity_rounded", "the usable capacity differs from the requested capacity", false },
 	{ "stalled", "no message was popped at the end of the window", false },
 	{ "starved", "a thread moved less than 1/8 of an equal share of the messages", false },

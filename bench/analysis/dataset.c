@@ -34,6 +34,7 @@ void dataset_free(struct dataset *set)
 	free(set->cells);
 	lookup_free(&set->cell_lookup);
 	lookup_free(&set->moment_lookup);
+	distances_free(&set->distances);
 }
 
 static const char *copy(const char *text)
@@ -198,13 +199,26 @@ static bool is_left_out(const struct dataset *set, struct side *side,
 	return false;
 }
 
+/* A row without an attempt is the first. */
+static int16_t attempt_of(const struct record *row)
+{
+	int64_t attempt = record_integer(row, COLUMN_attempt);
+
+	if (attempt < 1)
+		return 1;
+	return attempt < INT16_MAX ? (int16_t)attempt : INT16_MAX;
+}
+
 void dataset_add_row(struct dataset *set, enum side_name side,
 		     const struct record *row, int64_t duration_ns)
 {
 	struct datum datum = {
 		.value = NAN,
 		.number = (uint32_t)set->sides[side].rows++,
-		.attempt = (int32_t)record_integer(row, COLUMN_attempt),
+		.before_ns = (float)record_number(row, COLUMN_line_before_ns),
+		.after_ns = (float)record_number(row, COLUMN_line_after_ns),
+		.attempt = attempt_of(row),
+		.flagged = record_has_name(row, COLUMN_flags, "disturbed"),
 	};
 	struct cell_side *cell_side;
 	uint32_t origin;
@@ -221,65 +235,10 @@ void dataset_add_row(struct dataset *set, enum side_name side,
 		   !metric_value(row, set->metric, &datum.value)) {
 		cell_side->unmeasured++;
 	} else {
-		cell_side->not_positive += datum.value <= 0;
 		datum.when = find_moment(set, origin, row);
+		datum.place = distances_place(&set->distances, row);
 		keep(set, side, &datum);
 	}
-}
-
-static int in_order(const void *a, const void *b, void *arg)
-{
-	const struct datum *left = a, *right = b;
-	const struct moment *l, *r;
-	const struct dataset *set = arg;
-
-	if (left->cell != right->cell)
-		return left->cell < right->cell ? -1 : 1;
-	l = &set->moments[left->when];
-	r = &set->moments[right->when];
-	if (l->session != r->session)
-		return l->session < r->session ? -1 : 1;
-	if (l->round != r->round)
-		return l->round < r->round ? -1 : 1;
-	if (left->when != right->when)
-		return left->when < right->when ? -1 : 1;
-	if (left->attempt != right->attempt)
-		return left->attempt < right->attempt ? -1 : 1;
-	return left->number < right->number ? -1 : left->number > right->number;
-}
-
-static void sort_side(struct dataset *set, enum side_name name)
-{
-	struct side *side = &set->sides[name];
-	size_t kept = 0;
-
-	if (side->count)
-		qsort_r(side->data, side->count, sizeof(*side->data), in_order,
-			set);
-	for (size_t i = 0; i < side->count; i++) {
-		struct datum *datum = &side->data[i];
-		struct cell_side *cell_side = &set->cells[datum->cell].on[name];
-
-		if (kept > 0 && side->data[kept - 1].cell == datum->cell &&
-		    side->data[kept - 1].when == datum->when &&
-		    side->data[kept - 1].attempt == datum->attempt) {
-			side->repeated++;
-			continue;
-		}
-		if (cell_side->count++ == 0)
-			cell_side->first = kept;
-		side->data[kept++] = *datum;
-	}
-	side->count = kept;
-}
-
-void dataset_sort(struct dataset *set)
-{
-	for (size_t i = 0; i < dataset_cells(set); i++)
-		for (int s = 0; s < SIDES; s++)
-			set->cells[i].on[s].count = 0;
-	for (int s = 0; s < SIDES; s++)
-		sort_side(set, s);
 }
 
 size_t dataset_cells(const struct dataset *set)
@@ -295,6 +254,22 @@ const struct datum *dataset_data(const struct dataset *set, uint32_t cell,
 	*count = cell_side->count;
 	return set->sides[side].data ? set->sides[side].data + cell_side->first
 				     : NULL;
+}
+
+double *dataset_values(const struct dataset *set, uint32_t cell,
+		       enum side_name side, size_t *count)
+{
+	size_t all;
+	const struct datum *data = dataset_data(set, cell, side, &all);
+	double *values = calloc(all + 1, sizeof(*values));
+
+	if (!values)
+		abort();
+	*count = 0;
+	for (size_t i = 0; i < all; i++)
+		if (data[i].is_used)
+			values[(*count)++] = data[i].value;
+	return values;
 }
 
 size_t dataset_sessions(const struct dataset *set, enum side_name side)

@@ -3,13 +3,25 @@
  * The observations of one or several runs, grouped by cell: the only grouping.
  * Tables, pictures, exports and comparisons are made from it. A comparison has
  * two sides; everything else uses only the first side. Each observation takes
- * 24 bytes; a cell is stored once.
+ * 40 bytes; a cell is stored once.
+ *
+ * dataset_sort() decides which observations count:
+ *
+ * 1. Each observation gets the class of its core distance (distance.h). If the
+ *    distances before and after the window are of different classes, the
+ *    observation has moved.
+ * 2. An observation is disturbed if it has moved or has the flag `disturbed`.
+ *    Each round chooses its first undisturbed attempt, or its first attempt if
+ *    all attempts were disturbed.
+ * 3. If at least UNDISTURBED_MIN rounds chose an undisturbed attempt, only
+ * these rounds are used. Otherwise all rounds are used.
  */
 #ifndef DATASET_H
 #define DATASET_H
 
 #include <jansson.h>
 
+#include "distance.h"
 #include "fault.h"
 #include "lookup.h"
 #include "results.h"
@@ -26,7 +38,14 @@ struct datum {
 	uint32_t cell;
 	uint32_t when;
 	uint32_t number; /* of its row among all rows of the side, from 0 */
-	int32_t attempt;
+	uint32_t place;	 /* see distance.h */
+	float before_ns, after_ns; /* core distances; NaN: not measured */
+	uint32_t class;
+	int16_t attempt;
+	bool flagged;		/* the row has the flag `disturbed` */
+	unsigned moved : 1;	/* before and after differ in their class */
+	unsigned is_chosen : 1; /* represents its round */
+	unsigned is_used : 1;	/* by everything but pairs */
 };
 
 /* The rounds of one call of run, ab or aa. */
@@ -52,10 +71,13 @@ struct moment {
 /* The observations of a cell on one side. */
 struct cell_side {
 	size_t first; /* index into the side's sorted data */
-	size_t count;
+	size_t count; /* observations, all attempts */
+	size_t rounds;
+	size_t undisturbed;  /* rounds with an undisturbed observation */
+	size_t used;	     /* observations that are used */
 	size_t unverified;   /* rows left out: verification failed */
 	size_t unmeasured;   /* rows without the metric, or too few samples */
-	size_t not_positive; /* rows whose metric is 0 or less */
+	size_t not_positive; /* rounds whose metric is 0 or less */
 };
 
 /*
@@ -63,7 +85,7 @@ struct cell_side {
  * length of the window are different cells. If the window ends after a number
  * of messages, cells that differ in this number are different cells.
  */
-struct compared_cell {
+struct observed_cell {
 	struct record factors;
 	struct cell_side on[SIDES];
 };
@@ -82,7 +104,7 @@ struct dataset {
 	int metric;		   /* a column; -1: none */
 	const char *excluded_flag; /* NULL: none */
 	const char *only_session;  /* NULL: all */
-	struct compared_cell *cells;
+	struct observed_cell *cells;
 	struct lookup cell_lookup;
 	struct origin *origins;
 	size_t origin_count;
@@ -90,11 +112,13 @@ struct dataset {
 	size_t session_count;
 	struct moment *moments;
 	struct lookup moment_lookup;
+	struct distances distances;
 	struct side sides[SIDES];
 };
 
 enum {
 	DATASET_KEY_MAX = RECORD_KEY_MAX + 8,
+	UNDISTURBED_MIN = 6, /* rounds that suffice without disturbed ones */
 };
 
 /*
@@ -129,16 +153,32 @@ int dataset_add_list(struct dataset *set, enum side_name side,
 		     const char *paths, struct fault *fault);
 
 /*
- * Sorts the data by cell, session and round. If a cell has several rows of one
- * session and round, the first row stays and the others count as repeated.
+ * Sorts the data by cell, session, round and attempt, and decides which
+ * observations count (see above). If a cell has several rows of one session,
+ * round and attempt, the first row stays and the others count as repeated.
  */
 void dataset_sort(struct dataset *set);
 
+bool datum_is_disturbed(const struct datum *datum);
+
+/* Whether `undisturbed` of a number of rounds suffice, so that the disturbed
+ * rounds are left out. */
+bool undisturbed_suffice(size_t undisturbed);
+
+/* The core distance that distinguishes the datum from others of its cell. 0:
+ * its place has one class, or the distance is unknown. */
+int64_t dataset_distance(const struct dataset *set, const struct datum *datum);
+
 size_t dataset_cells(const struct dataset *set);
 
-/* The sorted data of a cell on a side. */
+/* The sorted data of a cell on a side, with all attempts. */
 const struct datum *dataset_data(const struct dataset *set, uint32_t cell,
 				 enum side_name side, size_t *count);
+
+/* The values of the used observations, in their order. The caller frees them.
+ */
+double *dataset_values(const struct dataset *set, uint32_t cell,
+		       enum side_name side, size_t *count);
 
 /* The number of sessions and the largest round number of a side. */
 size_t dataset_sessions(const struct dataset *set, enum side_name side);

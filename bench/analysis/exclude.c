@@ -49,7 +49,8 @@ int exclude_parse(struct exclusion *exclusion, const char *names,
 	return 0;
 }
 
-/* Sets why[i] for each row i of the group if the cell has an excluded flag. */
+/* Sets why[i] for each row i of the cell if the cell has an excluded flag. Rows
+ * that the group does not use must not take the place of its members. */
 static void mark_cell(const struct exclusion *exclusion,
 		      const struct group *group, const struct rows *rows,
 		      const struct flag **why)
@@ -58,9 +59,10 @@ static void mark_cell(const struct exclusion *exclusion,
 		if (!exclusion->flags[f]->of_cell ||
 		    !cell_has_flag(group, exclusion->flags[f]->name))
 			continue;
-		for (size_t i = 0; i < group->count; i++)
-			why[group->members[i] - rows->rows] =
-				exclusion->flags[f];
+		for (size_t i = 0; i < rows->count; i++)
+			if (record_same_cell(&rows->rows[i], group->example,
+					     NULL, 0))
+				why[i] = exclusion->flags[f];
 	}
 }
 

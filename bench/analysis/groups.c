@@ -31,32 +31,128 @@ bool group_has_defaults(const struct group *group)
 	return true;
 }
 
-void groups_make(const struct rows *rows, struct groups *groups)
+static int by_distance(const void *a, const void *b, void *arg)
 {
-	struct dataset *set = &groups->set;
+	const struct datum *left = a, *right = b;
+	int64_t l = dataset_distance(arg, left);
+	int64_t r = dataset_distance(arg, right);
+
+	if (l != r)
+		return l < r ? -1 : 1;
+	return (left->number > right->number) - (left->number < right->number);
+}
+
+/* The observations that represent the rounds of a cell, class by class and in
+ * the order of the file. The caller frees them. */
+static struct datum *rounds_of(const struct dataset *set, uint32_t cell,
+			       size_t *count)
+{
+	size_t all;
+	const struct datum *data = dataset_data(set, cell, SIDE_BASELINE, &all);
+	struct datum *rounds = calloc(all + 1, sizeof(*rounds));
+
+	if (!rounds)
+		abort();
+	*count = 0;
+	for (size_t i = 0; i < all; i++)
+		if (data[i].is_chosen)
+			rounds[(*count)++] = data[i];
+	if (*count)
+		qsort_r(rounds, *count, sizeof(*rounds), by_distance,
+			(void *)(uintptr_t)set);
+	return rounds;
+}
+
+/* The group of the rounds that have the distance of the first round. */
+static void make_group(const struct dataset *set, const struct rows *rows,
+		       const struct datum *rounds, size_t count,
+		       struct group *group)
+{
+	int64_t distance = dataset_distance(set, rounds);
+
+	group->example = &rows->rows[rounds[0].number];
+	while (group->rounds < count &&
+	       dataset_distance(set, &rounds[group->rounds]) == distance) {
+		const struct datum *datum = &rounds[group->rounds++];
+
+		group->undisturbed += !datum_is_disturbed(datum);
+		if (datum->class)
+			group->distance_ns =
+				set->distances.classes[datum->class].median_ns;
+		if (datum->is_used)
+			group->members[group->count++] =
+				&rows->rows[datum->number];
+	}
+}
+
+/* Makes the groups of a cell, without groups that have rounds but no members,
+ * because all of their rounds were disturbed. */
+static void add_cell(struct groups *groups, uint32_t cell,
+		     const struct rows *rows, const struct record ***members)
+{
+	const struct observed_cell *observed = &groups->set.cells[cell];
+	size_t before = groups->count, count;
+	struct datum *rounds = rounds_of(&groups->set, cell, &count);
+	struct group group;
+
+	for (size_t i = 0; i < count; i += group.rounds) {
+		group = (struct group){ .members = *members,
+					.distance_ns = NAN };
+		make_group(&groups->set, rows, rounds + i, count - i, &group);
+		if (group.count == 0)
+			continue;
+		groups->groups[groups->count++] = group;
+		*members += group.count;
+	}
+	free(rounds);
+	if (groups->count == before)
+		groups->groups[groups->count++] = (struct group){
+			.example = &observed->factors,
+			.distance_ns = NAN,
+		};
+	groups->groups[before].unverified =
+		observed->on[SIDE_BASELINE].unverified;
+}
+
+/* Writes what the data set found into the rows. */
+static void mark_rows(const struct dataset *set, struct rows *rows)
+{
+	const struct side *side = &set->sides[SIDE_BASELINE];
+
+	for (size_t i = 0; i < side->count; i++) {
+		const struct datum *datum = &side->data[i];
+		struct record *row = &rows->rows[datum->number];
+		int64_t distance = dataset_distance(set, datum);
+
+		if (datum->moved)
+			record_add_name(row, COLUMN_flags, "moved");
+		if (distance)
+			record_set_integer(row, COLUMN_distance_ns, distance);
+	}
+}
+
+void groups_make(struct rows *rows, struct groups *groups)
+{
 	const struct record **members;
 
-	dataset_init(set, -1, NULL);
-	for (size_t i = 0; i < rows->count; i++)
-		dataset_add_row(set, SIDE_BASELINE, &rows->rows[i], -1);
-	dataset_sort(set);
-	groups->count = dataset_cells(set);
-	groups->groups = calloc(groups->count + 1, sizeof(*groups->groups));
+	memset(groups, 0, sizeof(*groups));
+	dataset_init(&groups->set, -1, NULL);
+	for (size_t i = 0; i < rows->count; i++) {
+		/* Rows of earlier groups can have a distance. */
+		record_clear(&rows->rows[i], COLUMN_distance_ns);
+		dataset_add_row(&groups->set, SIDE_BASELINE, &rows->rows[i],
+				-1);
+	}
+	dataset_sort(&groups->set);
+	mark_rows(&groups->set, rows);
+	groups->cells = dataset_cells(&groups->set);
+	groups->groups = calloc(rows->count + 1, sizeof(*groups->groups));
 	groups->members = calloc(rows->count + 1, sizeof(*groups->members));
 	if (!groups->groups || !groups->members)
 		abort();
 	members = groups->members;
-	for (uint32_t i = 0; i < groups->count; i++) {
-		struct group *group = &groups->groups[i];
-		const struct datum *data = dataset_data(set, i, SIDE_BASELINE,
-							&group->count);
-
-		group->example = &set->cells[i].factors;
-		group->unverified = set->cells[i].on[SIDE_BASELINE].unverified;
-		group->members = members;
-		for (size_t j = 0; j < group->count; j++)
-			*members++ = &rows->rows[data[j].number];
-	}
+	for (uint32_t i = 0; i < groups->cells; i++)
+		add_cell(groups, i, rows, &members);
 }
 
 void groups_free(struct groups *groups)

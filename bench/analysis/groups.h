@@ -10,28 +10,37 @@
 #include "dataset.h"
 #include "results.h"
 
-/* The observations of one cell, in the order of sessions and rounds. */
+/*
+ * The used observations of one cell, in the order of sessions and rounds. If
+ * the place of the cell has several classes of core distances, the cell has a
+ * group for each class, and the column distance_ns of its rows is set. Groups
+ * of different classes are then different cells for all who read the factors.
+ */
 struct group {
 	const struct record *example; /* read the factor columns here */
 	const struct record **members;
-	size_t count;		   /* members that may be compared */
-	size_t unverified;	   /* rows left out: not ok, or verified is 0 */
+	size_t count;
+	size_t rounds;	    /* measured; count of them are members */
+	size_t undisturbed; /* rounds with an undisturbed observation */
+	size_t unverified;  /* rows left out: not ok, or verified is 0 */
+	double distance_ns; /* median core distance of the class, or NaN */
 	const struct group *bound; /* NULL until found; see bound.h */
 };
 
 struct groups {
 	struct group *groups; /* in the order of first appearance */
 	size_t count;
+	size_t cells;
 	struct dataset set;
 	const struct record **members; /* of all groups */
 };
 
 /*
- * Makes a group of each cell. Rows with a status other than ok or with verified
- * 0 are not members; the group counts them as unverified. Superseded rows are
- * ignored.
+ * Makes the groups. Rows with a status other than ok or with verified 0 are not
+ * members; the group counts them as unverified. Superseded rows are ignored.
+ * Sets distance_ns of the rows, and the flag `moved`.
  */
-void groups_make(const struct rows *rows, struct groups *groups);
+void groups_make(struct rows *rows, struct groups *groups);
 void groups_free(struct groups *groups);
 
 /*

@@ -46,6 +46,7 @@ struct run_query {
 	const char *placement;
 	int64_t queues; /* 0: any */
 };
+/* If the cell has several core distances: the group at the smallest one. */
 const struct group *run_find(const struct run *run,
 			     const struct run_query *query);
 

@@ -123,6 +123,19 @@ static int survey_row(const struct record *row, void *arg)
 	return 0;
 }
 
+/* The name of an observation contains its core distance if its place has
+ * several. */
+static struct export_cell *cell_of(struct exporter *exporter,
+				   const struct datum *datum)
+{
+	struct record factors = exporter->set.cells[datum->cell].factors;
+	int64_t distance = dataset_distance(&exporter->set, datum);
+
+	if (distance)
+		record_set_integer(&factors, COLUMN_distance_ns, distance);
+	return find_cell(exporter, &factors);
+}
+
 static int by_number(const void *a, const void *b)
 {
 	const struct datum *left = a, *right = b;
@@ -143,9 +156,11 @@ static void choose_rows(struct exporter *exporter)
 			set->cells[i].on[SIDE_BASELINE].unverified;
 	if (side->count)
 		qsort(side->data, side->count, sizeof(*side->data), by_number);
-	for (size_t i = 0; i < side->count; i++)
-		find_cell(exporter, &set->cells[side->data[i].cell].factors)
-			->repetitions++;
+	for (size_t i = 0; i < side->count; i++) {
+		exporter->counts->disturbed += !side->data[i].is_used;
+		if (side->data[i].is_used)
+			cell_of(exporter, &side->data[i])->repetitions++;
+	}
 }
 
 static void follow_session(struct exporter *exporter, const char *session)
@@ -172,7 +187,9 @@ static int write_row(const struct record *row, void *arg)
 	if (exporter->next == side->count || next->number != exporter->number++)
 		return 0;
 	exporter->next++;
-	cell = find_cell(exporter, &set->cells[next->cell].factors);
+	if (!next->is_used)
+		return 0;
+	cell = cell_of(exporter, next);
 	follow_session(exporter, record_text(row, COLUMN_session_id));
 	exporter->request->format->row(exporter, cell, row);
 	cell->written++;
@@ -232,6 +249,7 @@ void export_format_counts(const struct export_counts *counts, char *text,
 		{ counts->unverified, "not verified" },
 		{ counts->superseded, "superseded" },
 		{ counts->incomplete, "without a value" },
+		{ counts->disturbed, "disturbed or measured again" },
 		{ counts->torn, "incomplete at the end" },
 	};
 	size_t length = 0;

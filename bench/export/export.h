@@ -29,6 +29,7 @@ struct export_counts {
 	size_t unverified;
 	size_t superseded;
 	size_t incomplete; /* without a value that the format needs */
+	size_t disturbed;  /* measured again, or enough others remain */
 	bool torn;	   /* and half a row at the end of the file */
 };
 

@@ -248,7 +248,7 @@ static int draw_all(const struct drawing *drawing, struct fault *fault)
 	return -1;
 }
 
-static int draw_rows(const struct rows *rows, const char *scripts,
+static int draw_rows(struct rows *rows, const char *scripts,
 		     const struct plot_caption *caption,
 		     struct plot_pictures *pictures, struct fault *fault)
 {

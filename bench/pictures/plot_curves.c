@@ -49,6 +49,8 @@ static const struct group *base_of(const struct groups *groups,
 {
 	for (size_t i = 0; i < groups->count; i++)
 		if (is_of(&groups->groups[i], scenario) &&
+		    factor_compare(groups->groups[i].example, like->example,
+				   COLUMN_distance_ns) == 0 &&
 		    picture->is_base(groups->groups[i].example, like->example))
 			return &groups->groups[i];
 	return NULL;

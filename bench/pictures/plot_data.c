@@ -58,6 +58,11 @@ static void put_name(FILE *file, const struct record *example)
 static void put_counts(FILE *file, const struct group *group)
 {
 	fprintf(file, "\\n%zu observations", group->count);
+	if (group->undisturbed < group->rounds)
+		fprintf(file, ", %zu of %zu undisturbed", group->undisturbed,
+			group->rounds);
+	if (!isnan(group->distance_ns))
+		fprintf(file, ", CPUs %.0f ns apart", group->distance_ns);
 	if (group->unverified)
 		fprintf(file, ", %zu left out (failed or not verified)",
 			group->unverified);

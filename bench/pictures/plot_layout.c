@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +16,9 @@ static const double gap_rows = 0.6;
 /* Cells that differ in the placement or in one of these factors stand in
  * different facets; other factors become part of the names of rows. */
 static const int facet_columns[] = {
-	COLUMN_placement, COLUMN_producers,	COLUMN_consumers,
-	COLUMN_capacity,  COLUMN_payload_bytes, COLUMN_warmup_ns,
+	COLUMN_placement,   COLUMN_producers, COLUMN_consumers,
+	COLUMN_distance_ns, COLUMN_capacity,  COLUMN_payload_bytes,
+	COLUMN_warmup_ns,
 };
 
 enum {
@@ -138,14 +140,18 @@ static void name_facet(const struct plot_layout *layout,
 	const char *meaning = placement_meaning(
 		record_text(example, COLUMN_placement));
 	struct naming naming = { .first = example };
-	char name[NAME_SHORT_MAX];
+	char name[NAME_SHORT_MAX], apart[48] = "";
 
 	for (size_t i = 0; i < FACET_COLUMNS; i++)
 		naming.shown[facet_columns[i]] =
 			i == 0 || layout->naming.shown[facet_columns[i]];
 	name_short(&naming, example, name);
-	snprintf(text, PLOT_TEXT_MAX, "%s%s%s%s", name, *meaning ? " (" : "",
-		 meaning, *meaning ? ")" : "");
+	if (!record_has(example, COLUMN_distance_ns) &&
+	    !isnan(cell->group->distance_ns))
+		snprintf(apart, sizeof(apart), " %.0fns apart",
+			 cell->group->distance_ns);
+	snprintf(text, PLOT_TEXT_MAX, "%s%s%s%s%s", name, apart,
+		 *meaning ? " (" : "", meaning, *meaning ? ")" : "");
 }
 
 static void name_band(const struct plot_cell *cell, char text[PLOT_TEXT_MAX])

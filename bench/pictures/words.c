@@ -56,6 +56,8 @@ static const char *factor_name(int column)
 	const char *name = results_schema.columns[column].name;
 	const struct param *param = param_of_column(name);
 
+	if (column == COLUMN_distance_ns)
+		return "core distance";
 	return param ? param->name : name;
 }
 

@@ -20,7 +20,7 @@ static void print_head(const struct run *run, FILE *to)
 	snprintf(text, sizeof(text),
 		 "ringbench %.60s, plan %.60s, %" PRId64 " rounds, %zu cells",
 		 run_fact(run, "program.revision"), run_fact(run, "plan.name"),
-		 run_rounds(run), run->groups.count);
+		 run_rounds(run), run->groups.cells);
 	text_wrap(text, 0, to);
 	snprintf(text, sizeof(text), "%.300s, Linux %.100s",
 		 run_fact(run, "host.caption"),
@@ -35,7 +35,7 @@ static void add_facts(const struct run *run, struct output *output)
 	output_fact(output, "plan", json_string(run_fact(run, "plan.name")));
 	output_fact(output, "rounds", json_integer(run_rounds(run)));
 	output_fact(output, "cells",
-		    json_integer((json_int_t)run->groups.count));
+		    json_integer((json_int_t)run->groups.cells));
 	output_fact(output, "machine",
 		    json_string(run_fact(run, "host.caption")));
 	output_fact(output, "kernel",

@@ -18,6 +18,7 @@ struct shown {
 	bool idle;
 	bool bound;
 	bool interval;
+	bool undisturbed;
 };
 
 enum {
@@ -80,6 +81,7 @@ static void note_columns(struct shown *shown, const struct table_layout *layout)
 		shown->idle |= strcmp(what, "idle") == 0;
 		shown->bound |= strcmp(what, "of_bound") == 0;
 		shown->interval |= strcmp(what, "objective") == 0;
+		shown->undisturbed |= strcmp(what, "undisturbed") == 0;
 	}
 }
 
@@ -301,6 +303,23 @@ static void print_floors(const struct run *run, FILE *to)
 	}
 }
 
+static void print_distances(const struct run *run, FILE *to)
+{
+	const struct distances *distances = &run->groups.set.distances;
+	char known[DISTANCE_TEXT_MAX], text[DISTANCE_TEXT_MAX + 400];
+
+	distances_describe(distances, known);
+	if (!*known)
+		return;
+	snprintf(text, sizeof(text), "Core distance: %s%s", known,
+		 distances_differ(distances)
+			 ? ". The hypervisor moves the virtual CPUs, so a cell "
+			   "has a row for each distance. Sentences below the "
+			   "tables are about the smallest distance."
+			 : ".");
+	text_wrap(text, 0, to);
+}
+
 static void print_legend(const struct run *run, const struct shown *shown,
 			 FILE *to)
 {
@@ -326,6 +345,15 @@ static void print_legend(const struct run *run, const struct shown *shown,
 			  "lines or faa, which transfer data between the same "
 			  "CPUs without a queue.",
 			  0, to);
+	if (shown->undisturbed) {
+		snprintf(text, sizeof(text),
+			 "undisturbed: rounds in which the threads got their "
+			 "CPUs. If there are %d or more, the row uses only "
+			 "these rounds; otherwise it uses all rounds.",
+			 UNDISTURBED_MIN);
+		text_wrap(text, 0, to);
+	}
+	print_distances(run, to);
 	print_floors(run, to);
 }
 
@@ -348,7 +376,7 @@ static void print_unverified(const struct run *run, FILE *to)
 
 void table_print(const struct run *run, struct output *output)
 {
-	struct shown shown = { false, false, false };
+	struct shown shown = { .idle = false };
 
 	for (size_t s = 0; s < registry_scenario_count; s++) {
 		struct selection all;

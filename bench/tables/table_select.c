@@ -164,6 +164,16 @@ static bool is_special_in(const struct selection *selection, int column)
 	return false;
 }
 
+/* Whether rounds of a cell are disturbed in spite of all attempts. */
+static bool has_disturbed(const struct selection *selection)
+{
+	for (size_t i = 0; i < selection->count; i++)
+		if (selection->groups[i]->undisturbed <
+		    selection->groups[i]->rounds)
+			return true;
+	return false;
+}
+
 void select_columns(const struct table *table,
 		    const struct selection *selection,
 		    struct table_layout *layout)
@@ -182,16 +192,24 @@ void select_columns(const struct table *table,
 	for (; (it->what || it->text) && is_factor(it); it++)
 		layout->columns[layout->count++] = *it;
 	for (int i = 0; i < (int)results_schema.count; i++)
-		if (naming.shown[i] && !has_column_for(table, i) &&
-		    is_special_in(selection, i))
+		if (naming.shown[i] && i != COLUMN_distance_ns &&
+		    !has_column_for(table, i) && is_special_in(selection, i))
 			layout->columns[layout->count++] =
 				(struct table_column){
 					.what = results_schema.columns[i].name
 				};
+	if (naming.shown[COLUMN_distance_ns])
+		layout->columns[layout->count++] = (struct table_column){
+			.title = "distance",
+			.text = table_distance,
+		};
 	layout->factors = layout->count;
 	for (; it->what || it->text; it++)
 		if (has_values(it, selection))
 			layout->columns[layout->count++] = *it;
+	if (has_disturbed(selection))
+		layout->columns[layout->count++] =
+			(struct table_column){ .what = "undisturbed" };
 }
 
 size_t select_values(const struct selection *selection, int column,

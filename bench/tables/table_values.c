@@ -140,6 +140,24 @@ static void of_bound(const struct group *group, char text[TEXT_TABLE_CELL_MAX])
 		snprintf(text, TEXT_TABLE_CELL_MAX, "%s%%", number);
 }
 
+/* "9 of 12" */
+static void undisturbed(const struct group *group,
+			char text[TEXT_TABLE_CELL_MAX])
+{
+	if (group->rounds)
+		snprintf(text, TEXT_TABLE_CELL_MAX, "%zu of %zu",
+			 group->undisturbed, group->rounds);
+}
+
+void table_distance(const struct record *row, char text[CELL_TEXT_MAX])
+{
+	char value[NAME_SHORT_MAX];
+
+	name_value(row, COLUMN_distance_ns, value);
+	if (*value)
+		snprintf(text, CELL_TEXT_MAX, "%.30s", value);
+}
+
 static void of_column(const struct group *group, int column,
 		      char text[TEXT_TABLE_CELL_MAX])
 {
@@ -183,6 +201,8 @@ void table_value(const struct table_column *column, const struct group *group,
 		ns_per_message(group, text);
 	else if (strcmp(column->what, "of_bound") == 0)
 		of_bound(group, text);
+	else if (strcmp(column->what, "undisturbed") == 0)
+		undisturbed(group, text);
 	else
 		of_column(group, column_of(column->what), text);
 }

@@ -56,7 +56,7 @@ static void add_word(char *list, const char *word, const char *why)
 /* Harness cost and bounds are not queues. A queue in another language is not an
  * alternative to the C queues, unless it is the baseline. */
 static bool is_left_out(struct grouping *grouping,
-			const struct compared_cell *cell)
+			const struct observed_cell *cell)
 {
 	const struct comparison_options *options =
 		grouping->comparison->options;
@@ -85,7 +85,7 @@ static void find_groups(struct grouping *grouping)
 	char key[DATASET_KEY_MAX];
 
 	for (uint32_t i = 0; i < dataset_cells(set); i++) {
-		const struct compared_cell *cell = &set->cells[i];
+		const struct observed_cell *cell = &set->cells[i];
 		bool added;
 
 		grouping->comparison->unverified +=
@@ -102,24 +102,54 @@ static void find_groups(struct grouping *grouping)
 	}
 }
 
-/* A figure of merit: larger is better. NaN: the cell has none. */
-static double merit(const struct grouping *grouping, uint32_t cell)
+/*
+ * The class of core distances that most observations of the group have, so that
+ * the cells of a group are ranked at one distance.
+ */
+static uint32_t main_class(const struct grouping *grouping, uint32_t group)
 {
-	const struct compared_cell *cell_data = &grouping->set->cells[cell];
-	size_t count;
-	const struct datum *data = dataset_data(grouping->set, cell,
-						SIDE_BASELINE, &count);
-	double *values = calloc(count + 1, sizeof(*values)), median;
+	const struct dataset *set = grouping->set;
+	size_t *counts = calloc((size_t)set->distances.class_count + 1,
+				sizeof(*counts));
+	uint32_t most = CLASS_UNKNOWN;
 
-	if (!values)
+	if (!counts)
 		abort();
-	for (size_t i = 0; i < count; i++)
-		values[i] = data[i].value;
-	median = median_of(values, count);
-	free(values);
-	if (cell_data->on[SIDE_BASELINE].not_positive ||
-	    !record_has(&cell_data->factors, COLUMN_duration_ns))
+	for (uint32_t i = 0; i < dataset_cells(set); i++) {
+		size_t count;
+		const struct datum *data = dataset_data(set, i, SIDE_BASELINE,
+							&count);
+
+		for (size_t j = 0; grouping->group_of[i] == group && j < count;
+		     j++)
+			counts[data[j].class] += data[j].is_used;
+	}
+	for (uint32_t c = 1; c < set->distances.class_count; c++)
+		if (counts[c] > (most ? counts[most] : 0))
+			most = c;
+	free(counts);
+	return most;
+}
+
+/* A figure of merit at the core distance of the class, if the cell was measured
+ * there: larger is better. NaN: the cell has none. */
+static double merit(const struct grouping *grouping, uint32_t cell,
+		    uint32_t class)
+{
+	const struct observed_cell *observed = &grouping->set->cells[cell];
+	struct sample sample;
+	size_t kept = 0;
+	double median;
+
+	if (observed->on[SIDE_BASELINE].not_positive ||
+	    !record_has(&observed->factors, COLUMN_duration_ns))
 		return NAN;
+	sample_make(&sample, grouping->set, cell, SIDE_BASELINE);
+	for (size_t i = 0; i < sample.count; i++)
+		if (sample.classes[i] == class)
+			sample.logs[kept++] = sample.logs[i];
+	median = median_of(sample.logs, kept ? kept : sample.count);
+	sample_free(&sample);
 	return metric_better(grouping->set->metric) == BETTER_HIGHER ? median
 								     : -median;
 }
@@ -132,17 +162,20 @@ static void find_leads(const struct grouping *grouping)
 	uint32_t groups = grouping->groups.count;
 	uint32_t *best = calloc(2 * (size_t)groups + 1, sizeof(*best));
 	double *merits = calloc(cells + 1, sizeof(*merits));
+	uint32_t *classes = calloc(groups + 1, sizeof(*classes));
 
 	comparison->leads = calloc(groups + 1, sizeof(*comparison->leads));
-	if (!best || !merits || !comparison->leads)
+	if (!best || !merits || !classes || !comparison->leads)
 		abort();
+	for (uint32_t g = 0; g < groups; g++)
+		classes[g] = main_class(grouping, g);
 	memset(best, 0xff, 2 * (size_t)groups * sizeof(*best));
 	for (uint32_t i = 0; i < cells; i++) {
 		uint32_t *two = best + 2 * (size_t)grouping->group_of[i];
 
 		if (grouping->group_of[i] == UINT32_MAX)
 			continue;
-		merits[i] = merit(grouping, i);
+		merits[i] = merit(grouping, i, classes[grouping->group_of[i]]);
 		if (isnan(merits[i]))
 			continue;
 		if (two[0] == UINT32_MAX || merits[i] > merits[two[0]]) {
@@ -159,6 +192,7 @@ static void find_leads(const struct grouping *grouping)
 					.best = best[2 * g],
 					.next = best[2 * g + 1],
 				};
+	free(classes);
 	free(merits);
 	free(best);
 }

@@ -16,7 +16,7 @@ const char *const outcome_names[OUTCOMES] = {
 
 const char *const mode_names[] = { "paired", "sessions", "descriptive" };
 
-static bool has_known_window(const struct compared_cell *cell)
+static bool has_known_window(const struct observed_cell *cell)
 {
 	return record_has(&cell->factors, COLUMN_duration_ns);
 }
@@ -28,7 +28,7 @@ static uint32_t find_similar(const struct dataset *set, uint32_t base)
 	static const int except[] = { COLUMN_duration_ns };
 
 	for (uint32_t i = 0; i < dataset_cells(set); i++) {
-		const struct compared_cell *cell = &set->cells[i];
+		const struct observed_cell *cell = &set->cells[i];
 
 		if (cell->on[SIDE_CANDIDATE].count &&
 		    !cell->on[SIDE_BASELINE].count &&
@@ -130,7 +130,7 @@ static bool has_pairs(const struct comparison *comparison)
 		pairs_make(comparison->set, comparison->rows[i].baseline_cell,
 			   SIDE_BASELINE, comparison->rows[i].candidate_cell,
 			   comparison->candidate_side, &pairs);
-		found = pairs.count > 0;
+		found = pairs.count + pairs.apart > 0;
 		pairs_free(&pairs);
 	}
 	return found;

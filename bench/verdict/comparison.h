@@ -43,6 +43,7 @@ enum obstacle {
 enum {
 	WHY_MAX = 240,
 	COMPARISON_ROWS_MAX = 1 << 20,
+	PARTS_MAX = 4, /* core distances of a row that are shown */
 };
 
 struct comparison_options {
@@ -56,6 +57,14 @@ struct comparison_options {
 	const char *exclude_flag; /* NULL: none */
 };
 
+/* The pairs of a row at one core distance. */
+struct comparison_part {
+	double distance_ns;
+	size_t n;
+	double baseline_level;
+	double ratio;
+};
+
 /* Ratios are candidate / baseline. NaN: unknown. */
 struct comparison_row {
 	uint32_t baseline_cell, candidate_cell;
@@ -65,7 +74,8 @@ struct comparison_row {
 	size_t baseline_count, candidate_count;
 	size_t n; /* pairs, or sessions of the side with fewer sessions */
 	double baseline_median, candidate_median;
-	/* Estimated values of both sides; their quotient is the ratio. */
+	/* Estimated values of both sides; their quotient is the ratio. If the
+	 * row has several core distances: at the most frequent one. */
 	double baseline_level, candidate_level;
 	double ratio;
 	/*
@@ -80,6 +90,8 @@ struct comparison_row {
 	double settles;	   /* rounds or sessions needed for a verdict */
 	double inner_low,
 		inner_high; /* interval of the logarithm, decides "same" */
+	struct comparison_part parts[PARTS_MAX];
+	size_t part_count; /* 0: one core distance */
 };
 
 /* Within one run: the best and the second-best cell of a group. */
@@ -119,6 +131,9 @@ struct comparison {
 	size_t without_base; /* by factor: cells of groups without a baseline */
 	size_t unverified, unmeasured; /* rows */
 	size_t unpaired;
+	/* Observations left out: the sides have different core distances, one
+	 * distance is unknown, or disturbed. */
+	size_t apart, unknown, disturbed;
 	bool identical; /* both sides are the same observations */
 	struct comparison_lead *leads;
 	size_t lead_count;

@@ -14,14 +14,9 @@
 static double median_on(const struct dataset *set, uint32_t cell,
 			enum side_name side, size_t *count)
 {
-	const struct datum *data = dataset_data(set, cell, side, count);
-	double *values = calloc(*count + 1, sizeof(*values)), median;
+	double *values = dataset_values(set, cell, side, count);
+	double median = median_of(values, *count);
 
-	if (!values)
-		abort();
-	for (size_t i = 0; i < *count; i++)
-		values[i] = data[i].value;
-	median = median_of(values, *count);
 	free(values);
 	return median;
 }
@@ -29,8 +24,8 @@ static double median_on(const struct dataset *set, uint32_t cell,
 void judge_medians(struct comparison *comparison, struct comparison_row *row)
 {
 	const struct dataset *set = comparison->set;
-	const struct compared_cell *base = &set->cells[row->baseline_cell];
-	const struct compared_cell *new = &set->cells[row->candidate_cell];
+	const struct observed_cell *base = &set->cells[row->baseline_cell];
+	const struct observed_cell *new = &set->cells[row->candidate_cell];
 	enum side_name side = comparison->candidate_side;
 
 	row->baseline_median = median_on(set, row->baseline_cell, SIDE_BASELINE,
@@ -44,28 +39,13 @@ void judge_medians(struct comparison *comparison, struct comparison_row *row)
 		row->note = "the length of the window is unknown";
 }
 
-/*
- * Sets values of both sides whose quotient is the ratio. Divides the
- * candidate's values by the ratio and takes the median of all values as the
- * value of the baseline. The quotient of the sides' own medians can differ from
- * the ratio, with bimodal noise by a factor of two.
- */
-static void set_levels(struct comparison_row *row, const double *base,
-		       size_t bases, const double *new, size_t news,
-		       double shift)
+/* Sets values of both sides whose quotient is the ratio. */
+static void set_levels(struct comparison_row *row, const struct sample *base,
+		       const struct sample *new, double shift)
 {
-	double *all = calloc(bases + news + 1, sizeof(*all));
-
-	if (!all)
-		abort();
-	for (size_t i = 0; i < bases; i++)
-		all[i] = base[i];
-	for (size_t i = 0; i < news; i++)
-		all[bases + i] = new[i] - shift;
 	row->ratio = exp(shift);
-	row->baseline_level = exp(median_of(all, bases + news));
+	row->baseline_level = judge_level(base, new, shift);
 	row->candidate_level = row->baseline_level * row->ratio;
-	free(all);
 }
 
 static void set_interval(struct comparison_row *row,
@@ -96,6 +76,25 @@ static struct demand demand_of(const struct comparison *comparison)
 				log1p(comparison->options->threshold) };
 }
 
+static void count_pairs(struct comparison *comparison,
+			struct comparison_row *row, const struct pairs *pairs)
+{
+	bool same = true;
+
+	comparison->unpaired += pairs->left_over;
+	comparison->apart += 2 * pairs->apart;
+	comparison->unknown += 2 * pairs->unknown;
+	comparison->disturbed += 2 * pairs->left_out;
+	row->n = pairs->count;
+	for (size_t i = 0; i < pairs->count; i++)
+		same &= pairs->logs[i] >= 0 && pairs->logs[i] <= 0;
+	comparison->identical &= same && pairs->count > 0;
+	if (pairs->count == 0)
+		row->note = pairs->apart ? "the sides share no round at the "
+					   "same core distance"
+					 : "the sides share no round";
+}
+
 static void judge_paired(struct comparison *comparison,
 			 struct comparison_row *row)
 {
@@ -106,25 +105,19 @@ static void judge_paired(struct comparison *comparison,
 	struct estimate shown, inner;
 	struct power power;
 	struct pairs pairs;
-	bool same = true;
 
 	pairs_make(comparison->set, row->baseline_cell, SIDE_BASELINE,
 		   row->candidate_cell, comparison->candidate_side, &pairs);
-	comparison->unpaired += pairs.left_over;
-	row->n = pairs.count;
+	count_pairs(comparison, row, &pairs);
 	row->p = 1;
-	for (size_t i = 0; i < pairs.count; i++)
-		same &= pairs.logs[i] >= 0 && pairs.logs[i] <= 0;
-	comparison->identical &= same && pairs.count > 0;
-	if (pairs.count == 0)
-		row->note = "the sides share no round";
 	if (pairs.count) {
 		shown = estimate(pairs.logs, pairs.count,
 				 1 - comparison->level);
 		inner = estimate(pairs.logs, pairs.count,
 				 1 - 2 * options->alpha);
-		set_levels(row, pairs.base, pairs.count, pairs.new, pairs.count,
-			   shown.value);
+		judge_parts(comparison, row, &pairs);
+		samples_align(comparison->set, &pairs.base, &pairs.new);
+		set_levels(row, &pairs.base, &pairs.new, shown.value);
 		set_interval(row, &shown);
 		power = power_of_pairs(pairs.logs, pairs.count, options->sign,
 				       &inner, &demand);
@@ -136,25 +129,50 @@ static void judge_paired(struct comparison *comparison,
 	pairs_free(&pairs);
 }
 
+/* The used observations of both sides, aligned. */
+static void make_samples(struct comparison *comparison,
+			 struct comparison_row *row, struct sample *base,
+			 struct sample *new)
+{
+	const struct dataset *set = comparison->set;
+	enum side_name side = comparison->candidate_side;
+	const struct cell_side *left =
+		&set->cells[row->baseline_cell].on[SIDE_BASELINE];
+	const struct cell_side *right =
+		&set->cells[row->candidate_cell].on[side];
+
+	sample_make(base, set, row->baseline_cell, SIDE_BASELINE);
+	sample_make(new, set, row->candidate_cell, side);
+	comparison->disturbed += left->rounds - left->used + right->rounds -
+				 right->used;
+	if (!samples_align(set, base, new) && !row->note)
+		row->note = "the sides were measured at different core "
+			    "distances";
+	comparison->apart += left->used - base->count + right->used -
+			     new->count;
+}
+
 static void judge_sessions(struct comparison *comparison,
 			   struct comparison_row *row)
 {
 	const struct comparison_options *options = comparison->options;
 	struct demand demand = demand_of(comparison);
+	struct sample base_sample, new_sample;
 	struct session_medians base, new;
 	struct estimate shown, inner;
 	struct power power;
 
-	session_medians_make(comparison->set, row->baseline_cell, SIDE_BASELINE,
-			     &base);
-	session_medians_make(comparison->set, row->candidate_cell,
-			     comparison->candidate_side, &new);
+	make_samples(comparison, row, &base_sample, &new_sample);
+	session_medians_make(&base_sample, &base);
+	session_medians_make(&new_sample, &new);
 	row->n = base.count < new.count ? base.count : new.count;
 	shown = rank_sum_estimate(base.logs, base.count, new.logs, new.count,
 				  1 - comparison->level);
 	inner = rank_sum_estimate(base.logs, base.count, new.logs, new.count,
 				  1 - 2 * options->alpha);
-	set_levels(row, base.logs, base.count, new.logs, new.count,
+	set_levels(row,
+		   &(struct sample){ .logs = base.logs, .count = base.count },
+		   &(struct sample){ .logs = new.logs, .count = new.count },
 		   shown.value);
 	set_interval(row, &shown);
 	power = power_of_samples(base.logs, base.count, new.logs, new.count,
@@ -166,56 +184,60 @@ static void judge_sessions(struct comparison *comparison,
 		row->note = "the sessions do not alternate";
 	session_medians_free(&base);
 	session_medians_free(&new);
-}
-
-static double *sorted_logs(const struct dataset *set, uint32_t cell,
-			   enum side_name side, size_t *count)
-{
-	const struct datum *data = dataset_data(set, cell, side, count);
-	double *logs = calloc(*count + 1, sizeof(*logs)), *sorted;
-
-	if (!logs)
-		abort();
-	for (size_t i = 0; i < *count; i++)
-		logs[i] = log(data[i].value);
-	sorted = ranks_sorted_copy(logs, *count);
-	free(logs);
-	return sorted;
+	sample_free(&base_sample);
+	sample_free(&new_sample);
 }
 
 /* The median ratio of two observations, and the middle 90 % of the ratios. */
 static void judge_descriptive(struct comparison *comparison,
 			      struct comparison_row *row)
 {
+	struct sample base_sample, new_sample;
+	double *base, *new, shift;
 	size_t bases, news;
-	double *base = sorted_logs(comparison->set, row->baseline_cell,
-				   SIDE_BASELINE, &bases);
-	double *new = sorted_logs(comparison->set, row->candidate_cell,
-				  comparison->candidate_side, &news);
-	uint64_t ratios = (uint64_t)bases * news, tail = ratios / 20 + 1;
-	double shift = (shift_select(base, bases, new, news, (ratios + 1) / 2) +
-			shift_select(base, bases, new, news, ratios / 2 + 1)) /
-		       2;
+	uint64_t ratios, tail;
 
+	make_samples(comparison, row, &base_sample, &new_sample);
+	bases = base_sample.count;
+	news = new_sample.count;
+	ratios = (uint64_t)bases * news;
+	tail = ratios / 20 + 1;
+	base = ranks_sorted_copy(base_sample.logs, bases);
+	new = ranks_sorted_copy(new_sample.logs, news);
+	shift = (shift_select(base, bases, new, news, (ratios + 1) / 2) +
+		 shift_select(base, bases, new, news, ratios / 2 + 1)) /
+		2;
 	row->n = bases < news ? bases : news;
-	set_levels(row, base, bases, new, news, shift);
+	set_levels(row, &base_sample, &new_sample, shift);
 	row->has_interval = ratios > 1;
 	row->low = exp(shift_select(base, bases, new, news, tail));
 	row->high = exp(
 		shift_select(base, bases, new, news, ratios + 1 - tail));
 	free(base);
 	free(new);
+	sample_free(&base_sample);
+	sample_free(&new_sample);
 }
 
 static bool has_ratio(const struct comparison *comparison,
 		      const struct comparison_row *row)
 {
-	const struct compared_cell *cells = comparison->set->cells;
+	const struct observed_cell *cells = comparison->set->cells;
 
 	return !cells[row->baseline_cell].on[SIDE_BASELINE].not_positive &&
 	       !cells[row->candidate_cell]
 			.on[comparison->candidate_side]
 			.not_positive;
+}
+
+/* Describes a row without a verdict. What is left out was counted before. */
+static void describe(struct comparison *comparison, struct comparison_row *row)
+{
+	size_t apart = comparison->apart, disturbed = comparison->disturbed;
+
+	judge_descriptive(comparison, row);
+	comparison->apart = apart;
+	comparison->disturbed = disturbed;
 }
 
 void judge_rows(struct comparison *comparison)
@@ -234,7 +256,7 @@ void judge_rows(struct comparison *comparison)
 		if (!row->note)
 			judges[comparison->mode](comparison, row);
 		if (row->note && has_ratio(comparison, row))
-			judge_descriptive(comparison, row);
+			describe(comparison, row);
 		comparison->most = row->n > comparison->most ? row->n
 							     : comparison->most;
 	}

@@ -5,13 +5,22 @@
 
 #include "comparison.h"
 #include "inference.h"
+#include "sample.h"
 
-/* Observations of two cells in the same rounds, as logarithms. */
+/*
+ * Observations of two cells in the same rounds. The two observations of a pair
+ * have the same core distance. The pair is of CLASS_UNKNOWN if one of the
+ * distances is unknown or if the two cells have different places.
+ */
 struct pairs {
 	double *logs; /* log(candidate / baseline) */
-	double *base, *new;
+	struct sample base, new;
+	bool *disturbed;
 	size_t count;
 	size_t left_over; /* observations of rounds that only one cell has */
+	size_t apart;	  /* pairs left out: different core distances.. */
+	size_t unknown;	  /* ..one of them is unknown.. */
+	size_t left_out;  /* ..or disturbed */
 };
 
 void pairs_make(const struct dataset *set, uint32_t baseline_cell,
@@ -19,15 +28,15 @@ void pairs_make(const struct dataset *set, uint32_t baseline_cell,
 		enum side_name candidate_side, struct pairs *pairs);
 void pairs_free(struct pairs *pairs);
 
-/* For each session of a cell on one side: the median of the logarithms. */
+/* For each session of a sample: the median of the logarithms. */
 struct session_medians {
 	double *logs;
 	uint32_t *sessions;
 	size_t count;
 };
 
-void session_medians_make(const struct dataset *set, uint32_t cell,
-			  enum side_name side, struct session_medians *medians);
+void session_medians_make(const struct sample *sample,
+			  struct session_medians *medians);
 void session_medians_free(struct session_medians *medians);
 
 /*
@@ -49,6 +58,15 @@ bool cell_is_foreign(const struct record *factors);
 
 /* Medians and counts, and whether the row can have a ratio. */
 void judge_medians(struct comparison *comparison, struct comparison_row *row);
+
+/* The value of the baseline that fits both sides; shift: logarithm of the
+ * ratio. */
+double judge_level(const struct sample *base, const struct sample *new,
+		   double shift);
+
+/* Sets the parts of a row whose pairs have several core distances. */
+void judge_parts(const struct comparison *comparison,
+		 struct comparison_row *row, const struct pairs *pairs);
 
 /* Computes the figures and then the verdicts of all rows. */
 void judge_rows(struct comparison *comparison);

@@ -25,13 +25,19 @@ static void csv_number(double number, FILE *to)
 	fputc(',', to);
 }
 
+/* The parts of a row say at which core distances it was measured. */
+static bool is_factor(const struct column *column)
+{
+	return column->role == ROLE_FACTOR && !column->is_derived;
+}
+
 static void csv_row(const struct comparison *comparison, size_t i, FILE *to)
 {
 	const struct comparison_row *row = &comparison->rows[i];
 	char text[RECORD_FIELD_MAX];
 
 	for (int c = 0; c < (int)results_schema.count; c++)
-		if (results_schema.columns[c].role == ROLE_FACTOR) {
+		if (is_factor(&results_schema.columns[c])) {
 			record_format(row_factors(comparison, i), c, text);
 			csv_text(text, to);
 		}
@@ -61,7 +67,7 @@ static void csv_row(const struct comparison *comparison, size_t i, FILE *to)
 void comparison_print_csv(const struct comparison *comparison, FILE *to)
 {
 	for (int c = 0; c < (int)results_schema.count; c++)
-		if (results_schema.columns[c].role == ROLE_FACTOR)
+		if (is_factor(&results_schema.columns[c]))
 			fprintf(to, "%s,", results_schema.columns[c].name);
 	fputs("base,metric,mode,control,base_count,new_count,n,base_median,"
 	      "new_median,ratio,ratio_low,ratio_high,coverage,p,p_adjusted,"
@@ -91,6 +97,24 @@ static json_t *json_factors(const struct record *factors)
 				? json_string(record_text(factors, c))
 				: json_integer(record_integer(factors, c));
 		json_object_set_new(json, column->name, value);
+	}
+	return json;
+}
+
+static json_t *json_parts(const struct comparison_row *row)
+{
+	json_t *json = json_array();
+
+	for (size_t i = 0; i < row->part_count; i++) {
+		const struct comparison_part *part = &row->parts[i];
+
+		json_array_append_new(
+			json,
+			json_pack("{so sI so so}", "distance_ns",
+				  json_number_or_null(part->distance_ns), "n",
+				  (json_int_t)part->n, "base_level",
+				  json_number_or_null(part->baseline_level),
+				  "ratio", json_number_or_null(part->ratio)));
 	}
 	return json;
 }
@@ -125,6 +149,8 @@ static json_t *json_row(const struct comparison *comparison, size_t i)
 	for (size_t n = 0; n < sizeof(numbers) / sizeof(numbers[0]); n++)
 		json_object_set_new(json, numbers[n].name,
 				    json_number_or_null(numbers[n].number));
+	if (row->part_count)
+		json_object_set_new(json, "by_distance", json_parts(row));
 	if (row->note)
 		json_object_set_new(json, "note", json_string(row->note));
 	return json;
@@ -152,7 +178,7 @@ static json_t *json_leads(const struct comparison *comparison)
 
 	for (size_t i = 0; i < comparison->lead_count; i++) {
 		const struct comparison_lead *lead = &comparison->leads[i];
-		const struct compared_cell *cells = comparison->set->cells;
+		const struct observed_cell *cells = comparison->set->cells;
 
 		json_array_append_new(
 			json,
@@ -247,6 +273,8 @@ void comparison_print_json(const struct comparison *comparison, FILE *to)
 			    json_integer((json_int_t)comparison->family));
 	json_object_set_new(json, "needed",
 			    json_integer((json_int_t)comparison->needed));
+	json_object_set_new(json, "disturbed_rows",
+			    json_integer((json_int_t)comparison->disturbed));
 	json_object_set_new(json, "unverified_rows",
 			    json_integer((json_int_t)comparison->unverified));
 	json_object_set_new(json, "only_base",

@@ -113,11 +113,33 @@ static void add_row(struct text_table *table,
 	text_table_set(table, column++, text, NULL);
 }
 
+/* The pairs of the row at one core distance. */
+static void add_part(struct text_table *table,
+		     const struct comparison_part *part)
+{
+	char text[FIGURE_MAX] = "  distance unknown", number[TEXT_NUMBER_MAX];
+
+	if (!isnan(part->distance_ns))
+		snprintf(text, sizeof(text), "  %.0f ns apart",
+			 part->distance_ns);
+	text_table_row(table);
+	text_table_set(table, 0, text, NULL);
+	text_format_short(part->baseline_level, number);
+	text_table_set(table, 1, number, NULL);
+	text_format_short(part->baseline_level * part->ratio, number);
+	text_table_set(table, 2, number, NULL);
+	print_ratio(part->ratio, text);
+	text_table_set(table, 3, text, NULL);
+	snprintf(text, sizeof(text), "%zu round%s", part->n,
+		 part->n == 1 ? "" : "s");
+	text_table_set(table, 4, text, NULL);
+}
+
 /* Names the groups by the factors in which they differ. The compared factor is
  * not part of the name. */
 static struct naming name_groups(const struct comparison *comparison)
 {
-	const struct compared_cell *cells = comparison->set->cells;
+	const struct observed_cell *cells = comparison->set->cells;
 	const struct record **rows = calloc(comparison->lead_count,
 					    sizeof(*rows));
 	struct naming naming;
@@ -139,7 +161,7 @@ static void print_lead(const struct comparison *comparison,
 		       const struct naming *naming,
 		       const struct comparison_lead *lead, FILE *to)
 {
-	const struct compared_cell *cells = comparison->set->cells;
+	const struct observed_cell *cells = comparison->set->cells;
 	const struct record *best = &cells[lead->best].factors;
 	char name[NAME_SHORT_MAX], ratio[FIGURE_MAX], interval[FIGURE_MAX];
 	char first[RECORD_FIELD_MAX], second[RECORD_FIELD_MAX];
@@ -197,8 +219,14 @@ static void print(const struct comparison *comparison,
 		naming_of_rows(&naming, comparison, first, end);
 		name_common(&naming, common);
 		add_heads(&table, comparison, with_p);
-		for (size_t i = first; i < end; i++)
+		for (size_t i = first; i < end; i++) {
+			const struct comparison_row *row =
+				&comparison->rows[i];
+
 			add_row(&table, comparison, &naming, i, with_p);
+			for (size_t p = 0; p < row->part_count; p++)
+				add_part(&table, &row->parts[p]);
+		}
 		output_table(&output, "comparison", common, &table);
 		text_table_free(&table);
 	}

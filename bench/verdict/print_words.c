@@ -196,6 +196,23 @@ static void print_facts(const struct comparison *comparison, FILE *to)
 		fprintf(to, "same machine, build and plan\n");
 }
 
+static void print_distances(const struct comparison *comparison, FILE *to)
+{
+	const struct distances *distances = &comparison->set->distances;
+	char text[LINE_MAX_BYTES + DISTANCE_TEXT_MAX];
+	char known[DISTANCE_TEXT_MAX];
+
+	distances_describe(distances, known);
+	if (!*known)
+		return;
+	snprintf(text, sizeof(text), "core distance: %s%s", known,
+		 distances_differ(distances)
+			 ? ". Only observations at the same distance are "
+			   "compared."
+			 : "");
+	print_wrapped(text, to);
+}
+
 static void print_test(const struct comparison *comparison, FILE *to)
 {
 	static const char *const directions[] = {
@@ -241,6 +258,7 @@ void print_head(const struct comparison *comparison, FILE *to)
 			results_schema.columns[options->factor].name,
 			options->base);
 	}
+	print_distances(comparison, to);
 	print_test(comparison, to);
 }
 
@@ -303,6 +321,15 @@ static void print_legend(const struct comparison *comparison, FILE *to)
 		 100 * (1 - comparison->options->alpha),
 		 unit_of_mode(comparison), unit_of_mode(comparison));
 	print_wrapped(text, to);
+	for (size_t i = 0; i < comparison->count; i++)
+		if (comparison->rows[i].part_count) {
+			print_wrapped("ns apart: the rounds at this core "
+				      "distance. The row above pools them; its "
+				      "base and cand. are the values at the "
+				      "most frequent distance.",
+				      to);
+			return;
+		}
 }
 
 /* Prints why rows have no verdict. */
@@ -358,7 +385,7 @@ static void print_unmatched(const struct comparison *comparison,
 {
 	const struct comparison_unmatched *unmatched =
 		&comparison->unmatched[side];
-	const struct compared_cell *cells = comparison->set->cells;
+	const struct observed_cell *cells = comparison->set->cells;
 	char name[NAME_LONG_MAX];
 
 	if (!unmatched->count)
@@ -399,6 +426,15 @@ static void print_left_out(const struct comparison *comparison, FILE *to)
 			  "observations left out: round not measured on both "
 			  "sides",
 			  to);
+	say_count(comparison->disturbed,
+		  "observations left out: disturbed, and enough others remain",
+		  to);
+	say_count(comparison->apart,
+		  "observations left out: core distance differs between the "
+		  "sides",
+		  to);
+	say_count(comparison->unknown,
+		  "observations left out: core distance is unknown", to);
 	say_count(comparison->without_base,
 		  "cells left out: no counterpart with the baseline value", to);
 	if (*comparison->left_out) {

@@ -76,67 +76,135 @@ static int in_time(const struct dataset *set, const struct datum *left,
 	return l->round < r->round ? -1 : l->round > r->round;
 }
 
+/* Compares two observations of one round and adds them unless their core
+ * distances differ. */
+static void add_pair(struct pairs *pairs, const struct datum *base,
+		     const struct datum *new)
+{
+	size_t at = pairs->base.count;
+	uint32_t class = base->class;
+
+	if (base->class && new->class && base->place == new->place) {
+		if (base->class != new->class) {
+			pairs->apart++;
+			return;
+		}
+	} else {
+		class = CLASS_UNKNOWN;
+	}
+	pairs->base.logs[at] = log(base->value);
+	pairs->new.logs[at] = log(new->value);
+	pairs->base.classes[at] = pairs->new.classes[at] = class;
+	pairs->disturbed[at] = datum_is_disturbed(base) ||
+			       datum_is_disturbed(new);
+	pairs->base.count = pairs->new.count = at + 1;
+}
+
+/* Leaves out disturbed pairs, or pairs at an unknown distance. */
+static void keep_pairs(struct pairs *pairs, bool undisturbed, bool known)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < pairs->base.count; i++) {
+		if ((undisturbed && pairs->disturbed[i]) ||
+		    (known && !pairs->base.classes[i]))
+			continue;
+		pairs->base.logs[kept] = pairs->base.logs[i];
+		pairs->new.logs[kept] = pairs->new.logs[i];
+		pairs->disturbed[kept] = pairs->disturbed[i];
+		pairs->base.classes[kept] = pairs->new.classes[kept] =
+			pairs->base.classes[i];
+		kept++;
+	}
+	pairs->base.count = pairs->new.count = kept;
+}
+
+/*
+ * Pairs at an unknown distance are not pooled with others. Disturbed pairs are
+ * left out if enough others remain. The second rule counts pairs, not the
+ * observations of each side: it must not change if the sides of a pair are
+ * exchanged, because this is what the signed-rank test assumes.
+ */
+static void choose_pairs(struct pairs *pairs)
+{
+	size_t known = 0, undisturbed = 0, before = pairs->base.count;
+
+	for (size_t i = 0; i < pairs->base.count; i++)
+		known += pairs->base.classes[i] != CLASS_UNKNOWN;
+	keep_pairs(pairs, false, known > 0);
+	pairs->unknown = before - pairs->base.count;
+	before = pairs->base.count;
+	for (size_t i = 0; i < before; i++)
+		undisturbed += !pairs->disturbed[i];
+	keep_pairs(pairs, undisturbed_suffice(undisturbed), false);
+	pairs->left_out = before - pairs->base.count;
+}
+
+static const struct datum *next_chosen(const struct datum *data, size_t *i,
+				       size_t count)
+{
+	while (*i < count && !data[*i].is_chosen)
+		++*i;
+	return *i < count ? &data[*i] : NULL;
+}
+
 void pairs_make(const struct dataset *set, uint32_t baseline_cell,
 		enum side_name baseline_side, uint32_t candidate_cell,
 		enum side_name candidate_side, struct pairs *pairs)
 {
-	size_t bases, news, i = 0, j = 0, room;
-	const struct datum *base, *new;
+	size_t bases, news, i = 0, j = 0, room, met = 0;
+	const struct datum *base, *new, *left, *right;
 
 	base = dataset_data(set, baseline_cell, baseline_side, &bases);
 	new = dataset_data(set, candidate_cell, candidate_side, &news);
 	room = bases < news ? bases : news;
-	pairs->count = 0;
+	memset(pairs, 0, sizeof(*pairs));
+	sample_init(&pairs->base, room);
+	sample_init(&pairs->new, room);
 	pairs->logs = allocate(room, sizeof(*pairs->logs));
-	pairs->base = allocate(room, sizeof(*pairs->base));
-	pairs->new = allocate(room, sizeof(*pairs->new));
-	while (i < bases && j < news) {
-		int order = in_time(set, &base[i], &new[j]);
+	pairs->disturbed = allocate(room, sizeof(*pairs->disturbed));
+	while ((left = next_chosen(base, &i, bases)) != NULL &&
+	       (right = next_chosen(new, &j, news)) != NULL) {
+		int order = in_time(set, left, right);
 
 		if (order == 0) {
-			size_t at = pairs->count++;
-
-			pairs->base[at] = log(base[i].value);
-			pairs->new[at] = log(new[j].value);
-			pairs->logs[at] = pairs->new[at] - pairs->base[at];
+			add_pair(pairs, left, right);
+			met++;
 		}
 		i += order <= 0;
 		j += order >= 0;
 	}
-	pairs->left_over = bases + news - 2 * pairs->count;
+	choose_pairs(pairs);
+	pairs->count = pairs->base.count;
+	for (i = 0; i < pairs->count; i++)
+		pairs->logs[i] = pairs->new.logs[i] - pairs->base.logs[i];
+	pairs->left_over =
+		set->cells[baseline_cell].on[baseline_side].rounds +
+		set->cells[candidate_cell].on[candidate_side].rounds - 2 * met;
 }
 
 void pairs_free(struct pairs *pairs)
 {
 	free(pairs->logs);
-	free(pairs->base);
-	free(pairs->new);
+	free(pairs->disturbed);
+	sample_free(&pairs->base);
+	sample_free(&pairs->new);
 }
 
-/* The data are sorted, so observations of one session are adjacent. */
-void session_medians_make(const struct dataset *set, uint32_t cell,
-			  enum side_name side, struct session_medians *medians)
+void session_medians_make(const struct sample *sample,
+			  struct session_medians *medians)
 {
-	size_t count;
-	const struct datum *data = dataset_data(set, cell, side, &count);
-	double *logs = allocate(count, sizeof(*logs));
-
 	medians->count = 0;
-	medians->logs = allocate(count, sizeof(*medians->logs));
-	medians->sessions = allocate(count, sizeof(*medians->sessions));
-	for (size_t first = 0, end; first < count; first = end) {
-		uint32_t session = set->moments[data[first].when].session;
-
-		for (end = first; end < count; end++) {
-			if (set->moments[data[end].when].session != session)
+	medians->logs = allocate(sample->count, sizeof(*medians->logs));
+	medians->sessions = allocate(sample->count, sizeof(*medians->sessions));
+	for (size_t first = 0, end; first < sample->count; first = end) {
+		for (end = first; end < sample->count; end++)
+			if (sample->sessions[end] != sample->sessions[first])
 				break;
-			logs[end] = log(data[end].value);
-		}
-		medians->sessions[medians->count] = session;
-		medians->logs[medians->count++] = median_of(logs + first,
-							    end - first);
+		medians->sessions[medians->count] = sample->sessions[first];
+		medians->logs[medians->count++] = median_of(
+			sample->logs + first, end - first);
 	}
-	free(logs);
 }
 
 void session_medians_free(struct session_medians *medians)

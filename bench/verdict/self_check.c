@@ -95,14 +95,18 @@ static double noise_level(const struct dataset *set, uint32_t cell,
 			  double level)
 {
 	struct session_medians medians;
+	struct sample sample;
 	double noise = NAN;
 
-	session_medians_make(set, cell, SIDE_BASELINE, &medians);
+	sample_make(&sample, set, cell, SIDE_BASELINE);
+	samples_align(set, &sample, &sample);
+	session_medians_make(&sample, &medians);
 	if (medians.count > 1)
 		noise = expm1(
 			t_quantile(1 - level / 2, (double)medians.count - 1) *
 			M_SQRT2 * gsl_stats_sd(medians.logs, 1, medians.count));
 	session_medians_free(&medians);
+	sample_free(&sample);
 	return noise;
 }
 

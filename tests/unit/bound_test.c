@@ -45,6 +45,7 @@ static struct record *add(const char *scenario, const char *backend, int shape,
 	struct record *row = &table[rows.count++];
 
 	record_init(row, &results_schema);
+	record_set_integer(row, COLUMN_round, (int64_t)rows.count);
 	record_set_text(row, COLUMN_scenario, scenario);
 	record_set_text(row, COLUMN_backend, backend);
 	record_set_text(row, COLUMN_wait, "spin");

@@ -50,6 +50,7 @@ static struct record *add(const char *backend, int capacity, double throughput)
 
 	assert_true(rows.count <= ROWS_MAX);
 	record_init(row, &results_schema);
+	record_set_integer(row, COLUMN_round, (int64_t)rows.count);
 	record_set_text(row, COLUMN_scenario, "stream");
 	record_set_text(row, COLUMN_backend, backend);
 	record_set_text(row, COLUMN_wait, "spin");

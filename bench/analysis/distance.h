@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Classes of core distances. The hypervisor of a virtual machine can move a
+ * virtual CPU to another core. The distance between the same two CPUs then
+ * changes, often by a factor of five, and most results change with it. Runs are
+ * therefore divided into classes of observations at a similar distance.
+ *
+ * Classes are found for each place, which is a placement on a set of CPUs. A
+ * gap in the sorted distances separates two classes if the distances on both
+ * sides of the gap differ by a factor of 1.35 or more and if each side has at
+ * least 5 % of the distances.
+ */
+#ifndef DISTANCE_H
+#define DISTANCE_H
+
+#include "lookup.h"
+#include "record.h"
+
+#define DISTANCE_GAP   1.35
+#define DISTANCE_SHARE 0.05
+
+enum {
+	CLASS_UNKNOWN, /* threads not pinned, on one CPU, or not measured */
+	DISTANCE_TEXT_MAX = 1200,
+};
+
+#define NO_PLACE UINT32_MAX
+
+struct place {
+	char placement[32];
+	char cpus[64]; /* as a list such as 0-3,8 */
+	uint32_t first_class;
+	uint32_t class_count;
+	double *values; /* until the classes are found */
+	size_t count;
+	bool is_split; /* tables show the classes of the place one by one */
+};
+
+struct distance_class {
+	uint32_t place;
+	double from_ns; /* smaller distances belong to the class before */
+	double median_ns;
+};
+
+struct distances {
+	struct place *places;
+	struct lookup lookup;
+	struct distance_class *classes; /* the first one is CLASS_UNKNOWN */
+	uint32_t class_count;
+};
+
+/* The place of the row, or NO_PLACE if its distance was not measured. */
+uint32_t distances_place(struct distances *distances, const struct record *row);
+
+/* Adds a measured distance. NaN is ignored. */
+void distances_add(struct distances *distances, uint32_t place, double ns);
+
+/* Finds the classes of all distances that were added. */
+void distances_classify(struct distances *distances);
+
+/* The class of a distance; CLASS_UNKNOWN if ns is NaN. */
+uint32_t distances_class(const struct distances *distances, uint32_t place,
+			 double ns);
+
+/* "llc 62 or 301 ns, package 130 ns"; "" if no distance is known. */
+void distances_describe(const struct distances *distances,
+			char text[DISTANCE_TEXT_MAX]);
+
+/* Whether a place has several classes. */
+bool distances_differ(const struct distances *distances);
+
+void distances_free(struct distances *distances);
+
+#endif
