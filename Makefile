@@ -352,7 +352,7 @@ soak: deps-test
 ## make simulate     check the coverage of confidence intervals (an hour)
 .PHONY: simulate
 SIMULATE := $(BUILD)/tests/simulate
-$(SIMULATE): tests/simulate/simulate.c tests/simulate/simulation.h $(PARTS)
+$(SIMULATE): $(wildcard tests/simulate/*) $(PARTS)
 	@mkdir -p $(@D)
 	$(Q)$(CC) -D_GNU_SOURCE $(CFLAGS_ALL) $(call IN,$(LAYERS)) $(LOOP_HEADERS) \
 		-o $@ $< $(PARTS) $(LIBS)

@@ -24,6 +24,7 @@ struct tables {
 	bool has_bound;
 	bool has_absent;
 	bool has_unverified;
+	bool has_disturbed;
 };
 
 static int write_stretches(const char *dir, const char *name,
@@ -115,6 +116,8 @@ static int write_cells(struct tables *tables, struct fault *fault)
 		put_cell(file, tables, cell->group, &spread);
 		tables->has_interval |= spread.has_interval;
 		tables->has_unverified |= cell->group->unverified > 0;
+		tables->has_disturbed |= cell->group->undisturbed <
+					 cell->group->rounds;
 	}
 	return plot_table_close(file, tables->dir, "cells.dat", fault);
 }
@@ -308,6 +311,11 @@ static void note_marks(struct words *words, const struct tables *tables)
 	if (tables->has_unverified)
 		words_note(words, NOTE_PLAIN,
 			   "!  observations left out: failed or not verified");
+	if (tables->has_disturbed)
+		words_note(words, NOTE_PLAIN,
+			   "Disturbed rounds are left out if at least %d "
+			   "others remain",
+			   UNDISTURBED_MIN);
 }
 
 static void find_words(const struct tables *tables, struct words *words)

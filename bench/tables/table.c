@@ -29,7 +29,8 @@ enum {
 static void title_of(const struct table_column *column,
 		     char title[TEXT_TABLE_CELL_MAX])
 {
-	const struct param *param = param_of_column(column->what);
+	const struct param *param = column->what ? param_of_column(column->what)
+						 : NULL;
 
 	snprintf(title, TEXT_TABLE_CELL_MAX, "%.60s",
 		 column->title ? column->title
@@ -85,19 +86,63 @@ static void note_columns(struct shown *shown, const struct table_layout *layout)
 	}
 }
 
-/* Removes the column of the time per message, which repeats the rate. */
-static bool remove_ns(struct table_layout *layout)
+static bool remove_column(struct table_layout *layout, const char *what)
 {
 	for (size_t i = layout->factors; i < layout->count; i++) {
 		struct table_column *column = &layout->columns[i];
 
-		if (!column->what || strcmp(column->what, "ns") != 0)
+		if (!column->what || strcmp(column->what, what) != 0)
 			continue;
 		memmove(column, column + 1,
 			(--layout->count - i) * sizeof(*column));
 		return true;
 	}
 	return false;
+}
+
+static bool has_column(const struct table_layout *layout, const char *what)
+{
+	for (size_t i = 0; i < layout->count; i++)
+		if (layout->columns[i].what &&
+		    strcmp(layout->columns[i].what, what) == 0)
+			return true;
+	return false;
+}
+
+/* Removes the time per message, which repeats the rate, or else the undisturbed
+ * rounds, which a line below the table replaces. */
+static bool make_narrower(struct table_layout *layout)
+{
+	return remove_column(layout, "ns") ||
+	       remove_column(layout, "undisturbed");
+}
+
+/* Prints the row with the smallest share of undisturbed rounds. */
+static void print_least_undisturbed(const struct selection *selection, FILE *to)
+{
+	const struct group *least = selection->groups[0];
+
+	for (size_t i = 1; i < selection->count; i++) {
+		const struct group *group = selection->groups[i];
+
+		if (group->undisturbed * least->rounds <
+		    least->undisturbed * group->rounds)
+			least = group;
+	}
+	if (least->undisturbed < least->rounds)
+		fprintf(to,
+			"(at least %zu of %zu rounds undisturbed in every "
+			"cell)\n",
+			least->undisturbed, least->rounds);
+}
+
+/* Whether the table must and can become narrower. */
+static bool is_narrowed(const struct text_table *text,
+			struct table_layout *layout,
+			const struct output *output)
+{
+	return output->format == OUTPUT_TEXT &&
+	       text_table_width(text) > text_width + 1 && make_narrower(layout);
 }
 
 static void print_plain(const struct scenario *scenario, const char *title,
@@ -117,8 +162,7 @@ static void print_plain(const struct scenario *scenario, const char *title,
 			table_set(&text, i, &layout->columns[i],
 				  selection->groups[r]);
 	}
-	if (output->format == OUTPUT_TEXT &&
-	    text_table_width(&text) > text_width + 1 && remove_ns(layout))
+	if (is_narrowed(&text, layout, output))
 		print_plain(scenario, title, layout, selection, output);
 	else
 		output_table(output, scenario->id, title, &text);
@@ -189,8 +233,7 @@ static void add_rows_beside(struct text_table *text,
 /* Prints the values of one factor side by side, and the ratio of the objectives
  * at the last and the first value. */
 static void print_beside(const struct scenario *scenario, const char *title,
-			 const struct table *table,
-			 const struct table_layout *layout,
+			 const struct table *table, struct table_layout *layout,
 			 const struct selection *selection,
 			 struct output *output)
 {
@@ -202,7 +245,10 @@ static void print_beside(const struct scenario *scenario, const char *title,
 	text_table_init(&text);
 	add_heads_beside(&text, layout, column, values, count);
 	add_rows_beside(&text, layout, column, values, count, selection);
-	output_table(output, scenario->id, title, &text);
+	if (is_narrowed(&text, layout, output))
+		print_beside(scenario, title, table, layout, selection, output);
+	else
+		output_table(output, scenario->id, title, &text);
 	text_table_free(&text);
 }
 
@@ -231,7 +277,6 @@ static void print_table(const struct scenario *scenario,
 	snprintf(title, sizeof(title), "%s: %s", scenario->id,
 		 table->title ? table->title : scenario->summary);
 	select_columns(table, selection, &layout);
-	note_columns(shown, &layout);
 	if (table->beside)
 		count = select_values(selection, column_of(table->beside),
 				      values);
@@ -242,6 +287,9 @@ static void print_table(const struct scenario *scenario,
 			     output);
 	else
 		print_plain(scenario, title, &layout, selection, output);
+	note_columns(shown, &layout);
+	if (!has_column(&layout, "undisturbed"))
+		print_least_undisturbed(selection, output_text(output));
 }
 
 /* The table of a scenario that declares no table. */
@@ -347,9 +395,9 @@ static void print_legend(const struct run *run, const struct shown *shown,
 			  0, to);
 	if (shown->undisturbed) {
 		snprintf(text, sizeof(text),
-			 "undisturbed: rounds in which the threads got their "
-			 "CPUs. If there are %d or more, the row uses only "
-			 "these rounds; otherwise it uses all rounds.",
+			 "rounds: \"9 of 12\" means 9 of 12 undisturbed. With "
+			 "%d or more undisturbed rounds, a row uses only these "
+			 "rounds; otherwise it uses all rounds.",
 			 UNDISTURBED_MIN);
 		text_wrap(text, 0, to);
 	}

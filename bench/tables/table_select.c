@@ -208,8 +208,9 @@ void select_columns(const struct table *table,
 		if (has_values(it, selection))
 			layout->columns[layout->count++] = *it;
 	if (has_disturbed(selection))
-		layout->columns[layout->count++] =
-			(struct table_column){ .what = "undisturbed" };
+		layout->columns[layout->count++] = (struct table_column){
+			.what = "undisturbed", .title = "rounds"
+		};
 }
 
 size_t select_values(const struct selection *selection, int column,

@@ -246,11 +246,10 @@ static inline void sim_close(struct sim_side *side)
 	rmdir(side->folder);
 }
 
-static inline void sim_row(const struct sim_side *side, int session, int round,
-			   int cell, double log_rate)
+static inline struct record sim_row(int session, int round, int cell,
+				    double log_rate)
 {
 	struct record row;
-	struct fault fault;
 	char text[32];
 
 	record_init(&row, &results_schema);
@@ -269,6 +268,13 @@ static inline void sim_row(const struct sim_side *side, int session, int round,
 	record_set_integer(&row, COLUMN_verified, 1);
 	record_set_integer(&row, COLUMN_messages, 1000000);
 	record_set_real(&row, COLUMN_throughput_msg_per_s, 1e7 * exp(log_rate));
+	return row;
+}
+
+static inline void sim_append(const struct sim_side *side, struct record row)
+{
+	struct fault fault;
+
 	if (results_append(side->file, &row, &fault) != 0)
 		sim_die(fault.text);
 }
@@ -291,11 +297,13 @@ static inline void sim_session(struct machine *machine, struct sim_side *sides,
 			machine_round(machine, sim_truth(c, planted), &base,
 				      &new);
 			if (side != SIDE_CANDIDATE)
-				sim_row(&sides[SIDE_BASELINE], session, round,
-					c, machine->cells[c] + base);
+				sim_append(&sides[SIDE_BASELINE],
+					   sim_row(session, round, c,
+						   machine->cells[c] + base));
 			if (side != SIDE_BASELINE)
-				sim_row(&sides[SIDE_CANDIDATE], session, round,
-					c, machine->cells[c] + new);
+				sim_append(&sides[SIDE_CANDIDATE],
+					   sim_row(session, round, c,
+						   machine->cells[c] + new));
 		}
 }
 
@@ -316,12 +324,13 @@ static inline void sim_lay_out(struct machine *machine, struct sim_side *sides,
 }
 
 struct sim_table {
-	bool verdict; /* faster or slower, somewhere */
-	bool missed;  /* an interval without the truth, somewhere */
+	bool verdict;  /* faster or slower, somewhere */
+	bool missed;   /* an interval without the truth, somewhere */
+	size_t slower; /* rows */
 };
 
-static inline struct sim_table
-sim_table(struct machine *machine, enum layout layout, int cells, bool planted)
+/* Compares the files of both sides and removes them. */
+static inline struct sim_table sim_compare(struct sim_side *sides, bool planted)
 {
 	static const struct comparison_options options = {
 		.metric = COLUMN_throughput_msg_per_s,
@@ -332,14 +341,10 @@ sim_table(struct machine *machine, enum layout layout, int cells, bool planted)
 	};
 	struct sim_table table = { false, false };
 	struct comparison comparison;
-	struct sim_side sides[SIDES];
 	struct dataset set;
 	struct fault fault;
 
 	dataset_init(&set, options.metric, NULL);
-	sim_open(&sides[SIDE_BASELINE]);
-	sim_open(&sides[SIDE_CANDIDATE]);
-	sim_lay_out(machine, sides, layout, cells, planted);
 	for (int s = 0; s < SIDES; s++) {
 		char path[96];
 
@@ -351,6 +356,7 @@ sim_table(struct machine *machine, enum layout layout, int cells, bool planted)
 		sim_die(fault.text);
 	table.verdict = comparison.verdicts[OUTCOME_FASTER] ||
 			comparison.verdicts[OUTCOME_SLOWER];
+	table.slower = comparison.verdicts[OUTCOME_SLOWER];
 	for (size_t i = 0; i < comparison.count; i++) {
 		const struct comparison_row *row = &comparison.rows[i];
 		int cell = (int)record_integer(
@@ -366,6 +372,17 @@ sim_table(struct machine *machine, enum layout layout, int cells, bool planted)
 	sim_close(&sides[SIDE_BASELINE]);
 	sim_close(&sides[SIDE_CANDIDATE]);
 	return table;
+}
+
+static inline struct sim_table
+sim_table(struct machine *machine, enum layout layout, int cells, bool planted)
+{
+	struct sim_side sides[SIDES];
+
+	sim_open(&sides[SIDE_BASELINE]);
+	sim_open(&sides[SIDE_CANDIDATE]);
+	sim_lay_out(machine, sides, layout, cells, planted);
+	return sim_compare(sides, planted);
 }
 
 /* Tables of unchanged code, on one machine: how many have a verdict. */

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "../simulate/simulation.h"
+#include "../simulate/shared_machine.h"
 
 enum {
 	TRIES = 600,
@@ -157,6 +157,28 @@ static void intervals_of_a_table_hold_together(void **state)
 		assert_at_most(sim_missed_tables(dice, n, CELLS, TABLES), n);
 }
 
+static void
+distances_and_neighbours_that_alternate_give_no_verdict(void **state)
+{
+	(void)state;
+	assert_at_most(shared_false_tables(dice, true, CELLS, TABLES),
+		       NOISE_CALM);
+	assert_at_most(shared_false_tables(dice, false, CELLS, TABLES),
+		       NOISE_CALM);
+}
+
+static void differences_within_a_class_are_found(void **state)
+{
+	struct covered with = shared_found_rows(dice, true, log(0.93), CELLS,
+						TABLES);
+	struct covered without = shared_found_rows(dice, false, log(0.93),
+						   CELLS, TABLES);
+
+	(void)state;
+	assert_true(with.hits > with.tries / 2);
+	assert_true(with.hits > without.hits);
+}
+
 static void a_planted_difference_is_found(void **state)
 {
 	struct machine machine = { .dice = dice, .noise = NOISE_CALM };
@@ -211,6 +233,9 @@ int main(void)
 		cmocka_unit_test(
 			what_is_called_detectable_is_found_four_times_in_five),
 		cmocka_unit_test(an_interval_that_is_too_narrow_is_found_out),
+		cmocka_unit_test(
+			distances_and_neighbours_that_alternate_give_no_verdict),
+		cmocka_unit_test(differences_within_a_class_are_found),
 	};
 
 	return cmocka_run_group_tests_name("simulation", tests, same_seed,
