@@ -362,7 +362,8 @@ simulate: $(SIMULATE)
 
 ## make prove-aa     measure the share of false verdicts (15 min)
 ## make prove-slowdown  measure the share of detected slowdowns (6 min)
-.PHONY: prove-aa prove-slowdown
+## make prove-distance  draw cells with mixed core distances and by class (2 min)
+.PHONY: prove-aa prove-slowdown prove-distance
 PROOF  ?= results/proof
 DETECT := $(BUILD)/tests/detect
 $(DETECT): tests/prove/detect.c tests/prove/detection.h $(PARTS)
@@ -374,6 +375,8 @@ prove-aa: all
 		$(or $(DURATION),60ms)
 prove-slowdown: all $(DETECT)
 	@scripts/prove_slowdown.py $(BUILD) $(PROOF) $(or $(ROUNDS),380)
+prove-distance: all
+	@scripts/prove_distance.py $(BUILD) $(PROOF) $(or $(ROUNDS),250)
 
 ## make fuzz         fuzz the reader of results (clang), FUZZ_SECONDS=60
 .PHONY: fuzz

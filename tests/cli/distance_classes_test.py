@@ -5,11 +5,13 @@ import csv
 import io
 import json
 import re
+import subprocess
 import unittest
 
 import made_up
 from compare_rig import RATE, Compare, noisy
 from made_up import row
+from program import BUILD, REPO
 
 NEAR, FAR = 62.0, 301.0
 # What the distance does to a rate.
@@ -323,6 +325,33 @@ class Pictures(Distance):
         _, words = self.draw(made_up.rounds([1e7] * 9) + made_up.rounds(
             [1e6] * 3, first=10, flags="disturbed"))
         self.assertIn("Disturbed rounds are left out", words)
+
+
+class Proof(Distance):
+    def prove(self, rows):
+        made_up.write(self.cwd / "run", rows)
+        return subprocess.run(
+            [REPO / "scripts/prove_distance.py", BUILD, "out", "24", "run"],
+            cwd=self.cwd, capture_output=True, text=True)
+
+    def test_the_proof_shows_the_same_cell_mixed_and_by_class(self):
+        done = self.prove(self.cell(alternate(24), scenario="pingpong",
+                                    queues=2, producers="", consumers=""))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        mixed, classes = done.stdout.split("class by class")
+        self.assertEqual(mixed.count("mutex"), 1)
+        self.assertEqual(classes.count("mutex"), 2)
+        self.assertRegex(mixed, r"mutex.* -\d\d\+\d\d")
+        self.assertEqual(sorted(path.name for path in
+                                (self.cwd / "out").iterdir()),
+                         ["distance-classes.svg", "distance-mixed.svg",
+                          "distance.txt"])
+
+    def test_the_proof_fails_at_one_distance(self):
+        done = self.prove(self.cell([NEAR] * 12, scenario="pingpong",
+                                    queues=2, producers="", consumers=""))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("all rounds were at one core distance", done.stderr)
 
 
 class Exports(Distance):
