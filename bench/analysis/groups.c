@@ -14,6 +14,21 @@ bool group_same_but(const struct group *a, const struct group *b,
 	return record_same_cell(a->example, b->example, except, excepted);
 }
 
+bool group_is_nearest(const struct group *group, const struct groups *groups)
+{
+	static const int except[] = { COLUMN_distance_ns };
+
+	for (size_t i = 0; i < groups->count; i++) {
+		const struct group *other = &groups->groups[i];
+
+		if (group_same_but(group, other, except, 1) &&
+		    other->distance_ns > 0 &&
+		    !(group->distance_ns <= other->distance_ns))
+			return false;
+	}
+	return true;
+}
+
 bool group_has_defaults(const struct group *group)
 {
 	const struct record *row = group->example;

@@ -71,6 +71,10 @@ bool has_queues(const char *scenario);
  * condition have their defaults. */
 bool group_has_defaults(const struct group *group);
 
+/* Whether no other group of the cell has a smaller core distance. Sentences
+ * about a cell use this group. */
+bool group_is_nearest(const struct group *group, const struct groups *groups);
+
 /* Whether two groups agree in all factors except the given columns. */
 bool group_same_but(const struct group *a, const struct group *b,
 		    const int *except, size_t excepted);

@@ -131,36 +131,24 @@ static bool fits(const struct record *row, int column, const char *wanted)
 	return !wanted || strcmp(record_text(row, column), wanted) == 0;
 }
 
-/* Whether the group is of the same cell as `found`, and nearer. */
-static bool is_nearer(const struct group *group, const struct group *found)
-{
-	static const int except[] = { COLUMN_distance_ns };
-
-	return group_same_but(group, found, except, 1) &&
-	       !(group->distance_ns >= found->distance_ns) &&
-	       group->distance_ns > 0;
-}
-
 const struct group *run_find(const struct run *run,
 			     const struct run_query *query)
 {
-	const struct group *found = NULL;
-
 	for (size_t i = 0; i < run->groups.count; i++) {
 		const struct group *group = &run->groups.groups[i];
 		const struct record *row = group->example;
 
 		if (group->count > 0 && group_has_defaults(group) &&
-		    (!found || is_nearer(group, found)) &&
+		    group_is_nearest(group, &run->groups) &&
 		    fits(row, COLUMN_scenario, query->scenario) &&
 		    fits(row, COLUMN_backend, query->backend) &&
 		    fits(row, COLUMN_wait, query->wait) &&
 		    fits(row, COLUMN_placement, query->placement) &&
 		    (!query->queues ||
 		     record_integer(row, COLUMN_queues) == query->queues))
-			found = group;
+			return group;
 	}
-	return found;
+	return NULL;
 }
 
 enum {

@@ -136,7 +136,8 @@ void candidates_find(struct candidates *candidates, const struct run *run,
 			&candidates->list[candidates->count];
 		enum fit latency, cpu;
 
-		if (!carries(group->example, wishes))
+		if (!carries(group->example, wishes) ||
+		    !group_is_nearest(group, &run->groups))
 			continue;
 		candidates->count++;
 		candidate->group = group;
