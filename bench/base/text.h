@@ -13,9 +13,9 @@ enum {
 };
 
 /*
- * A duration such as 200ms, 0.3s, 20us or 5ns. Returns 0, -EINVAL if the text
- * is not a duration (a unit is required), or -ERANGE if it is longer than a day
- * or not a whole number of ns.
+ * A duration such as 10min, 0.3s, 200ms, 20us or 5ns. Returns 0, -EINVAL if the
+ * text is not a duration (a unit is required), or -ERANGE if it is longer than
+ * a day or not a whole number of ns.
  */
 int text_parse_duration(const char *text, int64_t *ns);
 

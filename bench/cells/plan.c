@@ -25,6 +25,7 @@ void plan_init(struct plan *plan, const char *name)
 	snprintf(plan->name, sizeof(plan->name), "%.*s", PLAN_NAME_MAX - 1,
 		 name);
 	plan->rounds = PLAN_ROUNDS;
+	plan->retry = PLAN_RETRY;
 	plan->seed = -1;
 }
 
@@ -207,6 +208,16 @@ int plan_set_rounds(struct plan *plan, const char *text, struct fault *fault)
 			 text, PLAN_ROUNDS_MAX);
 }
 
+int plan_set_retry(struct plan *plan, const char *text, struct fault *fault)
+{
+	if (text_parse_integer(text, 0, PLAN_RETRY_MAX, &plan->retry) == 0)
+		return 0;
+	return fault_set(fault, EXIT_USAGE,
+			 "retry \"%.60s\": must be a whole number from 0 to "
+			 "%d",
+			 text, PLAN_RETRY_MAX);
+}
+
 int plan_set_seed(struct plan *plan, const char *text, struct fault *fault)
 {
 	if (text_parse_integer(text, 0, UINT32_MAX, &plan->seed) == 0)
@@ -218,7 +229,7 @@ int plan_set_seed(struct plan *plan, const char *text, struct fault *fault)
 
 static int unknown_key(const char *key, struct fault *fault)
 {
-	const char *names[PLAN_PARAMS_MAX + 2];
+	const char *names[PLAN_PARAMS_MAX + 3];
 	const char *nearest;
 	size_t count = 0;
 
@@ -227,6 +238,7 @@ static int unknown_key(const char *key, struct fault *fault)
 		count++;
 	}
 	names[count++] = "rounds";
+	names[count++] = "retry";
 	names[count++] = "seed";
 	nearest = text_nearest(key, names, count);
 	return fault_set(fault, EXIT_USAGE,
@@ -248,6 +260,8 @@ static int set_key(struct plan *plan, struct plan_line *line, const char *key,
 				 key, key);
 	if (strcmp(key, "rounds") == 0)
 		return plan_set_rounds(plan, value, fault);
+	if (strcmp(key, "retry") == 0)
+		return plan_set_retry(plan, value, fault);
 	if (strcmp(key, "seed") == 0)
 		return plan_set_seed(plan, value, fault);
 	if (!param)
@@ -391,17 +405,18 @@ int plan_load(struct plan *plan, const char *name,
 	return error;
 }
 
-void plan_shuffle(const struct plan *plan, int64_t round, size_t sides,
-		  size_t *order)
+void plan_shuffle(const struct plan *plan, int64_t round, int64_t attempt,
+		  size_t sides, size_t *order)
 {
 	gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
 
 	for (size_t i = 0; i < plan->count * sides; i++)
 		order[i] = i;
 	/* A resumed run must find the same order, so the order depends only on
-	 * seed and round. */
-	gsl_rng_set(random,
-		    (unsigned long)(plan->seed * 1000003 + round) & UINT32_MAX);
+	 * seed, round and attempt. */
+	gsl_rng_set(random, (unsigned long)(plan->seed * 1000003 +
+					    (attempt - 1) * 100003 + round) &
+				    UINT32_MAX);
 	gsl_ran_shuffle(random, order, plan->count, sides * sizeof(*order));
 	for (size_t i = 0; i < plan->count; i++)
 		gsl_ran_shuffle(random, order + i * sides, sides,
@@ -409,12 +424,44 @@ void plan_shuffle(const struct plan *plan, int64_t round, size_t sides,
 	gsl_rng_free(random);
 }
 
-double plan_seconds(const struct plan *plan, int64_t rounds)
+int64_t plan_cell_ns(const struct cell *cell)
 {
-	double ns = 0;
+	return cell->duration_ns + cell->warmup_ns + CHILD_NS;
+}
+
+static int64_t round_ns(const struct plan *plan)
+{
+	int64_t sum = 0;
 
 	for (size_t i = 0; i < plan->count; i++)
-		ns += (double)(plan->cells[i].duration_ns +
-			       plan->cells[i].warmup_ns + CHILD_NS);
-	return ns * (double)rounds / RINGBENCH_NS_PER_S;
+		sum += plan_cell_ns(&plan->cells[i]);
+	return sum;
+}
+
+double plan_seconds(const struct plan *plan, int64_t rounds)
+{
+	return (double)round_ns(plan) * (double)rounds / RINGBENCH_NS_PER_S;
+}
+
+/* Further attempts make a run at most half as long again. */
+int64_t plan_retry_ns(const struct plan *plan, int64_t rounds)
+{
+	return plan->retry ? rounds * round_ns(plan) / 2 : 0;
+}
+
+int plan_set_budget(struct plan *plan, int64_t ns, struct fault *fault)
+{
+	int64_t round = round_ns(plan) + plan_retry_ns(plan, 1);
+
+	if (ns < round)
+		return fault_set(
+			fault, EXIT_USAGE,
+			"--budget: one round needs up to %.3g s, which "
+			"is more than %.3g s; choose a longer time or "
+			"fewer cells",
+			(double)round / RINGBENCH_NS_PER_S,
+			(double)ns / RINGBENCH_NS_PER_S);
+	plan->rounds = ns / round < PLAN_ROUNDS_MAX ? ns / round
+						    : PLAN_ROUNDS_MAX;
+	return 0;
 }

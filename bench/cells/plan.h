@@ -16,6 +16,8 @@ enum {
 	PLAN_PARAMS_MAX = 32 + OWN_PARAMS_MAX,
 	PLAN_ROUNDS = 12, /* default of --rounds */
 	PLAN_ROUNDS_MAX = 100000,
+	PLAN_RETRY = 2, /* default of --retry */
+	PLAN_RETRY_MAX = 100,
 	PLAN_CELLS_MAX =
 		100000, /* largest number of cells, skipped cells included */
 };
@@ -43,6 +45,8 @@ struct plan {
 	struct skipped *skipped;
 	size_t skipped_count;
 	int64_t rounds;
+	int64_t retry;	    /* how often a disturbed cell is measured again in a
+			       round */
 	int64_t seed;	    /* -1: not given */
 	struct lookup keys; /* of the cells */
 	struct plan_place places[PLACEMENTS];
@@ -73,18 +77,32 @@ int plan_load(struct plan *plan, const char *name,
 	      const struct topology *topology, struct fault *fault);
 
 /*
- * The order of a round, from the seed, where `sides` programs measure each
- * cell: a permutation of 0 .. sides * count - 1, in which i means cell i /
- * sides and side i % sides. The sides of a cell are measured one directly after
- * the other, in a random order, so that drift affects them equally.
+ * The order of an attempt of a round, from the seed, where `sides` programs
+ * measure each cell: a permutation of 0 .. sides * count - 1, in which i means
+ * cell i / sides and side i % sides. The sides of a cell are measured one
+ * directly after the other, in a random order, so that drift affects them
+ * equally.
  */
-void plan_shuffle(const struct plan *plan, int64_t round, size_t sides,
-		  size_t *order);
+void plan_shuffle(const struct plan *plan, int64_t round, int64_t attempt,
+		  size_t sides, size_t *order);
 
-/* Expected seconds of the rounds, computed from the durations of the cells. */
+/* Expected time of one observation, computed from the durations of the cell. */
+int64_t plan_cell_ns(const struct cell *cell);
+
+/* Expected time of the rounds without further attempts, in seconds. */
 double plan_seconds(const struct plan *plan, int64_t rounds);
 
-/* Parses --rounds and --seed. */
+/* The longest time for all further attempts of the rounds. */
+int64_t plan_retry_ns(const struct plan *plan, int64_t rounds);
+
+/*
+ * Sets the number of rounds: as many as fit into this time, with the largest
+ * number of further attempts.
+ */
+int plan_set_budget(struct plan *plan, int64_t ns, struct fault *fault);
+
+/* Parses --rounds, --retry and --seed. */
+int plan_set_retry(struct plan *plan, const char *text, struct fault *fault);
 int plan_set_rounds(struct plan *plan, const char *text, struct fault *fault);
 int plan_set_seed(struct plan *plan, const char *text, struct fault *fault);
 

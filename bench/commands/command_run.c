@@ -7,15 +7,18 @@
 #include "measuring.h"
 #include "report.h"
 #include "runner.h"
+#include "text.h"
 
 enum {
 	KEY_RESUME = 0x3000,
+	KEY_BUDGET,
 };
 
 struct request {
 	struct measuring measuring;
 	struct format_choice format;
 	const char *resume;
+	const char *budget;
 };
 
 static error_t parse(int key, char *value, struct argp_state *state)
@@ -31,6 +34,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case KEY_RESUME:
 		request->resume = value;
 		return 0;
+	case KEY_BUDGET:
+		request->budget = value;
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -41,6 +47,10 @@ static int parse_words(int argc, char **argv, struct request *request)
 	static const struct argp_option options[] = {
 		{ "resume", KEY_RESUME, "DIR", 0,
 		  "continue an interrupted run in this folder", 1 },
+		{ "budget", KEY_BUDGET, "TIME", 0,
+		  "choose the number of rounds: as many as fit into this time, "
+		  "such as 10min",
+		  1 },
 		{ 0, 0, 0, 0, 0, 0 },
 	};
 	const struct argp_child children[] = {
@@ -70,12 +80,35 @@ static int check_request(const struct request *request)
 
 	if (request->resume &&
 	    (other->plan || other->some_param || other->out || other->rounds ||
-	     other->seed || other->dry_run))
+	     other->retry || other->seed || other->dry_run || request->budget))
 		return fault_set(other->input.fault, EXIT_USAGE,
 				 "cannot combine --resume with other options: "
 				 "it continues the plan that is stored in the "
 				 "folder; remove the other options");
+	if (request->budget && other->rounds)
+		return fault_set(other->input.fault, EXIT_USAGE,
+				 "cannot combine --budget with --rounds: it "
+				 "chooses the number of rounds; remove one of "
+				 "them");
 	return 0;
+}
+
+static int make_plan(const struct request *request, struct plan *plan,
+		     const struct topology *topology)
+{
+	struct fault *fault = request->measuring.input.fault;
+	int64_t budget_ns;
+
+	if (measuring_plan(&request->measuring, "tutorial", plan, topology))
+		return -1;
+	if (!request->budget)
+		return 0;
+	if (text_parse_duration(request->budget, &budget_ns) != 0)
+		return fault_set(fault, EXIT_USAGE,
+				 "--budget: cannot use the value \"%.60s\"; "
+				 "write a time such as 10min",
+				 request->budget);
+	return plan_set_budget(plan, budget_ns, fault);
 }
 
 /* Prints where the results are, and after an interruption how to continue. */
@@ -190,8 +223,7 @@ int command_run(int argc, char **argv, enum exit_code *exit_code,
 		return -1;
 	error = topology_load(&topology, fault);
 	if (!error && !request.resume)
-		error = measuring_plan(&request.measuring, "tutorial", &plan,
-				       topology);
+		error = make_plan(&request, &plan, topology);
 	if (!error && request.measuring.dry_run)
 		measuring_print_dry_run(&plan, NULL, 1);
 	else if (!error)

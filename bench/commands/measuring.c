@@ -6,6 +6,7 @@
 #include "measuring.h"
 #include "names.h"
 #include "registry.h"
+#include "ringbench_clock.h"
 #include "signed_rank.h"
 #include "text.h"
 
@@ -13,6 +14,7 @@ enum {
 	KEY_PARAM = 0x1000, /* plus the position in params[] */
 	KEY_PLAN = 0x2000,
 	KEY_ROUNDS,
+	KEY_RETRY,
 	KEY_SEED,
 	KEY_OUT,
 	KEY_DRY_RUN,
@@ -36,6 +38,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		return 0;
 	case KEY_ROUNDS:
 		measuring->rounds = value;
+		return 0;
+	case KEY_RETRY:
+		measuring->retry = value;
 		return 0;
 	case KEY_SEED:
 		measuring->seed = value;
@@ -61,6 +66,10 @@ static const struct argp_option own_options[] = {
 	{ "rounds", KEY_ROUNDS, "N", 0,
 	  "number of rounds; each round measures every cell once, in a new "
 	  "random order",
+	  1 },
+	{ "retry", KEY_RETRY, "N", 0,
+	  "measure a disturbed cell again at the end of the round, up to N "
+	  "times (2); this makes a run at most half as long again",
 	  1 },
 	{ "seed", KEY_SEED, "N", 0, "seed of the random orders", 1 },
 	{ "out", KEY_OUT, "DIR", 0,
@@ -143,6 +152,8 @@ int measuring_plan(const struct measuring *measuring, const char *usual,
 	}
 	if (!error && measuring->rounds)
 		error = plan_set_rounds(plan, measuring->rounds, fault);
+	if (!error && measuring->retry)
+		error = plan_set_retry(plan, measuring->retry, fault);
 	if (!error && measuring->seed)
 		error = plan_set_seed(plan, measuring->seed, fault);
 	if (!error && plan->count == 0)
@@ -211,19 +222,33 @@ static void print_order(const struct plan *plan, const size_t *order,
 	free(rows);
 }
 
+static void print_time(const struct plan *plan, double times)
+{
+	double seconds = times * plan_seconds(plan, plan->rounds);
+	double more = times * (double)plan_retry_ns(plan, plan->rounds) /
+		      RINGBENCH_NS_PER_S;
+	char text[TEXT_NUMBER_MAX];
+
+	text_format_seconds(seconds, text);
+	printf("expected time: %s", text);
+	text_format_seconds(seconds + more, text);
+	if (more > 0)
+		printf("; up to %s if observations are disturbed", text);
+	putchar('\n');
+}
+
 void measuring_print_dry_run(struct plan *plan, const char *const labels[2],
 			     int64_t sessions)
 {
 	size_t sides = labels ? 2 : 1;
 	size_t count = plan->count * sides;
 	size_t *order = calloc(count, sizeof(*order));
-	char time[TEXT_NUMBER_MAX];
 
 	if (!order)
 		abort();
 	if (plan->seed < 0)
 		plan->seed = 1; /* an example; a run chooses a random seed */
-	plan_shuffle(plan, 1, sides, order);
+	plan_shuffle(plan, 1, 1, sides, order);
 	printf("plan %s: %zu cells x %lld rounds", plan->name, plan->count,
 	       (long long)plan->rounds);
 	if (sides > 1)
@@ -233,10 +258,7 @@ void measuring_print_dry_run(struct plan *plan, const char *const labels[2],
 	printf("\norder of round 1 with seed %lld:\n", (long long)plan->seed);
 	print_order(plan, order, count, labels);
 	print_skipped(plan);
-	text_format_seconds((double)sides * (double)sessions *
-				    plan_seconds(plan, plan->rounds),
-			    time);
-	printf("expected time: %s\n", time);
+	print_time(plan, (double)sides * (double)sessions);
 	print_rounds_for_verdicts(plan);
 	free(order);
 }

@@ -15,6 +15,7 @@ struct measuring {
 		some_param; /* name of a parameter that was given, for errors */
 	const char *plan;
 	const char *rounds;
+	const char *retry;
 	const char *seed;
 	const char *out;
 	bool dry_run;

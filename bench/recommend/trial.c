@@ -140,6 +140,7 @@ int trial_plan(struct plan *plan, const struct wishes *wishes,
 				 (double)window_ns(wishes) /
 					 RINGBENCH_NS_PER_S);
 	plan_init(plan, "recommend");
+	plan->retry = 0; /* the budget has no time for further attempts */
 	for (size_t i = 0; i < sizeof(first) / sizeof(*first) && !error; i++)
 		if (registry_find_choice(first[i], &choice) &&
 		    may_serve(choice.backend, wishes))

@@ -13,7 +13,15 @@
 struct where {
 	int session;
 	int round;
+	int order;
 	int flags;
+};
+
+/* The last round of the session in results.csv. */
+struct last_round {
+	int64_t number;
+	size_t cells;  /* that were measured */
+	int64_t order; /* position of the last observation */
 };
 
 static struct where find_columns(const struct schema *schema)
@@ -21,31 +29,33 @@ static struct where find_columns(const struct schema *schema)
 	struct where where = {
 		.session = schema_find(schema, "session_id"),
 		.round = schema_find(schema, "round"),
+		.order = schema_find(schema, "order_in_round"),
 		.flags = schema_find(schema, "flags"),
 	};
 
 	return where;
 }
 
-/* The number of the last round of the session, and the number of its rows. */
-static int64_t last_round(const struct rows *rows, const char *session,
-			  size_t *count)
+static struct last_round find_last_round(const struct rows *rows,
+					 const char *session)
 {
-	int64_t last = 0;
+	struct last_round last = { 0 };
 
-	*count = 0;
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct record *row = &rows->rows[i];
 		int64_t round = record_integer(row, COLUMN_round);
+		int64_t order = record_integer(row, COLUMN_order_in_round);
 
 		if (strcmp(record_text(row, COLUMN_session_id), session) != 0 ||
 		    record_has_name(row, COLUMN_flags, "superseded"))
 			continue;
-		if (round > last) {
-			last = round;
-			*count = 0;
-		}
-		*count += round == last;
+		if (round > last.number)
+			last = (struct last_round){ .number = round };
+		if (round != last.number)
+			continue;
+		last.cells += record_integer(row, COLUMN_attempt) == 1;
+		if (order > last.order)
+			last.order = order;
 	}
 	return last;
 }
@@ -107,8 +117,24 @@ static int replace(const char *path, const struct schema *schema,
 	return error;
 }
 
+/*
+ * Whether the row is of the incomplete round `cut`, or an observation without
+ * a row in results.csv: the run was killed between writing the rows of the
+ * threads and of the result.
+ */
+static bool is_unfinished(const struct record *row, const struct where *where,
+			  const struct last_round *last, int64_t cut)
+{
+	int64_t round = record_integer(row, where->round);
+
+	return round == cut ||
+	       (round == last->number &&
+		record_integer(row, where->order) > last->order);
+}
+
 static int clean_file(const char *dir, const struct schema *schema,
-		      const char *session, int64_t cut, struct fault *fault)
+		      const char *session, const struct last_round *last,
+		      int64_t cut, struct fault *fault)
 {
 	struct where where = find_columns(schema);
 	char path[PATHS_MAX];
@@ -123,7 +149,7 @@ static int clean_file(const char *dir, const struct schema *schema,
 	for (size_t i = 0; i < rows.count; i++) {
 		struct record *row = &rows.rows[i];
 
-		if (record_integer(row, where.round) != cut ||
+		if (!is_unfinished(row, &where, last, cut) ||
 		    strcmp(record_text(row, where.session), session) != 0)
 			continue;
 		record_add_name(row, where.flags, "superseded");
@@ -141,8 +167,8 @@ int resume_clean(const char *dir, const char *session_id, size_t cells,
 		 int64_t *round, struct fault *fault)
 {
 	char path[PATHS_MAX];
+	struct last_round last;
 	struct rows rows;
-	size_t count;
 
 	/* The run was interrupted before its first row; results_open() will
 	 * write the headers. */
@@ -154,13 +180,16 @@ int resume_clean(const char *dir, const char *session_id, size_t cells,
 	snprintf(path, sizeof(path), "%.4000s/results.csv", dir);
 	if (rows_read(path, &results_schema, &rows, fault) != 0)
 		return -1;
-	*round = last_round(&rows, session_id, &count);
-	if (*round == 0 || count >= cells)
-		++*round;
+	last = find_last_round(&rows, session_id);
 	rows_free(&rows);
+	*round = last.number;
+	if (*round == 0 || last.cells >= cells)
+		++*round;
 	/* Flags the rows of the incomplete round. There are no rows of later
 	 * rounds. */
-	if (clean_file(dir, &results_schema, session_id, *round, fault) != 0)
+	if (clean_file(dir, &results_schema, session_id, &last, *round,
+		       fault) != 0)
 		return -1;
-	return clean_file(dir, &threads_schema, session_id, *round, fault);
+	return clean_file(dir, &threads_schema, session_id, &last, *round,
+			  fault);
 }

@@ -117,10 +117,11 @@ static void add_session(struct run_folder *folder, const struct plan *plan)
 	run_folder_time(now);
 	json_array_append_new(
 		sessions,
-		json_pack("{s:s, s:s, s:I, s:I, s:o, s:o}", "session_id",
+		json_pack("{s:s, s:s, s:I, s:I, s:I, s:o, s:o}", "session_id",
 			  folder->session_id, "started_at", now, "seed",
 			  (json_int_t)plan->seed, "rounds",
-			  (json_int_t)plan->rounds, "before", host_state(),
+			  (json_int_t)plan->rounds, "retry",
+			  (json_int_t)plan->retry, "before", host_state(),
 			  "doctor", doctor_json(&folder->doctor)));
 }
 
@@ -342,12 +343,12 @@ static int stored_plan(struct run_folder *folder, struct plan *plan,
 					 json_array_size(sessions) - 1);
 	const char *name, *id;
 	json_t *lines;
-	json_int_t seed, rounds;
+	json_int_t seed, rounds, retry = PLAN_RETRY;
 
 	if (json_unpack(folder->json, "{s:{s:s, s:o}}", "plan", "name", &name,
 			"lines", &lines) != 0 ||
-	    json_unpack(session, "{s:s, s:I, s:I}", "session_id", &id, "seed",
-			&seed, "rounds", &rounds) != 0)
+	    json_unpack(session, "{s:s, s:I, s:I, s?I}", "session_id", &id,
+			"seed", &seed, "rounds", &rounds, "retry", &retry) != 0)
 		return fault_set(fault, EXIT_DATA,
 				 "%.900s/run.json: the plan or the session is "
 				 "missing; start a new run",
@@ -365,7 +366,8 @@ static int stored_plan(struct run_folder *folder, struct plan *plan,
 		if (plan_parse_line(plan, line, topology, fault) != 0)
 			return -1;
 	}
-	if (rounds < 1 || rounds > PLAN_ROUNDS_MAX || seed < 0)
+	if (rounds < 1 || rounds > PLAN_ROUNDS_MAX || seed < 0 || retry < 0 ||
+	    retry > PLAN_RETRY_MAX)
 		return fault_set(
 			fault, EXIT_DATA,
 			"%.900s/run.json: impossible session of %lld rounds "
@@ -373,6 +375,7 @@ static int stored_plan(struct run_folder *folder, struct plan *plan,
 			folder->path, (long long)rounds, (long long)seed);
 	plan->seed = seed;
 	plan->rounds = rounds;
+	plan->retry = retry;
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "disturbed.h"
 #include "ringbench_clock.h"
 #include "interrupt.h"
 #include "progress.h"
@@ -20,7 +21,8 @@ struct runner {
 	struct progress progress;
 	struct leaders leaders; /* for progress */
 	enum exit_code worst;
-	int prints; /* observations that printed something */
+	int prints;	  /* observations that printed something */
+	int64_t retry_ns; /* time that is left for further attempts */
 	struct fault *fault;
 };
 
@@ -28,7 +30,16 @@ struct runner {
 struct place {
 	const struct runner_side *side;
 	int64_t round;
-	int64_t order; /* from 1 */
+	int64_t attempt; /* from 1 */
+	int64_t order;	 /* from 1 */
+};
+
+/* One round. */
+struct round {
+	int64_t number;
+	int64_t observations; /* so far */
+	bool *wanted;	      /* for each cell: measure it in this attempt */
+	bool *disturbed;      /* for each cell: in this attempt */
 };
 
 static void set_identity(const struct runner *runner, struct record *row,
@@ -42,7 +53,7 @@ static void set_identity(const struct runner *runner, struct record *row,
 	record_set_text(row, COLUMN_build_id, folder->build_id);
 	record_set_integer(row, COLUMN_seed, runner->job->plan->seed);
 	record_set_integer(row, COLUMN_round, place->round);
-	record_set_integer(row, COLUMN_attempt, 1);
+	record_set_integer(row, COLUMN_attempt, place->attempt);
 	record_set_integer(row, COLUMN_order_in_round, place->order);
 }
 
@@ -125,9 +136,9 @@ static int keep(struct runner *runner, const struct run_folder *folder,
 }
 
 /* Returns 0, or -1 if a signal interrupted the run or the row cannot be
- * written. */
+ * written. *disturbed stays true. */
 static int observe(struct runner *runner, const struct cell *cell,
-		   const struct place *place)
+		   const struct place *place, bool *disturbed)
 {
 	struct observation observation;
 	struct record *row = &observation.result;
@@ -144,6 +155,10 @@ static int observe(struct runner *runner, const struct cell *cell,
 	record_set_text(row, COLUMN_started_at, started_at);
 	cell_to_record(cell, row);
 	set_derived(row);
+	if (is_disturbed(row)) {
+		record_add_name(row, COLUMN_flags, "disturbed");
+		*disturbed = true;
+	}
 	if (code_of(row) != EXIT_FINE)
 		warn(runner, place->side, cell, &observation);
 	show_printed(runner, cell, &observation);
@@ -171,36 +186,96 @@ static void show(struct runner *runner, const struct cell *cell, int64_t round)
 		      ranking);
 }
 
-/* *whole: all rows of the round were written. */
-static int run_round(struct runner *runner, int64_t round, bool *whole)
+/* Whether there is time to measure all sides of the cell again. Takes this
+ * time. */
+static bool take_time(struct runner *runner, const struct cell *cell)
+{
+	int64_t ns = plan_cell_ns(cell) * (int64_t)runner->job->side_count;
+
+	if (runner->retry_ns < ns)
+		return false;
+	runner->retry_ns -= ns;
+	runner->progress.total += (double)ns / RINGBENCH_NS_PER_S;
+	return true;
+}
+
+static int measure_side(struct runner *runner, struct round *round,
+			int64_t attempt, size_t cell_number, size_t side)
 {
 	const struct runner_job *job = runner->job;
-	const struct plan *plan = job->plan;
-	size_t count = plan->count * job->side_count;
+	const struct cell *cell = &job->plan->cells[cell_number];
+	const struct place place = {
+		.side = &job->sides[side],
+		.round = round->number,
+		.attempt = attempt,
+		.order = round->observations + 1,
+	};
+	int error;
+
+	show(runner, cell, round->number);
+	error = observe(runner, cell, &place, &round->disturbed[cell_number]);
+	round->observations += !error;
+	progress_advance(&runner->progress,
+			 (double)plan_cell_ns(cell) / RINGBENCH_NS_PER_S);
+	return error;
+}
+
+/* Measures the wanted cells in a new random order. */
+static int run_attempt(struct runner *runner, struct round *round,
+		       int64_t attempt)
+{
+	const struct plan *plan = runner->job->plan;
+	size_t sides = runner->job->side_count, count = plan->count * sides;
 	size_t *order = calloc(count, sizeof(*order));
-	size_t done = 0;
 	int error = 0;
 
 	if (!order)
 		abort();
-	plan_shuffle(plan, round, job->side_count, order);
+	plan_shuffle(plan, round->number, attempt, sides, order);
 	for (size_t i = 0; i < count && !error && !interrupted; i++) {
-		const struct cell *cell =
-			&plan->cells[order[i] / job->side_count];
-		const struct place place = {
-			.side = &job->sides[order[i] % job->side_count],
-			.round = round,
-			.order = (int64_t)i + 1,
-		};
-		show(runner, cell, round);
-		error = observe(runner, cell, &place);
-		done += !error;
-		progress_advance(&runner->progress,
-				 (double)(cell->duration_ns + cell->warmup_ns) /
-					 RINGBENCH_NS_PER_S);
+		size_t cell = order[i] / sides;
+
+		/* The sides of a cell follow each other. */
+		if (i % sides == 0 && attempt > 1 && round->wanted[cell])
+			round->wanted[cell] = take_time(runner,
+							&plan->cells[cell]);
+		if (round->wanted[cell])
+			error = measure_side(runner, round, attempt, cell,
+					     order[i] % sides);
 	}
 	free(order);
-	*whole = done == count;
+	return error;
+}
+
+/*
+ * Measures every cell. Then measures the disturbed cells again, all sides of
+ * them, until the attempt is undisturbed or --retry is reached. *whole: the
+ * rows of all cells were written.
+ */
+static int run_round(struct runner *runner, int64_t number, bool *whole)
+{
+	const struct plan *plan = runner->job->plan;
+	struct round round = {
+		.number = number,
+		.wanted = calloc(plan->count, sizeof(bool)),
+		.disturbed = calloc(plan->count, sizeof(bool)),
+	};
+	int error;
+
+	if (!round.wanted || !round.disturbed)
+		abort();
+	memset(round.wanted, true, plan->count * sizeof(bool));
+	error = run_attempt(runner, &round, 1);
+	*whole = round.observations ==
+		 (int64_t)(plan->count * runner->job->side_count);
+	for (int64_t i = 1; i <= plan->retry && !error && !interrupted; i++) {
+		memcpy(round.wanted, round.disturbed,
+		       plan->count * sizeof(bool));
+		memset(round.disturbed, false, plan->count * sizeof(bool));
+		error = run_attempt(runner, &round, i + 1);
+	}
+	free(round.wanted);
+	free(round.disturbed);
 	return error;
 }
 
@@ -208,16 +283,16 @@ int runner_run(struct runner_job *job, enum exit_code *worst,
 	       struct fault *fault)
 {
 	struct runner runner = { .job = job, .fault = fault };
-	int64_t rounds = job->plan->rounds;
+	int64_t rounds = job->plan->rounds, left = rounds - job->round + 1;
 	struct interrupts interrupts;
 	bool whole = false;
 	int error = 0;
 
 	job->began = true;
-	progress_start(
-		&runner.progress,
-		(double)job->side_count *
-			plan_seconds(job->plan, rounds - job->round + 1));
+	progress_start(&runner.progress,
+		       (double)job->side_count * plan_seconds(job->plan, left));
+	runner.retry_ns = (int64_t)job->side_count *
+			  plan_retry_ns(job->plan, left);
 	interrupts_catch(&interrupts);
 	for (int64_t r = job->round; r <= rounds && !error && !interrupted;
 	     r++) {

@@ -33,7 +33,8 @@ struct runner_job {
 
 /*
  * Runs the rounds and appends the rows. In a round, all sides measure each cell
- * directly after each other, in a random order. A failed observation gives a
+ * directly after each other, in a random order. At the end of the round all
+ * sides measure the disturbed cells again. A failed observation gives a
  * row and a warning, and the run continues. *worst: the most severe exit code.
  * Returns 0, or -1 with the fault set when rows cannot be written or a round
  * cannot be prepared.

@@ -109,7 +109,7 @@ class Files(ProgramTest):
                                   "--dry-run")
         self.assertEqual(err, "")
         self.assertIn(f"6 cells x {ROUNDS} rounds", out)
-        self.assertRegex(out, r"expected time: \d+ s\n")
+        self.assertRegex(out, r"expected time: \d+ s; up to \d+ s if")
         shown = re.findall(r"^ +\d+  (\S+) (\S+)$", out,
                            re.M)
         self.assertEqual(

@@ -28,10 +28,13 @@ static char dir[32];
 static char results_csv[64], threads_csv[64];
 static struct fault fault;
 static int results, threads;
+static int64_t attempt = 1, order; /* of the next rows */
 
 static inline int make_dir(void **state)
 {
 	(void)state;
+	attempt = 1;
+	order = 0;
 	strcpy(dir, "/tmp/resume_test.XXXXXX");
 	assert_non_null(mkdtemp(dir));
 	snprintf(results_csv, sizeof(results_csv), "%s/results.csv", dir);
@@ -63,6 +66,9 @@ static inline void add_row(int fd, const struct schema *schema,
 	record_init(&record, schema);
 	record_set_text(&record, schema_find(schema, "session_id"), session);
 	record_set_integer(&record, schema_find(schema, "round"), round);
+	record_set_integer(&record, schema_find(schema, "attempt"), attempt);
+	record_set_integer(&record, schema_find(schema, "order_in_round"),
+			   order);
 	/* Each is another cell; the text needs quotes. */
 	snprintf(text, sizeof(text), "a,\"b\"%" PRId64, messages);
 	record_set_text(&record, schema_find(schema, "backend"), text);

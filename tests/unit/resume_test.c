@@ -74,6 +74,37 @@ static void cleaning_again_changes_nothing(void **state)
 	free(before);
 }
 
+static void further_attempts_do_not_complete_a_round(void **state)
+{
+	(void)state;
+	observe("s1", 1);
+	observe("s1", 1);
+	attempt = 2;
+	observe("s1", 1);
+	assert_int_equal(clean("s1"), 1);
+}
+
+static void a_round_without_its_further_attempts_is_complete(void **state)
+{
+	char *before, *threads_before;
+
+	(void)state;
+	rounds("s1", 1, 1);
+	attempt = 2;
+	order = 4;
+	observe("s1", 1);
+	/* Killed between the rows of the threads and the row of the result. */
+	order = 5;
+	before = get(results_csv);
+	add_row(threads, &threads_schema, "s1", 1, 77, 0);
+	threads_before = get(threads_csv);
+	assert_int_equal(clean("s1"), 2);
+	assert_superseded(results_csv, before, 0);
+	assert_superseded(threads_csv, threads_before, 1);
+	free(before);
+	free(threads_before);
+}
+
 static void a_round_that_was_cut_twice_counts_its_new_rows_only(void **state)
 {
 	(void)state;
@@ -125,6 +156,8 @@ int main(void)
 		TEST(a_cut_round_is_flagged_in_both_files),
 		TEST(older_flags_stay_beside_the_new_one),
 		TEST(cleaning_again_changes_nothing),
+		TEST(further_attempts_do_not_complete_a_round),
+		TEST(a_round_without_its_further_attempts_is_complete),
 		TEST(a_round_that_was_cut_twice_counts_its_new_rows_only),
 		TEST(rows_of_another_session_stay_as_they_are),
 	};

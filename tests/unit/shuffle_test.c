@@ -35,7 +35,7 @@ static void a_round_has_every_cell_once(void **state)
 		size_t order[CELLS];
 		bool seen[CELLS] = { false };
 
-		plan_shuffle(&plan, 1, 1, order);
+		plan_shuffle(&plan, 1, 1, 1, order);
 		for (size_t i = 0; i < count; i++) {
 			assert_true(order[i] < count);
 			assert_false(seen[order[i]]);
@@ -50,9 +50,9 @@ static void a_round_comes_out_the_same_again(void **state)
 	size_t first[CELLS], again[CELLS];
 
 	(void)state;
-	plan_shuffle(&plan, 5, 1, first);
-	plan_shuffle(&plan, 4, 1, again); /* no memory of what went before */
-	plan_shuffle(&plan, 5, 1, again);
+	plan_shuffle(&plan, 5, 1, 1, first);
+	plan_shuffle(&plan, 4, 1, 1, again); /* no memory of what went before */
+	plan_shuffle(&plan, 5, 1, 1, again);
 	assert_memory_equal(first, again, sizeof(first));
 }
 
@@ -69,7 +69,7 @@ static void rounds_and_seeds_have_orders_of_their_own(void **state)
 		for (int64_t round = 1; round <= 12; round++) {
 			struct plan plan = plan_of(CELLS, seed);
 
-			plan_shuffle(&plan, round, 1, orders[count++]);
+			plan_shuffle(&plan, round, 1, 1, orders[count++]);
 		}
 	assert_int_equal(count, ORDERS);
 	for (int i = 0; i < ORDERS; i++)
@@ -84,8 +84,8 @@ static void the_largest_seed_and_round_are_taken(void **state)
 	size_t a[CELLS], b[CELLS];
 
 	(void)state;
-	plan_shuffle(&plan, PLAN_ROUNDS_MAX, 1, a);
-	plan_shuffle(&plan, PLAN_ROUNDS_MAX - 1, 1, b);
+	plan_shuffle(&plan, PLAN_ROUNDS_MAX, 1, 1, a);
+	plan_shuffle(&plan, PLAN_ROUNDS_MAX - 1, 1, 1, b);
 	assert_memory_not_equal(a, b, sizeof(a));
 }
 
@@ -96,8 +96,8 @@ static void sides_of_a_cell_follow_each_other_in_either_order(void **state)
 	int first = 0;
 
 	(void)state;
-	plan_shuffle(&plan, 3, 2, order);
-	plan_shuffle(&plan, 3, 1, one);
+	plan_shuffle(&plan, 3, 1, 2, order);
+	plan_shuffle(&plan, 3, 1, 1, one);
 	for (size_t i = 0; i < CELLS; i++) {
 		/* The cells come as they do for one side. */
 		assert_int_equal(order[2 * i] / 2, one[i]);
@@ -118,7 +118,7 @@ over_the_rounds_each_side_of_a_cell_comes_first_as_often(void **state)
 
 	(void)state;
 	for (int round = 1; round <= 4800; round++) {
-		plan_shuffle(&plan, round, 2, order);
+		plan_shuffle(&plan, round, 1, 2, order);
 		first += order[0] == 0;
 	}
 	/* Four standard deviations of 4800 tosses about 2400. */
@@ -165,7 +165,7 @@ static void over_the_rounds_of_a_run_all_orders_come_alike(void **state)
 
 	(void)state;
 	for (int round = 1; round <= 4800; round++) {
-		plan_shuffle(&plan, round, 1, order);
+		plan_shuffle(&plan, round, 1, 1, order);
 		counts[number_of(order)]++;
 	}
 	assert_uniform(counts, 4800);
@@ -181,7 +181,7 @@ static void over_many_seeds_all_orders_come_alike(void **state)
 	for (int seed = 0; seed < 4800; seed++) {
 		struct plan plan = plan_of(4, seed);
 
-		plan_shuffle(&plan, 1, 1, order);
+		plan_shuffle(&plan, 1, 1, 1, order);
 		counts[number_of(order)]++;
 	}
 	assert_uniform(counts, 4800);

@@ -32,6 +32,7 @@ static void each_unit_of_time_is_understood(void **state)
 	assert_int_equal(duration("20us"), 20000);
 	assert_int_equal(duration("200ms"), 200000000);
 	assert_int_equal(duration("3s"), INT64_C(3000000000));
+	assert_int_equal(duration("2min"), INT64_C(120000000000));
 	assert_int_equal(duration("0s"), 0);
 	assert_int_equal(duration("0ns"), 0);
 }
@@ -65,7 +66,7 @@ static void what_is_no_time_is_refused(void **state)
 {
 	static const char *const bad[] = {
 		"",	" ",	     "s",	   "ms",     "-5ms",  "+5ms",
-		" 5ms", "5 ms",	     "5ms ",	   "5mss",   "5min",  "5m",
+		" 5ms", "5 ms",	     "5ms ",	   "5mss",   "5mins", "5m",
 		"5MS",	"1,5ms",     ".5ms",	   "0x5s",   "0X5ms", "nan",
 		"nans", "infs",	     "inf",	   "1.2.3s", "5ms\n", "fives",
 		"1e s", "\xc2\xb5s", "5\xc2\xb5s",
