@@ -21,6 +21,7 @@
 #include "ringbench_clock.h"
 #include "oneshot.h"
 #include "histogram.h"
+#include "latency.h"
 #include "ringbench_memory.h"
 
 static const char *const event_names[] = { "futex", "cond", "sem", "eventfd",
@@ -358,22 +359,10 @@ static void handshake_set_metrics(struct rig *rig, struct record *result)
 {
 	const struct producer_state *states = rig->state;
 	struct histogram wakes = { 0 };
-	char text[RECORD_FIELD_MAX];
 
-	_Static_assert((int)HISTOGRAM_TEXT_MAX <= (int)RECORD_FIELD_MAX,
-		       "a histogram fits a field");
 	for (int i = 0; i < rig->cell->producers; i++)
 		histogram_merge(&wakes, &states[i].wakes);
-	if (wakes.count == 0)
-		return;
-	histogram_format(&wakes, text, sizeof(text));
-	record_set_integer(result, column_of("wake_p50_ns"),
-			   (int64_t)histogram_quantile(&wakes, 500));
-	record_set_integer(result, column_of("wake_p99_ns"),
-			   (int64_t)histogram_quantile(&wakes, 990));
-	record_set_integer(result, column_of("wake_max_ns"),
-			   (int64_t)wakes.max_ns);
-	record_set_text(result, column_of("wake_histogram"), text);
+	latency_set(result, "wake", &wakes);
 }
 
 /* If the last push of a producer failed, its event still exists. */
@@ -395,19 +384,12 @@ static const struct param handshake_params[] = {
 	{ NULL },
 };
 
+#define WAKE "handshake: from set to the waiter running"
 static const struct column handshake_metrics[] = {
-	{ "wake_p50_ns", "ns",
-	  "handshake: from set to the waiter running, median",
-	  TYPE_INTEGER, ROLE_METRIC, BETTER_LOWER },
-	{ "wake_p99_ns", "ns",
-	  "handshake: from set to the waiter running, 99th percentile",
-	  TYPE_INTEGER, ROLE_METRIC, BETTER_LOWER },
-	{ "wake_max_ns", "ns",
-	  "handshake: from set to the waiter running, longest",
-	  TYPE_INTEGER, ROLE_METRIC, BETTER_LOWER },
-	{ "wake_histogram", "",
-	  "handshake: from set to the waiter running: lower end of a bucket in "
-	  "ns:count, joined by +", TYPE_TEXT, ROLE_METRIC, BETTER_NEITHER },
+	LATENCY_P50("wake", WAKE),
+	LATENCY_P99("wake", WAKE),
+	LATENCY_MAX("wake", WAKE),
+	LATENCY_HISTOGRAM("wake", WAKE),
 	{ NULL },
 };
 
