@@ -35,6 +35,7 @@ enum {
 	WAITCLOCK_PERIOD = 64,
 	WAITCLOCK_LONG_NS = 2000,
 	WAITCLOCK_CAP_NS = 20000,
+	WAITCLOCK_KERNEL = 0, /* weight of a wait in the kernel: counts once */
 };
 
 struct waitclock {
@@ -48,6 +49,8 @@ struct waitclock {
 	uint32_t exact;	    /* number of waits to time completely */
 	int64_t longest_ns; /* longest timed part */
 	int64_t longest_end_ns;
+	int64_t kernel_ns; /* part of total_ns in calls that can put the thread
+			      to sleep */
 };
 
 /*
@@ -87,7 +90,7 @@ static RINGBENCH_INLINE void waitclock_start(struct waitclock *clock)
 static inline void waitclock_start_exact(struct waitclock *clock)
 {
 	clock->waits++;
-	clock->weight = 1;
+	clock->weight = WAITCLOCK_KERNEL;
 	clock->start_ns = ringbench_now_ns();
 }
 
@@ -105,7 +108,9 @@ waitclock_add(struct waitclock *clock, int64_t now_ns)
 	}
 	if (spent > WAITCLOCK_LONG_NS)
 		clock->exact = WAITCLOCK_PERIOD;
-	if (clock->weight == 1)
+	if (clock->weight == WAITCLOCK_KERNEL)
+		clock->kernel_ns += spent;
+	if (clock->weight <= 1)
 		return;
 	if (spent > WAITCLOCK_CAP_NS)
 		spent = WAITCLOCK_CAP_NS;

@@ -35,6 +35,10 @@ static void tally_waits(const struct worker *worker, int64_t elapsed_ns,
 
 	record_set_integer(thread, THREAD_wait_empty_ns, empty);
 	record_set_integer(thread, THREAD_wait_full_ns, full);
+	record_set_integer(thread, THREAD_wait_empty_kernel_ns,
+			   worker->empty.kernel_ns);
+	record_set_integer(thread, THREAD_wait_full_kernel_ns,
+			   worker->full.kernel_ns);
 	record_set_integer(thread, THREAD_wait_pace_ns, worker->pace_ns);
 	record_set_integer(thread, THREAD_wait_pace_cpu_ns,
 			   worker->pace_cpu_ns);

@@ -123,7 +123,7 @@ enum column_scale {
 	X(throughput_msg_per_s, REAL, "messages/s", METRIC, HIGHER, VALUE,     \
 	  "messages divided by elapsed_ns, per second")                        \
 	X(busy_ns, INTEGER, "ns", METRIC, NEITHER, SUM,                        \
-	  "sum over threads: elapsed time minus waiting time")                 \
+	  "sum over threads: elapsed time minus all waiting time")             \
 	X(wait_empty_ns, INTEGER, "ns", METRIC, NEITHER, SUM,                  \
 	  "sum over threads: time spent waiting at an empty queue")            \
 	X(wait_full_ns, INTEGER, "ns", METRIC, NEITHER, SUM,                   \
@@ -134,7 +134,8 @@ enum column_scale {
 	X(wait_pace_cpu_ns, INTEGER, "ns", METRIC, NEITHER, SUM,               \
 	  "part of wait_pace_ns in which the thread used a CPU")               \
 	X(idle_share, REAL, "", METRIC, NEITHER, VALUE,                        \
-	  "waiting time divided by the sum of waiting and busy time")          \
+	  "time spent waiting at queues, divided by the sum of this time and " \
+	  "busy_ns")                                                           \
 	X(cpu_ns, INTEGER, "ns", METRIC, LOWER, SUM,                           \
 	  "sum over threads: CPU time used")                                   \
 	X(cpu_user_ns, INTEGER, "ns", METRIC, LOWER, SUM,                      \
@@ -220,11 +221,15 @@ enum column_scale {
 	X(messages, INTEGER, "messages", METRIC, HIGHER, VALUE,                \
 	  "messages that the thread popped; for a producer: pushed")           \
 	X(busy_ns, INTEGER, "ns", METRIC, NEITHER, SUM,                        \
-	  "elapsed time minus waiting time")                                   \
+	  "elapsed time minus all waiting time")                               \
 	X(wait_empty_ns, INTEGER, "ns", METRIC, NEITHER, SUM,                  \
 	  "time spent waiting at an empty queue")                              \
 	X(wait_full_ns, INTEGER, "ns", METRIC, NEITHER, SUM,                   \
 	  "time spent waiting at a full queue")                                \
+	X(wait_empty_kernel_ns, INTEGER, "ns", METRIC, NEITHER, SUM,           \
+	  "part of wait_empty_ns in calls that can put the thread to sleep")   \
+	X(wait_full_kernel_ns, INTEGER, "ns", METRIC, NEITHER, SUM,            \
+	  "part of wait_full_ns in calls that can put the thread to sleep")    \
 	X(wait_pace_ns, INTEGER, "ns", METRIC, NEITHER, SUM,                   \
 	  "time spent until a message was due, and rest after a message, as " \
 	  "--rate, --produce-every and --consume-every demand")                \

@@ -54,6 +54,32 @@ static void the_result_has_the_sums_of_its_threads(void **state)
 			 2 * RINGBENCH_NS_PER_MS - 1 - 2000);
 }
 
+static void waiting_for_the_pace_is_neither_busy_nor_idle(void **state)
+{
+	struct record *thread;
+
+	(void)state;
+	pingpong();
+	rig.workers[1].empty.total_ns = 30000;
+	rig.workers[1].empty.kernel_ns = 20000;
+	rig.workers[1].full.total_ns = 500;
+	rig.workers[1].full.kernel_ns = 400;
+	rig.workers[1].pace_ns = 1000000;
+	rig.workers[1].pace_cpu_ns = 7000;
+	tally();
+	thread = &observation.threads[1];
+	assert_int_equal(record_integer(thread, THREAD_busy_ns),
+			 ELAPSED_NS - 1030500);
+	assert_int_equal(record_integer(thread, THREAD_wait_pace_ns), 1000000);
+	assert_int_equal(record_integer(thread, THREAD_wait_pace_cpu_ns), 7000);
+	assert_int_equal(record_integer(thread, THREAD_wait_empty_kernel_ns),
+			 20000);
+	assert_int_equal(record_integer(thread, THREAD_wait_full_kernel_ns),
+			 400);
+	assert_int_equal(record_integer(result, COLUMN_wait_pace_ns), 1000000);
+	assert_int_equal(record_integer(result, COLUMN_wait_empty_ns), 30000);
+}
+
 static void elapsed_is_from_the_first_start_to_the_last_end(void **state)
 {
 	(void)state;
@@ -188,6 +214,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_clean_observation_has_no_flags),
 		TEST(the_result_has_the_sums_of_its_threads),
+		TEST(waiting_for_the_pace_is_neither_busy_nor_idle),
 		TEST(elapsed_is_from_the_first_start_to_the_last_end),
 		TEST(every_thread_has_a_name_a_cpu_and_its_counts),
 		TEST(a_thread_that_is_not_pinned_has_no_cpu),

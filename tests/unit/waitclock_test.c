@@ -122,6 +122,27 @@ static void a_wait_in_the_kernel_is_timed_exactly(void **state)
 	assert_int_equal(clock.waits, 1000);
 }
 
+static void only_waits_in_the_kernel_count_as_time_in_the_kernel(void **state)
+{
+	struct waitclock clock = settled(0);
+
+	(void)state;
+	waitclock_start_exact(&clock);
+	time_ns += 5000;
+	waitclock_stop(&clock, 1);
+	assert_int_equal(clock.kernel_ns, 5000);
+	/* A busy wait, then the tail of a busy wait. */
+	waitclock_start(&clock);
+	time_ns += 300;
+	waitclock_stop(&clock, 1);
+	waitclock_start(&clock);
+	waitclock_tail(&clock);
+	time_ns += 7000;
+	waitclock_stop(&clock, 100);
+	assert_int_equal(clock.kernel_ns, 5000);
+	assert_int_equal(clock.total_ns, 12300);
+}
+
 static void exact_waits_leave_the_sequence_where_it_was(void **state)
 {
 	struct waitclock clock = settled(0);
@@ -196,6 +217,7 @@ int main(void)
 		TEST(a_long_head_makes_the_next_64_exact),
 		TEST(a_head_that_is_just_short_changes_nothing),
 		TEST(a_wait_in_the_kernel_is_timed_exactly),
+		TEST(only_waits_in_the_kernel_count_as_time_in_the_kernel),
 		TEST(exact_waits_leave_the_sequence_where_it_was),
 		TEST(tries_and_waits_are_counted),
 		TEST(real_waits_lie_between_their_own_stamps),
