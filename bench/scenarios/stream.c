@@ -324,29 +324,21 @@ static const struct param stream_params[] = {
 	{ NULL },
 };
 
-#define LATENCY(name, text)                                                  \
-	{ "latency_" name "_ns", "ns", "stream at a rate: " text             \
-	  " of the time from when a message was due until it was popped",    \
-	  TYPE_INTEGER, ROLE_METRIC, BETTER_LOWER },                         \
-	{ "sent_latency_" name "_ns", "ns", "stream at a rate: " text        \
-	  " of the time from when a message was sent until it was popped",   \
-	  TYPE_INTEGER, ROLE_METRIC, BETTER_LOWER }
+#define DUE "stream at a rate: from when a message was due until it was popped"
+#define SENT "stream at a rate: from when a message was sent until it was popped"
 static const struct column stream_metrics[] = {
 	{ "offered_msg_per_s", "messages/s",
 	  "stream at a rate: messages that were due, per second",
 	  TYPE_REAL, ROLE_METRIC, BETTER_NEITHER },
-	LATENCY("p50", "median"), LATENCY("p90", "90th percentile"),
-	LATENCY("p99", "99th percentile"), LATENCY("p999", "99.9th percentile"),
-	LATENCY("max", "maximum"),
+	LATENCY_COLUMNS("latency", DUE),
+	LATENCY_COLUMNS("sent_latency", SENT),
 	{ "late_share", "", "stream at a rate: share of messages that were sent "
 	  "more than 1 us and more than a tenth of the mean gap after they were "
 	  "due", TYPE_REAL, ROLE_CHECK, BETTER_LOWER },
 	{ "late_max_ns", "ns",
 	  "stream at a rate: longest time from when a message was due until it "
 	  "was sent", TYPE_INTEGER, ROLE_CHECK, BETTER_LOWER },
-	{ "latency_histogram", "", "stream at a rate: latency from when a "
-	  "message was due: lower end of a bucket in ns:count, joined by +",
-	  TYPE_TEXT, ROLE_METRIC, BETTER_NEITHER },
+	LATENCY_HISTOGRAM("latency", DUE),
 	{ NULL },
 };
 

@@ -6,6 +6,7 @@
 #ifndef STREAM_LATENCY_H
 #define STREAM_LATENCY_H
 
+#include "latency.h"
 #include "stream_pace.h"
 
 /* A message is late if it is sent later than this after it was due, and later
@@ -124,47 +125,11 @@ static void latencies_make(const struct rig *rig, struct latencies *latencies)
 	}
 }
 
-/* The percentiles of one histogram: columns PREFIX_p50_ns and so on. */
-static void set_percentiles(const struct histogram *histogram,
-			    const char *prefix, struct record *result)
-{
-	static const struct {
-		const char *name;
-		unsigned per_mille;
-	} percentiles[] = {
-		{ "p50", 500 },
-		{ "p90", 900 },
-		{ "p99", 990 },
-		{ "p999", 999 },
-	};
-	char column[48];
-
-	for (size_t i = 0; i < sizeof(percentiles) / sizeof(*percentiles);
-	     i++) {
-		/* At least 10 values lie above the percentile. */
-		if (histogram->count * (1000 - percentiles[i].per_mille) <
-		    10 * 1000)
-			continue;
-		snprintf(column, sizeof(column), "%s_%s_ns", prefix,
-			 percentiles[i].name);
-		record_set_integer(
-			result, column_of(column),
-			(int64_t)histogram_quantile(histogram,
-						    percentiles[i].per_mille));
-	}
-	if (!histogram->count)
-		return;
-	snprintf(column, sizeof(column), "%s_max_ns", prefix);
-	record_set_integer(result, column_of(column),
-			   (int64_t)histogram->max_ns);
-}
-
 static void set_latencies(struct rig *rig, struct record *result)
 {
 	struct latencies *latencies = calloc(1, sizeof(*latencies));
 	int64_t window_ns = rig->cell->duration_ns;
 	const struct pace *paces = rig->state;
-	char text[RECORD_FIELD_MAX];
 	uint64_t sent = 0;
 
 	if (!latencies)
@@ -172,11 +137,8 @@ static void set_latencies(struct rig *rig, struct record *result)
 	latencies_make(rig, latencies);
 	for (int i = 0; i < rig->cell->producers; i++)
 		sent += paces[i].count;
-	set_percentiles(&latencies->due, "latency", result);
-	set_percentiles(&latencies->sent, "sent_latency", result);
-	histogram_format(&latencies->due, text, sizeof(text));
-	if (latencies->due.count)
-		record_set_text(result, column_of("latency_histogram"), text);
+	latency_set(result, "latency", &latencies->due);
+	latency_set(result, "sent_latency", &latencies->sent);
 	if (rig->request_ns && paces[0].start_ns)
 		window_ns = rig->request_ns - paces[0].start_ns;
 	if (window_ns > 0)
