@@ -426,7 +426,7 @@ SANITIZE_tsan  := -fsanitize=thread -Wno-tsan -Wno-format-truncation
 WITHOUT_tsan   := ck_spsc ck_mpmc ck_stack ck_fifo_spsc ck_fifo_mpmc spinlock \
                   $(addprefix rte_ring,_hts _rts _spsc) rte_ring \
                   $(addprefix moodycamel,_block _spsc _tokens) moodycamel \
-                  atomic_queue atomic_queue_spsc boost_queue \
+                  $(filter atomic_%,$(NAMES)) boost_queue \
                   glib_async_queue jack_ringbuffer urcu_wfcqueue \
                   tbb_bounded_queue mqueue \
                   xenium_ms xenium_ramalhete

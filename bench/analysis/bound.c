@@ -25,8 +25,9 @@ static double objective(const struct group *group)
 
 void bounds_find(struct groups *groups)
 {
+	/* How the window ends does not change the rate inside of it. */
 	static const int except[] = { COLUMN_backend, COLUMN_capacity,
-				      COLUMN_duration_ns };
+				      COLUMN_duration_ns, COLUMN_stop };
 
 	for (size_t i = 0; i < groups->count; i++) {
 		struct group *group = &groups->groups[i];
@@ -37,7 +38,7 @@ void bounds_find(struct groups *groups)
 
 			if (strcmp(record_text(bound->example, COLUMN_backend),
 				   name) == 0 &&
-			    group_same_but(group, bound, except, 3) &&
+			    group_same_but(group, bound, except, 4) &&
 			    objective(bound) > 0)
 				group->bound = bound;
 		}

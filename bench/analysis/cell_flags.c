@@ -37,6 +37,7 @@ const struct flag known_flags[] = {
 	{ "disturbed", "threads did not get their CPUs, the window was too long, or the core distance changed; the cell was measured again", false },
 	{ "moved", "the core distances before and after the window are of different classes", false },
 	{ "capacity_rounded", "the usable capacity differs from the requested capacity", false },
+	{ "not_fifo", "not FIFO here: with several threads on a side, the backend promises no order, so only completeness was verified", false },
 	{ "stalled", "no message was popped at the end of the window", false },
 	{ "starved", "a thread moved less than 1/8 of an equal share of the messages", false },
 	{ "leaks", "the backend did not release all memory or files", false },

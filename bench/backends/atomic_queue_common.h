@@ -1,19 +1,28 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Maxim Egorushkin's ring (atomic_queue::AtomicQueueB, the variant for words
- * with one value that is never used; here 0), through try_push and try_pop. The
- * backends that include this file differ in the number of threads: each defines
- * ONE_PRODUCER_ONE_CONSUMER as true or false first.
+ * Maxim Egorushkin's ring of words with one value that is never used (here 0),
+ * for the backends that include this file. Each backend defines first:
+ * - THREADS_ARE_ONE_AND_ONE: true or false. With one producer and one consumer
+ *   a claim is a plain store.
+ * - FIXED_CAPACITY: the capacity as a template argument
+ *   (atomic_queue::AtomicQueue). Without it, the capacity is given at run time
+ *   (atomic_queue::AtomicQueueB), and each operation loads size and address.
+ * - QUEUE_HAS_CLAIM, for the waiting operations of the library.
  *
- * A try compares head and tail, claims an index, and then *waits* until the
- * slot is free or filled. A thread that is suspended between claim and slot
- * stops the thread that claims this slot next, so both sides are blocking.
- * "Empty" and "full" are exact. Neighbouring indices are on different cache
- * lines.
+ * try_push and try_pop compare head and tail, claim an index, and then *wait*
+ * until the slot is free or filled. push and pop claim by fetch-and-add without
+ * comparing, and wait at the slot without a limit. In both forms, a thread that
+ * is suspended between claim and slot stops the thread that claims this slot
+ * next, so both sides are blocking. "Empty" and "full" are exact.
  *
- * The library's push and pop claim without comparing and wait at the slot
- * without a limit. Neither a deadline nor the end of the run can end this wait,
- * so this backend does not use them.
+ * Two threads of one side whose indices are a whole ring apart wait at the same
+ * slot, and the slot does not know which thread is first. So with several
+ * threads on a side, messages can overtake others (BACKEND_MANY_UNORDERED).
+ *
+ * Neighbouring indices are on different cache lines, so that threads at
+ * neighbouring slots do not disturb each other. With one producer and one
+ * consumer this costs a line for each message; the library can leave it out
+ * only if the capacity is fixed (MINIMIZE_CONTENTION).
  */
 #ifndef ATOMIC_QUEUE_COMMON_H
 #define ATOMIC_QUEUE_COMMON_H
@@ -27,22 +36,43 @@
 namespace
 {
 
+#ifdef FIXED_CAPACITY
+enum {
+	CAPACITY_MAX = FIXED_CAPACITY
+};
+
+struct RINGBENCH_ALIGNED queue {
+	atomic_queue::AtomicQueue<uint64_t, FIXED_CAPACITY, 0,
+				  !THREADS_ARE_ONE_AND_ONE, true, false,
+				  THREADS_ARE_ONE_AND_ONE>
+		ring;
+
+	explicit queue(size_t)
+	{
+	}
+};
+#else
+enum {
+	CAPACITY_MAX = 1 << 30
+};
+
 struct RINGBENCH_ALIGNED queue {
 	atomic_queue::AtomicQueueB<uint64_t, std::allocator<uint64_t>, 0, true,
-				   false, ONE_PRODUCER_ONE_CONSUMER>
+				   false, THREADS_ARE_ONE_AND_ONE>
 		ring;
 
 	explicit queue(size_t capacity) : ring((unsigned)capacity)
 	{
 	}
 };
+#endif
 
-/* A power of two, at least 64. */
+/* FIXED_CAPACITY, or a power of two that is at least 64. */
 int queue_create(size_t capacity, struct queue **created, size_t *usable)
 {
 	int error = -EINVAL;
 
-	if (capacity && capacity <= 1u << 30)
+	if (capacity && capacity <= CAPACITY_MAX)
 		error = peer_create(created, capacity, 1);
 	if (!error)
 		*usable = (*created)->ring.capacity();
@@ -71,6 +101,19 @@ QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 	__atomic_thread_fence(__ATOMIC_ACQUIRE);
 	return true;
 }
+
+#ifdef QUEUE_HAS_CLAIM
+QUEUE_OPERATION void queue_push(struct port *port, uint64_t word)
+{
+	port->queue->ring.push(word);
+}
+
+QUEUE_OPERATION void queue_pop(struct port *port, uint64_t *word)
+{
+	*word = port->queue->ring.pop();
+	__atomic_thread_fence(__ATOMIC_ACQUIRE); /* as in queue_try_pop() */
+}
+#endif
 
 QUEUE_OPERATION bool queue_is_empty(struct port *port)
 {

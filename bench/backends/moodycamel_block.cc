@@ -44,5 +44,6 @@ queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns)
 
 EXPORT_BACKEND(moodycamel_block, "BlockingConcurrentQueue",
 	       BACKEND_MULTI_PRODUCER | BACKEND_MULTI_CONSUMER |
-		       BACKEND_WEAK_EMPTY | BACKEND_UNBOUNDED,
+		       BACKEND_WEAK_EMPTY | BACKEND_UNBOUNDED |
+		       BACKEND_PRODUCER_ORDER,
 	       PROGRESS_BLOCKING, PROGRESS_BLOCKING)

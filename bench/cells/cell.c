@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend_rules.h"
 #include "cell.h"
 #include "ringbench_clock.h"
 #include "names.h"
@@ -217,18 +218,8 @@ static int complete_queue(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 	backend = cell->choice.backend;
 	if (!backend)
 		return 0; /* an external program checks its own limits */
-	if (backend->flags & BACKEND_UNBOUNDED && cell->capacity) {
-		snprintf(reason, SCENARIO_REASON_MAX,
-			 "%s is unbounded; remove --capacity", backend->id);
+	if (backend_check(cell, reason) != 0)
 		return -1;
-	}
-	if (backend->flags & BACKEND_NO_DEADLINE &&
-	    cell->wait.kind == WAIT_TIMEOUT) {
-		snprintf(reason, SCENARIO_REASON_MAX,
-			 "%s cannot wait with a timeout; use --wait block",
-			 backend->id);
-		return -1;
-	}
 	if (!cell->capacity && !(backend->flags & BACKEND_UNBOUNDED))
 		cell->capacity = default_capacity(cell->scenario);
 	return 0;
@@ -238,6 +229,9 @@ int cell_complete(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 {
 	const struct scenario *scenario = cell->scenario;
 
+	if (!cell->stop &&
+	    backend_needs_sentinel(scenario, cell->choice.backend))
+		cell->stop = STOP_SENTINEL;
 	if (complete_params(cell, reason) != 0 ||
 	    check_backend(cell, reason) != 0)
 		return -1;

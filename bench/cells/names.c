@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend_rules.h"
 #include "cell.h"
 #include "lookup.h"
 #include "names.h"
@@ -49,11 +50,16 @@ bool name_is_default(const struct record *row, int column)
 	const struct param *param = param_of_column(
 		row->schema->columns[column].name);
 	char own[NAME_SHORT_MAX], usual[CELL_TEXT_MAX];
+	struct backend_choice choice;
 	const char *value = NULL;
 
 	name_value(row, column, own);
 	if (!scenario || !param)
 		return !*own;
+	if (column == COLUMN_stop &&
+	    registry_find_choice(record_text(row, COLUMN_backend), &choice) &&
+	    backend_needs_sentinel(scenario, choice.backend))
+		return strcmp(own, "sentinel") == 0;
 	value = scenario_default(scenario, param, usual);
 	if (!value)
 		return true; /* the scenario has no such parameter */

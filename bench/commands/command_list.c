@@ -61,6 +61,22 @@ static const char *kind(const struct backend *backend)
 	return backend->flags & BACKEND_UNBOUNDED ? "unbounded: " : "";
 }
 
+/* The order, if it is not first-in-first-out for any number of threads. */
+static const char *order(const struct backend *backend)
+{
+	if (backend->flags & BACKEND_LIFO)
+		return ""; /* kind() says it */
+	switch (backend_order(backend->flags, true)) {
+	case ORDER_FIFO:
+		return "";
+	case ORDER_OF_PRODUCER:
+		return "; FIFO per producer";
+	case ORDER_NONE:
+		return "; not FIFO with several threads on a side";
+	}
+	return "";
+}
+
 /* Adds a row of texts. */
 static void add_row(struct text_table *table, const char *const *texts)
 {
@@ -96,10 +112,11 @@ static void list_backends(struct output *output)
 		};
 
 		if (backend)
-			snprintf(text, sizeof(text), "%s%s%s", kind(backend),
+			snprintf(text, sizeof(text), "%s%s%s%s", kind(backend),
 				 choice.summary,
 				 backend->flags & BACKEND_NATIVE_BULK ? "; bulk"
-								      : "");
+								      : "",
+				 order(backend));
 		else
 			snprintf(text, sizeof(text), "program: %s",
 				 choice.summary);
@@ -108,7 +125,9 @@ static void list_backends(struct output *output)
 	output_table(output, "backends",
 		     "backends: allowed producers and consumers (S: one, M: "
 		     "several), progress class of push, progress class of pop; "
-		     "bulk: one operation can move several messages",
+		     "bulk: one operation can move several messages. Messages "
+		     "leave in the order of their arrival (FIFO) if the line "
+		     "says nothing else",
 		     &table);
 	text_table_free(&table);
 }

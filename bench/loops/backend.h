@@ -52,7 +52,32 @@ enum backend_flag {
 	BACKEND_IN_BLOCKS = 1 << 11,
 	/* Its own waiting push and pop ignore their deadline. */
 	BACKEND_NO_DEADLINE = 1 << 12,
+	/*
+	 * workers.h sets it: a thread that waits has claimed a place and cannot
+	 * give it up. Only `spin` can wait, and only sentinels end the loops.
+	 */
+	BACKEND_CLAIMS = 1 << 13,
+	/* Only the messages of the same producer are in order. */
+	BACKEND_PRODUCER_ORDER = 1 << 14,
+	/* With several threads on a side, messages have no order at all. */
+	BACKEND_MANY_UNORDERED = 1 << 15,
 };
+
+/* The order in which messages leave a queue. */
+enum queue_order {
+	ORDER_FIFO,
+	ORDER_OF_PRODUCER, /* FIFO for the messages of each producer */
+	ORDER_NONE,
+};
+
+/* The order that a backend promises; `many`: several threads on a side. */
+static inline enum queue_order backend_order(unsigned flags, bool many)
+{
+	if (flags & BACKEND_LIFO || (many && flags & BACKEND_MANY_UNORDERED))
+		return ORDER_NONE;
+	return many && flags & BACKEND_PRODUCER_ORDER ? ORDER_OF_PRODUCER
+						      : ORDER_FIFO;
+}
 
 /*
  * The progress of the other threads while some threads are suspended. The

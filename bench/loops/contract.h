@@ -99,6 +99,18 @@ static void queue_close(struct queue *queue);
 #endif
 
 /*
+ * Optional, QUEUE_HAS_CLAIM: push and pop that claim a place first and then
+ * wait at this place, without a deadline. A claim cannot be given up, so only
+ * the wait policy spin can use such a queue, and only sentinels can end the
+ * loops: each claimed pop gets a message. A full or empty queue makes these
+ * operations slower; they do not report how long they waited.
+ */
+#ifdef QUEUE_HAS_CLAIM
+QUEUE_OPERATION void queue_push(struct port *port, uint64_t word);
+QUEUE_OPERATION void queue_pop(struct port *port, uint64_t *word);
+#endif
+
+/*
  * Optional, QUEUE_HAS_BULK: push or pop up to `count` words (at least 1) in one
  * operation and return the number of words. The effect is that of single tries
  * until the first one fails. With BACKEND_WEAK_EMPTY, an operation may also

@@ -40,6 +40,16 @@ enum {
 };
 #endif
 
+#ifdef QUEUE_HAS_CLAIM
+enum {
+	CLAIMS = 1
+};
+#else
+enum {
+	CLAIMS = 0
+};
+#endif
+
 #ifdef QUEUE_HAS_BULK
 enum {
 	NATIVE_BULK = 1
@@ -250,8 +260,18 @@ transfer(struct port *port, struct channel *channel, uint64_t *word,
 	 struct worker *me, enum direction direction, enum wait_kind kind)
 {
 	struct waitclock *clock = direction == POP ? &me->empty : &me->full;
-	bool done = attempt(port, word, direction, kind);
+	bool done;
 
+#ifdef QUEUE_HAS_CLAIM
+	if (kind == WAIT_SPIN) {
+		if (direction == PUSH)
+			queue_push(port, *word);
+		else
+			queue_pop(port, word);
+		return true;
+	}
+#endif
+	done = attempt(port, word, direction, kind);
 	if (RINGBENCH_UNLIKELY(!done)) {
 		if (kind == WAIT_SLEEP)
 			done = wait_sleeping(port, word, me, clock, direction);

@@ -114,7 +114,8 @@ static void channel_drain(struct channel *channel,
 		#name,                                          \
 		summary,                                        \
 		(flags) | (NATIVE_WAIT * BACKEND_NATIVE_WAIT) | \
-			(NATIVE_BULK * BACKEND_NATIVE_BULK),    \
+			(NATIVE_BULK * BACKEND_NATIVE_BULK) |   \
+			(CLAIMS * BACKEND_CLAIMS),              \
 		push,                                           \
 		pop,                                            \
 		channel_create,                                 \

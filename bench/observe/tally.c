@@ -26,13 +26,19 @@ enum {
 /* A time slice: usually 3 ms, and it ends at a scheduler tick of 4 ms. */
 #define TURN_NS (4 * RINGBENCH_NS_PER_MS)
 
-/* Sets the wait columns of one thread. */
-static void tally_waits(const struct worker *worker, int64_t elapsed_ns,
+/*
+ * Sets the wait columns of one thread. They stay empty for a backend that
+ * claims: its operations wait inside, and nobody measures how long.
+ */
+static void tally_waits(const struct backend *backend,
+			const struct worker *worker, int64_t elapsed_ns,
 			struct record *thread)
 {
 	int64_t empty = worker->empty.total_ns, full = worker->full.total_ns;
 	int64_t busy = elapsed_ns - empty - full - worker->pace_ns;
 
+	if (backend && backend->flags & BACKEND_CLAIMS)
+		return;
 	record_set_integer(thread, THREAD_wait_empty_ns, empty);
 	record_set_integer(thread, THREAD_wait_full_ns, full);
 	record_set_integer(thread, THREAD_wait_empty_kernel_ns,
@@ -205,7 +211,8 @@ static void tally_thread(struct rig *rig, const struct account *accounts,
 	record_set_integer(thread, THREAD_elapsed_ns, account->elapsed_ns);
 	record_set_integer(thread, THREAD_messages,
 			   (int64_t)rig->workers[number].messages);
-	tally_waits(&rig->workers[number], account->elapsed_ns, thread);
+	tally_waits(rig->backend, &rig->workers[number], account->elapsed_ns,
+		    thread);
 	tally_cpu(account, thread);
 	check_thread(&rig->workers[number], account, &observation->result);
 }
@@ -270,6 +277,10 @@ static void flag_environment(const struct rig *rig,
 		record_add_name(result, COLUMN_flags, "stalled");
 	if (rig->queues && rig_starved(rig))
 		record_add_name(result, COLUMN_flags, "starved");
+	if (backend && !(backend->flags & BACKEND_LIFO) &&
+	    backend_order(backend->flags,
+			  cell->producers * cell->consumers > 1) == ORDER_NONE)
+		record_add_name(result, COLUMN_flags, "not_fifo");
 	if (!rig->queues ||
 	    backend->flags & (BACKEND_NOT_A_QUEUE | BACKEND_UNBOUNDED))
 		return;

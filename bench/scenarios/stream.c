@@ -216,7 +216,7 @@ static int load_pools(struct rig *rig)
 static int stream_load(struct rig *rig)
 {
 	const struct cell *cell = rig->cell;
-	uint64_t slack = cell->consumers > 1 ? INT64_MAX : 0;
+	uint64_t slack = has_gaps(rig) ? INT64_MAX : 0;
 
 	if (rig->backend->flags & BACKEND_LIFO)
 		slack = UINT64_MAX;

@@ -297,6 +297,51 @@ static void deadline_in_the_past_still_takes_what_is_there(void **state)
 	close_queue(&fixture);
 }
 
+#ifdef QUEUE_HAS_CLAIM
+static void *pop_claimed(void *arg)
+{
+	struct fixture *fixture = (struct fixture *)arg;
+	struct port port;
+	uint64_t word, sum = 0;
+
+	port_open(&port, (struct queue *)fixture->channel->queue);
+	for (int i = 0; i < 3; i++) {
+		queue_pop(&port, &word);
+		sum += word;
+	}
+	port_close(&port);
+	return (void *)(uintptr_t)sum;
+}
+#endif
+
+static void a_claimed_pop_waits_for_its_message(void **state)
+{
+#ifdef QUEUE_HAS_CLAIM
+	struct fixture fixture;
+	pthread_t taker;
+	void *sum;
+
+	(void)state;
+	open_queue(&fixture, 4);
+	assert_int_equal(pthread_create(&taker, NULL, pop_claimed, &fixture),
+			 0);
+	for (int i = 0; i < 100; i++)
+		sched_yield(); /* the pop may or may not wait by then */
+	queue_push(&fixture.port, 1);
+	while (!queue_try_push(&fixture.port, 2))
+		;
+	queue_push(&fixture.port, UINT64_C(1) << 40);
+	pthread_join(taker, &sum);
+	assert_int_equal((uintptr_t)sum, (UINT64_C(1) << 40) + 3);
+	assert_true(queue_is_empty(&fixture.port));
+	close_queue(&fixture);
+#else
+	(void)state;
+	assert_false(has(BACKEND_CLAIMS));
+	skip();
+#endif
+}
+
 /* The tests whose names fit the pattern that is given; else all. */
 int main(int argc, char **argv)
 {
@@ -328,6 +373,7 @@ int main(int argc, char **argv)
 			wait_on_full_queue_ends_at_the_deadline_not_before),
 		cmocka_unit_test(
 			deadline_in_the_past_still_takes_what_is_there),
+		cmocka_unit_test(a_claimed_pop_waits_for_its_message),
 		cmocka_unit_test(
 			two_threads_pass_everything_in_the_order_promised),
 		cmocka_unit_test(two_blocking_threads_lose_no_wake_up),

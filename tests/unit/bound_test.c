@@ -153,6 +153,15 @@ static void the_capacity_of_a_bound_does_not_matter(void **state)
 	assert_float_equal(share(), 0.125, 1e-9);
 }
 
+static void a_cell_that_ends_by_a_sentinel_has_the_same_bound(void **state)
+{
+	(void)state;
+	record_set_text(add("stream", "mutex", 111, 10), COLUMN_stop,
+			"sentinel");
+	record_set_text(add("stream", "lines", 111, 80), COLUMN_stop, "event");
+	assert_float_equal(share(), 0.125, 1e-9);
+}
+
 static const struct backend *find(const char *id)
 {
 	struct backend_choice choice;
@@ -286,6 +295,9 @@ int main(void)
 			a_bound_that_passed_nothing_is_none, begin, end),
 		cmocka_unit_test_setup_teardown(
 			the_capacity_of_a_bound_does_not_matter, begin, end),
+		cmocka_unit_test_setup_teardown(
+			a_cell_that_ends_by_a_sentinel_has_the_same_bound,
+			begin, end),
 		cmocka_unit_test(lines_really_carries_every_word),
 		cmocka_unit_test(
 			tickets_satisfy_the_consumers_of_any_number_of_threads),

@@ -273,6 +273,76 @@ static void words_of_several_producers_and_consumers_add_up(void **state)
 	assert_int_equal(verification.left_over, 3);
 }
 
+/* A backend that promises an order only with one producer and one consumer. */
+static void let_many_threads_overtake(void)
+{
+	static struct backend unordered;
+
+	unordered = *rig.backend;
+	unordered.flags |= BACKEND_MANY_UNORDERED;
+	rig.backend = &unordered;
+	rig.workers[0].messages = 0;
+	assert_int_equal(cell.scenario->load(&rig), 0);
+}
+
+static void without_a_promised_order_messages_may_overtake(void **state)
+{
+	(void)state;
+	set_up("scenario stream\nproducers 2\nwait poll\nend\n");
+	let_many_threads_overtake();
+	rig.workers[0].messages = 3;
+	rig.workers[1].messages = 1;
+	feed(2);
+	feed(WORD(1, 1));
+	feed(3);
+	feed(1);
+	take(2, 4);
+	verify();
+	assert_verification(0, 0, 0);
+}
+
+static void without_a_promised_order_loss_and_repetition_are_found(void **state)
+{
+	(void)state;
+	for (int repeated = 0; repeated < 2; repeated++) {
+		set_up("scenario stream\nproducers 2\nwait poll\nend\n");
+		let_many_threads_overtake();
+		rig.workers[0].messages = 3;
+		feed(2);
+		feed(3);
+		if (repeated) {
+			feed(1);
+			feed(2);
+		}
+		take(2, 2);
+		verify();
+		assert_verification(!repeated, repeated, 0);
+	}
+	/* As many words as were sent, but one came twice and one never. */
+	set_up("scenario stream\nproducers 2\nwait poll\nend\n");
+	let_many_threads_overtake();
+	rig.workers[0].messages = 3;
+	feed(2);
+	feed(3);
+	feed(2);
+	take(2, 3);
+	verify();
+	assert_verification(1, 0, 0);
+}
+
+static void one_and_one_are_in_order_if_only_many_may_overtake(void **state)
+{
+	(void)state;
+	set_up("scenario stream\nwait poll\nend\n");
+	let_many_threads_overtake();
+	rig.workers[0].messages = 2;
+	feed(2);
+	feed(1);
+	take(1, 2);
+	verify();
+	assert_verification(0, 0, 1);
+}
+
 static void a_sentinel_that_nobody_sent_is_found(void **state)
 {
 	(void)state;
@@ -307,6 +377,9 @@ int main(void)
 		TEST(one_of_several_consumers_must_see_rising_numbers),
 		TEST(words_that_only_have_the_right_sum_are_found),
 		TEST(words_of_several_producers_and_consumers_add_up),
+		TEST(without_a_promised_order_messages_may_overtake),
+		TEST(without_a_promised_order_loss_and_repetition_are_found),
+		TEST(one_and_one_are_in_order_if_only_many_may_overtake),
 		TEST(a_sentinel_that_nobody_sent_is_found),
 	};
 

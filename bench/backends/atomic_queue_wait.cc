@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * atomic_queue::AtomicQueue for many producers and consumers, with a fixed
+ * capacity of 1024, through the waiting push and pop (atomic_queue_common.h).
+ * A thread claims an index by fetch-and-add.
+ *
+ * NEEDS: atomic_queue/atomic_queue.h libatomic-queue-dev
+ */
+#define THREADS_ARE_ONE_AND_ONE false
+#define FIXED_CAPACITY		1024
+#define QUEUE_HAS_CLAIM
+#include "atomic_queue_common.h"
+#include "workers.h"
+
+EXPORT_BACKEND(atomic_queue_wait, "AtomicQueue of 1024, waiting push and pop",
+	       BACKEND_MULTI_PRODUCER | BACKEND_MULTI_CONSUMER |
+		       BACKEND_MANY_UNORDERED,
+	       PROGRESS_BLOCKING, PROGRESS_BLOCKING)
