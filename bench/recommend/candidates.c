@@ -31,15 +31,12 @@ static struct spread spread_by_name(const struct group *group, const char *name)
 	return spread_in(group, schema_find(&results_schema, name));
 }
 
-static enum wished_order order_of(const struct backend *backend)
-{
-	return backend->flags & BACKEND_LIFO ? ORDER_ANY : ORDER_FIFO;
-}
-
 enum obstacle candidates_obstacle(const struct backend *backend,
 				  const struct wishes *wishes)
 {
-	if (wishes->order > order_of(backend))
+	bool many = wishes->producers > 1 || wishes->consumers > 1;
+
+	if (backend_order(backend->flags, many) > wishes->order)
 		return OBSTACLE_ORDER;
 	if (wishes->non_blocking &&
 	    (backend->push_progress == PROGRESS_BLOCKING ||

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backend.h"
 #include "text.h"
 #include "wishes.h"
 
@@ -11,7 +10,8 @@
 #define RATE_MAX INT64_C(1000000000)
 
 static const char *const percentiles[] = { "p50", "p90", "p99", "p999" };
-static const char *const orders[] = { "any", "per-producer", "fifo" };
+/* In the order of enum queue_order. */
+static const char *const orders[] = { "fifo", "per-producer", "any" };
 
 void wishes_init(struct wishes *wishes)
 {
@@ -19,6 +19,7 @@ void wishes_init(struct wishes *wishes)
 		.producers = 1,
 		.consumers = 1,
 		.percentile = "p99",
+		.order = ORDER_NONE,
 	};
 }
 
@@ -77,9 +78,9 @@ static int set_latency(struct wishes *wishes, const char *text,
 static int set_order(struct wishes *wishes, const char *text,
 		     struct fault *fault)
 {
-	for (int i = ORDER_ANY; i <= ORDER_FIFO; i++)
+	for (int i = ORDER_FIFO; i <= ORDER_NONE; i++)
 		if (strcmp(orders[i], text) == 0) {
-			wishes->order = (enum wished_order)i;
+			wishes->order = (enum queue_order)i;
 			return 0;
 		}
 	return bad(fault, "order", text, "fifo, per-producer or any");
@@ -166,7 +167,7 @@ void wishes_format(const struct wishes *wishes, char *text, unsigned size)
 			 ", consumers use at most %g %% of a CPU",
 			 100 * wishes->cpu);
 	used = strlen(text);
-	if (wishes->order != ORDER_ANY)
+	if (wishes->order != ORDER_NONE)
 		snprintf(text + used, size - used, ", order %s",
 			 orders[wishes->order]);
 	used = strlen(text);

@@ -6,14 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "backend.h"
 #include "fault.h"
-
-/* The order in which messages must arrive; a later value demands more. */
-enum wished_order {
-	ORDER_ANY,
-	ORDER_PER_PRODUCER, /* messages of one producer keep their order */
-	ORDER_FIFO,	    /* all messages keep their order */
-};
 
 struct wishes {
 	int64_t producers;
@@ -24,7 +18,7 @@ struct wishes {
 	const char *percentile; /* "p99"; the column is latency_p99_ns */
 	int64_t latency_ns;	/* largest value of the percentile; 0: no
 				   limit */
-	enum wished_order order;
+	enum queue_order order; /* the least order that is enough */
 	bool non_blocking; /* push and pop must be lock-free or wait-free */
 	bool bounded;	   /* the queue must have a capacity */
 };
