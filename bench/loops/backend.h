@@ -120,6 +120,10 @@ struct order {
 	uint64_t slack;
 	uint64_t senders;	      /* number of producers */
 	uint64_t last[PRODUCERS_MAX]; /* newest word of each producer */
+	/* The first word out of order, and the newest word of its producer
+	 * before it. 0: none. */
+	uint64_t wrong;
+	uint64_t before_wrong;
 };
 
 /*

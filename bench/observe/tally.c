@@ -322,11 +322,13 @@ static void tally_verification(struct rig *rig, struct observation *observation)
 		record_set_integer(result, COLUMN_verified, 0);
 		observation_fail(observation, "failed",
 				 "lost %llu, repeated %llu, reordered %llu of "
-				 "%llu messages",
+				 "%llu messages%s%s",
 				 (unsigned long long)verification.lost,
 				 (unsigned long long)verification.repeated,
 				 (unsigned long long)verification.reordered,
-				 (unsigned long long)verification.messages);
+				 (unsigned long long)verification.messages,
+				 *verification.first ? "; the first: " : "",
+				 verification.first);
 	} else if (verification.failure) {
 		record_set_integer(result, COLUMN_verified, 0);
 		observation_fail(observation, "failed", "%s",

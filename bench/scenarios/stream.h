@@ -28,6 +28,10 @@ order_irregular(struct order *order, uint64_t word)
 
 	if (word == WORD_SENTINEL)
 		return true;
+	if (!order->wrong) {
+		order->wrong = word;
+		order->before_wrong = *last;
+	}
 	if (sender >= order->senders ||
 	    word <= (sender << STREAM_PRODUCER_SHIFT))
 		order->foreign++;

@@ -6,6 +6,9 @@
 #ifndef STREAM_VERIFY_H
 #define STREAM_VERIFY_H
 
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "cell.h"
 #include "stream_batch.h"
 
@@ -209,6 +212,28 @@ static void verify_unordered(struct rig *rig, struct verification *verification)
 		verification->lost = foreign;
 }
 
+/* The first word out of order, with its neighbours: what came before it, and
+ * what should have come. With several consumers, gaps are no error. */
+static void describe_first(const struct order *order,
+			   struct verification *verification)
+{
+	uint64_t mask = (UINT64_C(1) << STREAM_PRODUCER_SHIFT) - 1;
+	uint64_t before = order->before_wrong & mask;
+
+	if (order->slack || !order->wrong || *verification->first)
+		return;
+	if (order->wrong >> STREAM_PRODUCER_SHIFT >= order->senders)
+		snprintf(verification->first, sizeof(verification->first),
+			 "a word that no producer sent: 0x%" PRIx64,
+			 order->wrong);
+	else
+		snprintf(verification->first, sizeof(verification->first),
+			 "producer %" PRIu64 ": after %" PRIu64 " came %" PRIu64
+			 " instead of %" PRIu64,
+			 order->wrong >> STREAM_PRODUCER_SHIFT, before,
+			 order->wrong & mask, before + 1);
+}
+
 /*
  * With one consumer:
  * - gaps that late words did not fill are losses,
@@ -247,6 +272,7 @@ static void stream_verify(struct rig *rig, struct verification *verification)
 	for (int i = (int)rig->cell->producers; i < rig->threads; i++) {
 		const struct order *order = &rig->workers[i].order;
 
+		describe_first(order, verification);
 		gaps += order->slack ? 0 : order->gap;
 		late += order->late;
 		duplicates += order->duplicates;

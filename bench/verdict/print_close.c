@@ -115,8 +115,11 @@ static void say_row(const struct comparison *comparison, size_t i,
 		if (comparison->options->factor >= 0)
 			naming.shown[comparison->options->factor] = false;
 		name_short(&naming, row_factors(comparison, i), name);
-		length += (size_t)snprintf(text + length, CLOSE_MAX - length,
-					   " in %.200s", name);
+		/* Rows that differ in nothing but the compared factor. */
+		if (strcmp(name, new) != 0)
+			length += (size_t)snprintf(text + length,
+						   CLOSE_MAX - length,
+						   " in %.200s", name);
 	}
 	length += (size_t)snprintf(
 		text + length, CLOSE_MAX - length,
