@@ -257,6 +257,23 @@ static void print_records(const struct text_table *table, FILE *to)
 	}
 }
 
+/* The narrowest width that a wrapped column can have. */
+static size_t longest_word(const struct text_table *table, size_t column)
+{
+	size_t longest = LAST_MIN;
+
+	for (size_t row = 0; row < table->rows; row++)
+		for (const char *text = cell_at(table, row, column); *text;
+		     text += strspn(text, " ")) {
+			size_t length = strcspn(text, " ");
+
+			longest = length > longest ? length : longest;
+			text += length;
+		}
+	/* The last column of the terminal stays empty. */
+	return longest + 1;
+}
+
 void text_table_print(const struct text_table *table, size_t width, FILE *to)
 {
 	size_t widths[TEXT_TABLE_COLUMNS_MAX];
@@ -266,7 +283,7 @@ void text_table_print(const struct text_table *table, size_t width, FILE *to)
 	if (sum <= width) {
 		print_lines(table, widths, to);
 	} else if (table->heads[last].left &&
-		   sum - widths[last] + LAST_MIN <= width) {
+		   sum - widths[last] + longest_word(table, last) <= width) {
 		widths[last] = width - (sum - widths[last]);
 		widths[last] -= widths[last] > 0;
 		print_lines(table, widths, to);

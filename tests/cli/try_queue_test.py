@@ -12,7 +12,7 @@ class FirstWrong(ProgramTest):
     def failed(self, backend):
         _, err = self.measure("--scenario", "stream", "--backend", backend,
                               "--wait", "spin", "--placement", "any",
-                              "--messages", 20000, "--rounds", 1, code=4,
+                              "--duration", "300ms", "--rounds", 1, code=4,
                               program="faulty")
         return err
 
