@@ -128,7 +128,9 @@ class Budget(ProgramTest):
     def test_as_many_rounds_as_fit_are_measured(self):
         # Of 100 ms, with the process: 1.5 times as long with all attempts.
         words = ("--duration", "80ms", "--warmup", "5ms", "--budget")
-        self.assertEqual(self.rounds(*words, "3s")[0], 20)
+        count, out = self.rounds(*words, "3s")
+        self.assertEqual(count, 20)
+        self.assertIn("expected time: 2 s; up to 3 s if", out)
         self.assertEqual(self.rounds(*words, "2min")[0], 800)
         count, out = self.rounds(*words, "3s", "--retry", "0")
         self.assertEqual(count, 30)

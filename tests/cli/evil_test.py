@@ -65,7 +65,7 @@ class Evil(ProgramTest):
         counters = self.cwd / (folder + ".fired")
         counters.write_bytes(bytes(8 * len(KINDS)))
         self.ringbench(
-            "run", "--out", folder, "--placement", "any", "--rounds", 1,
+            "run", "--out", folder, "--placement", "any", "--rounds", 1, "--retry", 0,
             "--warmup", "0ns", "--duration", duration, "--backend",
             ",".join([*names, "mutex"]), *shape, code=None, program="faulty",
             env={**os.environ, "EVIL_EVERY": str(every), "EVIL_FROM": "100",

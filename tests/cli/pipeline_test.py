@@ -16,9 +16,9 @@ from pathlib import Path
 from program import (PATIENCE_S, ProgramTest, number, processes, sanitized,
                      tree, wait_until)
 
-SHORT = ("--duration", "60ms", "--warmup", "10ms")
+SHORT = ("--duration", "60ms", "--warmup", "10ms", "--retry", 0)
 # For what must not depend on how fast it goes.
-COUNTED = ("--messages", 30, "--warmup", "5ms")
+COUNTED = ("--messages", 30, "--warmup", "5ms", "--retry", 0)
 # Longer than any test waits for something to happen.
 LONG = ("--duration", "600s", "--warmup", "0s")
 TIMES = ("busy_ns", "wait_empty_ns", "wait_full_ns")

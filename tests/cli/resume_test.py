@@ -16,7 +16,7 @@ from program import (ProgramTest, cell_of, measure_once, processes,
 BACKENDS = ("mutex", "ck_spsc", "ck_mpmc")
 ROUNDS = 8
 WORDS = ("--backend", ",".join(BACKENDS), "--placement", "any", "--seed", 3,
-         "--rounds", ROUNDS)
+         "--rounds", ROUNDS, "--retry", 0)
 
 
 class CutOff(ProgramTest):
@@ -240,7 +240,7 @@ class Refusals(ProgramTest):
     def test_rows_of_other_sessions_are_left_alone(self):
         self.ringbench("run", "--out", "run", "--duration", "20ms",
                        "--warmup", "1ms", "--backend", "mutex,ck_mpmc",
-                       "--placement", "any", "--rounds", 2)
+                       "--placement", "any", "--rounds", 2, "--retry", 0)
         first = (self.cwd / "run/results.csv").read_bytes().splitlines()[:5]
         self.cut(lines=6)
         self.ringbench("run", "--resume", "run")

@@ -22,7 +22,8 @@ SOAK = bool(os.environ.get("SOAK"))
 BACKENDS = ("mutex", "ck_spsc")
 ROUNDS = 4
 RUN = ("run", "--out", "run", "--backend", ",".join(BACKENDS), "--placement",
-       "any", "--rounds", ROUNDS, "--duration", "20ms", "--warmup", "1ms")
+       "any", "--rounds", ROUNDS, "--duration", "20ms", "--warmup", "1ms",
+       "--retry", 0)
 # The exit codes of docs/using.md, and the signals' own.
 CODES = {0, 2, 3, 4, 5, 6, 7, 130, 143}
 
