@@ -431,7 +431,8 @@ WITHOUT_tsan   := ck_spsc ck_mpmc ck_stack ck_fifo_spsc ck_fifo_mpmc spinlock \
                   tbb_bounded_queue mqueue \
                   xenium_ms xenium_ramalhete
 ONLY_tsan      := eventcount_test oneshot_test handshake_verification_test stream_batch_test \
-                  spsc_ring_test mpmc_ring_test scq_test
+                  spsc_ring_test mpmc_ring_test scq_test \
+                  waitable_test
 
 ## make docs         write docs/columns.md and the quotations in pages
 docs: all

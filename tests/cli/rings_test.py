@@ -20,6 +20,7 @@ EXAMPLES = {
     "mpmc_ring.h": "mpmc_ring_free",
     "scq.h": "scq_free",
     "histogram.h": "median_ns",
+    "waitable.h": "spsc_ring_free",
 }
 COMPILERS = {
     "cc -std=c11": "c",
@@ -63,9 +64,14 @@ class Newcomer(unittest.TestCase):
         return self.folder / "newcomer"
 
     def newcomer(self, header):
-        body = "\n".join("        " + line for line in example(header))
+        lines = example(header)
+        outside = [line for line in lines
+                   if line.startswith(("#include", "WAITABLE_WORDS("))]
+        body = "\n".join("        " + line for line in lines
+                         if line not in outside)
         answer = "median_ns != 0" if "median_ns" in body else "word == 42"
-        return (f'#include "{header}"\n\nint main(void)\n{{\n'
+        outside = "\n".join([f'#include "{header}"', *outside])
+        return (f"{outside}\n\nint main(void)\n{{\n"
                 "        uint64_t word = 0, median_ns = 0;\n"
                 f"{body}\n"
                 "        (void)word;\n        (void)median_ns;\n"

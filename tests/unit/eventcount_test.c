@@ -174,10 +174,10 @@ static void notifying_nobody_changes_nothing(void **state)
 	eventcount_notify(&ec);
 	assert_int_equal(ec.epoch, 0);
 	eventcount_prepare(&ec);
-	assert_int_equal(ec.sleepers, 1);
+	assert_true(ec.state & EVENTCOUNT_SLEEPING);
 	eventcount_notify(&ec);
 	assert_int_equal(ec.epoch, 1);
-	assert_int_equal(ec.sleepers, 0);
+	assert_false(ec.state & EVENTCOUNT_SLEEPING);
 	/* Until somebody announces a sleep again. */
 	eventcount_notify(&ec);
 	assert_int_equal(ec.epoch, 1);
@@ -186,7 +186,7 @@ static void notifying_nobody_changes_nothing(void **state)
 static void closing_wakes_even_those_nobody_knows_of(void **state)
 {
 	(void)state;
-	assert_int_equal(ec.sleepers, 0);
+	assert_int_equal(ec.state, 0);
 	eventcount_wake_all(&ec);
 	assert_int_equal(ec.epoch, 1);
 }
@@ -209,6 +209,115 @@ static void the_epoch_may_run_over(void **state)
 	eventcount_notify(&ec);
 	assert_int_equal(ec.epoch, 0);
 	assert_int_equal(eventcount_wait(&ec, key, RINGBENCH_NEVER), 0);
+}
+
+static void fences_end_after_many_notifications_without_a_sleeper(void **state)
+{
+	(void)state;
+	eventcount_init(&ec, 0);
+	eventcount_prepare(&ec);
+	eventcount_notify(&ec);
+	assert_int_equal(ec.state & ~(unsigned)EVENTCOUNT_REFUSED,
+			 EVENTCOUNT_FENCING | EVENTCOUNT_FENCED);
+	if (ec.state & EVENTCOUNT_REFUSED)
+		skip();
+	for (int i = 1; i < EVENTCOUNT_QUIET; i++)
+		eventcount_notify(&ec);
+	assert_true(ec.state & EVENTCOUNT_FENCED);
+	eventcount_notify(&ec);
+	assert_int_equal(ec.state, 0);
+}
+
+static void fences_do_not_end_while_a_thread_sleeps(void **state)
+{
+	(void)state;
+	eventcount_init(&ec, UINT32_MAX); /* so that nothing wakes it */
+	eventcount_prepare(&ec);
+	for (int i = 0; i < 2 * EVENTCOUNT_QUIET; i++)
+		eventcount_notify(&ec);
+	assert_true(ec.state & EVENTCOUNT_FENCED);
+	assert_true(ec.state & EVENTCOUNT_SLEEPING);
+}
+
+static void a_sleeper_begins_the_count_again(void **state)
+{
+	(void)state;
+	eventcount_prepare(&ec);
+	eventcount_notify(&ec);
+	for (int i = 1; i < EVENTCOUNT_QUIET; i++)
+		eventcount_notify(&ec);
+	eventcount_prepare(&ec);
+	eventcount_notify(&ec);
+	eventcount_notify(&ec);
+	assert_true(ec.state & EVENTCOUNT_FENCED);
+}
+
+static void only_the_waiter_that_set_fencing_sets_fenced(void **state)
+{
+	(void)state;
+	/* Another waiter has not come back from its membarrier. */
+	ec.state = EVENTCOUNT_FENCING;
+	eventcount_prepare(&ec);
+	if (ec.state & EVENTCOUNT_REFUSED)
+		skip();
+	assert_false(ec.state & EVENTCOUNT_FENCED);
+}
+
+static void the_watermark_holds_a_wake_up_back(void **state)
+{
+	(void)state;
+	eventcount_init(&ec, 3);
+	eventcount_prepare(&ec);
+	eventcount_notify(&ec);
+	eventcount_notify(&ec);
+	assert_int_equal(ec.epoch, 0);
+	eventcount_notify(&ec);
+	assert_int_equal(ec.epoch, 1);
+	/* And counts from 0 again. */
+	eventcount_prepare(&ec);
+	eventcount_notify(&ec);
+	assert_int_equal(ec.epoch, 1);
+	eventcount_flush(&ec);
+	assert_int_equal(ec.epoch, 2);
+	eventcount_flush(&ec);
+	assert_int_equal(ec.epoch, 2);
+}
+
+static void a_nap_ends_although_the_wake_up_is_held_back(void **state)
+{
+	int64_t nap_ns = 0;
+
+	(void)state;
+	eventcount_init(&ec, 1000);
+	for (int i = 1; i <= 4; i++) {
+		uint32_t key = eventcount_prepare(&ec);
+
+		assert_int_equal(
+			eventcount_nap(&ec, key, RINGBENCH_NEVER, &nap_ns), 0);
+		assert_int_equal(nap_ns, EVENTCOUNT_NAP_NS << (i - 1));
+	}
+}
+
+static void a_nap_ends_at_the_deadline(void **state)
+{
+	int64_t nap_ns = 0;
+	int64_t end_ns = ringbench_now_ns() + EVENTCOUNT_NAP_NS / 4;
+	uint32_t key;
+
+	(void)state;
+	eventcount_init(&ec, 1000);
+	key = eventcount_prepare(&ec);
+	assert_int_equal(eventcount_nap(&ec, key, end_ns, &nap_ns), -ETIMEDOUT);
+	assert_true(ringbench_now_ns() >= end_ns);
+}
+
+static void the_watermark_is_half_of_the_capacity_but_limited(void **state)
+{
+	(void)state;
+	assert_int_equal(eventcount_half(0), 0);
+	assert_int_equal(eventcount_half(1), 0);
+	assert_int_equal(eventcount_half(1023), 511);
+	assert_int_equal(eventcount_half(SIZE_MAX), EVENTCOUNT_HELD_MAX);
 }
 
 /* Waits with nobody to wake it, until the deadline. */
@@ -296,6 +405,14 @@ int main(void)
 		TEST(closing_wakes_even_those_nobody_knows_of),
 		TEST(preparing_takes_the_newest_key),
 		TEST(the_epoch_may_run_over),
+		TEST(fences_end_after_many_notifications_without_a_sleeper),
+		TEST(fences_do_not_end_while_a_thread_sleeps),
+		TEST(a_sleeper_begins_the_count_again),
+		TEST(only_the_waiter_that_set_fencing_sets_fenced),
+		TEST(the_watermark_holds_a_wake_up_back),
+		TEST(a_nap_ends_although_the_wake_up_is_held_back),
+		TEST(a_nap_ends_at_the_deadline),
+		TEST(the_watermark_is_half_of_the_capacity_but_limited),
 		TEST(a_timeout_is_never_early),
 		TEST(a_deadline_in_the_past_is_a_timeout),
 		TEST(a_deadline_in_the_past_counts_though_the_epoch_changed),
