@@ -18,7 +18,7 @@
 
 struct wait_policy {
 	enum wait_kind kind;
-	int64_t ns; /* the time D of sleep:D, timeout:D or park:D */
+	int64_t ns; /* the time D of sleep:D, timeout:D, park:D, adaptive:D */
 };
 
 enum {

@@ -35,7 +35,7 @@ static struct param table[PARAMS_MAX] = {
 	  OTHER(scenario) },
 	{ "backend", "NAME", "queue implementation (mutex)", "", OTHER(backend) },
 	{ "wait", "POLICY",
-	  "wait policy: poll, spin, yield, sleep:D, block, timeout:D or park:D; D is a time such as 1ms", "block",
+	  "wait policy: poll, spin, yield, sleep:D, block, timeout:D, park:D or adaptive:D; D is a time such as 1ms", "block",
 	  OTHER(wait) },
 	{ "placement", "PLACE", "CPUs of the threads: same-cpu, smt, llc, package, near, or any (not pinned)",
 	  "near", OTHER(placement) },

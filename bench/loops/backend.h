@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "adaptive.h"
 #include "eventcount.h"
 #include "wait_policies.h"
 #include "waitclock.h"
@@ -143,7 +144,7 @@ struct worker {
 	struct channel *out; /* pushes to this channel */
 	/* nonzero: the loop ends soon, also inside a wait */
 	const uint32_t *stop;
-	int64_t wait_ns; /* D of sleep:D, timeout:D, park:D */
+	int64_t wait_ns; /* D of sleep:D, timeout:D, park:D, adaptive:D */
 	uint64_t first;	 /* stream: first word; pingpong: the message */
 	/* number of messages; UINT64_MAX: until the stop flag is set */
 	uint64_t limit;
@@ -185,9 +186,11 @@ struct worker {
 	/* time spent until a message was due, and after each message: not work,
 	 * and not the queue's fault */
 	int64_t pace_ns;
-	int64_t pace_cpu_ns; /* part of pace_ns on a CPU */
+	int64_t pace_cpu_ns;	/* part of pace_ns on a CPU */
 	struct waitclock empty; /* time spent waiting for a message */
 	struct waitclock full;	/* time spent waiting for a free slot */
+	/* adaptive:D: the recent waits, by enum direction */
+	struct adaptive gaps[2];
 	struct order order;
 } RINGBENCH_ALIGNED;
 

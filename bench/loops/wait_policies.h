@@ -20,7 +20,9 @@
 	X(arg, BLOCK, block, 0, 1, "sleeps until it is woken")                 \
 	X(arg, TIMEOUT, timeout, 1, 1,                                         \
 	  "sleeps until it is woken, at most D; then tries again")             \
-	X(arg, PARK, park, 1, 1, "spins for D, then sleeps until it is woken")
+	X(arg, PARK, park, 1, 1, "spins for D, then sleeps until it is woken") \
+	X(arg, ADAPTIVE, adaptive, 1, 1,                                       \
+	  "park, but sleeps at once while recent waits exceed D")
 /* clang-format on */
 
 #define WAIT_ENUM(arg, NAME, name, is_timed, is_blocking, meaning) WAIT_##NAME,

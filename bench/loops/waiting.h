@@ -142,10 +142,12 @@ wait_until(struct port *port, struct channel *channel, uint64_t *word,
 #else
 	struct eventcount *changed = direction == POP ? &channel->not_empty
 						      : &channel->not_full;
+	int64_t nap_ns = 0;
 
 	for (;;) {
 		uint32_t key = eventcount_prepare(changed);
 		bool closed = ringbench_load_acquire(&channel->closed);
+		bool expired;
 
 		if (closed && direction == PUSH)
 			return QUEUE_CLOSED;
@@ -157,18 +159,24 @@ wait_until(struct port *port, struct channel *channel, uint64_t *word,
 			return QUEUE_OK;
 		if (closed)
 			return QUEUE_CLOSED;
-		if (eventcount_wait(changed, key, deadline_ns) != 0)
-			return attempt(port, word, direction, WAIT_BLOCK)
-				       ? QUEUE_OK
-				       : QUEUE_TIMEOUT;
+		expired = eventcount_nap(changed, key, deadline_ns, &nap_ns) !=
+			  0;
+		/*
+		 * Without a new key first: it would make the other side look
+		 * for a sleeper.
+		 */
+		if (attempt(port, word, direction, WAIT_BLOCK))
+			return QUEUE_OK;
+		if (expired)
+			return QUEUE_TIMEOUT;
 	}
 #endif
 }
 
 /*
- * Busy waiting of poll, spin and yield, and the first part of park, which ends
- * after wait_ns. True: the word was pushed or popped. False: the run ended, or
- * the first part of park ended.
+ * Busy waiting of poll, spin and yield, and the first part of park and of
+ * adaptive, which ends after wait_ns, or after the head. True: the word was
+ * pushed or popped. False: the run ended, or the first part ended.
  */
 static RINGBENCH_INLINE bool wait_busy(struct port *port, uint64_t *word,
 				       struct worker *me,
@@ -176,29 +184,39 @@ static RINGBENCH_INLINE bool wait_busy(struct port *port, uint64_t *word,
 				       enum direction direction,
 				       enum wait_kind kind)
 {
+	const bool limited = kind == WAIT_PARK || kind == WAIT_ADAPTIVE;
 	uint64_t tries = 1; /* the failed try of transfer() */
 	int64_t give_up_ns = RINGBENCH_NEVER;
 	bool done = false;
 
 	waitclock_start(clock);
 	while (!ringbench_load_relaxed(me->stop)) {
-		if (kind == WAIT_SPIN || kind == WAIT_PARK)
+		if (kind == WAIT_SPIN || limited)
 			ringbench_pause();
 		if (kind == WAIT_YIELD)
 			sched_yield();
 		if (RINGBENCH_UNLIKELY(tries == WAITCLOCK_HEAD_TRIES)) {
 			waitclock_tail(clock);
 			give_up_ns = clock->start_ns + me->wait_ns;
+			if (kind == WAIT_ADAPTIVE &&
+			    !adaptive_spins(&me->gaps[direction], me->wait_ns))
+				break;
 		}
 		done = attempt(port, word, direction, kind);
 		if (done)
 			break;
 		tries++;
-		if (kind == WAIT_PARK && tries % 64 == 0 &&
+		if (limited && tries % 64 == 0 &&
 		    tries > WAITCLOCK_HEAD_TRIES &&
 		    ringbench_now_ns() >= give_up_ns)
 			break;
 	}
+	/* The head is the same for both choices, so nothing is learnt from it.
+	 */
+	if (kind == WAIT_ADAPTIVE && tries > WAITCLOCK_HEAD_TRIES)
+		adaptive_learn(&me->gaps[direction], me->wait_ns,
+			       done ? ringbench_now_ns() - clock->start_ns
+				    : RINGBENCH_NEVER);
 	waitclock_stop(clock, tries);
 	return done;
 }
@@ -225,7 +243,26 @@ static RINGBENCH_INLINE bool wait_sleeping(struct port *port, uint64_t *word,
 	return done;
 }
 
-/* The policies block and timeout:D, and the second part of park:D. */
+/*
+ * A wait has slept since start_ns. It ended when another thread woke this
+ * thread, and not when this thread ran again.
+ */
+static RINGBENCH_INLINE void wait_learn(struct channel *channel,
+					struct worker *me,
+					enum direction direction,
+					int64_t start_ns)
+{
+	int64_t end_ns = ringbench_load_relaxed(
+		direction == POP ? &channel->not_empty.woken_ns
+				 : &channel->not_full.woken_ns);
+
+	if (end_ns < start_ns)
+		end_ns = ringbench_now_ns();
+	adaptive_learn(&me->gaps[direction], me->wait_ns, end_ns - start_ns);
+}
+
+/* The policies block and timeout:D, and the second part of park and adaptive.
+ */
 static RINGBENCH_INLINE bool
 wait_blocked(struct port *port, struct channel *channel, uint64_t *word,
 	     struct worker *me, struct waitclock *clock,
@@ -246,6 +283,9 @@ wait_blocked(struct port *port, struct channel *channel, uint64_t *word,
 			tries++;
 		}
 	}
+	if (kind == WAIT_ADAPTIVE &&
+	    !adaptive_spins(&me->gaps[direction], me->wait_ns))
+		wait_learn(channel, me, direction, clock->start_ns);
 	waitclock_stop(clock, tries);
 	return status == QUEUE_OK;
 }
@@ -273,6 +313,9 @@ transfer(struct port *port, struct channel *channel, uint64_t *word,
 #endif
 	done = attempt(port, word, direction, kind);
 	if (RINGBENCH_UNLIKELY(!done)) {
+		/* An empty queue: producers need not wait for the watermark. */
+		if (!NATIVE_WAIT && wait_is_blocking(kind) && direction == POP)
+			eventcount_flush(&channel->not_full);
 		if (kind == WAIT_SLEEP)
 			done = wait_sleeping(port, word, me, clock, direction);
 		else if (kind != WAIT_BLOCK && kind != WAIT_TIMEOUT)

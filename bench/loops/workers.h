@@ -52,6 +52,9 @@ static int channel_create(struct channel *channel, size_t capacity)
 	int error = queue_create(capacity, &queue, &channel->capacity_usable);
 
 	channel->queue = queue;
+	eventcount_init(&channel->not_empty, 0);
+	eventcount_init(&channel->not_full,
+			eventcount_half(channel->capacity_usable));
 	return error;
 }
 

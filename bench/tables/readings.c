@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "cell.h"
 #include "readings.h"
 #include "table_json.h"
 #include "text.h"
@@ -16,9 +17,11 @@ static const char *const placements[] = { "same-cpu", "llc", "near", "any" };
 /* Whether a thread with this wait policy waits inside the call of get(). */
 static bool is_inside_get(const char *wait)
 {
-	return strncmp(wait, "block", 5) == 0 ||
-	       strncmp(wait, "timeout", 7) == 0 ||
-	       strncmp(wait, "park", 4) == 0;
+	for (int kind = 0; kind < WAIT_KINDS; kind++)
+		if (strncmp(wait, wait_names[kind], strlen(wait_names[kind])) ==
+		    0)
+			return wait_blocks[kind];
+	return false;
 }
 
 static double share_of_cpu(const struct group *group)
