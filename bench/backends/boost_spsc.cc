@@ -15,6 +15,7 @@
 #include <boost/lockfree/spsc_queue.hpp>
 
 #define QUEUE_HAS_BULK
+#define QUEUE_HAS_VALUE
 #include "contract.h"
 #include "peer.h"
 
@@ -65,6 +66,35 @@ QUEUE_OPERATION size_t queue_try_pop_bulk(struct port *port, uint64_t *words,
 QUEUE_OPERATION bool queue_is_empty(struct port *port)
 {
 	return port->queue->ring.empty();
+}
+
+template <size_t N> using value_ring = boost::lockfree::spsc_queue<value<N>>;
+
+template <size_t N>
+QUEUE_OPERATION bool ring_push(value_ring<N> *ring, const value<N> &message)
+{
+	return ring->push(message);
+}
+
+template <size_t N>
+QUEUE_OPERATION bool ring_pop(value_ring<N> *ring, value<N> &message)
+{
+	return ring->pop(message);
+}
+
+} // namespace
+
+#include "peer_value.h"
+
+namespace
+{
+
+int value_create(size_t capacity, size_t bytes, struct value_queue **created,
+		 size_t *usable)
+{
+	*usable = capacity;
+	return capacity ? value_create_peer(capacity, bytes, created, capacity)
+			: -EINVAL;
 }
 
 } // namespace

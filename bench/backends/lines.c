@@ -14,6 +14,7 @@
  * is faster than this on some machine, better sizes exist there.
  */
 #define QUEUE_HAS_PORT
+#define QUEUE_HAS_VALUE
 #include <errno.h>
 
 #include "contract.h"
@@ -128,6 +129,94 @@ QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 	if (RINGBENCH_UNLIKELY(pop->at % BLOCK_WORDS == 0))
 		ringbench_store_release(&port->queue->head, pop->at);
 	return true;
+}
+
+/*
+ * The same with messages by value: so many messages of `bytes` bytes to a
+ * block as fit, and to the ring. The sizes are powers of two.
+ */
+struct value_queue {
+	struct queue *lines;
+};
+
+struct value_port {
+	struct port port;
+};
+
+static int value_create(size_t capacity, size_t bytes,
+			struct value_queue **queue, size_t *usable)
+{
+	struct value_queue *q = ringbench_alloc_lines(sizeof(*q));
+	int error = q ? queue_create(capacity, &q->lines, usable) : -ENOMEM;
+
+	if (error) {
+		free(q);
+		return error;
+	}
+	*usable = RING_WORDS * sizeof(uint64_t) / bytes;
+	*queue = q;
+	return 0;
+}
+
+static void value_destroy(struct value_queue *q)
+{
+	queue_destroy(q->lines);
+	free(q);
+}
+
+QUEUE_OPERATION void value_port_open(struct value_port *port,
+				     struct value_queue *q, size_t bytes)
+{
+	(void)bytes;
+	port_open(&port->port, q->lines);
+}
+
+QUEUE_OPERATION void *value_place(struct value_port *port, size_t bytes)
+{
+	struct position *push = &port->port.push;
+
+	(void)bytes;
+	/* Pairs with the release of value_pop: the messages were read. */
+	if (RINGBENCH_UNLIKELY(push->at == push->end)) {
+		push->end = ringbench_load_acquire(&port->port.queue->head) +
+			    RING_WORDS;
+		if (push->at == push->end)
+			return NULL;
+	}
+	return &port->port.words[push->at % RING_WORDS];
+}
+
+QUEUE_OPERATION bool value_push(struct value_port *port, size_t bytes)
+{
+	struct position *push = &port->port.push;
+
+	push->at += bytes / sizeof(uint64_t);
+	if (RINGBENCH_UNLIKELY(push->at % BLOCK_WORDS == 0))
+		ringbench_store_release(&port->port.queue->tail, push->at);
+	return true;
+}
+
+QUEUE_OPERATION const void *value_front(struct value_port *port, size_t bytes)
+{
+	struct position *pop = &port->port.pop;
+
+	(void)bytes;
+	/* Pairs with the release of value_push: the messages are there. */
+	if (RINGBENCH_UNLIKELY(pop->at == pop->end)) {
+		pop->end = ringbench_load_acquire(&port->port.queue->tail);
+		if (pop->at == pop->end)
+			return NULL;
+	}
+	return &port->port.words[pop->at % RING_WORDS];
+}
+
+QUEUE_OPERATION void value_pop(struct value_port *port, size_t bytes)
+{
+	struct position *pop = &port->port.pop;
+
+	pop->at += bytes / sizeof(uint64_t);
+	if (RINGBENCH_UNLIKELY(pop->at % BLOCK_WORDS == 0))
+		ringbench_store_release(&port->port.queue->head, pop->at);
 }
 
 #include "workers.h"

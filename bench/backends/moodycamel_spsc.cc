@@ -18,6 +18,7 @@
 #define NDEBUG
 #include <readerwriterqueue/readerwriterqueue.h>
 
+#define QUEUE_HAS_VALUE
 #include "contract.h"
 #include "peer.h"
 
@@ -37,16 +38,22 @@ struct RINGBENCH_ALIGNED queue {
 	}
 };
 
-int queue_create(size_t capacity, struct queue **created, size_t *usable)
+/* The number of messages that a ring of this size holds; 0: it is refused. */
+size_t capacity_of(size_t capacity)
 {
 	size_t slots = 2; /* one slot stays free */
 
 	if (capacity == 0 || capacity >= 2 * BLOCK_MAX)
-		return -EINVAL;
+		return 0;
 	while (slots <= capacity)
 		slots *= 2;
-	*usable = slots - 1;
-	return peer_create(created, capacity, slots - 1);
+	return slots - 1;
+}
+
+int queue_create(size_t capacity, struct queue **created, size_t *usable)
+{
+	*usable = capacity_of(capacity);
+	return *usable ? peer_create(created, capacity, *usable) : -EINVAL;
 }
 
 void queue_destroy(struct queue *q)
@@ -68,6 +75,36 @@ QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 QUEUE_OPERATION bool queue_is_empty(struct port *port)
 {
 	return !port->queue->ring.peek();
+}
+
+template <size_t N>
+using value_ring = moodycamel::ReaderWriterQueue<value<N>, BLOCK_MAX>;
+
+template <size_t N>
+QUEUE_OPERATION bool ring_push(value_ring<N> *ring, const value<N> &message)
+{
+	return ring->try_enqueue(message);
+}
+
+template <size_t N>
+QUEUE_OPERATION bool ring_pop(value_ring<N> *ring, value<N> &message)
+{
+	return ring->try_dequeue(message);
+}
+
+} // namespace
+
+#include "peer_value.h"
+
+namespace
+{
+
+int value_create(size_t capacity, size_t bytes, struct value_queue **created,
+		 size_t *usable)
+{
+	*usable = capacity_of(capacity);
+	return *usable ? value_create_peer(capacity, bytes, created, *usable)
+		       : -EINVAL;
 }
 
 } // namespace

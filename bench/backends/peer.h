@@ -16,6 +16,11 @@
 namespace
 {
 
+/* A message by value. */
+template <size_t N> struct value {
+	uint64_t words[N / sizeof(uint64_t)];
+};
+
 /*
  * Creates a Q from `argument`, then pushes and pops as many words as the queue
  * will hold later, so that all its pages are mapped before the window. The

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * This project's ring for one producer and one consumer. src/spsc_ring.h
- * describes the algorithm and why it is correct.
+ * describes the algorithm and why it is correct. Messages by value go through
+ * src/spsc_value_ring.h, in place.
  */
 #define QUEUE_HAS_BULK
 #define QUEUE_HAS_PORT
+#define QUEUE_HAS_VALUE
 #include "contract.h"
 #include "spsc_ring.h"
+#include "spsc_value_ring.h"
 
 struct queue {
 	struct spsc_ring ring;
@@ -77,6 +80,73 @@ QUEUE_OPERATION size_t queue_try_pop_bulk(struct port *port, uint64_t *words,
 QUEUE_OPERATION bool queue_is_empty(struct port *port)
 {
 	return spsc_is_empty(&port->consumer);
+}
+
+struct value_queue {
+	struct spsc_value_ring *ring;
+};
+
+struct value_port {
+	struct spsc_value_producer producer;
+	struct spsc_value_consumer consumer;
+};
+
+static int value_create(size_t capacity, size_t bytes,
+			struct value_queue **queue, size_t *usable)
+{
+	struct value_queue *q = ringbench_alloc_lines(sizeof(*q));
+
+	if (!q)
+		return -ENOMEM;
+	q->ring = spsc_value_ring_new(capacity, bytes);
+	if (!q->ring) {
+		free(q);
+		return capacity ? -ENOMEM : -EINVAL;
+	}
+	*usable = capacity;
+	*queue = q;
+	return 0;
+}
+
+static void value_destroy(struct value_queue *q)
+{
+	spsc_value_ring_free(q->ring);
+	free(q);
+}
+
+QUEUE_OPERATION void value_port_open(struct value_port *port,
+				     struct value_queue *q, size_t bytes)
+{
+	(void)bytes;
+	spsc_value_producer_open(&port->producer, q->ring);
+	spsc_value_consumer_open(&port->consumer, q->ring);
+}
+
+QUEUE_OPERATION void *value_place(struct value_port *port, size_t bytes)
+{
+	void *place = NULL;
+
+	return spsc_value_reserve(&port->producer, 1, &place, bytes) ? place
+								     : NULL;
+}
+
+QUEUE_OPERATION bool value_push(struct value_port *port, size_t bytes)
+{
+	spsc_value_commit(&port->producer, 1, bytes);
+	return true;
+}
+
+QUEUE_OPERATION const void *value_front(struct value_port *port, size_t bytes)
+{
+	const void *message = NULL;
+
+	return spsc_value_peek(&port->consumer, &message, bytes) ? message
+								 : NULL;
+}
+
+QUEUE_OPERATION void value_pop(struct value_port *port, size_t bytes)
+{
+	spsc_value_release(&port->consumer, 1, bytes);
 }
 
 #include "workers.h"

@@ -65,6 +65,21 @@ loop_function *rig_loop(const struct rig *rig, const char *name)
 	return loop->by_wait[rig->cell->wait.kind];
 }
 
+loop_function *rig_value_loop(const struct rig *rig, const char *name)
+{
+	const struct value_loop *loop = rig->backend->value_loops;
+	char full[CELL_TEXT_MAX];
+
+	snprintf(full, sizeof(full), "%s_%zu_%s", name, rig->value_bytes,
+		 wait_names[rig->cell->wait.kind]);
+	while (loop->name && strcmp(loop->name, full) != 0)
+		loop++;
+	if (!loop->name)
+		abort(); /* a scenario did not refuse the cell */
+	/* cppcheck-suppress CastIntegerToAddressAtReturn */
+	return loop->function;
+}
+
 const struct scenario *registry_find_scenario(const char *id)
 {
 	for (size_t i = 0; i < registry_scenario_count; i++)

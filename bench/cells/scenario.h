@@ -52,6 +52,7 @@ struct rig {
 	} parts[RIG_THREADS_MAX];
 	bool processes; /* each worker is a process; `workers` is in shared
 			   memory */
+	size_t value_bytes; /* size of messages by value; 0: words */
 	bool must_wrap; /* set the flag few_laps if the queue does not wrap
 			   often */
 	void *state; /* the scenario's memory; released by unload, otherwise by
@@ -223,5 +224,8 @@ int column_of(const char *name);
 
 /* The loop with this name in the rig's backend, for the cell's wait policy. */
 loop_function *rig_loop(const struct rig *rig, const char *name);
+
+/* The loop by value with this name, without size and wait policy. */
+loop_function *rig_value_loop(const struct rig *rig, const char *name);
 
 #endif

@@ -112,11 +112,12 @@ static void list_backends(struct output *output)
 		};
 
 		if (backend)
-			snprintf(text, sizeof(text), "%s%s%s%s", kind(backend),
-				 choice.summary,
+			snprintf(text, sizeof(text), "%s%s%s%s%s",
+				 kind(backend), choice.summary,
 				 backend->flags & BACKEND_NATIVE_BULK ? "; bulk"
 								      : "",
-				 order(backend));
+				 order(backend),
+				 backend->create_value ? "; by value" : "");
 		else
 			snprintf(text, sizeof(text), "program: %s",
 				 choice.summary);
@@ -125,7 +126,8 @@ static void list_backends(struct output *output)
 	output_table(output, "backends",
 		     "backends: allowed producers and consumers (S: one, M: "
 		     "several), progress class of push, progress class of pop; "
-		     "bulk: one operation can move several messages. Messages "
+		     "bulk: one operation can move several messages; by "
+		     "value: messages of 8 to 256 bytes (payload-by). Messages "
 		     "leave in the order of their arrival (FIFO) if the line "
 		     "says nothing else",
 		     &table);
@@ -298,6 +300,19 @@ static void list_loops(struct output *output)
 			add_row(&table,
 				(const char *const[]){ "backend", name });
 		}
+	for (size_t i = 0; i < registry_backend_count; i++) {
+		const struct backend *backend = registry_backends[i];
+		const struct value_loop *loop = backend->value_loops;
+
+		for (; loop && loop->name; loop++) {
+			char owner[CELL_TEXT_MAX];
+
+			snprintf(owner, sizeof(owner), "backend:%s",
+				 backend->id);
+			add_row(&table,
+				(const char *const[]){ owner, loop->name });
+		}
+	}
 	for (size_t i = 0; i < registry_scenario_count; i++) {
 		const char *word = registry_scenarios[i]->loops;
 

@@ -101,6 +101,7 @@ struct channel {
 	size_t capacity_usable;
 	struct eventcount not_empty;
 	struct eventcount not_full;
+	size_t value_bytes; /* size of messages by value; 0: words */
 	uint32_t closed RINGBENCH_ALIGNED;
 };
 
@@ -202,6 +203,12 @@ struct loop {
 	loop_function *by_wait[WAIT_KINDS];
 };
 
+/* A loop for messages of one size by value, with one wait policy. */
+struct value_loop {
+	const char *name; /* NULL: end of the list */
+	loop_function *function;
+};
+
 enum {
 	WORKER_STRIDE = 64,
 };
@@ -259,6 +266,14 @@ struct backend {
 	void (*drain)(struct channel *channel,
 		      void (*each)(void *arg, uint64_t word), void *arg);
 	const struct loop *loops;
+	/*
+	 * Like create, for messages of `bytes` bytes by value. Then drain
+	 * passes the address of each message to each(). NULL: the queue
+	 * carries only words.
+	 */
+	int (*create_value)(struct channel *channel, size_t capacity,
+			    size_t bytes);
+	const struct value_loop *value_loops; /* NULL: none */
 };
 
 #endif

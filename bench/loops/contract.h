@@ -125,6 +125,31 @@ QUEUE_OPERATION size_t queue_try_pop_bulk(struct port *port, uint64_t *words,
 #endif
 
 /*
+ * Optional, QUEUE_HAS_VALUE: a second queue, whose messages are `bytes` long
+ * and carried by value: 8, 32, 64 or 256. In the loops `bytes` is a constant.
+ *
+ * A producer asks for the place of the next message, writes the message there,
+ * and pushes it. A consumer asks for the oldest message, reads it, and pops it.
+ * A queue without messages in place keeps a message in the port: value_place()
+ * then never fails and value_push() copies; value_front() pops a copy and
+ * value_pop() does nothing. value_place() and value_front() return NULL, and
+ * value_push() false, if the queue is full or empty.
+ */
+#ifdef QUEUE_HAS_VALUE
+struct value_queue;
+struct value_port;
+static int value_create(size_t capacity, size_t bytes,
+			struct value_queue **queue, size_t *usable);
+static void value_destroy(struct value_queue *queue);
+QUEUE_OPERATION void value_port_open(struct value_port *port,
+				     struct value_queue *queue, size_t bytes);
+QUEUE_OPERATION void *value_place(struct value_port *port, size_t bytes);
+QUEUE_OPERATION bool value_push(struct value_port *port, size_t bytes);
+QUEUE_OPERATION const void *value_front(struct value_port *port, size_t bytes);
+QUEUE_OPERATION void value_pop(struct value_port *port, size_t bytes);
+#endif
+
+/*
  * A port connects one thread with one queue. The operations get the port
  * instead of the queue. State that only this thread uses (tokens, handles,
  * cached indices) belongs into the port: the port is a local variable of the

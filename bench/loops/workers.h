@@ -46,6 +46,65 @@ SCENARIO_LOOPS(WORKER_LOOPS)
 static const struct loop worker_loops[] = { SCENARIO_LOOPS(WORKER_ENTRY){
 	NULL, { NULL } } };
 
+#ifdef QUEUE_HAS_VALUE
+#ifdef WORKERS_WITHOUT_LOOPS
+#undef VALUE_LOOPS
+#define VALUE_LOOPS
+#undef VALUE_LOOP_ENTRIES
+#define VALUE_LOOP_ENTRIES
+#endif
+VALUE_LOOPS
+static const struct value_loop value_loops[] = { VALUE_LOOP_ENTRIES{ NULL,
+								     NULL } };
+
+static int channel_create_value(struct channel *channel, size_t capacity,
+				size_t bytes)
+{
+	struct value_queue *queue = NULL;
+	int error = value_create(capacity, bytes, &queue,
+				 &channel->capacity_usable);
+
+	channel->queue = queue;
+	channel->value_bytes = bytes;
+	return error;
+}
+
+static void channel_drain_value(struct channel *channel,
+				void (*each)(void *arg, uint64_t word),
+				void *arg)
+{
+	size_t bytes = channel->value_bytes;
+	struct value_port port;
+	const void *found;
+
+	value_port_open(&port, (struct value_queue *)channel->queue, bytes);
+	while ((found = value_front(&port, bytes)) != NULL) {
+		each(arg, (uintptr_t)found);
+		value_pop(&port, bytes);
+	}
+}
+/* All words of the message are the word. */
+static bool channel_feed_value(struct channel *channel, uint64_t word)
+{
+	size_t bytes = channel->value_bytes;
+	struct value_port port;
+	uint64_t *words;
+
+	value_port_open(&port, (struct value_queue *)channel->queue, bytes);
+	words = (uint64_t *)value_place(&port, bytes);
+	if (!words)
+		return false;
+	for (size_t i = 0; i < bytes / sizeof(*words); i++)
+		words[i] = word;
+	return value_push(&port, bytes);
+}
+#define CHANNEL_CREATE_VALUE channel_create_value
+#define CHANNEL_VALUE_LOOPS  value_loops
+#else
+#define CHANNEL_CREATE_VALUE NULL
+#define CHANNEL_VALUE_LOOPS  NULL
+#endif
+
 static int channel_create(struct channel *channel, size_t capacity)
 {
 	struct queue *queue = NULL;
@@ -60,6 +119,12 @@ static int channel_create(struct channel *channel, size_t capacity)
 
 static void channel_destroy(struct channel *channel)
 {
+#ifdef QUEUE_HAS_VALUE
+	if (channel->value_bytes) {
+		value_destroy((struct value_queue *)channel->queue);
+		return;
+	}
+#endif
 	queue_destroy((struct queue *)channel->queue);
 }
 
@@ -69,6 +134,8 @@ static void channel_close(struct channel *channel)
 	eventcount_wake_all(&channel->not_empty);
 	eventcount_wake_all(&channel->not_full);
 #ifdef QUEUE_HAS_CLOSE
+	if (channel->value_bytes)
+		return;
 	queue_close((struct queue *)channel->queue);
 #endif
 }
@@ -78,6 +145,10 @@ static bool channel_feed(struct channel *channel, uint64_t word)
 	struct port port;
 	bool fed;
 
+#ifdef QUEUE_HAS_VALUE
+	if (channel->value_bytes)
+		return channel_feed_value(channel, word);
+#endif
 	port_open(&port, (struct queue *)channel->queue);
 	fed = queue_try_push(&port, word);
 	port_close(&port);
@@ -92,6 +163,12 @@ static void channel_drain(struct channel *channel,
 	struct port port;
 	uint64_t word = 0;
 
+#ifdef QUEUE_HAS_VALUE
+	if (channel->value_bytes) {
+		channel_drain_value(channel, each, arg);
+		return;
+	}
+#endif
 	port_open(&port, (struct queue *)channel->queue);
 	while (!queue_is_empty(&port) && queue_try_pop(&port, &word))
 		each(arg, word);
@@ -126,7 +203,9 @@ static void channel_drain(struct channel *channel,
 		channel_close,                                  \
 		channel_feed,                                   \
 		channel_drain,                                  \
-		worker_loops                                    \
+		worker_loops,                                   \
+		CHANNEL_CREATE_VALUE,                           \
+		CHANNEL_VALUE_LOOPS                             \
 	};
 
 #endif

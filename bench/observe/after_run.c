@@ -11,6 +11,7 @@ enum {
 };
 
 struct received {
+	bool by_value; /* drain passes addresses of messages */
 	uint64_t count;
 	uint64_t sum;
 };
@@ -20,6 +21,8 @@ static void receive(void *arg, uint64_t word)
 	struct received *received = arg;
 
 	received->count++;
+	if (received->by_value)
+		word = *(const uint64_t *)(uintptr_t)word;
 	received->sum += word;
 }
 
@@ -39,7 +42,8 @@ static bool passes_messages(const struct backend *backend,
 			    struct channel *channel)
 {
 	for (uint64_t word = 1; word <= MESSAGES; word++) {
-		struct received received = { 0 };
+		struct received received = { .by_value =
+						     channel->value_bytes };
 
 		/* A queue with its own close may refuse messages afterwards. */
 		if (!feed(backend, channel, word))

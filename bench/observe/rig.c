@@ -17,8 +17,13 @@ static int create_channels(struct rig *rig)
 
 	rig->queues = 0; /* the number of queues created so far */
 	while (!error && rig->queues < wanted) {
-		error = rig->backend->create(&rig->channels[rig->queues],
-					     (size_t)rig->cell->capacity);
+		struct channel *channel = &rig->channels[rig->queues];
+		size_t capacity = (size_t)rig->cell->capacity;
+
+		error = rig->value_bytes
+				? rig->backend->create_value(channel, capacity,
+							     rig->value_bytes)
+				: rig->backend->create(channel, capacity);
 		rig->queues += !error;
 	}
 	return error;

@@ -26,11 +26,12 @@ enum {
 
 #define POOL_BYTES_MAX (INT64_C(1) << 30)
 
+static const char *const payload_by_names[] = { "reference", "value", NULL };
 static const char *const until_names[] = { "stop", "empty", NULL };
 
 static bool needs_pool(const struct cell *cell)
 {
-	return batch_of(cell) > 1 || has_payload(cell);
+	return batch_of(cell) > 1 || (has_payload(cell) && !is_by_value(cell));
 }
 
 /*
@@ -76,6 +77,10 @@ static int stream_complete(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 		why = "until=empty has no consumer left to take a sentinel";
 	else if (payload_of(cell) % PAYLOAD_NONE)
 		why = "needs a payload that is a multiple of 8 bytes";
+	else if (is_by_value(cell) && (is_paced(cell) || batch_of(cell) > 1 ||
+				       cell->stop == STOP_SENTINEL))
+		why = "passes values one by one at full speed until an event; "
+		      "leave out pace, batch and stop, or payload-by=value";
 	else if (needs_pool(cell) && is_paced(cell))
 		why = "paces single words; leave out batch and payload, or "
 		      "rate, produce-every, consume-every and until=empty";
@@ -89,6 +94,20 @@ static int stream_complete(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 		return 0;
 	snprintf(reason, SCENARIO_REASON_MAX, "stream %s", why);
 	return -1;
+}
+
+static const char *refuse_value(const struct cell *cell)
+{
+	int64_t bytes = payload_of(cell);
+
+	if (!cell->choice.backend->create_value)
+		return "carries no messages by value; see `ringbench list "
+		       "backends`";
+	if (cell->wait.kind != WAIT_SPIN && cell->wait.kind != WAIT_BLOCK)
+		return "passes values with the wait policies spin and block";
+	if (bytes != 8 && bytes != 32 && bytes != 64 && bytes != 256)
+		return "passes values of 8, 32, 64 or 256 bytes";
+	return NULL;
 }
 
 static const char *refuse_payload(const struct cell *cell)
@@ -134,6 +153,8 @@ static int stream_check(const struct cell *cell,
 		 !(backend->flags & BACKEND_MULTI_PRODUCER))
 		why = "is for one producer, but a consumer whose batch has two "
 		      "sentinels puts one back";
+	else if (is_by_value(cell))
+		why = refuse_value(cell);
 	else if (has_payload(cell))
 		why = refuse_payload(cell);
 	if (!why)
@@ -159,10 +180,17 @@ static const char *producer_loop(const struct cell *cell)
 static void stream_shape(struct rig *rig)
 {
 	const struct cell *cell = rig->cell;
-	loop_function *producer = rig_loop(rig, producer_loop(cell));
-	loop_function *consumer = rig_loop(rig, consumer_loop(rig));
+	loop_function *producer, *consumer;
 
 	rig->queues = 1;
+	if (is_by_value(cell)) {
+		rig->value_bytes = (size_t)payload_of(cell);
+		producer = rig_value_loop(rig, "stream_producer_value");
+		consumer = rig_value_loop(rig, "stream_consumer_value");
+	} else {
+		producer = rig_loop(rig, producer_loop(cell));
+		consumer = rig_loop(rig, consumer_loop(rig));
+	}
 	rig->must_wrap = !has_pace(cell);
 	for (int i = 0; i < rig->threads; i++) {
 		bool produces = i < cell->producers;
@@ -319,8 +347,11 @@ static const struct param stream_params[] = {
 	  .set = set_arrivals, .get = get_arrivals },
 	{ "batch", "N", "messages passed in one operation, at most", "1",
 	  PARAM_COUNT, .low = 1, .high = STREAM_BATCH_MAX },
-	{ "payload", "BYTES", "size of a message; above 8 it is passed by "
-	  "reference", "8", PARAM_BYTES, .low = 8, .high = 4096 },
+	{ "payload", "BYTES", "size of a message; see payload-by", "8",
+	  PARAM_BYTES, .low = 8, .high = 4096 },
+	{ "payload-by", "HOW", "messages of more than 8 bytes are passed by "
+	  "reference or by value", "reference", PARAM_CHOICE,
+	  .choices = payload_by_names },
 	{ NULL },
 };
 
@@ -348,10 +379,11 @@ static const struct table stream_tables[] = {
 		LABELS, { "objective", "msg/s" }, { "idle" }, { "ns" },
 		{ "of_bound", "of bound" }, { "capacity_usable", "capacity" },
 		{ NULL } } },
-	{ .title = "batches, and payloads by reference",
-	  .about = "batch payload_bytes",
+	{ .title = "batches, and payloads by reference and by value",
+	  .about = "batch payload_bytes payload_by",
 	  .columns = (const struct table_column[]){
 		LABELS, { "batch" }, { "payload_bytes", "bytes" },
+		{ "payload_by", "by" },
 		{ "objective", "msg/s" }, { "idle" },
 		{ "capacity_usable", "capacity" }, { NULL } } },
 	{ .title = "ways to stop, and paced threads",

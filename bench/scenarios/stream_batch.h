@@ -24,6 +24,7 @@
 
 #include "backend.h"
 #include "stream.h"
+#include "stream_value.h"
 
 enum {
 	STREAM_BATCH_MAX = 256,

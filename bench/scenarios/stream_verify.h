@@ -49,6 +49,17 @@ static bool is_paced(const struct cell *cell)
 	return has_pace(cell) || cell_value(cell, "until") == UNTIL_EMPTY;
 }
 
+/* How messages are carried. In the order of payload_by_names. */
+enum payload_by {
+	PAYLOAD_BY_REFERENCE = 1,
+	PAYLOAD_BY_VALUE,
+};
+
+static bool is_by_value(const struct cell *cell)
+{
+	return cell_value(cell, "payload-by") == PAYLOAD_BY_VALUE;
+}
+
 static const char *consumer_loop(const struct rig *rig)
 {
 	if (is_paced(rig->cell))
@@ -103,6 +114,7 @@ struct rest {
 	struct order *order;
 	/* blocks to read; NULL: the words are the messages */
 	const struct payload_pool *pool;
+	size_t value_bytes; /* size of messages by value; 0: words */
 	uint64_t count;
 	uint64_t sum;
 	uint64_t squares;
@@ -114,6 +126,9 @@ static void check_rest(void *arg, uint64_t word)
 	struct rest *rest = arg;
 
 	rest->count++;
+	if (rest->value_bytes)
+		word = stream_value_read((const uint64_t *)(uintptr_t)word,
+					 rest->value_bytes, rest->order);
 	if (rest->pool && !payload_read(rest->pool, rest->order, &word))
 		return;
 	rest->sum += word;
@@ -128,7 +143,8 @@ static void check_rest(void *arg, uint64_t word)
  */
 static void drain_rest(struct rig *rig, struct rest *rest)
 {
-	if (has_payload(rig->cell))
+	rest->value_bytes = rig->value_bytes;
+	if (has_payload(rig->cell) && !rig->value_bytes)
 		rest->pool = rig->state;
 	rig->backend->drain(&rig->channels[0], check_rest, rest);
 }
@@ -149,7 +165,8 @@ static uint64_t sum_of_series(uint64_t first, uint64_t count)
  */
 static bool mixed_words_differ(const struct rig *rig, uint64_t mixed)
 {
-	if (strcmp(consumer_loop(rig), "stream_consumer_of_many") != 0)
+	if (rig->value_bytes ||
+	    strcmp(consumer_loop(rig), "stream_consumer_of_many") != 0)
 		return false;
 	for (int i = 0; i < rig->threads; i++) {
 		const struct worker *worker = &rig->workers[i];

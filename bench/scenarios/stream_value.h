@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The loops of stream for messages by value, in backends with QUEUE_HAS_VALUE.
+ * A message is an array of words: the first word is the message number, each
+ * later word is 1 more. The producer writes all words and the consumer reads
+ * all words, as with payloads by reference.
+ *
+ * The sizes are constants, so that the compiler makes a copy out of a few
+ * instructions. There are loops for the wait policies spin and block only,
+ * because each size and each policy adds a loop to each backend. block sleeps
+ * on the eventcount of src/ in all backends.
+ */
+#ifndef STREAM_VALUE_H
+#define STREAM_VALUE_H
+
+#include "backend.h"
+#include "stream.h"
+
+enum {
+	STREAM_VALUE_MAX = 256, /* bytes */
+};
+
+/* X(bytes, WAIT, wait) for each loop by value. */
+#define STREAM_VALUE_SIZES(X)                                            \
+	X(8, SPIN, spin)                                                 \
+	X(8, BLOCK, block) X(32, SPIN, spin) X(32, BLOCK, block)         \
+		X(64, SPIN, spin) X(64, BLOCK, block) X(256, SPIN, spin) \
+			X(256, BLOCK, block)
+
+/* Counts a message with wrong words. Returns the message number. */
+static RINGBENCH_INLINE uint64_t stream_value_read(const uint64_t *words,
+						   size_t bytes,
+						   struct order *order)
+{
+	uint64_t number = words[0], wrong = 0;
+
+	for (size_t i = 1; i < bytes / sizeof(*words); i++)
+		wrong |= words[i] ^ (number + i);
+	order->foreign += wrong != 0;
+	return number;
+}
+
+#if defined(WORKERS_H) && defined(QUEUE_HAS_VALUE)
+/* The steps of passing a message that can fail. */
+enum value_step {
+	VALUE_PLACE,
+	VALUE_PUSH,
+	VALUE_FRONT,
+};
+
+/* One step. Returns NULL if it fails. */
+static RINGBENCH_INLINE const void *
+value_attempt(struct value_port *port, size_t bytes, enum value_step step)
+{
+	if (step == VALUE_PLACE)
+		return value_place(port, bytes);
+	if (step == VALUE_PUSH)
+		return value_push(port, bytes) ? port : NULL;
+	return value_front(port, bytes);
+}
+
+static RINGBENCH_INLINE const void *value_spin(struct value_port *port,
+					       size_t bytes, struct worker *me,
+					       struct waitclock *clock,
+					       enum value_step step)
+{
+	const void *done = NULL;
+	uint64_t tries = 1;
+
+	waitclock_start(clock);
+	while (!done && !ringbench_load_relaxed(me->stop)) {
+		ringbench_pause();
+		if (RINGBENCH_UNLIKELY(tries == WAITCLOCK_HEAD_TRIES))
+			waitclock_tail(clock);
+		done = value_attempt(port, bytes, step);
+		tries++;
+	}
+	waitclock_stop(clock, tries);
+	return done;
+}
+
+static RINGBENCH_INLINE const void *
+value_block(struct value_port *port, struct channel *channel, size_t bytes,
+	    struct worker *me, struct waitclock *clock, enum value_step step)
+{
+	struct eventcount *changed = step == VALUE_FRONT ? &channel->not_empty
+							 : &channel->not_full;
+	const void *done = NULL;
+
+	waitclock_start_exact(clock);
+	while (!done && !ringbench_load_relaxed(me->stop)) {
+		uint32_t key = eventcount_prepare(changed);
+
+		done = value_attempt(port, bytes, step);
+		if (done || ringbench_load_acquire(&channel->closed))
+			break;
+		eventcount_wait(changed, key, RINGBENCH_NEVER);
+	}
+	waitclock_stop(clock, 1);
+	return done;
+}
+
+/* A step, and the wait until it succeeds. NULL: the run ended. */
+static RINGBENCH_INLINE const void *
+value_step(struct value_port *port, struct channel *channel, size_t bytes,
+	   struct worker *me, enum value_step step, enum wait_kind kind)
+{
+	struct waitclock *clock = step == VALUE_FRONT ? &me->empty : &me->full;
+	const void *done = value_attempt(port, bytes, step);
+
+	if (RINGBENCH_UNLIKELY(!done))
+		done = kind == WAIT_SPIN
+			       ? value_spin(port, bytes, me, clock, step)
+			       : value_block(port, channel, bytes, me, clock,
+					     step);
+	return done;
+}
+
+static RINGBENCH_INLINE void
+stream_value_producer(struct worker *me, size_t bytes, enum wait_kind kind)
+{
+	struct channel *out = me->out;
+	uint64_t sent = 0;
+	struct value_port port;
+
+	value_port_open(&port, (struct value_queue *)out->queue, bytes);
+	while (sent != me->limit && worker_goes_on(me, sent)) {
+		uint64_t end = sent + stream_stride(me, sent);
+
+		for (; sent != end; sent++) {
+			uint64_t *words = (uint64_t *)value_step(
+				&port, out, bytes, me, VALUE_PLACE, kind);
+
+			if (RINGBENCH_UNLIKELY(!words))
+				goto out;
+			for (size_t i = 0; i < bytes / sizeof(*words); i++)
+				words[i] = me->first + sent + i;
+			if (RINGBENCH_UNLIKELY(!value_step(
+				    &port, out, bytes, me, VALUE_PUSH, kind)))
+				goto out;
+			if (kind == WAIT_BLOCK)
+				eventcount_notify(&out->not_empty);
+		}
+	}
+out:
+	me->messages = sent;
+}
+
+/* For any number of producers and consumers. */
+static RINGBENCH_INLINE void
+stream_value_consumer(struct worker *me, size_t bytes, enum wait_kind kind)
+{
+	struct channel *in = me->in;
+	uint64_t messages = 0, sum = 0, slack = me->order.slack;
+	struct value_port port;
+
+	value_port_open(&port, (struct value_queue *)in->queue, bytes);
+	while (messages != me->limit && worker_goes_on(me, messages)) {
+		uint64_t end = messages + stream_stride(me, messages);
+
+		for (; messages != end; messages++) {
+			const void *found = value_step(&port, in, bytes, me,
+						       VALUE_FRONT, kind);
+			uint64_t number, *last;
+
+			if (RINGBENCH_UNLIKELY(!found))
+				goto out;
+			number = stream_value_read((const uint64_t *)found,
+						   bytes, &me->order);
+			value_pop(&port, bytes);
+			if (kind == WAIT_BLOCK)
+				eventcount_notify(&in->not_full);
+			last = &me->order.last[(number >>
+						STREAM_PRODUCER_SHIFT) %
+					       PRODUCERS_MAX];
+			if (RINGBENCH_LIKELY(number - *last - 1 <= slack))
+				*last = number;
+			else
+				order_irregular(&me->order, number);
+			sum += number;
+		}
+	}
+out:
+	me->messages = messages;
+	me->sum = sum;
+}
+
+#define STREAM_VALUE_LOOP(bytes, WAIT, wait)                              \
+	static __attribute__((noinline)) void                             \
+		stream_producer_value_##bytes##_##wait(struct worker *me) \
+	{                                                                 \
+		stream_value_producer(me, bytes, WAIT_##WAIT);            \
+	}                                                                 \
+	static __attribute__((noinline)) void                             \
+		stream_consumer_value_##bytes##_##wait(struct worker *me) \
+	{                                                                 \
+		stream_value_consumer(me, bytes, WAIT_##WAIT);            \
+	}
+#define STREAM_VALUE_ENTRY(bytes, WAIT, wait)                \
+	{ "stream_producer_value_" #bytes "_" #wait,         \
+	  stream_producer_value_##bytes##_##wait },          \
+		{ "stream_consumer_value_" #bytes "_" #wait, \
+		  stream_consumer_value_##bytes##_##wait },
+/* The loops by value of a backend; see workers.h. */
+#define VALUE_LOOPS	   STREAM_VALUE_SIZES(STREAM_VALUE_LOOP)
+#define VALUE_LOOP_ENTRIES STREAM_VALUE_SIZES(STREAM_VALUE_ENTRY)
+#endif
+
+#endif

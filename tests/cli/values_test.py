@@ -1,0 +1,47 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""stream --payload-by value: messages are carried by value and verified."""
+import unittest
+
+from program import ProgramTest, measure_once, rows
+
+VALUES = ("--scenario", "stream", "--payload-by", "value", "--placement", "any",
+          "--rounds", "1")
+
+
+class Values(ProgramTest):
+    def stream(self, *options, code=0):
+        return self.ringbench("run", *VALUES, *options, code=code)
+
+    def test_each_size_and_wait_policy_is_verified(self):
+        folder, _, _ = measure_once(
+            type(self), *VALUES, "--backend", "spsc_ring", "--wait",
+            "spin,block", "--payload", "8,32,64,256", "--capacity", "1,1023",
+            "--duration", "20ms", "--warmup", "1ms")
+        found = rows(folder / "results.csv")
+        self.assertEqual(len(found), 16)
+        for row in found:
+            self.assertEqual((row["status"], row["verified"]), ("ok", "1"))
+            self.assertEqual(row["payload_by"], "value")
+            self.assertGreater(int(row["messages"]), 0)
+
+    def test_list_says_which_backends_carry_values(self):
+        said, _ = self.ringbench("list", "backends")
+        self.assertIn("; by value", said)
+
+    def test_a_backend_that_carries_only_words_is_refused(self):
+        _, err = self.stream("--backend", "mutex", "--wait", "spin", code=2)
+        self.assertIn("mutex: carries no messages by value", err)
+
+    def test_other_wait_policies_sizes_and_forms_are_refused(self):
+        for options, why in (
+                (("--wait", "poll"), "the wait policies spin and block"),
+                (("--wait", "spin", "--payload", "16"), "values of 8, 32, 64 or 256"),
+                (("--wait", "spin", "--batch", "4"), "values one by one"),
+                (("--wait", "spin", "--rate", "1k/s"), "values one by one")):
+            _, err = self.stream("--backend", "spsc_ring", *options, code=2)
+            self.assertIn(why, err)
+
+
+if __name__ == "__main__":
+    unittest.main()
