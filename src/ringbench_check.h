@@ -25,6 +25,7 @@ static inline int ringbench_is_aligned(const void *object)
 #ifdef RINGBENCH_CHECK
 
 #include <pthread.h>
+#include <unistd.h>
 
 #ifndef RINGBENCH_MISUSE
 #include <stdio.h>
@@ -52,6 +53,13 @@ struct ringbench_user {
 	uint32_t closed;
 	pthread_t thread;
 };
+
+/* For a queue that serves one process: `process` made it. */
+static inline void ringbench_process_check(pid_t process)
+{
+	RINGBENCH_EXPECT(process == getpid(),
+			 "a queue of one process is used by another process");
+}
 
 static inline void ringbench_user_open(struct ringbench_user *user,
 				       uint32_t *openings)

@@ -17,7 +17,9 @@
  *	spsc_ring_free(&ring);
  *
  * A message is a 64-bit word other than 0. Each end is used by one thread at a
- * time. A thread that takes over an end from another thread opens it again.
+ * time. A thread that takes over an end from another thread opens it again. The
+ * ring serves one process: between processes, also after fork(), use
+ * spsc_value_ring.h.
  *
  * How it works. The time of an operation is the time for moving cache lines
  * from one CPU to the other, so the design shares as few lines as possible:
@@ -103,6 +105,7 @@ struct spsc_ring {
 #ifdef RINGBENCH_CHECK
 	uint32_t producers RINGBENCH_ALIGNED; /* that were opened */
 	uint32_t consumers;
+	pid_t process; /* that made the ring */
 #endif
 };
 
@@ -145,6 +148,7 @@ static inline int spsc_ring_init(struct spsc_ring *ring, size_t capacity)
 	    !ringbench_is_aligned(ring))
 		return -EINVAL;
 	memset(ring, 0, sizeof(*ring));
+	RINGBENCH_CHECKED(ring->process = getpid());
 	/* The messages, the rest of the last line, and the next line; see 3. */
 	lines = (capacity + 3 * SPSC_LINE - 2) / SPSC_LINE;
 	ring->capacity = capacity;
@@ -192,6 +196,7 @@ static RINGBENCH_INLINE void spsc_producer_open(struct spsc_producer *p,
 	p->at = p->stop = line + filled;
 	p->stop_number = number + filled;
 	p->head_seen = ringbench_load_acquire(&ring->head);
+	RINGBENCH_CHECKED(ringbench_process_check(ring->process));
 	RINGBENCH_CHECKED(ringbench_user_open(&p->user, &ring->producers));
 }
 
@@ -202,6 +207,7 @@ static RINGBENCH_INLINE void spsc_consumer_start(struct spsc_consumer *c,
 	c->ring = ring;
 	c->taken = c->tail_seen = c->dry = ringbench_load_acquire(&ring->head);
 	c->at = c->sure = ring->slots + c->taken % ring->count;
+	RINGBENCH_CHECKED(ringbench_process_check(ring->process));
 	RINGBENCH_CHECKED(ringbench_user_open(&c->user, NULL));
 }
 

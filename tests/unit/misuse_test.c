@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -220,6 +221,54 @@ static void an_event_that_is_set_twice_is_noticed(void **state)
 	}
 }
 
+/* A child has a copy of the ring, or of its slots: it would pop zeros. */
+static bool is_noticed_in_a_child(void (*open_an_end)(void))
+{
+	pid_t child = fork();
+	int status;
+
+	if (child == 0) {
+		said = NULL;
+		open_an_end();
+		_exit(said && strstr(said, "another process") ? 0 : 1);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	return status == 0;
+}
+
+static void open_spsc_producer(void)
+{
+	struct spsc_producer producer;
+
+	spsc_producer_open(&producer, &spsc);
+}
+
+static void open_spsc_consumer(void)
+{
+	struct spsc_consumer consumer;
+
+	spsc_consumer_open(&consumer, &spsc);
+}
+
+static void pop_from_a_new_mpmc_end(void)
+{
+	struct mpmc_end end;
+	uint64_t word;
+
+	mpmc_end_open(&end, &mpmc);
+	mpmc_pop(&end, &word);
+}
+
+static void a_ring_that_is_used_after_a_fork_is_noticed(void **state)
+{
+	(void)state;
+	assert_true(is_noticed_in_a_child(open_spsc_producer));
+	assert_true(is_noticed_in_a_child(open_spsc_consumer));
+	assert_true(is_noticed_in_a_child(pop_from_a_new_mpmc_end));
+	open_spsc_producer();
+	assert_null(said);
+}
+
 /* Without RINGBENCH_CHECK as well. */
 static void a_queue_that_is_not_aligned_is_refused(void **state)
 {
@@ -245,6 +294,7 @@ int main(void)
 		TEST(more_slots_than_were_reserved_are_noticed),
 		TEST(more_threads_than_scq_allows_are_noticed),
 		TEST(an_event_that_is_set_twice_is_noticed),
+		TEST(a_ring_that_is_used_after_a_fork_is_noticed),
 		TEST(a_queue_that_is_not_aligned_is_refused),
 	};
 
