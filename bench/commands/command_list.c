@@ -69,9 +69,9 @@ static const char *order(const struct backend *backend)
 	switch (backend_order(backend->flags, true)) {
 	case ORDER_FIFO:
 		return "";
-	case ORDER_OF_PRODUCER:
+	case ORDER_PER_PRODUCER:
 		return "; FIFO per producer";
-	case ORDER_NONE:
+	case ORDER_ANY:
 		return "; not FIFO with several threads on a side";
 	}
 	return "";

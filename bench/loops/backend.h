@@ -64,19 +64,19 @@ enum backend_flag {
 	BACKEND_MANY_UNORDERED = 1 << 15,
 };
 
-/* The order in which messages leave a queue. */
+/* The order in which messages leave a queue; a later value promises more. */
 enum queue_order {
-	ORDER_FIFO,
-	ORDER_OF_PRODUCER, /* FIFO for the messages of each producer */
-	ORDER_NONE,
+	ORDER_ANY,
+	ORDER_PER_PRODUCER, /* messages of one producer keep their order */
+	ORDER_FIFO,	    /* all messages keep their order */
 };
 
 /* The order that a backend promises; `many`: several threads on a side. */
 static inline enum queue_order backend_order(unsigned flags, bool many)
 {
 	if (flags & BACKEND_LIFO || (many && flags & BACKEND_MANY_UNORDERED))
-		return ORDER_NONE;
-	return many && flags & BACKEND_PRODUCER_ORDER ? ORDER_OF_PRODUCER
+		return ORDER_ANY;
+	return many && flags & BACKEND_PRODUCER_ORDER ? ORDER_PER_PRODUCER
 						      : ORDER_FIFO;
 }
 

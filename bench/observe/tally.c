@@ -279,7 +279,7 @@ static void flag_environment(const struct rig *rig,
 		record_add_name(result, COLUMN_flags, "starved");
 	if (backend && !(backend->flags & BACKEND_LIFO) &&
 	    backend_order(backend->flags,
-			  cell->producers * cell->consumers > 1) == ORDER_NONE)
+			  cell->producers * cell->consumers > 1) == ORDER_ANY)
 		record_add_name(result, COLUMN_flags, "not_fifo");
 	if (!rig->queues ||
 	    backend->flags & (BACKEND_NOT_A_QUEUE | BACKEND_UNBOUNDED))

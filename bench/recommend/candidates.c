@@ -34,9 +34,9 @@ static struct spread spread_by_name(const struct group *group, const char *name)
 enum obstacle candidates_obstacle(const struct backend *backend,
 				  const struct wishes *wishes)
 {
-	bool many = wishes->producers > 1 || wishes->consumers > 1;
+	bool many = wishes->producers * wishes->consumers > 1;
 
-	if (backend_order(backend->flags, many) > wishes->order)
+	if (wishes->order > backend_order(backend->flags, many))
 		return OBSTACLE_ORDER;
 	if (wishes->non_blocking &&
 	    (backend->push_progress == PROGRESS_BLOCKING ||

@@ -11,7 +11,7 @@
 
 static const char *const percentiles[] = { "p50", "p90", "p99", "p999" };
 /* In the order of enum queue_order. */
-static const char *const orders[] = { "fifo", "per-producer", "any" };
+static const char *const orders[] = { "any", "per-producer", "fifo" };
 
 void wishes_init(struct wishes *wishes)
 {
@@ -19,7 +19,6 @@ void wishes_init(struct wishes *wishes)
 		.producers = 1,
 		.consumers = 1,
 		.percentile = "p99",
-		.order = ORDER_NONE,
 	};
 }
 
@@ -78,7 +77,7 @@ static int set_latency(struct wishes *wishes, const char *text,
 static int set_order(struct wishes *wishes, const char *text,
 		     struct fault *fault)
 {
-	for (int i = ORDER_FIFO; i <= ORDER_NONE; i++)
+	for (int i = ORDER_ANY; i <= ORDER_FIFO; i++)
 		if (strcmp(orders[i], text) == 0) {
 			wishes->order = (enum queue_order)i;
 			return 0;
@@ -167,7 +166,7 @@ void wishes_format(const struct wishes *wishes, char *text, unsigned size)
 			 ", consumers use at most %g %% of a CPU",
 			 100 * wishes->cpu);
 	used = strlen(text);
-	if (wishes->order != ORDER_NONE)
+	if (wishes->order != ORDER_ANY)
 		snprintf(text + used, size - used, ", order %s",
 			 orders[wishes->order]);
 	used = strlen(text);

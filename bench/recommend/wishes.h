@@ -18,7 +18,7 @@ struct wishes {
 	const char *percentile; /* "p99"; the column is latency_p99_ns */
 	int64_t latency_ns;	/* largest value of the percentile; 0: no
 				   limit */
-	enum queue_order order; /* the least order that is enough */
+	enum queue_order order; /* the least order that is needed */
 	bool non_blocking; /* push and pop must be lock-free or wait-free */
 	bool bounded;	   /* the queue must have a capacity */
 };

@@ -87,7 +87,7 @@ static enum queue_order order_of(const struct rig *rig)
  */
 static bool has_gaps(const struct rig *rig)
 {
-	return rig->cell->consumers > 1 || order_of(rig) == ORDER_NONE;
+	return rig->cell->consumers > 1 || order_of(rig) == ORDER_ANY;
 }
 
 static uint64_t first_word(int producer)
@@ -299,7 +299,7 @@ static void stream_verify(struct rig *rig, struct verification *verification)
 	}
 	verification->left_over = rest.count;
 	taken = verification->messages + rest.count;
-	if (order_of(rig) == ORDER_NONE)
+	if (order_of(rig) == ORDER_ANY)
 		late = 0; /* late words are no error */
 	verification->reordered = late;
 	verification->repeated = duplicates;
