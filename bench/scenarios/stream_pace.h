@@ -22,10 +22,10 @@
 #include <sys/prctl.h>
 #include <time.h>
 
-#include "affinity.h"
 #include "cell.h"
 #include "histogram.h"
 #include "ringbench_clock.h"
+#include "pacing.h"
 #include "ringbench_memory.h"
 #include "stream_verify.h"
 
@@ -42,12 +42,6 @@ enum {
 	JOURNAL_MAX = 1 << 23, /* messages of which the times are kept */
 	ARRIVALS_SEED = 1,
 };
-
-/*
- * A producer with its own CPU sleeps until this time before a message is due,
- * and then spins. After long gaps a timed sleep can end more than 60 us late.
- */
-#define SLEEP_MARGIN_NS RINGBENCH_NS_PER_MS
 
 /* When the messages of one producer are due, from the start of its window. */
 struct schedule {
@@ -128,41 +122,6 @@ static int64_t rate_of(const struct cell *cell)
 	return cell_value(cell, "rate");
 }
 
-static void pace_sleep(struct worker *me, int64_t until_ns)
-{
-	int64_t cpu_ns = ringbench_clock_ns(CLOCK_THREAD_CPUTIME_ID);
-	struct timespec until = ringbench_timespec(until_ns);
-
-	while (!ringbench_load_relaxed(me->stop) &&
-	       clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL))
-		;
-	me->pace_cpu_ns += ringbench_clock_ns(CLOCK_THREAD_CPUTIME_ID) - cpu_ns;
-}
-
-/* Waits until the message is due. Returns the time then. */
-static int64_t pace_wait(struct worker *me, const struct pace *pace,
-			 int64_t due_ns)
-{
-	int64_t begin_ns = ringbench_now_ns(), now_ns = begin_ns, spin_ns;
-
-	if (pace->only_sleeps && due_ns > now_ns) {
-		pace_sleep(me, due_ns);
-		now_ns = ringbench_now_ns();
-	} else if (due_ns > now_ns + SLEEP_MARGIN_NS) {
-		pace_sleep(me, due_ns - SLEEP_MARGIN_NS);
-		now_ns = ringbench_now_ns();
-	}
-	spin_ns = now_ns;
-	while (!pace->only_sleeps && now_ns < due_ns &&
-	       !ringbench_load_relaxed(me->stop)) {
-		ringbench_pause();
-		now_ns = ringbench_now_ns();
-	}
-	me->pace_ns += now_ns - begin_ns;
-	me->pace_cpu_ns += now_ns - spin_ns;
-	return now_ns;
-}
-
 /* A late message does not delay the later ones: the schedule goes on. */
 static bool produce_paced(struct worker *me, uint64_t *word)
 {
@@ -173,9 +132,9 @@ static bool produce_paced(struct worker *me, uint64_t *word)
 
 		if (pace->start_ns == 0)
 			pace->start_ns = ringbench_now_ns();
-		now_ns = pace_wait(me, pace,
-				   pace->start_ns +
-					   schedule_next(&pace->schedule));
+		now_ns = pace_wait(
+			me, pace->start_ns + schedule_next(&pace->schedule),
+			pace->only_sleeps);
 		/* A message that is not due when the window ends is not sent.
 		 */
 		if (pace->size && ringbench_load_relaxed(me->stop))
@@ -223,23 +182,6 @@ static uint64_t journal_size(const struct cell *cell, bool produces)
 		count /= (double)cell->producers;
 	/* Random arrivals, and windows that end late, have some more. */
 	return (uint64_t)(1.5 * count) + 1024;
-}
-
-/* Whether threads have to take turns on a CPU. */
-static bool shares_a_cpu(const struct rig *rig)
-{
-	const struct cell *cell = rig->cell;
-	hwloc_bitmap_t cpus = cell->cpu_count ? hwloc_bitmap_alloc()
-					      : affinity_allowed();
-	bool shares;
-
-	if (!cpus)
-		return true;
-	for (int i = 0; i < cell->cpu_count && i < rig->threads; i++)
-		hwloc_bitmap_set(cpus, (unsigned)cell->cpus[i]);
-	shares = rig->threads > hwloc_bitmap_weight(cpus);
-	hwloc_bitmap_free(cpus);
-	return shares;
 }
 
 static void pace_producer(const struct rig *rig, struct pace *pace, int number)
