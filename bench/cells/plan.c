@@ -102,6 +102,9 @@ static int find_place(struct plan *plan, struct cell *cell,
 	}
 	place = place_of(plan, cell->placement, topology);
 	cell->cpu_count = place->count;
+	if (cell->scenario->cpus_max &&
+	    cell->cpu_count > cell->scenario->cpus_max)
+		cell->cpu_count = cell->scenario->cpus_max;
 	memcpy(cell->cpus, place->cpus, sizeof(cell->cpus));
 	if (place->count >= 0)
 		return 0;

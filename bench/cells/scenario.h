@@ -188,6 +188,10 @@ struct scenario {
 	bool no_queue; /* the scenario has no backend, wait policy or capacity
 			*/
 	bool sentinel_only; /* the scenario can end only by a sentinel */
+	bool waits; /* waiting is what it measures: few messages, and a thread
+		       that waits for the whole window, are no fault */
+	int cpus_max; /* threads share this number of CPUs of the placement; 0:
+			 they use all of its CPUs */
 
 	/* Optional: the name of the bound of this cell, a backend that is not a
 	 * queue; NULL: there is none. */
@@ -213,7 +217,8 @@ struct scenario {
 	int64_t (*ending_ns)(const struct cell *cell);
 	/* Drains the queues and accounts for every message. */
 	void (*verify)(struct rig *rig, struct verification *verification);
-	/* Optional: sets the columns of its metrics, after verify. */
+	/* Optional: sets the columns of its metrics, after verify. The common
+	 * columns have their values by then. */
 	void (*set_metrics)(struct rig *rig, struct record *result);
 	/* Optional: releases rig->state. Always called, also after an error. */
 	void (*unload)(struct rig *rig);

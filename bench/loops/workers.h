@@ -14,6 +14,9 @@
 
 #include "backend.h"
 #include "contract.h"
+/* Scenarios' loops may use it. Its system headers must be outside of the
+ * namespace below. */
+#include "histogram.h"
 #include "waiting.h"
 
 #ifdef __cplusplus

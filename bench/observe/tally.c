@@ -268,12 +268,13 @@ static void flag_environment(const struct rig *rig,
 
 	if (shared)
 		record_add_name(result, COLUMN_flags, "oversubscribed");
-	if (record_integer(result, COLUMN_messages) < MESSAGES_MIN ||
+	if ((record_integer(result, COLUMN_messages) < MESSAGES_MIN &&
+	     !cell->scenario->waits) ||
 	    (shared && elapsed_ns < TURNS_MIN * TURN_NS))
 		record_add_name(result, COLUMN_flags, "too_short");
 	if (!cell->cpu_count && has_moved(rig, accounts))
 		record_add_name(result, COLUMN_flags, "migrated");
-	if (rig_stalled(rig, accounts))
+	if (!cell->scenario->waits && rig_stalled(rig, accounts))
 		record_add_name(result, COLUMN_flags, "stalled");
 	if (rig->queues && rig_starved(rig))
 		record_add_name(result, COLUMN_flags, "starved");
@@ -355,12 +356,12 @@ void tally_observation(struct rig *rig, const struct account *accounts,
 	if (rig->queues)
 		record_set_integer(result, COLUMN_capacity_usable,
 				   (int64_t)rig->channels[0].capacity_usable);
-	if (rig->cell->scenario->set_metrics)
-		rig->cell->scenario->set_metrics(rig, result);
 	for (int i = 0; i < rig->threads; i++)
 		tally_thread(rig, accounts, i, first_ns, observation);
 	add_up(observation);
 	tally_sides(rig, accounts, elapsed_ns, result);
+	if (rig->cell->scenario->set_metrics)
+		rig->cell->scenario->set_metrics(rig, result);
 	if (has_overrun(rig, first_ns, elapsed_ns))
 		record_add_name(result, COLUMN_flags, "overrun");
 	flag_environment(rig, accounts, elapsed_ns, result);
