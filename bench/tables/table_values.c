@@ -46,6 +46,13 @@ void table_number(int column, double value, char text[TEXT_NUMBER_MAX])
 		format_time(value, text);
 	else if (column == COLUMN_idle_share)
 		snprintf(text, TEXT_NUMBER_MAX, "%.0f%%", 100 * value);
+	else if (strcmp(declared->unit, "CPUs") == 0)
+		/* 0.0050%: an idle thread may use very little. */
+		snprintf(text, TEXT_NUMBER_MAX, "%.*f%%",
+			 value >= 0.0995    ? 0
+			 : value >= 0.00095 ? 1
+					    : 4,
+			 100 * value);
 	else
 		text_format_short(value, text);
 }
