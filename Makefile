@@ -162,6 +162,18 @@ bench-sweep: deps-bench deps-peers
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	$(call run_plan,sweep)
 
+## make bench-waiting  cost of waiting, write docs/waiting.md (6 min)
+.PHONY: bench-waiting
+bench-waiting: deps-bench
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	$(call run_plan,waiting)
+	@$(MAKE) --no-print-directory waiting-page
+.PHONY: waiting-page
+waiting-page:
+	@scripts/tutorial_page.py $(RESULTS) docs/waiting.md.in >docs/waiting.md.new
+	@mv docs/waiting.md.new docs/waiting.md
+	@echo 'page: docs/waiting.md'
+
 ## make tutorial     measure the tutorials, write docs/tutorial.md (3 min)
 .PHONY: tutorial
 tutorial: deps-bench
