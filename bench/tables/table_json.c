@@ -56,6 +56,10 @@ json_t *table_json(const struct table_column *column, const struct group *group)
 		return measured(group, COLUMN_idle_share);
 	if (strcmp(what, "of_bound") == 0)
 		return table_json_number(bound_share(group));
+	if (strcmp(what, "undisturbed") == 0)
+		return json_pack("{s:I, s:I}", "undisturbed",
+				 (json_int_t)group->undisturbed, "rounds",
+				 (json_int_t)group->rounds);
 	if (strcmp(what, "ns") != 0)
 		return of_column(group, column_of(what));
 	rate = group_spread(group, COLUMN_throughput_msg_per_s).median;

@@ -133,6 +133,12 @@ class Disturbed(Distance):
         # With the disturbed rounds, the median had an interval.
         self.assertRegex(out, r"10\.0M \+-0%")
 
+    def test_json_counts_undisturbed_rounds(self):
+        self.report(made_up.rounds([1e7] * 9) + made_up.rounds(
+            [1e6] * 3, first=10, flags="disturbed"))
+        found = json.loads(self.report_again("--json"))
+        self.assertIn('{"undisturbed": 9, "rounds": 12}', json.dumps(found))
+
     def test_all_rounds_are_used_if_too_few_are_undisturbed(self):
         rows = made_up.rounds([1e7] * 5)
         rows += made_up.rounds([1e6] * 7, first=6, flags="disturbed")
