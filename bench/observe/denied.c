@@ -76,8 +76,8 @@ static int64_t by_others_on_cpu(const struct rig *rig,
 	return most;
 }
 
-/* Time in which the allowed CPUs were neither idle, nor paused, nor used by the
- * observation. */
+/* Time in which the CPUs of the cell (if threads are not pinned: all allowed
+ * CPUs) were neither idle, nor paused, nor used by the observation. */
 static int64_t used_by_others(const struct rig *rig,
 			      const struct account *accounts,
 			      const struct surroundings *before,
@@ -98,17 +98,18 @@ static int64_t by_others(const struct rig *rig, const struct account *accounts,
 			 const struct surroundings *before,
 			 const struct surroundings *after, int64_t elapsed_ns)
 {
-	bool pinned = rig->cell->cpu_count > 0;
-	int64_t sum = 0;
+	int64_t of_cpus = 0, ready_ns = 0;
 
-	for (int i = 0; i < rig->threads; i++)
-		if (!pinned)
-			sum += late_ns(&accounts[i]);
-		else if (is_first_of_cpu(rig, i))
-			sum += by_others_on_cpu(rig, accounts, i);
-	return pinned ? sum
-		      : smaller(sum, used_by_others(rig, accounts, before,
-						    after, elapsed_ns));
+	for (int i = 0; i < rig->threads; i++) {
+		ready_ns += accounts[i].runqueue_ns;
+		if (rig->cell->cpu_count && is_first_of_cpu(rig, i))
+			of_cpus += by_others_on_cpu(rig, accounts, i);
+	}
+	if (before->idle_ticks < 0 || after->idle_ticks < 0)
+		return of_cpus;
+	return larger(of_cpus,
+		      smaller(ready_ns, used_by_others(rig, accounts, before,
+						       after, elapsed_ns)));
 }
 
 static int64_t by_hypervisor(const struct rig *rig,

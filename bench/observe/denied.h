@@ -4,13 +4,15 @@
  * Waiting threads must not raise it: a wake-up makes a thread ready a short
  * time before it runs, although nobody else has the CPU.
  *
- * Other threads. For a thread on its own CPU: the time in which the thread was
- * ready and not running, minus WAKE_UP_NS for each time that it went to sleep.
- * If threads of the observation share a CPU, they also wait for each other: the
- * CPU time of the others is subtracted, and the thread with the largest rest
- * counts for the CPU. Threads that are not pinned may wait for each other
- * although another CPU is idle. So their time counts only as far as CPUs were
- * neither idle nor used by them.
+ * Other threads. Both of these are too small in some cases and never too large,
+ * so the larger one counts.
+ * 1. For each CPU with pinned threads: the time in which a thread was ready and
+ *    not running, minus WAKE_UP_NS for each time that it went to sleep, minus
+ *    the CPU time of the observation's other threads on that CPU, for which the
+ *    thread may have waited. The thread with the largest rest counts.
+ * 2. The time in which the CPUs were neither idle nor used by the observation,
+ *    but no more than the time in which its threads were ready and not running.
+ *    The idle time has ticks of 10 ms, so up to a tick for each CPU is missing.
  *
  * The hypervisor. A thread that never slept was running, ready, or its virtual
  * CPU was paused, so the time is exact. If threads slept, the kernel's count of

@@ -9,6 +9,12 @@
 #define MS RINGBENCH_NS_PER_MS
 
 static struct surroundings before, after;
+static int64_t others_ms; /* time that other programs used the CPUs */
+
+static int64_t tick_ns(void)
+{
+	return RINGBENCH_NS_PER_S / sysconf(_SC_CLK_TCK);
+}
 
 /* Two threads that ran all the time on these CPUs. */
 static void start(const char *cpus)
@@ -20,7 +26,10 @@ static void start(const char *cpus)
 		 *cpus ? "\n" : "");
 	set_up(lines);
 	record_set_integer(result, COLUMN_elapsed_ns, ELAPSED_NS);
-	before = after = (struct surroundings){ .cpus = 2 };
+	before = after = (struct surroundings){ .cpus = rig_cpus(&rig) };
+	if (!after.cpus)
+		before.cpus = after.cpus = 2;
+	others_ms = 0;
 }
 
 /* The thread had the CPU for `cpu` ms and waited for it for `ready` ms; for the
@@ -34,6 +43,12 @@ static void thread(int number, int64_t cpu, int64_t ready, int64_t sleeps)
 
 static void assert_denied(int64_t ns, const char *expected_flags)
 {
+	int64_t idle_ns = after.cpus * ELAPSED_NS - others_ms * MS;
+
+	for (int i = 0; i < THREADS; i++)
+		idle_ns -= accounts[i].cpu_ns;
+	if (before.idle_ticks >= 0)
+		after.idle_ticks = idle_ns / tick_ns();
 	denied_set(&rig, accounts, &before, &after, result);
 	assert_int_equal(record_integer(result, COLUMN_denied_ns), ns);
 	assert_string_equal(flags(), expected_flags);
@@ -72,7 +87,13 @@ static void wake_ups_are_not_denied(void **state)
 	assert_denied(0, "");
 	start("0+1");
 	thread(0, 40, 32, 2000);
+	others_ms = 22;
 	assert_denied(22 * MS, "preempted");
+	/* Others used the CPU while the thread slept. */
+	start("0+1");
+	thread(0, 40, 0, 2000);
+	others_ms = 50;
+	assert_denied(0, "");
 }
 
 static void threads_on_one_cpu_do_not_deny_each_other(void **state)
@@ -89,6 +110,22 @@ static void threads_on_one_cpu_do_not_deny_each_other(void **state)
 	assert_denied(32 * MS, "preempted");
 }
 
+/* Each thread sleeps while the other one runs, so the CPU is never idle, and
+ * there are too many wake-ups to tell from each thread alone. */
+static void threads_that_wake_each_other_on_one_cpu_are_denied_it(void **state)
+{
+	(void)state;
+	start("1+1");
+	thread(0, 50, 25, 20000);
+	thread(1, 50, 25, 20000);
+	assert_denied(0, "");
+	start("1+1");
+	thread(0, 25, 25, 10000);
+	thread(1, 25, 25, 10000);
+	others_ms = 50;
+	assert_denied(50 * MS - tick_ns(), "preempted");
+}
+
 static void time_in_which_no_thread_ran_was_the_hypervisors(void **state)
 {
 	(void)state;
@@ -102,7 +139,7 @@ static void time_in_which_no_thread_ran_was_the_hypervisors(void **state)
 	start("0+1");
 	thread(0, 60, 0, 3);
 	after.steal_ticks = 2;
-	assert_denied(2 * RINGBENCH_NS_PER_S / sysconf(_SC_CLK_TCK), "");
+	assert_denied(2 * tick_ns(), "");
 	/* Both are one and the same time. */
 	start("0+1");
 	thread(0, 60, 0, 3);
@@ -126,23 +163,22 @@ static void a_quota_denies_what_its_clock_says(void **state)
 
 static void unpinned_threads_are_denied_no_more_than_others_used(void **state)
 {
-	int64_t ticks = sysconf(_SC_CLK_TCK);
-
 	(void)state;
 	/* Both threads were on one CPU, and the other CPU was idle. */
 	start("");
 	thread(0, 50, 50, 0);
 	thread(1, 50, 50, 0);
-	after.idle_ticks = ticks / 10;
 	assert_denied(0, "");
 	/* Another program had 60 ms; one tick for each CPU may be missing. */
 	start("");
 	thread(0, 70, 30, 0);
 	thread(1, 70, 30, 0);
-	assert_denied(60 * MS - 2 * RINGBENCH_NS_PER_S / ticks, "preempted");
+	others_ms = 60;
+	assert_denied(60 * MS - 2 * tick_ns(), "preempted");
 	/* Another program was on a third CPU. */
 	start("");
 	before.cpus = after.cpus = 3;
+	others_ms = 100;
 	assert_denied(0, "");
 }
 
@@ -172,6 +208,7 @@ int main(void)
 		TEST(a_polling_thread_is_denied_what_others_had),
 		TEST(wake_ups_are_not_denied),
 		TEST(threads_on_one_cpu_do_not_deny_each_other),
+		TEST(threads_that_wake_each_other_on_one_cpu_are_denied_it),
 		TEST(time_in_which_no_thread_ran_was_the_hypervisors),
 		TEST(a_quota_denies_what_its_clock_says),
 		TEST(unpinned_threads_are_denied_no_more_than_others_used),
