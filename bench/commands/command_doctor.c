@@ -9,6 +9,7 @@
 
 #include "ringbench_clock.h"
 #include "commands.h"
+#include "doctor_distance.h"
 #include "doctor_spin.h"
 #include "host.h"
 #include "options.h"
@@ -68,7 +69,8 @@ static int parse_seconds(const char *text, int64_t *ns, struct fault *fault)
 	return 0;
 }
 
-static void print_json(const struct doctor *doctor, const struct spin *spin)
+static void print_json(const struct doctor *doctor, const struct spin *spin,
+		       const struct watch *watch)
 {
 	json_t *json = doctor_json(doctor);
 	char caption[256];
@@ -77,6 +79,8 @@ static void print_json(const struct doctor *doctor, const struct spin *spin)
 	json_object_set_new(json, "machine", json_string(caption));
 	if (spin->count)
 		json_object_set_new(json, "spinning", spin_json(spin));
+	if (watch->count)
+		json_object_set_new(json, "core_distance", watch_json(watch));
 	json_dumpf(json, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
 	putchar('\n');
 	json_decref(json);
@@ -104,25 +108,49 @@ static void print_text(const struct doctor *doctor, const struct spin *spin,
 	output_end(&output);
 }
 
+static int watch_cpus(struct watch *watch, int64_t duration_ns,
+		      struct fault *fault)
+{
+	struct topology *topology;
+	int error;
+
+	if (topology_load(&topology, fault) != 0)
+		return -1;
+	error = watch_distance(watch, topology, duration_ns);
+	topology_free(topology);
+	if (!error)
+		return 0;
+	return fault_set(fault, EXIT_UNFIT,
+			 "cannot watch the core distance: %s; skip this check "
+			 "with --seconds 0",
+			 strerror(-error));
+}
+
 static int examine(const struct request *request, int64_t duration_ns,
 		   enum exit_code *exit_code)
 {
+	struct fault *fault = request->input.fault;
+	struct watch watch = { .count = 0 };
 	struct spin spin = { 0 };
 	struct doctor doctor;
 	int error;
 
 	doctor_examine(&doctor);
 	if (duration_ns) {
+		error = watch_cpus(&watch, duration_ns, fault);
+		if (error)
+			return error;
 		error = spin_run(&spin, duration_ns);
 		if (error)
-			return fault_set(request->input.fault, EXIT_UNFIT,
+			return fault_set(fault, EXIT_UNFIT,
 					 "cannot start the spinning threads: "
 					 "%s; skip this check with --seconds 0",
 					 strerror(-error));
 		spin_judge(&spin, &doctor);
+		watch_judge(&watch, &doctor);
 	}
 	if (request->format.format == OUTPUT_JSON)
-		print_json(&doctor, &spin);
+		print_json(&doctor, &spin, &watch);
 	else
 		print_text(&doctor, &spin, request->format.format);
 	if (request->strict && doctor_count(&doctor, DOCTOR_WARN))
@@ -136,8 +164,9 @@ int command_doctor(int argc, char **argv, enum exit_code *exit_code,
 {
 	static const struct argp_option options[] = {
 		{ "seconds", KEY_SECONDS, "N", 0,
-		  "number of seconds for which a thread spins on each CPU, to "
-		  "find interruptions; 0: do not spin (2)",
+		  "number of seconds for which the distance of two CPUs is "
+		  "watched, and again for which a thread spins on each CPU, to "
+		  "find interruptions; 0: do neither (2)",
 		  0 },
 		{ "strict", KEY_STRICT, 0, 0,
 		  "end with exit code 6 if there is a warning", 0 },
