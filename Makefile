@@ -375,7 +375,8 @@ simulate: $(SIMULATE)
 ## make prove-aa     measure the share of false verdicts (15 min)
 ## make prove-slowdown  measure the share of detected slowdowns (6 min)
 ## make prove-distance  draw cells with mixed core distances and by class (2 min)
-.PHONY: prove-aa prove-slowdown prove-distance
+## make prove-disturbed  measure with a program that takes half of a CPU (1 min)
+.PHONY: prove-aa prove-slowdown prove-distance prove-disturbed
 PROOF  ?= results/proof
 DETECT := $(BUILD)/tests/detect
 $(DETECT): tests/prove/detect.c tests/prove/detection.h $(PARTS)
@@ -389,6 +390,8 @@ prove-slowdown: all $(DETECT)
 	@scripts/prove_slowdown.py $(BUILD) $(PROOF) $(or $(ROUNDS),380)
 prove-distance: all
 	@scripts/prove_distance.py $(BUILD) $(PROOF) $(or $(ROUNDS),250)
+prove-disturbed: all
+	@scripts/prove_disturbed.py $(BUILD) $(BUILD)/prove/disturbed
 
 ## make fuzz         fuzz the reader of results (clang), FUZZ_SECONDS=60
 .PHONY: fuzz
