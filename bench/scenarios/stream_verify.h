@@ -55,7 +55,7 @@ enum payload_by {
 	PAYLOAD_BY_VALUE,
 };
 
-static bool is_by_value(const struct cell *cell)
+static inline bool is_by_value(const struct cell *cell)
 {
 	return cell_value(cell, "payload-by") == PAYLOAD_BY_VALUE;
 }
