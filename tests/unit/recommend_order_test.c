@@ -25,11 +25,11 @@ static void a_queue_without_the_wished_order_is_left_out(void **state)
 	(void)state;
 	assert_order(0, 2, ORDER_FIFO, OBSTACLE_NONE);
 	assert_order(BACKEND_PRODUCER_ORDER, 2, ORDER_FIFO, OBSTACLE_ORDER);
-	assert_order(BACKEND_PRODUCER_ORDER, 2, ORDER_OF_PRODUCER,
+	assert_order(BACKEND_PRODUCER_ORDER, 2, ORDER_PER_PRODUCER,
 		     OBSTACLE_NONE);
-	assert_order(BACKEND_MANY_UNORDERED, 2, ORDER_OF_PRODUCER,
+	assert_order(BACKEND_MANY_UNORDERED, 2, ORDER_PER_PRODUCER,
 		     OBSTACLE_ORDER);
-	assert_order(BACKEND_MANY_UNORDERED, 2, ORDER_NONE, OBSTACLE_NONE);
+	assert_order(BACKEND_MANY_UNORDERED, 2, ORDER_ANY, OBSTACLE_NONE);
 }
 
 static void
@@ -43,8 +43,8 @@ one_producer_and_one_consumer_need_no_more_than_their_order(void **state)
 static void a_stack_has_no_order_at_all(void **state)
 {
 	(void)state;
-	assert_order(BACKEND_LIFO, 1, ORDER_OF_PRODUCER, OBSTACLE_ORDER);
-	assert_order(BACKEND_LIFO, 1, ORDER_NONE, OBSTACLE_NONE);
+	assert_order(BACKEND_LIFO, 1, ORDER_PER_PRODUCER, OBSTACLE_ORDER);
+	assert_order(BACKEND_LIFO, 1, ORDER_ANY, OBSTACLE_NONE);
 }
 
 int main(void)
