@@ -52,14 +52,14 @@ struct distances {
 /* The place of the row, or NO_PLACE if its distance was not measured. */
 uint32_t distances_place(struct distances *distances, const struct record *row);
 
-/* Adds a measured distance. NaN is ignored. */
-void distances_add(struct distances *distances, uint32_t place, double ns);
+/* Adds a distance that was measured at place number. NaN is ignored. */
+void distances_add(struct distances *distances, uint32_t number, double ns);
 
 /* Finds the classes of all distances that were added. */
 void distances_classify(struct distances *distances);
 
 /* The class of a distance; CLASS_UNKNOWN if ns is NaN. */
-uint32_t distances_class(const struct distances *distances, uint32_t place,
+uint32_t distances_class(const struct distances *distances, uint32_t number,
 			 double ns);
 
 /* "llc 62 or 301 ns, package 130 ns"; "" if no distance is known. */

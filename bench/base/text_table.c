@@ -105,7 +105,7 @@ static size_t width_of(const struct text_table *table, size_t column,
 
 static size_t widths_of(const struct text_table *table, size_t *widths)
 {
-	size_t sum = table->columns ? table->columns - 1 : 0;
+	size_t sum = table->columns - 1;
 
 	for (size_t i = 0; i < table->columns; i++) {
 		widths[i] = width_of(table, i, SIZE_MAX);
@@ -276,7 +276,7 @@ static size_t longest_word(const struct text_table *table, size_t column)
 
 void text_table_print(const struct text_table *table, size_t width, FILE *to)
 {
-	size_t widths[TEXT_TABLE_COLUMNS_MAX];
+	size_t widths[TEXT_TABLE_COLUMNS_MAX] = { 0 };
 	size_t sum = widths_of(table, widths), last = table->columns - 1;
 	size_t others = sum - widths[0];
 

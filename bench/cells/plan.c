@@ -456,7 +456,7 @@ int plan_set_budget(struct plan *plan, int64_t ns, struct fault *fault)
 {
 	int64_t round = round_ns(plan) + plan_retry_ns(plan, 1);
 
-	if (ns < round)
+	if (round <= 0 || ns < round)
 		return fault_set(
 			fault, EXIT_USAGE,
 			"--budget: one round needs up to %.3g s, which "

@@ -50,11 +50,11 @@ struct rig {
 		int stage; /* 0: a source; otherwise the worker pops from
 			      channel stage - 1 */
 	} parts[RIG_THREADS_MAX];
-	bool processes; /* each worker is a process; `workers` is in shared
-			   memory */
+	bool processes;	    /* each worker is a process; `workers` is in shared
+			       memory */
 	size_t value_bytes; /* size of messages by value; 0: words */
-	bool must_wrap; /* set the flag few_laps if the queue does not wrap
-			   often */
+	bool must_wrap;	    /* set the flag few_laps if the queue does not wrap
+			       often */
 	void *state; /* the scenario's memory; released by unload, otherwise by
 		      free() */
 	size_t state_bytes;   /* size of `state` if processes share it */
@@ -188,8 +188,8 @@ struct scenario {
 	bool no_queue; /* the scenario has no backend, wait policy or capacity
 			*/
 	bool sentinel_only; /* the scenario can end only by a sentinel */
-	bool waits; /* waiting is what it measures: few messages, and a thread
-		       that waits for the whole window, are no fault */
+	bool waits;   /* waiting is what it measures: few messages, and a thread
+			 that waits for the whole window, are no fault */
 	int cpus_max; /* threads share this number of CPUs of the placement; 0:
 			 they use all of its CPUs */
 

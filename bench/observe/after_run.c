@@ -42,8 +42,7 @@ static bool passes_messages(const struct backend *backend,
 			    struct channel *channel)
 {
 	for (uint64_t word = 1; word <= MESSAGES; word++) {
-		struct received received = { .by_value =
-						     channel->value_bytes };
+		struct received received = { .by_value = channel->value_bytes };
 
 		/* A queue with its own close may refuse messages afterwards. */
 		if (!feed(backend, channel, word))

@@ -282,7 +282,7 @@ static void flag_environment(const struct rig *rig,
 	    backend_order(backend->flags,
 			  cell->producers * cell->consumers > 1) == ORDER_ANY)
 		record_add_name(result, COLUMN_flags, "not_fifo");
-	if (!rig->queues ||
+	if (!rig->queues || !backend ||
 	    backend->flags & (BACKEND_NOT_A_QUEUE | BACKEND_UNBOUNDED))
 		return;
 	if (usable != cell->capacity)

@@ -156,8 +156,8 @@ static int draw_declared(const struct drawing *drawing, const char *scenario,
 
 	for (; it && it->name; it++) {
 		char name[PLOT_NAME_MAX], dir[PATH_MAX + PLOT_NAME_MAX];
-		struct words words;
-		size_t count;
+		struct words words = { .note_count = 0 };
+		size_t count = 0;
 
 		snprintf(name, sizeof(name), "%.48s-%.40s", scenario, it->name);
 		snprintf(dir, sizeof(dir), "%s/%s", drawing->pictures->dir,

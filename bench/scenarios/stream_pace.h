@@ -214,10 +214,11 @@ static int load_paces(struct rig *rig)
 	struct pace *paces = ringbench_alloc_lines(
 		(size_t)rig->threads * sizeof(*paces) + producers * of_sent +
 		(size_t)cell->consumers * of_popped);
-	char *list = (char *)(paces + rig->threads);
+	char *list;
 
 	if (!paces)
 		return -ENOMEM;
+	list = (char *)(paces + rig->threads);
 	rig->state = paces;
 	for (int i = 0; i < rig->threads; i++) {
 		struct worker *worker = &rig->workers[i];

@@ -20,12 +20,14 @@ enum {
 	STREAM_VALUE_MAX = 256, /* bytes */
 };
 
+#define STREAM_VALUE_WAITS(X, bytes) X(bytes, SPIN, spin) X(bytes, BLOCK, block)
+
 /* X(bytes, WAIT, wait) for each loop by value. */
-#define STREAM_VALUE_SIZES(X)                                            \
-	X(8, SPIN, spin)                                                 \
-	X(8, BLOCK, block) X(32, SPIN, spin) X(32, BLOCK, block)         \
-		X(64, SPIN, spin) X(64, BLOCK, block) X(256, SPIN, spin) \
-			X(256, BLOCK, block)
+#define STREAM_VALUE_SIZES(X)     \
+	STREAM_VALUE_WAITS(X, 8)  \
+	STREAM_VALUE_WAITS(X, 32) \
+	STREAM_VALUE_WAITS(X, 64) \
+	STREAM_VALUE_WAITS(X, 256)
 
 /* Counts a message with wrong words. Returns the message number. */
 static RINGBENCH_INLINE uint64_t stream_value_read(const uint64_t *words,

@@ -220,8 +220,7 @@ static void print(const struct comparison *comparison,
 		name_common(&naming, common);
 		add_heads(&table, comparison, with_p);
 		for (size_t i = first; i < end; i++) {
-			const struct comparison_row *row =
-				&comparison->rows[i];
+			const struct comparison_row *row = &comparison->rows[i];
 
 			add_row(&table, comparison, &naming, i, with_p);
 			for (size_t p = 0; p < row->part_count; p++)

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Files that this version did not write, or not like this: does not begin with
- * the header, other line ends, wrong CSV, values that are none. Checksums are
- * right here, unless said otherwise, so that the checks behind them have to
- * bite.
+ * Files that this version did not write, or not like this: no header, other
+ * line ends, wrong CSV, wrong values. Checksums are right, unless said
+ * otherwise, so that the checks behind them have to bite.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -85,6 +84,14 @@ static void add_row(const char *fields, size_t bytes)
 
 	add(fields, bytes);
 	add(checksum, (size_t)digits);
+}
+
+static void add_empty_row(size_t commas)
+{
+	char row[FILE_MAX / 2];
+
+	memset(row, ',', commas);
+	add_row(row, commas);
 }
 
 /* A row with one column set to a text as it is, the others empty. */
@@ -192,21 +199,17 @@ static void a_file_without_the_column_of_the_round_is_refused(void **state)
 
 static void a_metric_that_an_old_file_lacks_is_empty(void **state)
 {
-	char row[FILE_MAX / 2];
-
 	(void)state;
 	add_header("checksum\n");
 	leave_out("stop_ns,");
-	memset(row, ',', results_schema.count - 2);
-	add_row(row, results_schema.count - 2);
+	add_empty_row(results_schema.count - 2);
 	assert_int_equal(read_it(), 0);
 	assert_int_equal(rows.count, 1);
 	assert_false(record_has(&rows.rows[0], COLUMN_stop_ns));
 	rows_free(&rows);
 }
 
-static void
-a_header_that_does_not_end_with_the_checksum_is_refused(void **state)
+static void a_header_without_the_checksum_at_its_end_is_refused(void **state)
 {
 	(void)state;
 	add_header("sum\n");
@@ -215,24 +218,18 @@ a_header_that_does_not_end_with_the_checksum_is_refused(void **state)
 
 static void a_row_with_one_field_more_is_refused(void **state)
 {
-	char row[FILE_MAX / 2];
-
 	(void)state;
 	add_header("checksum\n");
-	memset(row, ',', results_schema.count);
-	add_row(row, results_schema.count);
+	add_empty_row(results_schema.count);
 	assert_fault("more fields than the header");
 }
 
 static void a_row_with_one_field_less_is_refused(void **state)
 {
-	char row[FILE_MAX / 2];
-
 	(void)state;
 	add_header("checksum\n");
 	/* Ends with flags, a text, which takes the checksum for its value. */
-	memset(row, ',', COLUMN_flags - 1);
-	add_row(row, COLUMN_flags - 1);
+	add_empty_row(COLUMN_flags - 1);
 	assert_fault("fewer fields than the header");
 }
 
@@ -448,7 +445,6 @@ static void a_header_that_was_cut_off_is_completed(void **state)
 static void a_pipe_is_no_place_for_rows(void **state)
 {
 	(void)state;
-	unlink(path);
 	assert_int_equal(mkfifo(path, 0600), 0);
 	memset(&fault, 0, sizeof(fault));
 	assert_int_equal(results_open(dir, &results_schema, &fault), -1);
@@ -479,7 +475,7 @@ int main(void)
 		TEST(a_column_that_stands_twice_is_refused),
 		TEST(a_file_without_the_column_of_the_round_is_refused),
 		TEST(a_metric_that_an_old_file_lacks_is_empty),
-		TEST(a_header_that_does_not_end_with_the_checksum_is_refused),
+		TEST(a_header_without_the_checksum_at_its_end_is_refused),
 		TEST(a_row_with_one_field_more_is_refused),
 		TEST(a_row_with_one_field_less_is_refused),
 		TEST(a_value_of_the_wrong_type_is_refused_by_name),
