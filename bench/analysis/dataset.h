@@ -21,7 +21,7 @@
 
 #include <jansson.h>
 
-#include "distance.h"
+#include "distance_class.h"
 #include "fault.h"
 #include "lookup.h"
 #include "results.h"

@@ -10,8 +10,8 @@
  * sides of the gap differ by a factor of 1.35 or more and if each side has at
  * least 5 % of the distances.
  */
-#ifndef DISTANCE_H
-#define DISTANCE_H
+#ifndef DISTANCE_CLASS_H
+#define DISTANCE_CLASS_H
 
 #include "lookup.h"
 #include "record.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "array.h"
-#include "distance.h"
+#include "distance_class.h"
 
 enum {
 	CPUS_MAX = 1 << 16, /* larger numbers in a file are not CPUs */
