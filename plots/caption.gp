@@ -17,7 +17,8 @@ char_px = 6.8 # an upper limit for the mean width of a small letter
 if (!exists('words_px')) {
 	# Parts of a bar, from dark to light: the order stays in grey, and
 	# without colour vision.
-	array share_colours[4] = ['#0b3c6f', '#d9621a', '#92c5e8', '#ffffff']
+	array share_colours[6] = ['#0b3c6f', '#3f78b0', '#d9621a', \
+		'#92c5e8', '#ffffff', '#d0d0d0']
 	longest = 0.
 	wider(px) = (longest = px > longest ? px : longest)
 	stats 'caption.dat' using (wider(9.8 * strlen(strcol(1)))) nooutput
@@ -62,7 +63,7 @@ if (!exists('words_px')) {
 		'' using ($2 == 5 ? 22 : NaN):(legend_at($1)) \
 		with points pointtype 6 pointsize 1.5 * mark \
 		linecolor rgb ink, \
-		for [k = 1:4] '' using (0):(0):($2 == k + 5 ? 14 : NaN):(30): \
+		for [k = 1:6] '' using (0):(0):($2 == k + 5 ? 14 : NaN):(30): \
 		(legend_at($1) - 5):(legend_at($1) + 5) \
 		with boxxyerror fill solid border linecolor rgb faint \
 		fillcolor rgb share_colours[k]

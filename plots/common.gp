@@ -7,9 +7,10 @@
 load scripts.'caption.gp'
 
 # ---- Sizes, in pixels of the SVG; the PNG has twice as many.
-row_px = 18.
+if (!exists('row_px')) row_px = 18.
 panel_px = 390.
-value_px = 96. # the column of numbers right of a panel
+# the column of numbers right of a panel
+if (!exists('value_px')) value_px = 96.
 top_px = caption_px + 66 # panel's name, upper axis
 bottom_px = 62.
 

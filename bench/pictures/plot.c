@@ -11,6 +11,7 @@
 #include "plot.h"
 #include "plot_curves.h"
 #include "plot_data.h"
+#include "plot_idle.h"
 #include "plot_sweep.h"
 #include "plot_trade.h"
 #include "registry.h"
@@ -19,6 +20,7 @@
 /* The state that all pictures of a run share. */
 struct drawing {
 	const struct groups *groups;
+	const struct thread_rows *threads;
 	const char *scripts;
 	const struct plot_caption *caption;
 	struct plot_pictures *pictures;
@@ -202,7 +204,9 @@ static int draw_cells(const struct drawing *drawing, const char *scenario,
 			 scenario);
 		error = make_dir(dir, fault) ||
 			plot_data_write(dir, scenario, &layout, &objective,
-					&idle, fault);
+					fault) ||
+			plot_idle_write(dir, scenario, &layout,
+					drawing->threads, &idle, fault);
 		snprintf(name, sizeof(name), "%.60s-throughput", scenario);
 		error = error || draw(drawing, "throughput", dir, name,
 				      &objective, fault);
@@ -248,12 +252,13 @@ static int draw_all(const struct drawing *drawing, struct fault *fault)
 	return -1;
 }
 
-static int draw_rows(struct rows *rows, const char *scripts,
-		     const struct plot_caption *caption,
+static int draw_rows(struct rows *rows, const struct thread_rows *threads,
+		     const char *scripts, const struct plot_caption *caption,
 		     struct plot_pictures *pictures, struct fault *fault)
 {
 	struct groups groups;
-	struct drawing drawing = { &groups, scripts, caption, pictures, NULL };
+	struct drawing drawing = { &groups, threads,  scripts,
+				   caption, pictures, NULL };
 	int result;
 
 	groups_make(rows, &groups);
@@ -308,6 +313,7 @@ int plot_run(const char *run_dir, const char *out, const char *scripts_dir,
 	     struct fault *fault)
 {
 	char scripts[PATH_MAX], path[PATH_MAX + 16];
+	struct thread_rows threads;
 	struct rows rows;
 	int result;
 
@@ -315,9 +321,14 @@ int plot_run(const char *run_dir, const char *out, const char *scripts_dir,
 	snprintf(path, sizeof(path), "%s/%s", run_dir, results_schema.file);
 	if (rows_read(path, &results_schema, &rows, fault))
 		return -1;
-	result = find_dirs(run_dir, out, scripts_dir, scripts, pictures, fault);
+	result = thread_rows_read(&threads, run_dir, fault);
 	if (!result)
-		result = draw_rows(&rows, scripts, caption, pictures, fault);
+		result = find_dirs(run_dir, out, scripts_dir, scripts, pictures,
+				   fault);
+	if (!result)
+		result = draw_rows(&rows, &threads, scripts, caption, pictures,
+				   fault);
+	thread_rows_free(&threads);
 	rows_free(&rows);
 	return result;
 }

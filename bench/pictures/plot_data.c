@@ -47,16 +47,15 @@ static int write_stretches(const char *dir, const char *name,
 	return plot_table_close(file, dir, name, fault);
 }
 
-/* The cell's name as the first line of its tooltip. */
-static void put_name(FILE *file, const struct record *example)
+void plot_put_name(FILE *file, const struct group *group)
 {
 	char name[NAME_LONG_MAX];
 
-	name_long(example, name);
+	name_long(group->example, name);
 	plot_put_inside(file, name);
 }
 
-static void put_counts(FILE *file, const struct group *group)
+void plot_put_counts(FILE *file, const struct group *group)
 {
 	fprintf(file, "\\n%zu observations", group->count);
 	if (group->undisturbed < group->rounds)
@@ -80,12 +79,12 @@ static void put_cell(FILE *file, const struct tables *tables,
 	text_format_short(spread->high, high);
 	fprintf(file, "\"%s%s\"\t\"", spread->count ? median : "none",
 		group->unverified ? " !" : "");
-	put_name(file, group->example);
+	plot_put_name(file, group);
 	if (spread->count)
 		fprintf(file, "\\n%s %s, median", median, tables->unit);
 	if (spread->has_interval)
 		fprintf(file, ", 95 %% interval %s to %s", low, high);
-	put_counts(file, group);
+	plot_put_counts(file, group);
 	fputs("\"\n", file);
 }
 
@@ -201,90 +200,6 @@ static int write_absent(struct tables *tables, struct fault *fault)
 	return plot_table_close(file, tables->dir, "absent.dat", fault);
 }
 
-bool plot_shares(const struct group *group, struct plot_shares *shares)
-{
-	static const int needed[] = {
-		COLUMN_busy_ns, COLUMN_wait_empty_ns, COLUMN_wait_full_ns,
-		COLUMN_cpu_ns,	COLUMN_runqueue_ns,
-	};
-	double busy = 0, cpu = 0, preempted = 0, total = 0;
-
-	for (size_t i = 0; i < group->count; i++) {
-		const struct record *row = group->members[i];
-		double times[5];
-		bool whole = true;
-
-		for (int j = 0; j < 5; j++) {
-			times[j] = record_number(row, needed[j]);
-			whole &= record_has(row, needed[j]);
-		}
-		if (!whole)
-			continue;
-		busy += fmin(times[0], times[3]);
-		cpu += times[3];
-		preempted += times[4];
-		/* The clocks differ by up to 1 %, so limit each share to 0 and
-		 * above. */
-		total += fmax(times[0] + times[1] + times[2],
-			      times[3] + times[4]);
-	}
-	if (!(total > 0))
-		return false;
-	shares->busy = busy / total;
-	shares->burning = (cpu - busy) / total;
-	shares->preempted = preempted / total;
-	shares->asleep = 1 - (cpu + preempted) / total;
-	return true;
-}
-
-static void put_idle(FILE *file, const struct group *group)
-{
-	struct plot_shares shares = { NAN, NAN, NAN, NAN };
-	bool measured = plot_shares(group, &shares);
-	double idle = group_spread(group, COLUMN_idle_share).median;
-
-	fprintf(file, "%.6g\t%.6g\t%.6g\t%.6g\t", shares.busy, shares.burning,
-		shares.preempted, shares.asleep);
-	if (!measured || isnan(idle))
-		fprintf(file, "\"%s\"\t\"",
-			group->count ? "not measured" : "none !");
-	else
-		fprintf(file, "\"%.3g %%%s\"\t\"", 100 * idle,
-			group->unverified ? " !" : "");
-	put_name(file, group->example);
-	if (measured)
-		fprintf(file,
-			"\\nbusy %.3g %%, burning %.3g %%, preempted %.3g %%, "
-			"asleep %.3g %%",
-			100 * shares.busy, 100 * shares.burning,
-			100 * shares.preempted, 100 * shares.asleep);
-	if (!isnan(idle))
-		fprintf(file, "\\nwaiting %.3g %% of the time (median)",
-			100 * idle);
-	put_counts(file, group);
-	fputs("\"\n", file);
-}
-
-static int write_idle(const struct tables *tables, struct fault *fault)
-{
-	const struct plot_layout *layout = tables->layout;
-	FILE *file = plot_table_open(
-		tables->dir, "idle.dat",
-		"panel, y (rows), busy, burning, preempted, "
-		"asleep (shares), label, tooltip",
-		fault);
-
-	if (!file)
-		return -1;
-	for (size_t i = 0; i < layout->count; i++) {
-		const struct plot_cell *cell = &layout->cells[i];
-
-		fprintf(file, "%zu\t%g\t", cell->panel, layout_y(layout, cell));
-		put_idle(file, cell->group);
-	}
-	return plot_table_close(file, tables->dir, "idle.dat", fault);
-}
-
 static int write_tables(struct tables *tables, struct fault *fault)
 {
 	const struct plot_layout *layout = tables->layout;
@@ -295,8 +210,7 @@ static int write_tables(struct tables *tables, struct fault *fault)
 	    write_stretches(dir, "bands.dat", &layout->bands, fault) ||
 	    write_stretches(dir, "rows.dat", &layout->rows, fault) ||
 	    write_cells(tables, fault) || write_dots(tables, fault) ||
-	    write_bounds(tables, fault) || write_absent(tables, fault) ||
-	    write_idle(tables, fault))
+	    write_bounds(tables, fault) || write_absent(tables, fault))
 		return -1;
 	return 0;
 }
@@ -343,28 +257,9 @@ static void find_words(const struct tables *tables, struct words *words)
 	note_marks(words, tables);
 }
 
-static void find_idle_words(const struct tables *tables, struct words *words)
-{
-	memset(words, 0, sizeof(*words));
-	words_title(words, tables->scenario, "where the threads' time goes",
-		    &(struct words_axis){ 0 }, tables->layout->queues,
-		    tables->layout->queue_count);
-	snprintf(words->x, WORDS_MAX, "share of the time of all threads, %%");
-	snprintf(words->value, WORDS_MAX, "waiting");
-	words_note(words, NOTE_BUSY, "busy");
-	words_note(words, NOTE_WAITING, "waiting and using a CPU (polling)");
-	words_note(words, NOTE_PREEMPTED,
-		   "ready to run, but another thread has the CPU");
-	words_note(words, NOTE_ASLEEP, "asleep");
-	words_note(words, NOTE_PLAIN,
-		   "A bar is the mean over all observations of a cell. The "
-		   "number is the median share of the time spent waiting");
-	note_marks(words, tables);
-}
-
 int plot_data_write(const char *dir, const char *scenario,
 		    const struct plot_layout *layout, struct words *objective,
-		    struct words *idle, struct fault *fault)
+		    struct fault *fault)
 {
 	struct tables tables = {
 		.dir = dir,
@@ -377,6 +272,5 @@ int plot_data_write(const char *dir, const char *scenario,
 	if (write_tables(&tables, fault))
 		return -1;
 	find_words(&tables, objective);
-	find_idle_words(&tables, idle);
 	return 0;
 }

@@ -3,30 +3,23 @@
 #ifndef PLOT_DATA_H
 #define PLOT_DATA_H
 
-#include <stdbool.h>
+#include <stdio.h>
 
 #include "fault.h"
 #include "plot_layout.h"
 #include "words.h"
 
-/* How the threads of a cell spent their time, as shares of the sum of the
- * thread times of all observations. */
-struct plot_shares {
-	double busy;
-	double burning;	  /* waiting and using a CPU */
-	double preempted; /* ready to run, but another thread had the CPU */
-	double asleep;
-};
-
-/* Returns false if the times of the cell were not measured. */
-bool plot_shares(const struct group *group, struct plot_shares *shares);
+/* The cell's name as the first line of its tooltip, and how many observations
+ * it has as the last. */
+void plot_put_name(FILE *file, const struct group *group);
+void plot_put_counts(FILE *file, const struct group *group);
 
 /*
- * Writes the tables of throughput.gp and idle.gp into dir and sets the words of
- * both pictures. Returns 0, or -1 with the fault set.
+ * Writes the tables of throughput.gp into dir and sets the words of the
+ * picture. Returns 0, or -1 with the fault set.
  */
 int plot_data_write(const char *dir, const char *scenario,
 		    const struct plot_layout *layout, struct words *objective,
-		    struct words *idle, struct fault *fault);
+		    struct fault *fault);
 
 #endif

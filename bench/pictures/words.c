@@ -19,9 +19,11 @@ static const char *const sign_names[NOTE_SIGNS] = {
 	[NOTE_BOUND] = "Dashed grey line: ",
 	[NOTE_RING] = "Ring: ",
 	[NOTE_BUSY] = "Dark blue: ",
+	[NOTE_BUSY_ASLEEP] = "Middle blue: ",
 	[NOTE_WAITING] = "Orange: ",
 	[NOTE_PREEMPTED] = "Light blue: ",
 	[NOTE_ASLEEP] = "White: ",
+	[NOTE_PACE] = "Grey: ",
 };
 
 void words_objective(const char *scenario, char text[WORDS_MAX])

@@ -23,16 +23,18 @@ enum note_sign {
 	NOTE_OBSERVATION,
 	NOTE_BOUND,
 	NOTE_RING,
-	NOTE_BUSY, /* parts of a bar: colours in plots/legend.gp */
+	NOTE_BUSY, /* parts of a bar: colours in plots/caption.gp */
+	NOTE_BUSY_ASLEEP,
 	NOTE_WAITING,
 	NOTE_PREEMPTED,
 	NOTE_ASLEEP,
+	NOTE_PACE,
 	NOTE_SIGNS
 };
 
 enum {
 	WORDS_MAX = 256,
-	WORDS_NOTES_MAX = 8,
+	WORDS_NOTES_MAX = 10,
 };
 
 struct words {

@@ -18,6 +18,12 @@
  */
 #define SLEEP_MARGIN_NS RINGBENCH_NS_PER_MS
 
+/*
+ * A spinning producer reads the clock every 50 ns. If two reads are further
+ * apart than this, another thread or the hypervisor had the CPU.
+ */
+#define PREEMPTED_NS (20 * RINGBENCH_NS_PER_US)
+
 static inline void pace_sleep(struct worker *me, int64_t until_ns)
 {
 	int64_t cpu_ns = ringbench_clock_ns(CLOCK_THREAD_CPUTIME_ID);
@@ -36,7 +42,7 @@ static inline void pace_sleep(struct worker *me, int64_t until_ns)
 static inline int64_t pace_wait(struct worker *me, int64_t due_ns,
 				bool only_sleeps)
 {
-	int64_t begin_ns = ringbench_now_ns(), now_ns = begin_ns, spin_ns;
+	int64_t begin_ns = ringbench_now_ns(), now_ns = begin_ns, before_ns;
 
 	if (only_sleeps && due_ns > now_ns) {
 		pace_sleep(me, due_ns);
@@ -45,14 +51,15 @@ static inline int64_t pace_wait(struct worker *me, int64_t due_ns,
 		pace_sleep(me, due_ns - SLEEP_MARGIN_NS);
 		now_ns = ringbench_now_ns();
 	}
-	spin_ns = now_ns;
 	while (!only_sleeps && now_ns < due_ns &&
 	       !ringbench_load_relaxed(me->stop)) {
 		ringbench_pause();
+		before_ns = now_ns;
 		now_ns = ringbench_now_ns();
+		if (now_ns - before_ns < PREEMPTED_NS)
+			me->pace_cpu_ns += now_ns - before_ns;
 	}
 	me->pace_ns += now_ns - begin_ns;
-	me->pace_cpu_ns += now_ns - spin_ns;
 	return now_ns;
 }
 

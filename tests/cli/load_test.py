@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
 """stream at a rate: what was offered, how long messages waited, and CPU time."""
+import os
+import re
+import shutil
 import unittest
 
 from program import ProgramTest, measure_once, number
@@ -75,6 +78,21 @@ class AtARate(ProgramTest):
                 self.assertAlmostEqual(
                     float(row[column]),
                     max(cpu, 0) / number(row, "elapsed_ns"), places=6)
+
+    @unittest.skipUnless(shutil.which("gnuplot"), "gnuplot is not installed")
+    def test_the_number_beside_a_bar_is_the_sum_of_its_waiting_parts(self):
+        folder = os.path.join(self.run_folder, "plots", "stream")
+        self.ringbench("plot", self.run_folder)
+        with open(os.path.join(folder, "idle.dat")) as file:
+            bars = [line.rstrip("\n").split("\t") for line in file][1:]
+        self.assertEqual(len(bars), 12)  # 6 cells, 2 roles
+        for bar in bars:
+            parts = [float(part) for part in bar[4:10]]
+            share, role = re.match(r'"(.*) % (\w+)"', bar[10]).groups()
+            self.assertAlmostEqual(sum(parts), 1, places=3)
+            self.assertAlmostEqual(float(share), 100 * (parts[2] + parts[4]),
+                                   delta=0.06)
+            self.assertEqual(role == "producer", parts[5] > 0.5)
 
     def test_the_table_shows_latency_and_cpu_time(self):
         self.assertIn("under load: latency and CPU time at a rate", self.out)

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * How each thread spends its time: per thread first, then per role, so that a
+ * busy thread never hides what a waiting one does. Everything is computed from
+ * the columns of threads.csv.
+ */
+#ifndef SEGMENTS_H
+#define SEGMENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "groups.h"
+
+enum {
+	ROLE_NAME_MAX = 32,
+	ROLES_MAX = 9, /* a pipeline has a source and 8 stages */
+};
+
+enum segment {
+	SEGMENT_WORK,	     /* own work, on a CPU */
+	SEGMENT_WORK_ASLEEP, /* asleep in own work, such as on a lock */
+	SEGMENT_EMPTY,	     /* waiting for a message, on a CPU */
+	SEGMENT_EMPTY_ASLEEP,
+	SEGMENT_FULL, /* waiting for a free slot, on a CPU */
+	SEGMENT_FULL_ASLEEP,
+	SEGMENT_PACE, /* waiting for the time of the next message, on a CPU */
+	SEGMENT_PACE_ASLEEP,
+	SEGMENT_READY, /* ready to run, but another thread has the CPU */
+	SEGMENTS
+};
+
+/* The time of all threads with one role, in all observations of a cell. */
+struct role_time {
+	char role[ROLE_NAME_MAX];
+	double ns[SEGMENTS];
+};
+
+/* The rows of a threads.csv, sorted for finding those of an observation. */
+struct thread_rows {
+	struct rows rows;
+	const struct record **sorted; /* without superseded rows */
+	size_t count;
+};
+
+/*
+ * Splits the time of one thread. What the clocks cannot tell is decided so:
+ * - Pacing has its own CPU time.
+ * - The thread sleeps in waits in the kernel first, in proportion to their
+ *   lengths, then in its own work, then in busy waits (stolen time).
+ * - While it was ready it was not on a CPU, so this time is taken from all
+ *   other segments on a CPU in proportion.
+ * Returns false if the row lacks one of the times.
+ */
+bool segments_of(const struct record *thread, double ns[SEGMENTS]);
+
+/* Reads DIR/threads.csv. A folder without this file has no rows. Returns 0, or
+ * -1 with the fault set. */
+int thread_rows_read(struct thread_rows *threads, const char *dir,
+		     struct fault *fault);
+void thread_rows_free(struct thread_rows *threads);
+
+/*
+ * Adds up the segments of the cell's threads by role, in the order of
+ * threads.csv. Returns the number of roles; 0: not measured.
+ */
+size_t role_times(const struct group *group, const struct thread_rows *threads,
+		  struct role_time roles[ROLES_MAX]);
+
+#endif
