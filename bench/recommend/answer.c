@@ -22,6 +22,13 @@ struct voice {
 	bool markdown;
 };
 
+static void end_sentence(char line[LINE_MAX])
+{
+	size_t length = strlen(line);
+
+	snprintf(line + length, LINE_MAX - length, ".");
+}
+
 static void say(const struct voice *voice, const char *label, const char *text)
 {
 	char line[LINE_MAX];
@@ -173,7 +180,7 @@ static void say_equals(const struct voice *voice,
 		snprintf(line + used, sizeof(line) - used, " and %zu more",
 			 decision->equal_count - DECISION_EQUALS_MAX);
 	}
-	strcat(line, ".");
+	end_sentence(line);
 	say(voice,
 	    decision->goal == GOAL_CPU
 		    ? "Not distinguishable from it in CPU time here"
@@ -230,7 +237,7 @@ static void say_obstacles(const struct voice *voice,
 		}
 		snprintf(cell, sizeof(cell), "Not ranked, because it %s",
 			 obstacle_text((enum obstacle)obstacle));
-		strcat(line, ".");
+		end_sentence(line);
 		say(voice, cell, line);
 	}
 }

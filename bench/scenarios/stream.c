@@ -4,6 +4,7 @@
  * fast as they can. Every message has a number, so every loss is found.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -328,8 +329,8 @@ static void get_arrivals(const struct cell *cell, const struct param *param,
 			 : value == ARRIVALS_POISSON ? "poisson"
 						     : "0");
 	else
-		snprintf(text, CELL_TEXT_MAX, "burst:%lld",
-			 (long long)(value - ARRIVALS_BURST + 1));
+		snprintf(text, CELL_TEXT_MAX, "burst:%" PRId64,
+			 value - ARRIVALS_BURST + 1);
 }
 
 /* clang-format off */
