@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Writes docs/tutorial.md from a template, with tables made from a run.
+"""Writes a page of docs/ from a template, with tables made from a run.
 
 A line of the template that begins with {{table ...}} becomes a table: a row
 for each combination of the factors in `rows`, which its first columns name, a
 column for each of those in `columns`, and in it the median of `value` over the
-rounds. The other words are
-filters, NAME=VALUE or NAME=VALUE,VALUE; NAME= is an empty field. Only what was
-verified, or has nothing to verify, is in a table.
+rounds. A value can be a sum of columns with weights: latency_p50_ns+0.1*cpu_ns.
+The other words are filters, NAME=VALUE or NAME=VALUE,VALUE; NAME= is an empty
+field. Only what was verified, or has nothing to verify, is in a table. Of the
+attempts of a round, the first undisturbed one counts.
 """
 import argparse
 import csv
@@ -39,7 +40,7 @@ def short(value, units=UNITS):
 
 def show(name, value):
     if name.endswith("_share"):
-        return f"{100 * value:.0f} %"
+        return f"{100 * value:.{0 if value >= 0.1 else 2}f} %"
     if name.endswith("_ns"):
         return short(value, TIMES)
     return f"{value:.3g}" if value < 100 else short(value)
@@ -53,7 +54,10 @@ def title(name):
 def level(row, name):
     """The value of a factor in a row, as text."""
     if name.endswith("_ns") and row[name]:
-        return f"{float(row[name]) / 1e6:g} ms"
+        value = float(row[name])
+        size, unit = next((time for time in TIMES if value >= time[0]),
+                          TIMES[-1])
+        return f"{value / size:g}{unit}"
     return row[name] or EMPTY.get(name, "")
 
 
@@ -65,11 +69,26 @@ def label(row, names):
 
 
 def natural(text):
-    """Sort key: numbers by size, Python last."""
+    """Sort key: times and numbers by size, Python last."""
+    text = re.sub(r"(\d+)( [mun]?s)\b", lambda time: str(
+        round(float(time[1]) * dict((unit, size) for size, unit in TIMES)[
+            time[2]])), text)
     parts = re.split(r"(\d+)", text)
     return ("python" in text,
             [(part.isdigit(), int(part) if part.isdigit() else 0, part)
              for part in parts if part])
+
+
+def sum_of(text):
+    """[(weight, column)] of a value such as latency_p50_ns+0.1*cpu_ns."""
+    terms = [term.rpartition("*") for term in text.split("+")]
+    return [(float(weight or 1), column) for weight, _, column in terms]
+
+
+def attempts(row):
+    """Sort key of the attempts of one observation: the best one first."""
+    return ("disturbed" in row["flags"].split("+"),
+            int(row.get("attempt") or 1))
 
 
 def matches(row, filters):
@@ -84,33 +103,43 @@ def pivot(rows, spec):
                         for name in ("rows", "columns"))
         value = words.pop("value")
         filters = {name: text.split(",") for name, text in words.items()}
-        unknown = {*over, *across, value, *filters} - rows[0].keys()
+        terms = sum_of(value)
+        used = [column for _, column in terms]
+        unknown = {*over, *across, *used, *filters} - rows[0].keys()
     except KeyError as name:
         raise Bad(f"{{{{table {spec}}}}}: no {name}; add it") from name
     if unknown:
         raise Bad(f"{{{{table {spec}}}}}: no column {unknown.pop()}")
     cells, columns, lines = {}, [], []
     for row in rows:
-        if not matches(row, filters) or not row[value]:
+        if not matches(row, filters) or not all(row[name] for name in used):
             continue
         column = label(row, across)
         if column not in columns:
             columns.append(column)
         heads = tuple(level(row, name) for name in over)
         cells.setdefault(heads, {}).setdefault(column, []).append(
-            float(row[value]))
+            sum(weight * float(row[name]) for weight, name in terms))
     if not cells:
         raise Bad(f"{{{{table {spec}}}}}: the run has no such row; measure "
-                  "the plan replay")
+                  "the plan of the page")
     columns.sort(key=natural)
     lines.append("| " + " | ".join([title(name) for name in over] + columns) +
                  " |")
     lines.append("|---" * len(over) + "|---:" * len(columns) + "|")
     for heads in sorted(cells, key=lambda heads: [natural(h) for h in heads]):
-        shown = [show(value, statistics.median(cells[heads][column]))
+        shown = [show(used[0], statistics.median(cells[heads][column]))
                  if column in cells[heads] else "" for column in columns]
         lines.append("| " + " | ".join([*heads, *shown]) + " |")
     return lines
+
+
+def factors_of(row):
+    """The columns that name an observation, without its attempt. They end
+    before the status."""
+    names = list(row)
+    return ["session_id", "round",
+            *names[names.index("scenario"):names.index("status")]]
 
 
 def read_run(folder):
@@ -119,7 +148,13 @@ def read_run(folder):
                 if row["status"] == "ok" and row["verified"] != "0"
                 and "superseded" not in row["flags"].split("+")]
     if not rows:
-        raise Bad(f"{folder}/results.csv: has no row; measure the plan replay")
+        raise Bad(f"{folder}/results.csv: has no row; measure its plan")
+    rows = sorted(rows, key=attempts)
+    factors = factors_of(rows[0])
+    first = {tuple(row[name] for name in factors): row
+             for row in reversed(rows)}
+    rows = [row for row in rows
+            if first[tuple(row[name] for name in factors)] is row]
     return rows, json.loads((folder / "run.json").read_text("utf-8"))
 
 
@@ -143,7 +178,7 @@ def main():
                  "revision": run["program"]["revision"],
                  "rounds": str(len({(r["session_id"], r["round"])
                                     for r in rows})),
-                 "date": rows[0]["started_at"][:10]}
+                 "date": min(row["started_at"] for row in rows)[:10]}
         page = list(fill(given.template.read_text("utf-8"), rows, facts))
     except (Bad, OSError, KeyError, ValueError) as reason:
         sys.exit(f"tutorial_page: {reason}")

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
 """The page of the tutorials, made from a run and a template."""
+import csv
 import subprocess
 import sys
 
@@ -37,6 +38,46 @@ class Page(ProgramTest):
         page = self.page("{{table backend=mutex rows=wait columns=backend "
                          "value=throughput_msg_per_s}}\n")
         self.assertNotIn("ck_spsc", page)
+
+    def rewrite(self, change):
+        """Passes the rows of the run through a function."""
+        path = self.cwd / "run/results.csv"
+        with open(path, newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        rows = change(rows)
+        with open(path, "w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, rows[0])
+            writer.writeheader()
+            writer.writerows(rows)
+
+    def test_a_value_can_be_a_sum_with_weights(self):
+        self.rewrite(lambda rows: [
+            {**row, "busy_ns": "1000", "cpu_ns": "50000"} for row in rows])
+        page = self.page("{{table backend=mutex rows=wait columns=backend "
+                         "value=busy_ns+0.1*cpu_ns}}\n")
+        self.assertIn("| block | 6.00 us |", page)
+
+    def test_the_first_undisturbed_attempt_of_a_round_counts(self):
+        def attempt(row, number, flags, value):
+            return {**row, "attempt": str(number), "flags": flags,
+                    "busy_ns": str(value)}
+
+        self.rewrite(lambda rows: [
+            attempt(row, number, flags, value) for row in rows
+            for number, flags, value in (
+                (1, "disturbed", 9000), (2, "", 2000), (3, "", 5000))])
+        page = self.page("{{table backend=mutex rows=wait columns=backend "
+                         "value=busy_ns}}\n")
+        self.assertIn("| block | 2.00 us |", page)
+
+    def test_times_are_sorted_by_length_and_have_units(self):
+        gaps = ("100000", "1000000", "20000", "1000")
+        self.rewrite(lambda rows: [
+            {**row, "duration_ns": gap} for row in rows for gap in gaps])
+        lines = self.page("{{table backend=mutex rows=duration_ns "
+                          "columns=backend value=busy_ns}}\n").splitlines()
+        self.assertEqual([line.split(" | ")[0] for line in lines[2:]],
+                         ["| 1 us", "| 20 us", "| 100 us", "| 1 ms"])
 
     def test_facts_of_the_run_stand_in_the_text(self):
         self.assertEqual(self.page("{{rounds}} rounds\n"), "3 rounds\n")
