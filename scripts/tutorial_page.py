@@ -19,6 +19,7 @@ import sys
 from pathlib import Path
 
 UNITS = ((1e9, "G"), (1e6, "M"), (1e3, "k"), (1, ""))
+COLUMNS = Path(__file__).resolve().parent.parent / "docs/columns.md"
 TIMES = ((1e9, " s"), (1e6, " ms"), (1e3, " us"), (1, " ns"))
 EMPTY = {"produce_every_ns": "full speed", "consume_every_ns": "no rest",
          "capacity": "default", "pause_ns": "none"}
@@ -41,7 +42,7 @@ def short(value, units=UNITS):
 def show(name, value):
     if name.endswith("_share"):
         return f"{100 * value:.{0 if value >= 0.1 else 2}f} %"
-    if name.endswith("_ns"):
+    if name.endswith(("_ns", "_ns_per_msg")):
         return short(value, TIMES)
     return f"{value:.3g}" if value < 100 else short(value)
 
@@ -135,11 +136,10 @@ def pivot(rows, spec):
 
 
 def factors_of(row):
-    """The columns that name an observation, without its attempt. They end
-    before the status."""
-    names = list(row)
-    return ["session_id", "round",
-            *names[names.index("scenario"):names.index("status")]]
+    """The factors in the row, as docs/columns.md lists them."""
+    factors = re.findall(r"^\| `(\w+)` \| \w+ \| [^|]*\| factor \|",
+                         COLUMNS.read_text("utf-8"), re.M)
+    return [name for name in dict.fromkeys(factors) if name in row]
 
 
 def read_run(folder):
@@ -150,11 +150,9 @@ def read_run(folder):
     if not rows:
         raise Bad(f"{folder}/results.csv: has no row; measure its plan")
     rows = sorted(rows, key=attempts)
-    factors = factors_of(rows[0])
-    first = {tuple(row[name] for name in factors): row
-             for row in reversed(rows)}
-    rows = [row for row in rows
-            if first[tuple(row[name] for name in factors)] is row]
+    names = ["session_id", "round", *factors_of(rows[0])]
+    first = {tuple(row[name] for name in names): row for row in reversed(rows)}
+    rows = list(first.values())
     return rows, json.loads((folder / "run.json").read_text("utf-8"))
 
 
