@@ -16,6 +16,18 @@ static bool is_object(const char *word)
 	return length > 2 && strcmp(word + length - 2, ".o") == 0;
 }
 
+/* Some revisions linked PROGRAM.new and renamed it. Then the word becomes
+ * PROGRAM. */
+static bool is_program(char *word, const char *program)
+{
+	size_t length = strlen(program);
+
+	if (strncmp(word, program, length) == 0 &&
+	    strcmp(word + length, ".new") == 0)
+		word[length] = '\0';
+	return strcmp(word, program) == 0;
+}
+
 /*
  * Splits the text into words. Returns whether it is the command that links the
  * program.
@@ -34,7 +46,7 @@ static bool split(struct link_line *line, const char *program)
 	     word = strtok_r(NULL, BLANKS, &rest)) {
 		found |= count > 0 &&
 			 strcmp(line->words[count - 1], "-o") == 0 &&
-			 strcmp(word, program) == 0;
+			 is_program(word, program);
 		if (is_object(word))
 			line->objects[line->object_count++] = count;
 		line->words[count++] = word;

@@ -109,12 +109,35 @@ static bool has_column(const struct table_layout *layout, const char *what)
 	return false;
 }
 
+/* Puts the core distance into the column of the placement. */
+static bool merge_distance(struct table_layout *layout)
+{
+	struct table_column *columns = layout->columns;
+	size_t place = 0, distance = 0;
+
+	while (place < layout->factors &&
+	       (!columns[place].what ||
+		strcmp(columns[place].what, "placement") != 0))
+		place++;
+	while (distance < layout->factors &&
+	       columns[distance].text != table_distance)
+		distance++;
+	if (place == layout->factors || distance == layout->factors)
+		return false;
+	columns[place].text = table_place;
+	memmove(&columns[distance], &columns[distance + 1],
+		(--layout->count - distance) * sizeof(*columns));
+	layout->factors--;
+	return true;
+}
+
 /* Removes the time per message, which repeats the rate, or else the undisturbed
- * rounds, which a line below the table replaces. */
+ * rounds, which a line below the table replaces, or else the column of the core
+ * distance. */
 static bool make_narrower(struct table_layout *layout)
 {
 	return remove_column(layout, "ns") ||
-	       remove_column(layout, "undisturbed");
+	       remove_column(layout, "undisturbed") || merge_distance(layout);
 }
 
 /* Prints the row with the smallest share of undisturbed rounds. */

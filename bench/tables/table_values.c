@@ -165,6 +165,16 @@ void table_distance(const struct record *row, char text[CELL_TEXT_MAX])
 		snprintf(text, CELL_TEXT_MAX, "%.30s", value);
 }
 
+void table_place(const struct record *row, char text[CELL_TEXT_MAX])
+{
+	char distance[CELL_TEXT_MAX] = "";
+
+	table_distance(row, distance);
+	snprintf(text, CELL_TEXT_MAX, "%.16s%s%.16s",
+		 record_text(row, COLUMN_placement), *distance ? " " : "",
+		 distance);
+}
+
 static void of_column(const struct group *group, int column,
 		      char text[TEXT_TABLE_CELL_MAX])
 {

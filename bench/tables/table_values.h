@@ -26,6 +26,9 @@ void table_value(const struct table_column *column, const struct group *group,
 /* The core distance of the row's class: "62ns". */
 void table_distance(const struct record *row, char text[CELL_TEXT_MAX]);
 
+/* The placement and the core distance: "llc 62ns". */
+void table_place(const struct record *row, char text[CELL_TEXT_MAX]);
+
 /* The quotient of the medians of both objectives: "118k" or "1/118k". */
 void table_ratio(const struct group *one, const struct group *two,
 		 char text[TEXT_TABLE_CELL_MAX]);

@@ -5,10 +5,11 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import unittest
 
 from ab_rig import CELL, MAKEFILE, Repository
-from program import processes, rows, wait_until
+from program import REPO, processes, rows, wait_until
 
 
 class Judged(Repository):
@@ -166,6 +167,17 @@ class Refused(Repository):
         self.assertIn("two.c:1:", (self.cwd / "out-new.log")
                       .read_text("utf-8"))
         self.assertFalse((self.cwd / "out-base.log").exists())
+
+    def test_the_makefile_of_this_project_links_in_one_command(self):
+        said = subprocess.run(
+            ["make", "-n", "V=1", "BUILD=/nowhere", "all"], cwd=REPO,
+            env={**os.environ, "MAKEFLAGS": ""}, check=True, text=True,
+            capture_output=True, timeout=60).stdout
+        links = [line.split() for line in said.splitlines()
+                 if not set(line) & set("'\"`$;&|<>()\\*?[]#~")
+                 and "-o /nowhere/ringbench " in line]
+        self.assertEqual(len(links), 1)
+        self.assertGreater(sum(word.endswith(".o") for word in links[0]), 100)
 
     def test_what_links_no_program(self):
         self.change("older", Makefile="all:\n\ttrue\n")

@@ -32,6 +32,24 @@ static void the_command_is_found_by_what_it_makes(void **state)
 	link_line_free(&line);
 }
 
+static void a_program_that_is_renamed_later_is_linked_at_once(void **state)
+{
+	struct link_line line;
+
+	(void)state;
+	assert_int_equal(
+		link_line_find(&line,
+			       "gcc -o " PROGRAM ".new a.o b.o\nmv x y\n",
+			       PROGRAM),
+		0);
+	assert_string_equal(line.words[2], PROGRAM);
+	link_line_free(&line);
+	assert_int_equal(link_line_find(&line,
+					"gcc -o " PROGRAM ".old a.o b.o\n",
+					PROGRAM),
+			 -1);
+}
+
 static void only_objects_change_their_places(void **state)
 {
 	struct link_line line;
@@ -137,6 +155,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_command_is_found_by_what_it_makes),
+		cmocka_unit_test(
+			a_program_that_is_renamed_later_is_linked_at_once),
 		cmocka_unit_test(only_objects_change_their_places),
 		cmocka_unit_test(a_seed_gives_the_same_order_again),
 		cmocka_unit_test(all_orders_come_alike),
