@@ -204,14 +204,17 @@ static int draw_cells(const struct drawing *drawing, const char *scenario,
 			 scenario);
 		error = make_dir(dir, fault) ||
 			plot_data_write(dir, scenario, &layout, &objective,
-					fault) ||
-			plot_idle_write(dir, scenario, &layout,
-					drawing->threads, &idle, fault);
+					fault);
 		snprintf(name, sizeof(name), "%.60s-throughput", scenario);
 		error = error || draw(drawing, "throughput", dir, name,
 				      &objective, fault);
 		snprintf(name, sizeof(name), "%.60s-idle", scenario);
-		error = error || draw(drawing, "idle", dir, name, &idle, fault);
+		/* Without a threads.csv there is nothing to draw. */
+		error = error ||
+			(drawing->threads->count &&
+			 (plot_idle_write(dir, scenario, &layout,
+					  drawing->threads, &idle, fault) ||
+			  draw(drawing, "idle", dir, name, &idle, fault)));
 	}
 	layout_free(&layout);
 	return error ? -1 : 0;
