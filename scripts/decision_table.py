@@ -22,6 +22,8 @@ ROWS = (
      "`spsc_ring`", "`spin`",
      "a round trip takes {trip peers spin llc spsc_ring}; "
      "without any queue {trip peers spin llc line}; "
+     "with `atomic_spsc_wait`, which cannot give up a wait, "
+     "{trip peers spin llc atomic_spsc_wait}; "
      "with `mutex` {trip peers spin llc mutex}"),
     ("usually 1 producer and 1 consumer, sometimes more",
      "`mpmc_ring`", "`spin`",

@@ -37,11 +37,11 @@ static void a_program_that_is_renamed_later_is_linked_at_once(void **state)
 	struct link_line line;
 
 	(void)state;
-	assert_int_equal(
-		link_line_find(&line,
-			       "gcc -o " PROGRAM ".new a.o b.o\nmv x y\n",
-			       PROGRAM),
-		0);
+	assert_int_equal(link_line_find(&line,
+					"gcc -o " PROGRAM
+					".new a.o b.o\nmv x y\n",
+					PROGRAM),
+			 0);
 	assert_string_equal(line.words[2], PROGRAM);
 	link_line_free(&line);
 	assert_int_equal(link_line_find(&line,
