@@ -18,9 +18,7 @@ const char *bound_name(const struct record *row)
 
 static double objective(const struct group *group)
 {
-	int column = objective_of(record_text(group->example, COLUMN_scenario));
-
-	return group_spread(group, column).median;
+	return group_spread(group, objective_of(group->example)).median;
 }
 
 void bounds_find(struct groups *groups)

@@ -203,12 +203,23 @@ struct spread group_spread(const struct group *group, int column)
 	return spread;
 }
 
-int objective_of(const char *scenario)
+int usual_objective(const char *scenario)
 {
 	const struct scenario *found = registry_find_scenario(scenario);
 
 	return found && found->objective ? column_of(found->objective)
 					 : COLUMN_throughput_msg_per_s;
+}
+
+int objective_of(const struct record *cell)
+{
+	const char *scenario = record_text(cell, COLUMN_scenario);
+	const struct scenario *found = registry_find_scenario(scenario);
+	const char *own = found && found->objective_of_cell
+				  ? found->objective_of_cell(cell)
+				  : NULL;
+
+	return own ? column_of(own) : usual_objective(scenario);
 }
 
 bool has_queues(const char *scenario)

@@ -60,8 +60,12 @@ struct spread {
 struct spread group_spread(const struct group *group, int column);
 struct spread spread_of(const double *values, size_t count);
 
-/* The column of the objective of the scenario. */
-int objective_of(const char *scenario);
+/* The column of the objective of a cell. Cells with different objectives are
+ * not compared with each other. */
+int objective_of(const struct record *cell);
+
+/* The objective of the scenario's cells that have no objective of their own. */
+int usual_objective(const char *scenario);
 
 /* Whether the scenario has queues. Otherwise the column backend repeats a
  * parameter of the scenario. */

@@ -6,12 +6,17 @@
 #include "registry.h"
 #include "sweep.h"
 
+enum {
+	POINTS_MIN = 3,
+};
+
 static void add_threads(struct sweep_axis *axis, const char *name,
 			const char *title, const char *by_rows)
 {
 	*axis = (struct sweep_axis){
 		.columns = { COLUMN_consumers, COLUMN_producers },
 		.count = 2,
+		.least = POINTS_MIN,
 		.threads = !by_rows,
 		.by_rows = by_rows,
 	};
@@ -26,7 +31,12 @@ static void add_param(struct sweep_axis *axis, const struct param *param,
 	/* Durations are printed with their unit, so the title needs none. */
 	bool unit = *found->unit && strcmp(found->unit, "ns") != 0;
 
-	*axis = (struct sweep_axis){ .columns = { column }, .count = 1 };
+	*axis = (struct sweep_axis){
+		.columns = { column },
+		.count = 1,
+		/* Two loads show whether the latency rises. */
+		.least = param->kind == PARAM_RATE ? 2 : POINTS_MIN,
+	};
 	snprintf(axis->name, sizeof(axis->name), "%.60s", found->name);
 	snprintf(axis->title, sizeof(axis->title), "%.30s%s%.30s", param->name,
 		 unit ? ", " : "", unit ? found->unit : "");
@@ -79,18 +89,19 @@ static bool place(const struct sweep_axis *axis, const struct group *group,
 	return point->x > 0 && (axis->count < 2 || point->row > 0);
 }
 
-/* Whether the group is a cell of the scenario that can be part of a sweep. */
+/* Whether the group is a cell of the scenario that can be part of the sweep. */
 static bool fits(const struct group *group, const char *scenario,
-		 const struct sweep_axis *axis)
+		 const struct sweep *sweep)
 {
 	struct sweep_point point;
 
 	return strcmp(record_text(group->example, COLUMN_scenario), scenario) ==
 		       0 &&
 	       group->count > 0 &&
+	       objective_of(group->example) == sweep->objective &&
 	       !registry_is_not_a_queue(
 		       record_text(group->example, COLUMN_backend)) &&
-	       place(axis, group, &point);
+	       place(sweep->axis, group, &point);
 }
 
 static int compare_points(const void *a, const void *b)
@@ -105,14 +116,16 @@ static int compare_points(const void *a, const void *b)
 /* Makes a series of all groups that equal group `number` except along the
  * axis. */
 static void collect(const struct groups *groups, size_t number,
-		    const char *scenario, const struct sweep_axis *axis,
+		    const char *scenario, const struct sweep *sweep,
 		    struct sweep_series *series)
 {
+	const struct sweep_axis *axis = sweep->axis;
+
 	series->count = 0;
 	for (size_t i = 0; i < groups->count; i++) {
 		const struct group *group = &groups->groups[i];
 
-		if (!fits(group, scenario, axis) ||
+		if (!fits(group, scenario, sweep) ||
 		    !group_same_but(group, &groups->groups[number],
 				    axis->columns, axis->count))
 			continue;
@@ -160,11 +173,13 @@ static void name_series(struct sweep *sweep)
 }
 
 void sweep_find(const struct groups *groups, const char *scenario,
-		const struct sweep_axis *axis, struct sweep *sweep)
+		int objective, const struct sweep_axis *axis,
+		struct sweep *sweep)
 {
 	size_t most = 0;
 
 	sweep->axis = axis;
+	sweep->objective = objective;
 	sweep->count = 0;
 	sweep->series = calloc(groups->count + 1, sizeof(*sweep->series));
 	if (!sweep->series)
@@ -172,13 +187,13 @@ void sweep_find(const struct groups *groups, const char *scenario,
 	for (size_t i = 0; i < groups->count; i++) {
 		struct sweep_series *series = &sweep->series[sweep->count];
 
-		if (!fits(&groups->groups[i], scenario, axis))
+		if (!fits(&groups->groups[i], scenario, sweep))
 			continue;
-		collect(groups, i, scenario, axis, series);
+		collect(groups, i, scenario, sweep, series);
 		most = series->count > most ? series->count : most;
 		sweep->count += series->count > 1;
 	}
-	if (most < 3)
+	if (most < axis->least)
 		sweep->count = 0;
 	qsort(sweep->series, sweep->count, sizeof(*sweep->series),
 	      compare_series);

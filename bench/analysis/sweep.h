@@ -23,6 +23,7 @@ struct sweep_axis {
 	/* The factors that differ along the axis. */
 	int columns[2];
 	size_t count;
+	size_t least;	     /* points that one series must have */
 	bool threads;	     /* equal numbers of producers and consumers */
 	const char *by_rows; /* title of the rows of a map; NULL: curves */
 };
@@ -49,17 +50,20 @@ struct sweep_series {
 
 struct sweep {
 	const struct sweep_axis *axis;
+	int objective; /* a column */
 	struct sweep_series
 		*series; /* in the order of cells; bounds are no series */
 	size_t count;	 /* 0: the run has no sweep along the axis */
 };
 
 /*
- * Finds the sweep along the axis. At least one series must have three points;
- * the other series need two.
+ * Finds the sweep along the axis, of the cells with this objective. At least
+ * one series must have three points, or two points if the axis is a rate; the
+ * other series need two.
  */
 void sweep_find(const struct groups *groups, const char *scenario,
-		const struct sweep_axis *axis, struct sweep *sweep);
+		int objective, const struct sweep_axis *axis,
+		struct sweep *sweep);
 void sweep_free(struct sweep *sweep);
 
 /* Whether the cell had more threads than CPUs. */

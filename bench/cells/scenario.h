@@ -89,7 +89,7 @@ struct verification {
 struct table_column {
 	/*
 	 * A column of results.csv, or one of
-	 *   objective  the median of the scenario's objective, and its interval
+	 *   objective  the median of the cell's objective, and its interval
 	 *   idle       the share of the threads' time spent waiting
 	 *   shape      producers x consumers
 	 *   ns         nanoseconds per message
@@ -120,6 +120,9 @@ struct table {
 	 * of the objectives; NULL: none. */
 	const char *beside;
 	bool bounded; /* shows only cells whose bound was measured */
+	/* A table shows only cells with this objective. NULL: the objective of
+	 * the scenario. */
+	const char *objective;
 };
 
 enum picture_kind {
@@ -170,6 +173,10 @@ struct scenario {
 	/* The column by which cells are compared; NULL:
 	 * throughput_msg_per_s. */
 	const char *objective;
+	/* Optional: the column by which this cell is compared instead, because
+	 * a parameter fixes the objective of the scenario; NULL: there is
+	 * none. */
+	const char *(*objective_of_cell)(const struct record *row);
 	/* For check-asm: names of the loops that are not compiled into
 	 * backends, separated by blanks; NULL: none. */
 	const char *loops;

@@ -113,12 +113,46 @@ static void mark_shown(const struct drawing *drawing, const struct sweep *sweep)
 					   drawing->groups->groups] = true;
 }
 
+/* The cells of a scenario that have the same objective. */
+struct part {
+	const char *scenario;
+	int objective;
+	bool is_usual;		      /* the scenario's own objective */
+	char name[PLOT_NAME_MAX / 2]; /* begins the names of the pictures */
+};
+
+static bool is_in(const struct part *part, const struct group *group)
+{
+	return strcmp(record_text(group->example, COLUMN_scenario),
+		      part->scenario) == 0 &&
+	       objective_of(group->example) == part->objective;
+}
+
+/* "stream" if the objective is the scenario's own, or "stream-latency_p50_ns".
+ */
+static struct part part_of(const struct record *cell)
+{
+	struct part part = {
+		.scenario = record_text(cell, COLUMN_scenario),
+		.objective = objective_of(cell),
+	};
+
+	part.is_usual = part.objective == usual_objective(part.scenario);
+	if (part.is_usual)
+		snprintf(part.name, sizeof(part.name), "%s", part.scenario);
+	else
+		snprintf(part.name, sizeof(part.name), "%.20s-%.25s",
+			 part.scenario,
+			 results_schema.columns[part.objective].name);
+	return part;
+}
+
 /* Draws curves or a map for each axis that the run swept. */
-static int draw_sweeps(const struct drawing *drawing, const char *scenario,
+static int draw_sweeps(const struct drawing *drawing, const struct part *part,
 		       struct fault *fault)
 {
 	struct sweep_axis axes[SWEEP_AXES_MAX];
-	size_t count = sweep_axes(scenario, axes);
+	size_t count = sweep_axes(part->scenario, axes);
 	int error = 0;
 
 	for (size_t i = 0; i < count && !error; i++) {
@@ -127,11 +161,12 @@ static int draw_sweeps(const struct drawing *drawing, const char *scenario,
 		struct words words;
 		struct sweep sweep;
 
-		snprintf(name, sizeof(name), "%.48s-by-%.20s-%s", scenario,
+		snprintf(name, sizeof(name), "%s-by-%.20s-%s", part->name,
 			 axes[i].name, script);
-		snprintf(dir, sizeof(dir), "%s/%.48s-by-%.20s",
-			 drawing->pictures->dir, scenario, axes[i].name);
-		sweep_find(drawing->groups, scenario, &axes[i], &sweep);
+		snprintf(dir, sizeof(dir), "%s/%s-by-%.20s",
+			 drawing->pictures->dir, part->name, axes[i].name);
+		sweep_find(drawing->groups, part->scenario, part->objective,
+			   &axes[i], &sweep);
 		if (sweep.count > 0) {
 			mark_shown(drawing, &sweep);
 			error = make_dir(dir, fault) ||
@@ -178,19 +213,33 @@ static int draw_declared(const struct drawing *drawing, const char *scenario,
 	return 0;
 }
 
-static bool is_swept(const struct drawing *drawing, const char *scenario)
+static bool is_swept(const struct drawing *drawing, const struct part *part)
 {
 	for (size_t i = 0; i < drawing->groups->count; i++)
 		if (drawing->elsewhere[i] &&
-		    strcmp(record_text(drawing->groups->groups[i].example,
-				       COLUMN_scenario),
-			   scenario) == 0)
+		    is_in(part, &drawing->groups->groups[i]))
 			return true;
 	return false;
 }
 
+/* Lays out the cells of the part that no sweep shows. */
+static void make_layout(const struct drawing *drawing, const struct part *part,
+			struct plot_layout *layout)
+{
+	const struct groups *groups = drawing->groups;
+	bool *elsewhere = calloc(groups->count + 1, sizeof(*elsewhere));
+
+	if (!elsewhere)
+		abort();
+	for (size_t i = 0; i < groups->count; i++)
+		elsewhere[i] = drawing->elsewhere[i] ||
+			       !is_in(part, &groups->groups[i]);
+	layout_make(groups, part->scenario, elsewhere, layout);
+	free(elsewhere);
+}
+
 /* Draws objective and thread times of the cells that no sweep shows. */
-static int draw_cells(const struct drawing *drawing, const char *scenario,
+static int draw_cells(const struct drawing *drawing, const struct part *part,
 		      struct fault *fault)
 {
 	char dir[PATH_MAX + PLOT_NAME_MAX], name[PLOT_NAME_MAX];
@@ -198,21 +247,22 @@ static int draw_cells(const struct drawing *drawing, const char *scenario,
 	struct plot_layout layout;
 	int error = 0;
 
-	layout_make(drawing->groups, scenario, drawing->elsewhere, &layout);
-	if (layout.queue_count || !is_swept(drawing, scenario)) {
+	make_layout(drawing, part, &layout);
+	if (layout.queue_count || !is_swept(drawing, part)) {
 		snprintf(dir, sizeof(dir), "%s/%s", drawing->pictures->dir,
-			 scenario);
+			 part->name);
 		error = make_dir(dir, fault) ||
-			plot_data_write(dir, scenario, &layout, &objective,
-					fault);
-		snprintf(name, sizeof(name), "%.60s-throughput", scenario);
+			plot_data_write(dir, part->scenario, part->objective,
+					&layout, &objective, fault);
+		snprintf(name, sizeof(name), "%s%s", part->name,
+			 part->is_usual ? "-throughput" : "");
 		error = error || draw(drawing, "throughput", dir, name,
 				      &objective, fault);
-		snprintf(name, sizeof(name), "%.60s-idle", scenario);
+		snprintf(name, sizeof(name), "%s-idle", part->name);
 		/* Without a threads.csv there is nothing to draw. */
 		error = error ||
 			(drawing->threads->count &&
-			 (plot_idle_write(dir, scenario, &layout,
+			 (plot_idle_write(dir, part->scenario, &layout,
 					  drawing->threads, &idle, fault) ||
 			  draw(drawing, "idle", dir, name, &idle, fault)));
 	}
@@ -220,14 +270,15 @@ static int draw_cells(const struct drawing *drawing, const char *scenario,
 	return error ? -1 : 0;
 }
 
-static int draw_scenario(const struct drawing *drawing, const char *scenario,
-			 struct fault *fault)
+/* `first`: no earlier part belongs to the scenario. */
+static int draw_part(const struct drawing *drawing, const struct part *part,
+		     bool first, struct fault *fault)
 {
-	if (check_name(scenario, fault) ||
-	    draw_sweeps(drawing, scenario, fault) ||
-	    draw_cells(drawing, scenario, fault))
+	if (check_name(part->scenario, fault) ||
+	    draw_sweeps(drawing, part, fault) ||
+	    draw_cells(drawing, part, fault))
 		return -1;
-	return draw_declared(drawing, scenario, fault);
+	return first ? draw_declared(drawing, part->scenario, fault) : 0;
 }
 
 /* Continues after a fault, to write the tables of the other scenarios. */
@@ -237,15 +288,18 @@ static int draw_all(const struct drawing *drawing, struct fault *fault)
 	struct fault first = { EXIT_FINE, "" };
 
 	for (size_t i = 0; i < groups->count; i++) {
-		const char *scenario = record_text(groups->groups[i].example,
-						   COLUMN_scenario);
-		bool seen = false;
+		const struct part part = part_of(groups->groups[i].example);
+		bool scenario_seen = false, seen = false;
 
-		for (size_t j = 0; j < i && !seen; j++)
-			seen = strcmp(record_text(groups->groups[j].example,
-						  COLUMN_scenario),
-				      scenario) == 0;
-		if (!seen && draw_scenario(drawing, scenario, fault) &&
+		for (size_t j = 0; j < i && !seen; j++) {
+			const struct group *earlier = &groups->groups[j];
+
+			scenario_seen |= strcmp(record_text(earlier->example,
+							    COLUMN_scenario),
+						part.scenario) == 0;
+			seen = is_in(&part, earlier);
+		}
+		if (!seen && draw_part(drawing, &part, !scenario_seen, fault) &&
 		    first.exit_code == EXIT_FINE)
 			first = *fault;
 	}

@@ -65,9 +65,7 @@ static struct bound_point *find_bounds(const struct sweep *sweep, size_t *count)
 
 static double median(const struct group *group)
 {
-	const char *scenario = record_text(group->example, COLUMN_scenario);
-
-	return group_spread(group, objective_of(scenario)).median;
+	return group_spread(group, objective_of(group->example)).median;
 }
 
 static const char *name_of(const struct bound_point *bound)

@@ -112,8 +112,9 @@ static void make_curve(const struct groups *groups, const struct group *group,
 		    group_same_but(&groups->groups[i], group, columns,
 				   excepted))
 			add_point(series, &groups->groups[i], base, x,
-				  picture->column ? column_of(picture->column)
-						  : objective_of(scenario));
+				  picture->column
+					  ? column_of(picture->column)
+					  : objective_of(group->example));
 	qsort(series->points, series->count, sizeof(series->points[0]),
 	      compare_points);
 }

@@ -234,7 +234,7 @@ static void note_marks(struct words *words, const struct tables *tables)
 
 static void find_words(const struct tables *tables, struct words *words)
 {
-	const char *better = words_better(tables->scenario);
+	const char *better = words_better(tables->objective);
 
 	memset(words, 0, sizeof(*words));
 	words_title(words, tables->scenario, tables->unit,
@@ -257,20 +257,20 @@ static void find_words(const struct tables *tables, struct words *words)
 	note_marks(words, tables);
 }
 
-int plot_data_write(const char *dir, const char *scenario,
-		    const struct plot_layout *layout, struct words *objective,
+int plot_data_write(const char *dir, const char *scenario, int objective,
+		    const struct plot_layout *layout, struct words *words,
 		    struct fault *fault)
 {
 	struct tables tables = {
 		.dir = dir,
 		.scenario = scenario,
 		.layout = layout,
-		.objective = objective_of(scenario),
+		.objective = objective,
 	};
 
-	words_objective(scenario, tables.unit);
+	words_objective(scenario, objective, tables.unit);
 	if (write_tables(&tables, fault))
 		return -1;
-	find_words(&tables, objective);
+	find_words(&tables, words);
 	return 0;
 }

@@ -18,8 +18,8 @@ void plot_put_counts(FILE *file, const struct group *group);
  * Writes the tables of throughput.gp into dir and sets the words of the
  * picture. Returns 0, or -1 with the fault set.
  */
-int plot_data_write(const char *dir, const char *scenario,
-		    const struct plot_layout *layout, struct words *objective,
+int plot_data_write(const char *dir, const char *scenario, int objective,
+		    const struct plot_layout *layout, struct words *words,
 		    struct fault *fault);
 
 #endif

@@ -79,14 +79,9 @@ static const char *scenario_of(const struct sweep *sweep)
 			   COLUMN_scenario);
 }
 
-static int objective(const struct sweep *sweep)
-{
-	return objective_of(scenario_of(sweep));
-}
-
 static double median(const struct sweep *sweep, const struct group *group)
 {
-	return group_spread(group, objective(sweep)).median;
+	return group_spread(group, sweep->objective).median;
 }
 
 /* The first point with this x and this row. */
@@ -167,14 +162,14 @@ static int write_curves(const char *dir, const struct sweep *sweep,
 			 "x, median, low, high, oversubscribed, tooltip",
 			 fault))
 		return -1;
-	words_objective(scenario_of(sweep), unit);
+	words_objective(scenario_of(sweep), sweep->objective, unit);
 	for (size_t i = 0; i < sweep->count; i++) {
 		const struct sweep_series *series = &sweep->series[i];
 
 		for (size_t j = 0; j < series->count; j++) {
 			const struct sweep_point *point = &series->points[j];
 			struct spread spread = group_spread(point->group,
-							    objective(sweep));
+							    sweep->objective);
 			char name[NAME_LONG_MAX], value[TEXT_NUMBER_MAX];
 
 			name_long(point->group->example, name);
@@ -268,7 +263,7 @@ static int write_range(const char *dir, const struct sweep *sweep,
 			const struct group *group =
 				sweep->series[i].points[j].group;
 			struct spread spread = group_spread(group,
-							    objective(sweep));
+							    sweep->objective);
 
 			low = fmin(low, fmin(spread.median, spread.low));
 			high = fmax(high, fmax(spread.median, spread.high));
@@ -367,7 +362,7 @@ static bool any_interval(const struct sweep *sweep)
 	for (size_t i = 0; i < sweep->count; i++)
 		for (size_t j = 0; j < sweep->series[i].count; j++)
 			found |= group_spread(sweep->series[i].points[j].group,
-					      objective(sweep))
+					      sweep->objective)
 					 .has_interval;
 	return found;
 }
@@ -375,7 +370,7 @@ static bool any_interval(const struct sweep *sweep)
 static void find_words(const struct sweep *sweep, struct words *words)
 {
 	const char *scenario = scenario_of(sweep);
-	const char *better = words_better(scenario);
+	const char *better = words_better(sweep->objective);
 	const struct sweep_axis *axis = sweep->axis;
 	char unit[WORDS_MAX], by[WORDS_MAX];
 	size_t named = strcspn(axis->title, ",");
@@ -384,7 +379,7 @@ static void find_words(const struct sweep *sweep, struct words *words)
 	size_t count;
 
 	memset(words, 0, sizeof(*words));
-	words_objective(scenario, unit);
+	words_objective(scenario, sweep->objective, unit);
 	snprintf(by, sizeof(by), "%.*s%s%s", (int)named, axis->title,
 		 axis->by_rows ? ", " : "", axis->by_rows ? axis->by_rows : "");
 	cells = cells_of(sweep, &count);

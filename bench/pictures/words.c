@@ -26,10 +26,9 @@ static const char *const sign_names[NOTE_SIGNS] = {
 	[NOTE_PACE] = "Grey: ",
 };
 
-void words_objective(const char *scenario, char text[WORDS_MAX])
+void words_objective(const char *scenario, int objective, char text[WORDS_MAX])
 {
 	const struct scenario *found = registry_find_scenario(scenario);
-	int objective = objective_of(scenario);
 	const struct column *column = &results_schema.columns[objective];
 
 	if (objective == COLUMN_throughput_msg_per_s)
@@ -41,9 +40,9 @@ void words_objective(const char *scenario, char text[WORDS_MAX])
 			 *column->unit ? ", " : "", column->unit);
 }
 
-const char *words_better(const char *scenario)
+const char *words_better(int objective)
 {
-	switch (results_schema.columns[objective_of(scenario)].better) {
+	switch (results_schema.columns[objective].better) {
 	case BETTER_HIGHER:
 		return "higher is better";
 	case BETTER_LOWER:

@@ -50,11 +50,12 @@ struct words {
 	size_t note_count;
 };
 
-/* "pages per second"; "wake_p50_ns, ns" if the objective is not a rate. */
-void words_objective(const char *scenario, char text[WORDS_MAX]);
+/* "pages per second"; "wake_p50_ns, ns" if the objective, a column, is not a
+ * rate. */
+void words_objective(const char *scenario, int objective, char text[WORDS_MAX]);
 
 /* "higher is better", "lower is better", or "". */
-const char *words_better(const char *scenario);
+const char *words_better(int objective);
 
 /* The first cell that has the factor; NULL: none. *differ: cells have different
  * values of the factor. */

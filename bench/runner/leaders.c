@@ -52,7 +52,7 @@ static struct ranked *find(struct leaders *leaders, uint32_t group,
 void leaders_add(struct leaders *leaders, const struct record *row)
 {
 	const char *backend = record_text(row, COLUMN_backend);
-	int objective = objective_of(record_text(row, COLUMN_scenario));
+	int objective = objective_of(row);
 	struct ranked *cell;
 
 	if (!row_may_be_compared(row) || !record_has(row, objective) ||
@@ -82,7 +82,7 @@ void leaders_text(struct leaders *leaders, const struct record *cell,
 		  char text[LEADERS_TEXT_MAX])
 {
 	uint32_t group = group_of(leaders, cell);
-	int objective = objective_of(record_text(cell, COLUMN_scenario));
+	int objective = objective_of(cell);
 	const struct ranked **found = calloc(leaders->count + 1,
 					     sizeof(*found));
 	size_t count = 0, length = 0;
@@ -97,6 +97,10 @@ void leaders_text(struct leaders *leaders, const struct record *cell,
 		      ? lower_first
 		      : higher_first);
 	text[0] = '\0';
+	if (count > 1 && objective != COLUMN_throughput_msg_per_s)
+		length = (size_t)snprintf(
+			text, LEADERS_TEXT_MAX, "%.40s ",
+			results_schema.columns[objective].name);
 	for (size_t i = 0; i < count && i < SHOWN_MAX && count > 1; i++) {
 		char number[TEXT_NUMBER_MAX];
 

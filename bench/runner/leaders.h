@@ -34,7 +34,8 @@ void leaders_add(struct leaders *leaders, const struct record *row);
 
 /*
  * "ck_spsc 31.2M, mutex 12.1M": the backends in the group of the cell, best
- * first, with the medians so far. "": fewer than two.
+ * first, with the medians so far. "latency_p50_ns ck_spsc 310, mutex 1.2k" if
+ * the objective is not the throughput. "": fewer than two.
  */
 void leaders_text(struct leaders *leaders, const struct record *cell,
 		  char text[LEADERS_TEXT_MAX]);

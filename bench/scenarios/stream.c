@@ -288,6 +288,17 @@ static const char *stream_bound(const struct record *row)
 		       : "faa";
 }
 
+/*
+ * The rate fixes the throughput, so cells are compared by their latency. The
+ * median has a value in every observation with 20 messages, and it scatters
+ * less than the 99th percentile.
+ */
+static const char *stream_objective(const struct record *row)
+{
+	return record_number(row, column_of("rate")) > 0 ? "latency_p50_ns"
+							 : NULL;
+}
+
 static void stream_set_metrics(struct rig *rig, struct record *result)
 {
 	if (rate_of(rig->cell))
@@ -395,10 +406,10 @@ static const struct table stream_tables[] = {
 		{ "left_over", "left over" }, { "stop_ns", "to stop" },
 		{ NULL } } },
 	{ .title = "under load: latency and CPU time at a rate",
-	  .about = "rate arrivals",
+	  .objective = "latency_p50_ns",
 	  .columns = (const struct table_column[]){
 		LABELS, { "rate" }, { "arrivals" },
-		{ "latency_p50_ns", "p50" }, { "latency_p99_ns", "p99" },
+		{ "objective", "p50" }, { "latency_p99_ns", "p99" },
 		{ "cpu_pop_share", "pop CPU" }, { "cpu_push_share", "push CPU" },
 		{ "late_share", "late" }, { NULL } } },
 	{ NULL },
@@ -429,6 +440,7 @@ const struct scenario scenario_stream = {
 	.tables = stream_tables,
 	.pictures = stream_pictures,
 	.roles = stream_roles,
+	.objective_of_cell = stream_objective,
 	.bound = stream_bound,
 	.default_stop = STOP_EVENT,
 	.default_queues = 1,

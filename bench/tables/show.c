@@ -127,7 +127,7 @@ static void add_bar(struct text_table *table, int column, double from,
 /* The objective's values in bars of equal width. */
 static void print_objective(const struct group *group, struct output *output)
 {
-	int column = objective_of(record_text(group->example, COLUMN_scenario));
+	int column = objective_of(group->example);
 	double ends[EXTREMES], counts[BARS] = { 0 }, most = 0, step;
 	struct text_table table;
 	char title[128];
@@ -235,8 +235,7 @@ static size_t choose_columns(const struct group *group, int columns[HEADS_MAX])
 		columns[count++] = COLUMN_attempt;
 	columns[count++] = COLUMN_order_in_round;
 	columns[count++] = COLUMN_status;
-	columns[count++] = objective_of(
-		record_text(group->example, COLUMN_scenario));
+	columns[count++] = objective_of(group->example);
 	columns[count++] = COLUMN_idle_share;
 	for (int c = COMMON_COLUMN_COUNT;
 	     c < (int)results_schema.count && count < HEADS_MAX - 1; c++)

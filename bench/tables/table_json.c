@@ -49,9 +49,7 @@ json_t *table_json(const struct table_column *column, const struct group *group)
 	if (column->text || strcmp(what, "shape") == 0)
 		return NULL;
 	if (strcmp(what, "objective") == 0)
-		return measured(group,
-				objective_of(record_text(group->example,
-							 COLUMN_scenario)));
+		return measured(group, objective_of(group->example));
 	if (strcmp(what, "idle") == 0)
 		return measured(group, COLUMN_idle_share);
 	if (strcmp(what, "of_bound") == 0)

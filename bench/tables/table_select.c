@@ -45,18 +45,29 @@ static bool is_special(const struct table *table, const struct group *group)
 	return false;
 }
 
+/* Whether the cell has the objective of the table. */
+static bool has_objective(const struct scenario *scenario,
+			  const struct table *table, const struct group *group)
+{
+	int objective = table->objective ? column_of(table->objective)
+					 : usual_objective(scenario->id);
+
+	return objective_of(group->example) == objective;
+}
+
 static bool is_special_anywhere(const struct scenario *scenario,
 				const struct group *group)
 {
 	for (const struct table *it = scenario->tables; it->columns; it++)
-		if (is_special(it, group))
+		if (has_objective(scenario, it, group) && is_special(it, group))
 			return true;
 	return false;
 }
 
 /* Whether the table shows the group, because it is special or because a special
  * group is compared with it. */
-static bool belongs_to(const struct table *table, const struct group *group,
+static bool belongs_to(const struct scenario *scenario,
+		       const struct table *table, const struct group *group,
 		       const struct selection *all)
 {
 	int except[RECORD_COLUMNS_MAX];
@@ -66,7 +77,8 @@ static bool belongs_to(const struct table *table, const struct group *group,
 		if (is_about(table, i))
 			except[excepted++] = i;
 	for (size_t i = 0; i < all->count; i++)
-		if (is_special(table, all->groups[i]) &&
+		if (has_objective(scenario, table, all->groups[i]) &&
+		    is_special(table, all->groups[i]) &&
 		    group_same_but(group, all->groups[i], except, excepted))
 			return true;
 	return false;
@@ -97,9 +109,10 @@ void select_groups(const struct scenario *scenario, const struct table *table,
 	selection->count = 0;
 	for (size_t i = 0; i < all->count; i++) {
 		const struct group *group = all->groups[i];
-		bool shown = table->about
-				     ? belongs_to(table, group, all)
-				     : !is_special_anywhere(scenario, group);
+		bool shown = has_objective(scenario, table, group) &&
+			     (table->about
+				      ? belongs_to(scenario, table, group, all)
+				      : !is_special_anywhere(scenario, group));
 
 		if (shown && (!table->bounded || group->bound))
 			selection->groups[selection->count++] = group;

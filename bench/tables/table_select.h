@@ -22,7 +22,8 @@ void select_scenario(const struct run *run, const struct scenario *scenario,
 		     struct selection *selection);
 
 /*
- * The cells of `all` that the table shows: if the table is about some factors,
+ * The cells of `all` that have the objective of the table and that the table
+ * shows: if the table is about some factors,
  * the cells that do not have the default of one of these factors, and the cells
  * to compare them with. Otherwise all cells that no other table is about.
  * selection->groups has room for all->count cells.

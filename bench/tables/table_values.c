@@ -11,10 +11,9 @@
 
 static const char none[] = "-";
 
-/* The objective of the group's scenario: a column of results.csv. */
 static int objective(const struct group *group)
 {
-	return objective_of(record_text(group->example, COLUMN_scenario));
+	return objective_of(group->example);
 }
 
 static double median(const struct group *group, int column)

@@ -81,7 +81,8 @@ class AtARate(ProgramTest):
 
     @unittest.skipUnless(shutil.which("gnuplot"), "gnuplot is not installed")
     def test_the_number_beside_a_bar_is_the_sum_of_its_waiting_parts(self):
-        folder = os.path.join(self.run_folder, "plots", "stream")
+        folder = os.path.join(self.run_folder, "plots",
+                              "stream-latency_p50_ns")
         self.ringbench("plot", self.run_folder)
         with open(os.path.join(folder, "idle.dat")) as file:
             bars = [line.rstrip("\n").split("\t") for line in file][1:]

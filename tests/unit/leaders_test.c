@@ -13,6 +13,7 @@
 #include "progress.h"
 #include "leaders.h"
 #include "results.h"
+#include "scenario.h"
 
 static struct record row_of(const char *backend, const char *wait, double rate)
 {
@@ -69,6 +70,33 @@ static void cells_of_other_groups_are_not_in_the_ranking(void **state)
 	add(&leaders, "ck_spsc", "block", 300);
 	assert_text(&leaders, "poll", "");
 	assert_text(&leaders, "spin", "");
+	leaders_free(&leaders);
+}
+
+static void add_paced(struct leaders *leaders, const char *backend, double ns)
+{
+	struct record row = row_of(backend, "poll", 50e3);
+
+	record_set_integer(&row, column_of("rate"), 50000);
+	record_set_integer(&row, column_of("latency_p50_ns"), (int64_t)ns);
+	leaders_add(leaders, &row);
+}
+
+static void at_a_rate_the_lowest_latency_comes_first(void **state)
+{
+	struct leaders leaders = { .count = 0 };
+	struct record paced = row_of("mutex", "poll", 0);
+	char text[LEADERS_TEXT_MAX];
+
+	(void)state;
+	add(&leaders, "mutex", "poll", 300);
+	add(&leaders, "ck_spsc", "poll", 100);
+	add_paced(&leaders, "mutex", 900);
+	add_paced(&leaders, "ck_spsc", 200);
+	record_set_integer(&paced, column_of("rate"), 50000);
+	leaders_text(&leaders, &paced, text);
+	assert_string_equal(text, "latency_p50_ns ck_spsc 200, mutex 900");
+	assert_text(&leaders, "poll", "mutex 300, ck_spsc 100");
 	leaders_free(&leaders);
 }
 
@@ -154,6 +182,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_best_median_comes_first),
 		cmocka_unit_test(cells_of_other_groups_are_not_in_the_ranking),
+		cmocka_unit_test(at_a_rate_the_lowest_latency_comes_first),
 		cmocka_unit_test(failed_observations_and_bounds_do_not_count),
 		cmocka_unit_test(a_dumb_terminal_gets_plain_lines),
 		cmocka_unit_test(plain_lines_are_rare),

@@ -113,7 +113,8 @@ static size_t find(const char *name)
 	groups_free(&groups);
 	groups_make(&rows, &groups);
 	bounds_find(&groups);
-	sweep_find(&groups, "stream", axis, &sweep);
+	sweep_find(&groups, "stream", COLUMN_throughput_msg_per_s, axis,
+		   &sweep);
 	return sweep.count;
 }
 

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Cells with a rate are compared by their latency, because the rate fixes the
+throughput. The rows are made up."""
+import json
+import unittest
+
+from compare_rig import Compare, noisy
+from made_up import row, rounds
+
+PACED = {"rate": 50000, "arrivals": "constant"}
+NS = 1000.0
+
+
+def paced(values, **changed):
+    """One row for each median latency; the throughput is that of the rate."""
+    return [row(round=i + 1, throughput_msg_per_s="50000",
+                latency_p50_ns=round(value), latency_p99_ns=round(9 * value),
+                cpu_pop_share="0.25", **{**PACED, **changed})
+            for i, value in enumerate(values)]
+
+
+class Objective(Compare):
+    def latencies(self, ratio=1.0, **changed):
+        return paced(noisy(self.dice, 12, NS * ratio, 0.02), **changed)
+
+    def full_speed(self, ratio=1.0, **changed):
+        return rounds(noisy(self.dice, 12, 1e7 * ratio), **changed)
+
+    def report(self, *lists):
+        """The tables of a run."""
+        self.write("run", *lists)
+        out, err = self.ringbench("report", "run", "--json")
+        self.assertEqual(err, "")
+        return json.loads(out)["tables"]
+
+
+class Tables(Objective):
+    def test_cells_with_and_without_a_rate_are_in_different_tables(self):
+        tables = self.report(self.latencies(), self.full_speed())
+        self.assertEqual([[line["objective"]["column"]
+                           for line in table["rows"]] for table in tables],
+                         [["throughput_msg_per_s"], ["latency_p50_ns"]])
+
+    def test_a_cell_with_a_rate_is_in_no_other_table(self):
+        tables = self.report(self.latencies(stop="sentinel"),
+                             self.latencies(stop="event"))
+        self.assertEqual(len(tables), 1)
+        self.assertEqual(sorted(line["stop"] for line in tables[0]["rows"]),
+                         ["event", "sentinel"])
+
+    def test_the_table_fits_the_terminal(self):
+        self.write("run", self.latencies(backend="moodycamel_block",
+                                         wait="timeout:50us"))
+        out, _ = self.ringbench("report", "run")
+        self.assertLessEqual(max(map(len, out.splitlines())), 80)
+
+    def test_show_has_the_distribution_of_the_latency(self):
+        self.write("run", self.latencies())
+        out, _ = self.ringbench("show", "mutex", "run")
+        self.assertIn("latency_p50_ns of the observations", out)
+
+
+class Pictures(Objective):
+    def draw(self, *lists):
+        self.write("run", *lists)
+        self.ringbench("plot", "run", "--out", "pictures", code=None)
+        return sorted(path.name for path in
+                      (self.cwd / "pictures").glob("*/"))
+
+    def test_two_rates_make_a_picture_of_the_latency_by_rate(self):
+        drawn = self.draw(self.latencies(), self.latencies(3, rate=500000))
+        self.assertIn("stream-latency_p50_ns-by-rate", drawn)
+        self.assertNotIn("stream", drawn)
+        points = self.numbers("stream-latency_p50_ns-by-rate/curves.dat")
+        self.assertEqual(len(points), 2)
+        self.assertLess(points[0][1], points[1][1])
+
+    def test_a_picture_shows_either_rates_or_latencies(self):
+        self.draw(self.latencies(), self.full_speed())
+        for name, low, high in (("stream", 9e6, 1.1e7),
+                                ("stream-latency_p50_ns", 900, 1100)):
+            cells = self.numbers(f"{name}/cells.dat")
+            self.assertEqual(len(cells), 1)
+            self.assertTrue(low < cells[0][2] < high, cells)
+
+    def numbers(self, name):
+        """The first three numbers of each line of a table."""
+        text = (self.cwd / "pictures" / name).read_text()
+        return [[float(word) for word in line.split("\t")[:3]]
+                for line in text.splitlines()
+                if line.strip() and not line.startswith("#")]
+
+
+if __name__ == "__main__":
+    unittest.main()
