@@ -231,8 +231,9 @@ void dataset_add_row(struct dataset *set, enum side_name side,
 	cell_side = &set->cells[datum.cell].on[side];
 	if (!row_may_be_compared(row)) {
 		cell_side->unverified++;
-	} else if (set->metric >= 0 &&
-		   !metric_value(row, set->metric, &datum.value)) {
+	} else if (set->metric != METRIC_NONE &&
+		   !metric_value(row, metric_column(set->metric, row),
+				 &datum.value)) {
 		cell_side->unmeasured++;
 	} else {
 		datum.when = find_moment(set, origin, row);

@@ -101,7 +101,7 @@ struct side {
 };
 
 struct dataset {
-	int metric;		   /* a column; -1: none */
+	int metric; /* a column, METRIC_OBJECTIVE or METRIC_NONE */
 	const char *excluded_flag; /* NULL: none */
 	const char *only_session;  /* NULL: all */
 	struct observed_cell *cells;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "groups.h"
+#include "metrics.h"
 #include "names.h"
 #include "registry.h"
 #include "signed_rank.h"
@@ -151,7 +152,7 @@ void groups_make(struct rows *rows, struct groups *groups)
 	const struct record **members;
 
 	memset(groups, 0, sizeof(*groups));
-	dataset_init(&groups->set, -1, NULL);
+	dataset_init(&groups->set, METRIC_NONE, NULL);
 	for (size_t i = 0; i < rows->count; i++) {
 		/* Rows of earlier groups can have a distance. */
 		record_clear(&rows->rows[i], COLUMN_distance_ns);

@@ -4,9 +4,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "groups.h"
 #include "metrics.h"
 #include "record.h"
 #include "text.h"
+
+int metric_column(int metric, const struct record *cell)
+{
+	return metric == METRIC_OBJECTIVE ? objective_of(cell) : metric;
+}
 
 static bool is_metric(const struct column *column)
 {

@@ -10,7 +10,12 @@
 
 enum {
 	METRIC_UNIT_MAX = 64,
+	METRIC_NONE = -1,
+	METRIC_OBJECTIVE = -2, /* the objective of each cell */
 };
+
+/* The column of the metric in the rows of this cell. */
+int metric_column(int metric, const struct record *cell);
 
 /* The column of a numeric metric, or -1 with the fault set. */
 int metric_find(const char *name, struct fault *fault);

@@ -24,7 +24,7 @@ void judging_init(struct judging *judging, struct fault *fault)
 {
 	*judging = (struct judging){
 		.input = { fault },
-		.options = { .metric = COLUMN_throughput_msg_per_s,
+		.options = { .metric = METRIC_OBJECTIVE,
 			     .threshold = 0.03,
 			     .alpha = 0.05,
 			     .adjust = true,
@@ -120,7 +120,8 @@ static error_t check_fail_on(const struct judging *judging)
 {
 	int metric = judging->options.metric;
 
-	if (!judging->fail_on || metric_better(metric) != BETTER_NEITHER)
+	if (!judging->fail_on || metric == METRIC_OBJECTIVE ||
+	    metric_better(metric) != BETTER_NEITHER)
 		return 0;
 	fault_set(judging->input.fault, EXIT_USAGE,
 		  "--fail-on %s: the metric %s has no better direction, so it "
@@ -167,8 +168,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "metric", OPTION_METRIC, "COLUMN", 0,
-	  "column to compare; a sum is divided by the messages "
-	  "(throughput_msg_per_s)",
+	  "column to compare; a sum is divided by the messages (the objective "
+	  "of each cell, such as throughput_msg_per_s)",
 	  2 },
 	{ "threshold", OPTION_THRESHOLD, "SHARE", 0,
 	  "smallest relevant difference; the verdict \"same\" means that the "

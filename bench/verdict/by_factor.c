@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "judge.h"
-#include "names.h"
 #include "metrics.h"
+#include "names.h"
 #include "quantiles.h"
 #include "signed_rank.h"
 #include "text.h"
@@ -79,14 +79,26 @@ static bool is_left_out(struct grouping *grouping,
 	return false;
 }
 
+/* Cells that compare different metrics are in different groups. */
+static uint32_t group_of(struct grouping *grouping, const struct record *cell)
+{
+	int metric = metric_column(grouping->set->metric, cell);
+	char key[sizeof(metric) + DATASET_KEY_MAX];
+	size_t length = dataset_key(cell, &grouping->factor, 1,
+				    key + sizeof(metric));
+	bool added;
+
+	memcpy(key, &metric, sizeof(metric));
+	return lookup_add(&grouping->groups, key, sizeof(metric) + length,
+			  &added);
+}
+
 static void find_groups(struct grouping *grouping)
 {
 	const struct dataset *set = grouping->set;
-	char key[DATASET_KEY_MAX];
 
 	for (uint32_t i = 0; i < dataset_cells(set); i++) {
 		const struct observed_cell *cell = &set->cells[i];
-		bool added;
 
 		grouping->comparison->unverified +=
 			cell->on[SIDE_BASELINE].unverified;
@@ -95,10 +107,7 @@ static void find_groups(struct grouping *grouping)
 		grouping->group_of[i] = UINT32_MAX;
 		if (is_left_out(grouping, cell))
 			continue;
-		grouping->group_of[i] = lookup_add(
-			&grouping->groups, key,
-			dataset_key(&cell->factors, &grouping->factor, 1, key),
-			&added);
+		grouping->group_of[i] = group_of(grouping, &cell->factors);
 	}
 }
 
@@ -131,6 +140,13 @@ static uint32_t main_class(const struct grouping *grouping, uint32_t group)
 	return most;
 }
 
+static bool is_higher_better(const struct dataset *set, uint32_t cell)
+{
+	int metric = metric_column(set->metric, &set->cells[cell].factors);
+
+	return metric_better(metric) == BETTER_HIGHER;
+}
+
 /* A figure of merit at the core distance of the class, if the cell was measured
  * there: larger is better. NaN: the cell has none. */
 static double merit(const struct grouping *grouping, uint32_t cell,
@@ -150,8 +166,7 @@ static double merit(const struct grouping *grouping, uint32_t cell,
 			sample.logs[kept++] = sample.logs[i];
 	median = median_of(sample.logs, kept ? kept : sample.count);
 	sample_free(&sample);
-	return metric_better(grouping->set->metric) == BETTER_HIGHER ? median
-								     : -median;
+	return is_higher_better(grouping->set, cell) ? median : -median;
 }
 
 /* The best two of each group. */
@@ -210,7 +225,7 @@ static void measure_lead(const struct comparison *comparison,
 			 struct comparison_lead *lead)
 {
 	const struct comparison_options *options = comparison->options;
-	bool higher = metric_better(options->metric) == BETTER_HIGHER;
+	bool higher = is_higher_better(comparison->set, lead->best);
 	double level = options->alpha;
 	struct estimate estimate;
 	struct pairs pairs;
@@ -334,8 +349,9 @@ int by_factor_make(struct comparison *comparison, struct fault *fault)
 	find_groups(&grouping);
 	error = add_rows(&grouping, fault);
 	if (!error) {
-		if (metric_better(comparison->options->metric) !=
-		    BETTER_NEITHER)
+		if (comparison->options->metric == METRIC_OBJECTIVE ||
+		    metric_better(comparison->options->metric) !=
+			    BETTER_NEITHER)
 			find_leads(&grouping);
 		judge_leads(comparison);
 	}

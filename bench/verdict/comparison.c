@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "judge.h"
+#include "metrics.h"
 #include "names.h"
 #include "rank_sum.h"
 #include "signed_rank.h"
@@ -206,12 +207,16 @@ static void choose_mode(struct comparison *comparison)
 static int row_order(const void *a, const void *b, void *arg)
 {
 	const struct comparison_row *left = a, *right = b;
-	const struct dataset *set = arg;
+	const struct comparison *comparison = arg;
+	const struct dataset *set = comparison->set;
 	const struct record *l = &set->cells[left->candidate_cell].factors;
 	const struct record *r = &set->cells[right->candidate_cell].factors;
 	int order = strcmp(record_text(l, COLUMN_scenario),
 			   record_text(r, COLUMN_scenario));
 
+	if (!order)
+		order = comparison_metric(comparison, left) -
+			comparison_metric(comparison, right);
 	if (!order)
 		order = left->control - right->control;
 	return order ? order : cell_compare(l, r);
@@ -234,13 +239,35 @@ int comparison_make(struct comparison *comparison, struct dataset *set,
 		return -1;
 	if (comparison->count)
 		qsort_r(comparison->rows, comparison->count,
-			sizeof(*comparison->rows), row_order, set);
+			sizeof(*comparison->rows), row_order, comparison);
 	for (size_t i = 0; i < comparison->count; i++)
 		judge_medians(comparison, &comparison->rows[i]);
 	set_level(comparison);
 	choose_mode(comparison);
 	judge_rows(comparison);
 	return 0;
+}
+
+int comparison_metric(const struct comparison *comparison,
+		      const struct comparison_row *row)
+{
+	return metric_column(
+		comparison->options->metric,
+		&comparison->set->cells[row->candidate_cell].factors);
+}
+
+int comparison_common_metric(const struct comparison *comparison)
+{
+	int metric = comparison->options->metric;
+
+	for (size_t i = 0; i < comparison->count; i++) {
+		int own = comparison_metric(comparison, &comparison->rows[i]);
+
+		if (i && own != metric)
+			return METRIC_OBJECTIVE;
+		metric = own;
+	}
+	return metric;
 }
 
 bool comparison_can_judge(const struct comparison *comparison)

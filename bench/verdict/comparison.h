@@ -47,7 +47,7 @@ enum {
 };
 
 struct comparison_options {
-	int metric; /* a column */
+	int metric; /* a column, or METRIC_OBJECTIVE */
 	double threshold;
 	double alpha;
 	bool adjust;	  /* Holm's correction for multiple comparisons */
@@ -123,8 +123,10 @@ struct comparison {
 	double level;  /* level of one test: alpha / family */
 	size_t needed; /* fewest pairs or sessions that allow a verdict */
 	size_t most;   /* largest number of pairs or sessions of a row */
-	double geometric_mean; /* of the ratios, without control cells */
-	double drift;	       /* geometric mean of the control cells' ratios */
+	/* Geometric means of the ratios, without control cells and of the
+	 * control cells. NaN: the rows compare several columns. */
+	double geometric_mean;
+	double drift;
 	size_t controls;
 	size_t verdicts[OUTCOMES];
 	struct comparison_unmatched unmatched[SIDES];
@@ -145,6 +147,14 @@ int comparison_make(struct comparison *comparison, struct dataset *set,
 		    const struct comparison_options *options,
 		    struct fault *fault);
 void comparison_free(struct comparison *comparison);
+
+/* The column that a row compares. */
+int comparison_metric(const struct comparison *comparison,
+		      const struct comparison_row *row);
+
+/* The column that all rows compare; METRIC_OBJECTIVE: the rows compare several
+ * columns. */
+int comparison_common_metric(const struct comparison *comparison);
 
 /* Whether the data of at least one row suffice for faster or slower. */
 bool comparison_can_judge(const struct comparison *comparison);

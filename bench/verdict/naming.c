@@ -11,15 +11,18 @@ const struct record *row_factors(const struct comparison *comparison,
 			.factors;
 }
 
-size_t scenario_end(const struct comparison *comparison, size_t first)
+size_t section_end(const struct comparison *comparison, size_t first)
 {
 	const char *scenario = record_text(row_factors(comparison, first),
 					   COLUMN_scenario);
+	int metric = comparison_metric(comparison, &comparison->rows[first]);
 
 	while (++first < comparison->count)
 		if (strcmp(record_text(row_factors(comparison, first),
 				       COLUMN_scenario),
-			   scenario) != 0)
+			   scenario) != 0 ||
+		    comparison_metric(comparison, &comparison->rows[first]) !=
+			    metric)
 			break;
 	return first;
 }

@@ -10,8 +10,9 @@
 void naming_of_rows(struct naming *naming, const struct comparison *comparison,
 		    size_t first, size_t end);
 
-/* The index after the last row of the scenario that begins at `first`. */
-size_t scenario_end(const struct comparison *comparison, size_t first);
+/* The index after the last row that has the scenario and the metric of row
+ * `first`. */
+size_t section_end(const struct comparison *comparison, size_t first);
 
 const struct record *row_factors(const struct comparison *comparison,
 				 size_t row);

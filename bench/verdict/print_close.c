@@ -76,7 +76,7 @@ static size_t say_ratio(const struct comparison *comparison,
 			const struct comparison_row *row, char *text,
 			size_t size)
 {
-	int metric = comparison->options->metric;
+	int metric = comparison_metric(comparison, row);
 	char ratio[TEXT_NUMBER_MAX], interval[2 * TEXT_NUMBER_MAX + 16] = "";
 	char low[TEXT_NUMBER_MAX], high[TEXT_NUMBER_MAX];
 

@@ -44,7 +44,9 @@ static void csv_row(const struct comparison *comparison, size_t i, FILE *to)
 	csv_text(comparison->options->factor < 0 ? ""
 						 : comparison->options->base,
 		 to);
-	csv_text(results_schema.columns[comparison->options->metric].name, to);
+	csv_text(
+		results_schema.columns[comparison_metric(comparison, row)].name,
+		to);
 	csv_text(mode_names[comparison->mode], to);
 	fprintf(to, "%d,%zu,%zu,%zu,", row->control, row->baseline_count,
 		row->candidate_count, row->n);
@@ -119,15 +121,30 @@ static json_t *json_parts(const struct comparison_row *row)
 	return json;
 }
 
+/* "higher", "lower", or "neither" */
+static const char *better_name(int metric)
+{
+	static const char *const names[] = {
+		[BETTER_NEITHER] = "neither",
+		[BETTER_HIGHER] = "higher",
+		[BETTER_LOWER] = "lower",
+	};
+
+	return names[metric_better(metric)];
+}
+
 static json_t *json_row(const struct comparison *comparison, size_t i)
 {
 	const struct comparison_row *row = &comparison->rows[i];
+	int metric = comparison_metric(comparison, row);
 	json_t *json = json_pack(
-		"{so sb sI sI sI ss}", "cell",
-		json_factors(row_factors(comparison, i)), "control",
-		row->control, "base_count", (json_int_t)row->baseline_count,
-		"new_count", (json_int_t)row->candidate_count, "n",
-		(json_int_t)row->n, "verdict", outcome_names[row->verdict]);
+		"{so ss ss sb sI sI sI ss}", "cell",
+		json_factors(row_factors(comparison, i)), "metric",
+		results_schema.columns[metric].name, "better",
+		better_name(metric), "control", row->control, "base_count",
+		(json_int_t)row->baseline_count, "new_count",
+		(json_int_t)row->candidate_count, "n", (json_int_t)row->n,
+		"verdict", outcome_names[row->verdict]);
 	const struct {
 		const char *name;
 		double number;
@@ -216,18 +233,6 @@ static json_t *json_unmatched(const struct comparison *comparison,
 	return json;
 }
 
-/* "higher", "lower", or "neither" */
-static const char *better_name(int metric)
-{
-	static const char *const names[] = {
-		[BETTER_NEITHER] = "neither",
-		[BETTER_HIGHER] = "higher",
-		[BETTER_LOWER] = "lower",
-	};
-
-	return names[metric_better(metric)];
-}
-
 static json_t *json_counts(const struct comparison *comparison)
 {
 	json_t *json = json_object();
@@ -244,22 +249,24 @@ void comparison_print_json(const struct comparison *comparison, FILE *to)
 	const struct comparison_options *options = comparison->options;
 	const struct side *sides = comparison->set->sides;
 	json_t *rows = json_array(), *json;
+	int metric = comparison_common_metric(comparison);
+	bool is_common = metric != METRIC_OBJECTIVE;
 
 	for (size_t i = 0; i < comparison->count; i++)
 		json_array_append_new(rows, json_row(comparison, i));
-	json = json_pack("{ss so ss ss ss ss ss sf sf ss so so so so}", "mode",
-			 mode_names[comparison->mode], "differences",
-			 json_differences(comparison), "base",
-			 sides[SIDE_BASELINE].name, "new",
-			 options->factor < 0 ? sides[SIDE_CANDIDATE].name : "",
-			 "test", comparison_test_name(comparison), "metric",
-			 results_schema.columns[options->metric].name, "better",
-			 better_name(options->metric), "alpha", options->alpha,
-			 "threshold", options->threshold, "adjust",
-			 options->adjust ? "holm" : "none", "geometric_mean",
-			 json_number_or_null(comparison->geometric_mean),
-			 "drift", json_number_or_null(comparison->drift),
-			 "verdicts", json_counts(comparison), "rows", rows);
+	json = json_pack(
+		"{ss so ss ss ss ss ss sf sf ss so so so so}", "mode",
+		mode_names[comparison->mode], "differences",
+		json_differences(comparison), "base", sides[SIDE_BASELINE].name,
+		"new", options->factor < 0 ? sides[SIDE_CANDIDATE].name : "",
+		"test", comparison_test_name(comparison), "metric",
+		is_common ? results_schema.columns[metric].name : "objective",
+		"better", is_common ? better_name(metric) : "neither", "alpha",
+		options->alpha, "threshold", options->threshold, "adjust",
+		options->adjust ? "holm" : "none", "geometric_mean",
+		json_number_or_null(comparison->geometric_mean), "drift",
+		json_number_or_null(comparison->drift), "verdicts",
+		json_counts(comparison), "rows", rows);
 	if (options->factor >= 0) {
 		json_object_set_new(
 			json, "by",

@@ -58,12 +58,13 @@ void print_settles(double rounds, char text[FIGURE_MAX])
 
 /* The columns of the table. Markdown has room for p. */
 static void add_heads(struct text_table *table,
-		      const struct comparison *comparison, bool with_p)
+		      const struct comparison *comparison, int metric,
+		      bool with_p)
 {
 	char unit[METRIC_UNIT_MAX];
 	bool judged = comparison->mode != MODE_DESCRIPTIVE;
 
-	metric_unit(comparison->options->metric, unit);
+	metric_unit(metric, unit);
 	text_table_init(table);
 	text_table_column(table, unit, true);
 	text_table_column(table, "base", false);
@@ -215,10 +216,13 @@ static void print(const struct comparison *comparison,
 		struct naming naming;
 		char common[NAME_SHORT_MAX];
 
-		end = scenario_end(comparison, first);
+		end = section_end(comparison, first);
 		naming_of_rows(&naming, comparison, first, end);
 		name_common(&naming, common);
-		add_heads(&table, comparison, with_p);
+		add_heads(
+			&table, comparison,
+			comparison_metric(comparison, &comparison->rows[first]),
+			with_p);
 		for (size_t i = first; i < end; i++) {
 			const struct comparison_row *row = &comparison->rows[i];
 

@@ -213,21 +213,40 @@ static void print_distances(const struct comparison *comparison, FILE *to)
 	print_wrapped(text, to);
 }
 
-static void print_test(const struct comparison *comparison, FILE *to)
+/* "; metric: latency_p50_ns, lower is better", for each metric once. */
+static void print_metrics(const struct comparison *comparison, FILE *to)
 {
 	static const char *const directions[] = {
 		[BETTER_NEITHER] = "neither direction is better",
 		[BETTER_HIGHER] = "higher is better",
 		[BETTER_LOWER] = "lower is better",
 	};
+	char text[LINE_MAX_BYTES], one[128];
+	size_t length = (size_t)snprintf(text, sizeof(text), "mode: %s",
+					 mode_names[comparison->mode]);
+
+	for (size_t i = 0; i < comparison->count; i++) {
+		int metric = comparison_metric(comparison,
+					       &comparison->rows[i]);
+
+		snprintf(one, sizeof(one), "; metric: %.60s, %s",
+			 results_schema.columns[metric].name,
+			 directions[metric_better(metric)]);
+		if (!strstr(text, one) && length < sizeof(text) - sizeof(one))
+			length += (size_t)snprintf(text + length,
+						   sizeof(text) - length, "%s",
+						   one);
+	}
+	snprintf(text + length, sizeof(text) - length, ".");
+	print_wrapped(text, to);
+}
+
+static void print_test(const struct comparison *comparison, FILE *to)
+{
 	const struct comparison_options *options = comparison->options;
 	char text[LINE_MAX_BYTES];
 
-	snprintf(text, sizeof(text), "mode: %s; metric: %s, %s.",
-		 mode_names[comparison->mode],
-		 results_schema.columns[options->metric].name,
-		 directions[metric_better(options->metric)]);
-	print_wrapped(text, to);
+	print_metrics(comparison, to);
 	if (comparison->mode == MODE_DESCRIPTIVE)
 		return;
 	snprintf(text, sizeof(text),
@@ -266,8 +285,9 @@ static void print_counts(const struct comparison *comparison, FILE *to)
 {
 	char text[LINE_MAX_BYTES] = "";
 	size_t length = 0;
-	bool directed = metric_better(comparison->options->metric) !=
-			BETTER_NEITHER;
+	int metric = comparison->options->metric;
+	bool directed = metric == METRIC_OBJECTIVE ||
+			metric_better(metric) != BETTER_NEITHER;
 
 	for (int i = 0; i < OUTCOME_DRIFT; i++) {
 		bool usual = i == OUTCOME_SAME ||

@@ -66,9 +66,11 @@ static void align(const struct comparison *comparison,
 	judge_align(rejected, row->ratio, &row->low, &row->high);
 }
 
-static enum outcome direction(const struct comparison *comparison, bool more)
+static enum outcome direction(const struct comparison *comparison,
+			      const struct comparison_row *row, bool more)
 {
-	enum column_better better = metric_better(comparison->options->metric);
+	enum column_better better = metric_better(
+		comparison_metric(comparison, row));
 
 	if (better == BETTER_NEITHER)
 		return more ? OUTCOME_HIGHER : OUTCOME_LOWER;
@@ -88,7 +90,7 @@ static enum outcome judge(const struct comparison *comparison,
 		return OUTCOME_NONE;
 	if (row->p_adjusted <= comparison->options->alpha &&
 	    fabs(shift) > threshold)
-		return direction(comparison, shift > 0);
+		return direction(comparison, row, shift > 0);
 	/* With too few rounds there is no verdict, even if the interval is
 	 * narrow. */
 	if (!isnan(row->detectable) && row->inner_low > -threshold &&
@@ -123,6 +125,8 @@ void judge_verdicts(struct comparison *comparison)
 		else
 			logs[count++] = log(row->ratio);
 	}
+	if (comparison_common_metric(comparison) == METRIC_OBJECTIVE)
+		count = comparison->controls = 0;
 	comparison->geometric_mean = geometric_mean(logs, count);
 	comparison->drift = geometric_mean(controls, comparison->controls);
 	free(logs);

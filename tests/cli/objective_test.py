@@ -60,6 +60,65 @@ class Tables(Objective):
         self.assertIn("latency_p50_ns of the observations", out)
 
 
+class Verdicts(Objective):
+    def sides(self, ratio, **changed):
+        self.write("base", self.latencies())
+        self.write("new", self.latencies(ratio, build_id="b2", **changed))
+
+    def test_a_higher_latency_is_slower(self):
+        self.sides(2)
+        found = self.row("base", "new")
+        self.assertEqual((found["metric"], found["verdict"]),
+                         ("latency_p50_ns", "slower"))
+        self.assertIn("latency_p50_ns, lower is better",
+                      self.text("base", "new"))
+        self.text("base", "new", "--fail-on", "slower", code=1)
+
+    def test_a_metric_of_the_command_line_is_used_for_all_cells(self):
+        self.sides(2)
+        found = self.row("base", "new", "--metric", "throughput_msg_per_s")
+        self.assertEqual((found["metric"], found["verdict"]),
+                         ("throughput_msg_per_s", "same"))
+
+    def test_each_cell_of_a_mixed_run_has_its_own_metric(self):
+        self.write("base", self.latencies(), self.full_speed())
+        self.write("new", self.latencies(2, build_id="b2"),
+                   self.full_speed(2, build_id="b2"))
+        self.assertEqual({(found["metric"], found["verdict"])
+                          for found in self.rows("base", "new")},
+                         {("latency_p50_ns", "slower"),
+                          ("throughput_msg_per_s", "faster")})
+        text = self.text("base", "new")
+        for words in ("throughput_msg_per_s, higher is better",
+                      "latency_p50_ns, lower is better"):
+            self.assertIn(words, text)
+        self.assertNotIn("geometric mean", text)
+        told = json.loads(self.ringbench("compare", "base", "new",
+                                         "--json")[0])
+        self.assertEqual((told["metric"], told["geometric_mean"]),
+                         ("objective", None))
+        self.assertEqual({line["better"] for line in told["rows"]},
+                         {"higher", "lower"})
+
+    def test_the_best_cell_of_a_group_has_the_lowest_latency(self):
+        self.write("run", self.latencies(wait="block"),
+                   self.latencies(0.1, wait="spin"))
+        told = json.loads(self.ringbench(
+            "compare", "run", "--by", "wait", "--base", "block",
+            "--json")[0])
+        self.assertEqual([lead["best"]["wait"] for lead in told["leads"]],
+                         ["spin"])
+
+    def test_a_cell_with_a_rate_has_no_rival_without_one(self):
+        self.write("run", self.latencies(), self.latencies(rate=9000),
+                   self.full_speed(rate=0, arrivals="constant"))
+        found = self.rows("run", "--by", "rate", "--base", "50000")
+        self.assertEqual([line["rate"] for line in found], ["9000"])
+        found = self.rows("run", "--by", "rate", "--base", "50000",
+                          "--metric", "throughput_msg_per_s")
+        self.assertEqual([line["rate"] for line in found], ["0", "9000"])
+
+
 class Pictures(Objective):
     def draw(self, *lists):
         self.write("run", *lists)
