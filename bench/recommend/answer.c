@@ -264,6 +264,24 @@ static void say_best(const struct voice *voice, const struct wishes *wishes,
 	say_avoided(voice, wishes, decision);
 }
 
+/* Says which core distances are not ranked. */
+static void say_distances(const struct voice *voice, const struct run *run,
+			  const struct candidates *candidates)
+{
+	char known[DISTANCE_TEXT_MAX], line[LINE_MAX];
+
+	if (!candidates->farther)
+		return;
+	distances_describe(&run->groups.set.distances, known);
+	snprintf(line, sizeof(line),
+		 "%s. Only the smallest distance of each cell is ranked. %zu "
+		 "cell%s at a larger distance %s left out.",
+		 known, candidates->farther,
+		 candidates->farther == 1 ? "" : "s",
+		 candidates->farther == 1 ? "is" : "are");
+	say(voice, "Core distance", line);
+}
+
 static void print_words(const struct run *run, const struct wishes *wishes,
 			const struct candidates *candidates,
 			const struct decision *decision,
@@ -277,6 +295,7 @@ static void print_words(const struct run *run, const struct wishes *wishes,
 		 run->path, candidates->count,
 		 candidates->count == 1 ? "" : "s");
 	say(voice, "Run", line);
+	say_distances(voice, run, candidates);
 	if (decision->best)
 		say_best(voice, wishes, decision);
 	else
@@ -339,10 +358,13 @@ static void print_json(const struct run *run, const struct wishes *wishes,
 	for (size_t i = 0; i < candidates->count; i++)
 		json_array_append_new(all, cell_json(&candidates->list[i]));
 	answer = json_pack(
-		"{s:i, s:s, s:s, s:s, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o}",
-		"format", 1, "wanted", load, "run", run->path, "percentile",
-		wishes->percentile, "fits", decision->best && decision->fits,
-		"sure", decision->best && decision->sure, "take",
+		"{s:i, s:s, s:s, s:I, s:s, s:b, s:b, s:o, s:o, s:o, s:o, s:o, "
+		"s:o}",
+		"format", 1, "wanted", load, "run", run->path,
+		"cells_at_larger_distances", (json_int_t)candidates->farther,
+		"percentile", wishes->percentile, "fits",
+		decision->best && decision->fits, "sure",
+		decision->best && decision->sure, "take",
 		cell_json(decision->best), "not_distinguishable",
 		cells_json(decision->equals, equals), "second",
 		cell_json(decision->second), "least_cpu",

@@ -133,9 +133,12 @@ void candidates_find(struct candidates *candidates, const struct run *run,
 			&candidates->list[candidates->count];
 		enum fit latency, cpu;
 
-		if (!carries(group->example, wishes) ||
-		    !group_is_nearest(group, &run->groups))
+		if (!carries(group->example, wishes))
 			continue;
+		if (!group_is_nearest(group, &run->groups)) {
+			candidates->farther++;
+			continue;
+		}
 		candidates->count++;
 		candidate->group = group;
 		candidate->latency = spread_in(group,

@@ -40,6 +40,8 @@ struct candidate {
 struct candidates {
 	struct candidate *list;
 	size_t count;
+	size_t farther; /* cells left out, because they were also measured at a
+			   smaller core distance */
 	int latency_column; /* of results.csv */
 	int cpu_column;
 	int push_column;
@@ -50,7 +52,8 @@ struct candidates {
 void candidates_choose_percentile(const struct run *run, struct wishes *wishes);
 
 /* Finds the cells of scenario stream with the wished threads and rate, in the
- * order of cell_compare(). Bounds are left out. */
+ * order of cell_compare(). Bounds are left out. A cell that was measured at
+ * several core distances is a candidate at the smallest one only. */
 void candidates_find(struct candidates *candidates, const struct run *run,
 		     const struct wishes *wishes);
 void candidates_free(struct candidates *candidates);

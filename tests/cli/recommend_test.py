@@ -9,6 +9,7 @@ import json
 import os
 import unittest
 
+import made_up
 from program import REPO, ProgramTest
 
 RECORDED = REPO / "tests/recorded"
@@ -107,6 +108,46 @@ class Recommend(ProgramTest):
         self.assertEqual(answer["take"]["backend"], "spsc_ring")
         self.assertEqual({cell["obstacle"] for cell in answer["cells"]
                           if cell["backend"] == "mutex"}, {"is blocking"})
+
+
+class Distances(ProgramTest):
+    """The hypervisor moved the CPUs in half of the rounds."""
+
+    def setUp(self):
+        super().setUp()
+        rows = []
+        for wait, latency in (("spin", 900), ("block", 5000)):
+            for i in range(24):
+                far = i % 6 > 2
+                rows.append(made_up.row(
+                    round=i + 1, wait=wait, rate=50000, arrivals="constant",
+                    throughput_msg_per_s="50000",
+                    line_before_ns=301 if far else 62,
+                    line_after_ns=301 if far else 62,
+                    latency_p50_ns=latency * (4 if far else 1) + i,
+                    latency_p99_ns=2 * latency * (4 if far else 1) + i,
+                    cpu_pop_share="0.25", cpu_push_share="0.1"))
+        made_up.write(self.cwd / "moved", rows)
+
+    def test_cells_are_ranked_at_the_smallest_distance_only(self):
+        out, _ = self.ringbench("recommend", "--rate", "50k/s", "--json",
+                                "moved")
+        answer = json.loads(out)
+        self.assertEqual(len(answer["cells"]), 2)
+        self.assertEqual(answer["cells_at_larger_distances"], 2)
+        self.assertLess(answer["take"]["latency_ns"]["median"], 2000)
+
+    def test_the_answer_says_so(self):
+        out, _ = self.ringbench("recommend", "--rate", "50k/s", "moved")
+        text = " ".join(out.split())
+        self.assertIn("Only the smallest distance of each cell is ranked. 2 "
+                      "cells at a larger distance are left out.", text)
+        self.assertIn("62", text)
+
+    def test_with_one_distance_there_is_nothing_to_say(self):
+        out, _ = self.ringbench("recommend", "--rate", "2M/s",
+                                RECORDED / "load-2M.csv")
+        self.assertNotIn("Core distance", out)
 
 
 class Contradictions(ProgramTest):
