@@ -66,8 +66,9 @@
  * both epochs without a condition. A waiter loads the epoch before `closed`: if
  * it misses the close, its key is old, and it does not sleep.
  *
- * Progress: a successful try is what the ring's try is, and one load. A wait is
- * blocking, which is its purpose.
+ * Progress: a successful push or pop makes the same progress as the ring's. In
+ * addition, a push loads `closed` and the state of the eventcount; a pop loads
+ * the state only. A wait is blocking, which is its purpose.
  */
 #ifndef WAITABLE_H
 #define WAITABLE_H
