@@ -2,6 +2,7 @@
 /* ringbench run: measures a plan, or the cells named on the command line. */
 #include <stdio.h>
 
+#include "closing.h"
 #include "commands.h"
 #include "interrupt.h"
 #include "measuring.h"
@@ -111,16 +112,31 @@ static int make_plan(const struct request *request, struct plan *plan,
 	return plan_set_budget(plan, budget_ns, fault);
 }
 
-/* Prints where the results are, and after an interruption how to continue. */
+/* A run that cannot be read has no report either, so that the error is known.
+ */
+static void print_closing(const char *path, FILE *to)
+{
+	struct fault ignored;
+	struct run run;
+
+	if (run_load(&run, path, &ignored) != 0)
+		return;
+	closing_print(&run, to);
+	run_free(&run);
+}
+
+/* Prints where the results are, and what they tell those who choose a queue;
+ * after an interruption how to continue. */
 static void print_end(const struct run_folder *folder, bool complete,
 		      enum output_format format, enum exit_code worst)
 {
 	/* A program that reads the other formats gets nothing else. */
-	fprintf(format == OUTPUT_TEXT ? stdout : stderr,
-		"\nresults: %s/results.csv\n", folder->path);
+	FILE *to = format == OUTPUT_TEXT ? stdout : stderr;
+
+	fprintf(to, "\nresults: %s/results.csv\n", folder->path);
 	if (worst != EXIT_INTERRUPTED && worst != EXIT_TERMINATED)
-		return;
-	if (complete)
+		print_closing(folder->path, to);
+	else if (complete)
 		fprintf(stderr, "ringbench: interrupted after the last "
 				"observation; the run is complete\n");
 	else

@@ -6,11 +6,11 @@
 
 #include "answer.h"
 #include "names.h"
+#include "phrases.h"
 #include "text.h"
 
 enum {
 	LINE_MAX = 2048,
-	CELL_WORDS_MAX = 160,
 };
 
 /* From this share of late messages on, the answer says so. */
@@ -41,58 +41,6 @@ static void say(const struct voice *voice, const char *label, const char *text)
 	text_wrap(line, 0, voice->to);
 }
 
-/* "mutex with block" */
-static void cell_words(const struct candidate *candidate,
-		       char text[CELL_WORDS_MAX])
-{
-	const struct record *row = candidate->group->example;
-
-	snprintf(text, CELL_WORDS_MAX, "%.60s with %.30s",
-		 record_text(row, COLUMN_backend),
-		 record_text(row, COLUMN_wait));
-}
-
-/* Nanoseconds with three digits: "21.3 us". */
-static void format_time(double ns, char text[TEXT_NUMBER_MAX])
-{
-	static const char *const units[] = { "ns", "us", "ms", "s" };
-	int unit = 0;
-
-	while (ns >= 999.5 && unit < 3) {
-		ns /= 1000;
-		unit++;
-	}
-	snprintf(text, TEXT_NUMBER_MAX, "%.3g %s", ns, units[unit]);
-}
-
-static void format_percent(double cpus, char text[TEXT_NUMBER_MAX])
-{
-	snprintf(text, TEXT_NUMBER_MAX, cpus < 0.0995 ? "%.2g %%" : "%.0f %%",
-		 100 * cpus);
-}
-
-/* The median, and the 95 % interval in parentheses. The lower end leaves out a
- * unit that the upper end repeats. */
-static void format_spread(const struct spread *spread,
-			  void (*format)(double, char[TEXT_NUMBER_MAX]),
-			  char *text, size_t size)
-{
-	char median[TEXT_NUMBER_MAX], low[TEXT_NUMBER_MAX],
-		high[TEXT_NUMBER_MAX];
-	char *unit;
-
-	format(spread->median, median);
-	format(spread->low, low);
-	format(spread->high, high);
-	unit = strchr(low, ' ');
-	if (unit && strcmp(unit, high + strcspn(high, " ")) == 0)
-		*unit = '\0';
-	if (spread->has_interval)
-		snprintf(text, size, "%s (%s to %s)", median, low, high);
-	else
-		snprintf(text, size, "%s", median);
-}
-
 /* "latency p99 21 us (19 us to 25 us), consumers 11 % of a CPU (...)" */
 static void cost_words(const struct wishes *wishes,
 		       const struct candidate *candidate, char *text,
@@ -100,10 +48,10 @@ static void cost_words(const struct wishes *wishes,
 {
 	char latency[128], cpu[128], push[128];
 
-	format_spread(&candidate->latency, format_time, latency,
+	phrase_spread(&candidate->latency, phrase_time, latency,
 		      sizeof(latency));
-	format_spread(&candidate->cpu, format_percent, cpu, sizeof(cpu));
-	format_spread(&candidate->push, format_percent, push, sizeof(push));
+	phrase_spread(&candidate->cpu, phrase_percent, cpu, sizeof(cpu));
+	phrase_spread(&candidate->push, phrase_percent, push, sizeof(push));
 	snprintf(text, size, "latency %s %s; consumers use %s of a CPU%s%s%s",
 		 wishes->percentile, latency, cpu,
 		 candidate->push.count ? ", producers " : "",
@@ -115,9 +63,9 @@ static void say_cell(const struct voice *voice, const char *label,
 		     const struct wishes *wishes,
 		     const struct candidate *candidate)
 {
-	char cell[CELL_WORDS_MAX], cost[512], line[LINE_MAX];
+	char cell[PHRASE_CELL_MAX], cost[512], line[LINE_MAX];
 
-	cell_words(candidate, cell);
+	phrase_cell(candidate->group, cell);
 	cost_words(wishes, candidate, cost, sizeof(cost));
 	snprintf(line, sizeof(line), "%s: %s.", cell, cost);
 	say(voice, label, line);
@@ -143,7 +91,7 @@ static void say_certainty(const struct voice *voice,
 			 : "A limit lies within an interval, so it may "
 			   "not be met.");
 	say(voice, "How sure", line);
-	if (decision->few_rounds)
+	if (decision->needed)
 		say(voice, "Note",
 		    "These rounds are too few to separate so many cells with "
 		    "an "
@@ -162,7 +110,7 @@ static void say_certainty(const struct voice *voice,
 static void say_equals(const struct voice *voice,
 		       const struct decision *decision)
 {
-	char line[LINE_MAX] = "", cell[CELL_WORDS_MAX];
+	char line[LINE_MAX] = "", cell[PHRASE_CELL_MAX];
 
 	if (!decision->equal_count)
 		return;
@@ -170,7 +118,7 @@ static void say_equals(const struct voice *voice,
 	     i++) {
 		size_t used = strlen(line);
 
-		cell_words(decision->equals[i], cell);
+		phrase_cell(decision->equals[i]->group, cell);
 		snprintf(line + used, sizeof(line) - used, "%s%s",
 			 i ? ", " : "", cell);
 	}
@@ -193,9 +141,9 @@ static void say_avoided(const struct voice *voice, const struct wishes *wishes,
 {
 	for (size_t i = 0; i < decision->avoid_count; i++) {
 		const struct candidate *candidate = decision->avoid[i];
-		char cell[CELL_WORDS_MAX], line[LINE_MAX], cost[512];
+		char cell[PHRASE_CELL_MAX], line[LINE_MAX], cost[512];
 
-		cell_words(candidate, cell);
+		phrase_cell(candidate->group, cell);
 		cost_words(wishes, candidate, cost, sizeof(cost));
 		snprintf(line, sizeof(line), "%s: it %s.", cell,
 			 obstacle_text(candidate->obstacle));
@@ -214,7 +162,7 @@ static void say_obstacles(const struct voice *voice,
 {
 	for (int obstacle = OBSTACLE_NONE + 1; obstacle <= OBSTACLE_UNKNOWN;
 	     obstacle++) {
-		char line[LINE_MAX] = "", cell[CELL_WORDS_MAX];
+		char line[LINE_MAX] = "", cell[PHRASE_CELL_MAX];
 		size_t count = 0;
 
 		for (size_t i = 0; i < candidates->count; i++) {
@@ -222,7 +170,7 @@ static void say_obstacles(const struct voice *voice,
 
 			if ((int)candidates->list[i].obstacle != obstacle)
 				continue;
-			cell_words(&candidates->list[i], cell);
+			phrase_cell(candidates->list[i].group, cell);
 			if (count++ < DECISION_EQUALS_MAX)
 				snprintf(line + used, sizeof(line) - used,
 					 "%s%s", used ? ", " : "", cell);

@@ -6,7 +6,6 @@
 #include "candidates.h"
 #include "names.h"
 #include "registry.h"
-#include "signed_rank.h"
 
 /* Smallest share of the offered messages that must arrive. */
 #define RATE_SHARE 0.98
@@ -177,48 +176,4 @@ const char *obstacle_text(enum obstacle obstacle)
 	};
 
 	return texts[obstacle];
-}
-
-static bool same_round(const struct record *a, const struct record *b)
-{
-	return record_integer(a, COLUMN_round) ==
-		       record_integer(b, COLUMN_round) &&
-	       strcmp(record_text(a, COLUMN_session_id),
-		      record_text(b, COLUMN_session_id)) == 0;
-}
-
-/* The row of the group in the same round, or NULL. */
-static const struct record *partner(const struct group *group,
-				    const struct record *row)
-{
-	for (size_t i = 0; i < group->count; i++)
-		if (same_round(group->members[i], row))
-			return group->members[i];
-	return NULL;
-}
-
-int candidates_differ(const struct candidate *a, const struct candidate *b,
-		      int column, double level)
-{
-	double *differences = calloc(a->group->count + 1, sizeof(*differences));
-	size_t count = 0;
-	double median, p;
-
-	if (!differences)
-		abort();
-	for (size_t i = 0; i < a->group->count; i++) {
-		const struct record *row = a->group->members[i];
-		const struct record *other = partner(b->group, row);
-
-		if (other && record_has(row, column) &&
-		    record_has(other, column))
-			differences[count++] = record_number(row, column) -
-					       record_number(other, column);
-	}
-	p = signed_rank_test(differences, count).p;
-	median = signed_rank_estimate(differences, count, 0.95).value;
-	free(differences);
-	if (!(p <= level))
-		return 0;
-	return median < 0 ? -1 : 1;
 }

@@ -66,12 +66,4 @@ enum obstacle candidates_obstacle(const struct backend *backend,
 /* Why the candidate cannot be taken: "did not pass the rate". */
 const char *obstacle_text(enum obstacle obstacle);
 
-/*
- * Whether two candidates differ in a metric at the level, by the signed-rank
- * test over the rounds that both have. Negative: a is smaller; 0: they cannot
- * be separated.
- */
-int candidates_differ(const struct candidate *a, const struct candidate *b,
-		      int column, double level);
-
 #endif

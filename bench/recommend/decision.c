@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "decision.h"
+#include "rivals.h"
 #include "signed_rank.h"
 
 /* Family-wise error rate of the comparisons with the best cell. */
@@ -71,8 +72,8 @@ static bool is_beaten(const struct ranked *cell, const struct ranked *ranked,
 		      size_t count, int column, double level)
 {
 	for (size_t i = 0; i < count; i++)
-		if (candidates_differ(ranked[i].candidate, cell->candidate,
-				      column, level) < 0)
+		if (groups_differ(ranked[i].candidate->group,
+				  cell->candidate->group, column, level) < 0)
 			return true;
 	return false;
 }
@@ -96,8 +97,8 @@ static size_t find_equals(struct ranked *ranked, size_t count,
 		struct ranked moved = ranked[i];
 
 		if (moved.candidate->fit != ranked[0].candidate->fit ||
-		    candidates_differ(ranked[0].candidate, moved.candidate,
-				      column, level))
+		    groups_differ(ranked[0].candidate->group,
+				  moved.candidate->group, column, level))
 			continue;
 		memmove(&ranked[equals + 1], &ranked[equals],
 			(i - equals) * sizeof(*ranked));
@@ -208,8 +209,9 @@ void decision_make(struct decision *decision,
 				 : find_equals(ranked, count, candidates);
 		decision->best = ranked[0].candidate;
 		decision->fits = decision->best->fit != FIT_NO;
-		decision->few_rounds = decision->best->group->count <
-				       pairs_needed(ALPHA / (double)count);
+		if (decision->best->group->count <
+		    pairs_needed(ALPHA / (double)count))
+			decision->needed = pairs_needed(ALPHA / (double)count);
 		decision->sure = decision->best->fit == FIT_YES &&
 				 decision->best->group->count >= ROUNDS_MIN;
 		for (size_t i = 1; i < equals && i <= DECISION_EQUALS_MAX; i++)

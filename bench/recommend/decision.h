@@ -21,9 +21,9 @@ struct decision {
 	enum goal goal;
 	bool fits; /* `best` meets all wishes; false: nothing does, and `best`
 		      comes nearest */
-	/* The rounds are too few to separate this many cells with a family-wise
-	 * error rate of 5 %. */
-	bool few_rounds;
+	/* Rounds that are needed to separate this many cells with a family-wise
+	 * error rate of 5 %; 0: there are enough. */
+	size_t needed;
 	bool sure; /* the limits lie outside the intervals of `best` */
 	const struct candidate *best; /* NULL: there is no candidate that
 					 carries the load */

@@ -48,8 +48,14 @@ class Files(ProgramTest):
     def test_the_report_is_what_was_printed(self):
         report = (self.folder / "report.txt").read_text("utf-8")
         self.assertTrue(self.out.startswith(report))
-        self.assertEqual(self.out[len(report):],
-                         "\nresults: run/results.csv\n")
+        end = self.out[len(report):].split("\n")
+        self.assertEqual(end[:2] + end[-1:],
+                         ["", "results: run/results.csv", ""])
+
+    def test_the_last_lines_say_what_to_do_next(self):
+        last = self.out.partition("results: run/results.csv\n")[2]
+        self.assertIn(last.count("\n"), (1, 2, 3))
+        self.assertIn("\nNext: ", "\n" + last)
 
     def test_the_headers_are_what_list_columns_says(self):
         out, _ = self.ringbench("list", "columns", "--json")

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Two cells of one run, compared over the rounds that both have. */
+#ifndef RIVALS_H
+#define RIVALS_H
+
+#include "groups.h"
+#include "inference.h"
+
+/*
+ * Whether two cells differ in a column at the level, by the signed-rank test.
+ * Negative: a is smaller; 0: they cannot be separated.
+ */
+int groups_differ(const struct group *a, const struct group *b, int column,
+		  double level);
+
+/*
+ * The ratio a / b of a column, and the interval that covers the ratio with
+ * probability 1 - level. Rounds whose values are not positive are left out.
+ */
+struct estimate groups_ratio(const struct group *a, const struct group *b,
+			     int column, double level);
+
+#endif
