@@ -28,8 +28,10 @@ static void add_param(struct sweep_axis *axis, const struct param *param,
 		      int column)
 {
 	const struct column *found = &results_schema.columns[column];
-	/* Durations are printed with their unit, so the title needs none. */
-	bool unit = *found->unit && strcmp(found->unit, "ns") != 0;
+	/* Durations and rates are printed with their unit, so the title needs
+	 * none. */
+	bool unit = *found->unit && strcmp(found->unit, "ns") != 0 &&
+		    strcmp(found->unit, "1/s") != 0;
 
 	*axis = (struct sweep_axis){
 		.columns = { column },

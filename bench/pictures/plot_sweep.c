@@ -96,7 +96,7 @@ static const struct record *row_at(const struct sweep *sweep, double x)
 	return NULL;
 }
 
-/* Formats a value of the axis: "2x2" for threads, "1ms", "64Ki". */
+/* Formats a value of the axis: "2x2" for threads, "1ms", "50k/s", "64Ki". */
 static void format_tick(const struct sweep *sweep, double x,
 			char text[LABEL_MAX])
 {
@@ -107,6 +107,8 @@ static void format_tick(const struct sweep *sweep, double x,
 		snprintf(text, LABEL_MAX, "%.0fx%.0f", x / 2, x / 2);
 	else if (strcmp(results_schema.columns[column].unit, "ns") == 0)
 		text_format_duration((int64_t)x, text);
+	else if (strcmp(results_schema.columns[column].unit, "1/s") == 0)
+		text_format_rate((int64_t)x, text);
 	else
 		format_power(x, text);
 }

@@ -133,6 +133,9 @@ class Pictures(Objective):
         points = self.numbers("stream-latency_p50_ns-by-rate/curves.dat")
         self.assertEqual(len(points), 2)
         self.assertLess(points[0][1], points[1][1])
+        ticks = self.cwd / "pictures/stream-latency_p50_ns-by-rate/ticks.dat"
+        for rate in ("50k/s", "500k/s"):
+            self.assertIn(rate, ticks.read_text())
 
     def test_a_picture_shows_either_rates_or_latencies(self):
         self.draw(self.latencies(), self.full_speed())
