@@ -244,6 +244,8 @@ static int draw_cells(const struct drawing *drawing, const struct part *part,
 {
 	char dir[PATH_MAX + PLOT_NAME_MAX], name[PLOT_NAME_MAX];
 	struct words objective, idle;
+	/* Without a threads.csv there is no time to draw. */
+	bool has_threads = drawing->threads->count > 0;
 	struct plot_layout layout;
 	int error = 0;
 
@@ -253,18 +255,17 @@ static int draw_cells(const struct drawing *drawing, const struct part *part,
 			 part->name);
 		error = make_dir(dir, fault) ||
 			plot_data_write(dir, part->scenario, part->objective,
-					&layout, &objective, fault);
+					&layout, &objective, fault) ||
+			(has_threads &&
+			 plot_idle_write(dir, part->scenario, &layout,
+					 drawing->threads, &idle, fault));
 		snprintf(name, sizeof(name), "%s%s", part->name,
 			 part->is_usual ? "-throughput" : "");
 		error = error || draw(drawing, "throughput", dir, name,
 				      &objective, fault);
 		snprintf(name, sizeof(name), "%s-idle", part->name);
-		/* Without a threads.csv there is nothing to draw. */
-		error = error ||
-			(drawing->threads->count &&
-			 (plot_idle_write(dir, part->scenario, &layout,
-					  drawing->threads, &idle, fault) ||
-			  draw(drawing, "idle", dir, name, &idle, fault)));
+		error = error || (has_threads && draw(drawing, "idle", dir,
+						      name, &idle, fault));
 	}
 	layout_free(&layout);
 	return error ? -1 : 0;

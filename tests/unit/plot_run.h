@@ -31,7 +31,7 @@ static const struct plot_caption plain = {
 struct run {
 	char dir[32];
 	char *path;
-	int results;
+	int results, threads;
 };
 
 static int make_run(void **state)
@@ -45,6 +45,8 @@ static int make_run(void **state)
 	run->path = strdup(getenv("PATH"));
 	run->results = results_open(run->dir, &results_schema, &fault);
 	assert_true(run->results >= 0);
+	run->threads = results_open(run->dir, &threads_schema, &fault);
+	assert_true(run->threads >= 0);
 	*state = run;
 	return 0;
 }
@@ -56,6 +58,7 @@ static int remove_run(void **state)
 
 	setenv("PATH", run->path, 1);
 	close(run->results);
+	close(run->threads);
 	snprintf(command, sizeof(command), "rm -rf %s", run->dir);
 	assert_int_equal(system(command), 0);
 	free(run->path);
@@ -86,9 +89,16 @@ static struct record observation(const char *backend, const char *wait,
 
 static void append(const struct run *run, const struct record *row)
 {
+	static int order;
+	struct record numbered = *row, thread;
 	struct fault fault;
 
-	assert_int_equal(results_append(run->results, row, &fault), 0);
+	record_set_integer(&numbered, COLUMN_order_in_round, ++order);
+	assert_int_equal(results_append(run->results, &numbered, &fault), 0);
+	record_init(&thread, &threads_schema);
+	record_copy_cell(&thread, &numbered);
+	record_set_text(&thread, THREAD_thread, "A");
+	assert_int_equal(results_append(run->threads, &thread, &fault), 0);
 }
 
 static void add(const struct run *run, const char *backend, const char *wait,
