@@ -160,8 +160,16 @@ class Streams(Evil):
 
     def test_what_hangs(self):
         kinds = [kind for kind in self.kinds(hang=True)
-                 if SOAK or kind.name in HANGS_HERE]
+                 if kind.name in HANGS_HERE or
+                 SOAK and kind.name != "ignores_close"]
         self.catch(kinds, "--scenario", "stream", "--wait", "block")
+
+    @unittest.skipUnless(SOAK, "a hung thread costs 5 s")
+    def test_a_close_that_wakes_nobody(self):
+        """The consumer sleeps most of the time, so also at the close."""
+        self.catch([kind for kind in KINDS if kind.name == "ignores_close"],
+                   "--scenario", "stream", "--wait", "block",
+                   "--produce-every", "20ms")
 
 
 @unittest.skipIf(sanitized(), "sanitizers end the evil before it acts")

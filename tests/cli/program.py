@@ -22,7 +22,9 @@ BUILD = REPO / os.environ.get("BUILD", "build")
 # Long enough for a message to pass on a busy machine. Other tests disturb it, and
 # no test may depend on that, so nothing is measured again.
 QUICK = ("--duration", "20ms", "--warmup", "1ms", "--retry", "0")
-PATIENCE_S = 60  # for any program; a test that needs it has failed
+# For any program; a test that needs it has failed. Long forms of tests measure
+# for minutes.
+PATIENCE_S = 900 if "SOAK" in os.environ else 60
 # Tests run beside each other, and beside a run that somebody waits for.
 os.environ["RINGBENCH_LOCK"] = ""
 
