@@ -2,12 +2,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "html.h"
 #include "output.h"
 #include "text.h"
 
 enum {
 	DIGITS = 9,
 };
+
+static void begin_memory(struct output *output)
+{
+	output->memory = open_memstream(&output->text, &output->size);
+	if (!output->memory)
+		abort();
+}
+
+static void end_memory(struct output *output)
+{
+	if (fclose(output->memory) != 0)
+		abort();
+	output->memory = NULL;
+}
 
 void output_begin(struct output *output, enum output_format format, FILE *to)
 {
@@ -17,14 +32,19 @@ void output_begin(struct output *output, enum output_format format, FILE *to)
 	if (format != OUTPUT_JSON)
 		return;
 	output->json = json_pack("{s:[]}", "tables");
-	output->memory = open_memstream(&output->text, &output->size);
-	if (!output->json || !output->memory)
+	if (!output->json)
 		abort();
+	begin_memory(output);
 }
 
-/* Ends the code block of Markdown. */
+/* Ends the code block of Markdown, and prints the text of HTML. */
 static void end_block(struct output *output)
 {
+	if (output->format == OUTPUT_HTML && output->memory) {
+		end_memory(output);
+		html_paragraphs(output->text, output->to);
+		free(output->text);
+	}
 	if (output->in_block)
 		fputs("```\n", output->to);
 	output->in_block = false;
@@ -35,8 +55,7 @@ void output_end(struct output *output)
 	end_block(output);
 	if (output->format != OUTPUT_JSON)
 		return;
-	if (fclose(output->memory) != 0)
-		abort();
+	end_memory(output);
 	if (*output->text)
 		json_object_set_new(output->json, "text",
 				    json_string(output->text));
@@ -49,7 +68,9 @@ void output_end(struct output *output)
 
 FILE *output_text(struct output *output)
 {
-	if (output->format == OUTPUT_JSON)
+	if (output->format == OUTPUT_HTML && !output->memory)
+		begin_memory(output);
+	if (output->memory)
 		return output->memory;
 	if (output->format == OUTPUT_MARKDOWN && !output->in_block) {
 		fprintf(output->to, "%s```\n", output->began ? "\n" : "");
@@ -77,6 +98,10 @@ void output_table(struct output *output, const char *name, const char *title,
 		if (title && *title)
 			fprintf(output->to, "## %s\n\n", title);
 		text_table_markdown(table, output->to);
+		break;
+	case OUTPUT_HTML:
+		end_block(output);
+		text_table_html(table, title ? title : "", output->to);
 		break;
 	default:
 		json_array_append_new(json_object_get(output->json, "tables"),

@@ -11,6 +11,7 @@
 enum output_format {
 	OUTPUT_TEXT,
 	OUTPUT_MARKDOWN,
+	OUTPUT_HTML, /* a part of a page */
 	OUTPUT_JSON,
 };
 
@@ -19,9 +20,8 @@ struct output {
 	FILE *to;
 	bool began;    /* something was printed */
 	bool in_block; /* Markdown: a code block is open */
-	/* JSON */
 	json_t *json;
-	FILE *memory; /* receives the text */
+	FILE *memory; /* JSON, HTML: receives the text; NULL: none */
 	char *text;
 	size_t size;
 };
@@ -32,7 +32,8 @@ void output_begin(struct output *output, enum output_format format, FILE *to);
 void output_end(struct output *output);
 
 /* Where to print text for a reader. Markdown has it in code blocks, which keep
- * the line breaks; JSON has it in the member "text". */
+ * the line breaks; HTML has it as paragraphs (see html.h); JSON has it in the
+ * member "text". */
 FILE *output_text(struct output *output);
 
 /* name: the table's name in JSON. title: the line above it, or "". NULL: the

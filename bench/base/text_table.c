@@ -242,14 +242,20 @@ static void print_value(const struct text_table *table, size_t row,
 	free(text);
 }
 
-/* Prints the texts of each row below each other. */
-static void print_records(const struct text_table *table, FILE *to)
+size_t text_table_names(const struct text_table *table)
 {
 	size_t names = 1;
 
 	while (names < table->columns && table->heads[names].left)
 		names++;
-	names -= names == table->columns && names > 1;
+	return names - (names == table->columns && names > 1);
+}
+
+/* Prints the texts of each row below each other. */
+static void print_records(const struct text_table *table, FILE *to)
+{
+	size_t names = text_table_names(table);
+
 	for (size_t row = 0; row < table->rows; row++) {
 		print_names(table, row, names, to);
 		for (size_t i = names; i < table->columns; i++)

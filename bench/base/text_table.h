@@ -2,7 +2,7 @@
 /*
  * The one model of a table: columns with titles, and rows of texts. A text can
  * have a value for programs beside it. The same table is printed as text, as
- * Markdown or as JSON.
+ * Markdown, as HTML or as JSON.
  */
 #ifndef TEXT_TABLE_H
 #define TEXT_TABLE_H
@@ -68,6 +68,13 @@ size_t text_table_width(const struct text_table *table);
 void text_table_print(const struct text_table *table, size_t width, FILE *to);
 
 void text_table_markdown(const struct text_table *table, FILE *to);
+
+/* caption: the table's title, or "". */
+void text_table_html(const struct text_table *table, const char *caption,
+		     FILE *to);
+
+/* The number of leading columns that name a row. */
+size_t text_table_names(const struct text_table *table);
 
 /* An array with one object for each row. */
 json_t *text_table_json(const struct text_table *table);
