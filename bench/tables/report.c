@@ -3,17 +3,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "best.h"
+#include "bound.h"
 #include "exclude.h"
 #include "findings.h"
 #include "host.h"
 #include "readings.h"
 #include "report.h"
-#include "bound.h"
 #include "run.h"
 #include "table.h"
 #include "text.h"
 
-static void print_head(const struct run *run, FILE *to)
+void report_print_head(const struct run *run, FILE *to)
 {
 	char text[512];
 
@@ -50,10 +51,14 @@ static void write_report(const struct run *run,
 
 	output_begin(&output, format, to);
 	add_facts(run, &output);
-	print_head(run, output_text(&output));
+	report_print_head(run, output_text(&output));
 	if (exclusion)
 		exclude_print(exclusion, output_text(&output));
+	/* A document begins with the answer. */
+	if (format == OUTPUT_MARKDOWN)
+		best_print(run, &output);
 	table_print(run, &output);
+	table_warnings_print(run, output_text(&output));
 	readings_print(run, &output);
 	findings_print(run, output_text(&output));
 	output_end(&output);

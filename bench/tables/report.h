@@ -7,6 +7,7 @@
 
 #include "fault.h"
 #include "output.h"
+#include "run.h"
 
 /*
  * Writes the report of the run in the folder `path` to `to` in the given
@@ -16,5 +17,8 @@
  */
 int report_write(const char *path, const char *excluded,
 		 enum output_format format, FILE *to, struct fault *fault);
+
+/* Prints revision, plan, rounds, machine and kernel in two lines. */
+void report_print_head(const struct run *run, FILE *to);
 
 #endif

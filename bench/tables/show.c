@@ -338,6 +338,14 @@ static void print_flags(const struct group *group, FILE *to)
 	}
 }
 
+void show_print_short(const struct run *run, const struct group *group,
+		      struct output *output)
+{
+	print_flags(group, output_text(output));
+	print_metrics(group, output);
+	print_observations(run, group, output);
+}
+
 void show_print(const struct run *run, const struct group *group,
 		struct output *output)
 {

@@ -9,4 +9,8 @@
 void show_print(const struct run *run, const struct group *group,
 		struct output *output);
 
+/* Prints flags and metrics of the cell, and every observation. */
+void show_print_short(const struct run *run, const struct group *group,
+		      struct output *output);
+
 #endif

@@ -382,6 +382,7 @@ static void print_distances(const struct run *run, FILE *to)
 	distances_describe(distances, known);
 	if (!*known)
 		return;
+	fputc('\n', to);
 	snprintf(text, sizeof(text), "Core distance: %s%s", known,
 		 distances_differ(distances)
 			 ? ". The hypervisor moves the virtual CPUs, so a cell "
@@ -424,7 +425,6 @@ static void print_legend(const struct run *run, const struct shown *shown,
 			 UNDISTURBED_MIN);
 		text_wrap(text, 0, to);
 	}
-	print_distances(run, to);
 	print_floors(run, to);
 }
 
@@ -459,6 +459,11 @@ void table_print(const struct run *run, struct output *output)
 		free(all.groups);
 	}
 	print_legend(run, &shown, output_text(output));
-	table_flags_print(run, output_text(output));
-	print_unverified(run, output_text(output));
+}
+
+void table_warnings_print(const struct run *run, FILE *to)
+{
+	print_distances(run, to);
+	table_flags_print(run, to);
+	print_unverified(run, to);
 }
