@@ -11,7 +11,7 @@ set datafile separator tab
 set datafile missing "NaN"
 
 ink = '#222222'
-faint = '#777777'
+faint = '#666666' # readable on white and on the light bands
 char_px = 6.8 # an upper limit for the mean width of a small letter
 
 if (!exists('words_px')) {

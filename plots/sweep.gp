@@ -18,7 +18,7 @@ plot 'ticks.dat' using 1:(low):xtic(2) with dots linecolor rgb '#ff000000', \
 	'bounds.dat' using 1:2:3:4 with vectors nohead dashtype 2 \
 	linewidth 1.5 linecolor rgb bound_colour, \
 	'bound_names.dat' using 1:2:3 with labels left offset 0.5, 0.7 \
-	font small_font textcolor rgb bound_colour, \
+	font small_font textcolor rgb faint, \
 	for [i = 0:series - 1] 'curves.dat' index i using 1:2 \
 	with lines linecolor rgb colour(i) dashtype dash(i), \
 	for [i = 0:series - 1] 'curves.dat' index i using 1:2:3:4 \

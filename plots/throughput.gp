@@ -22,7 +22,7 @@ load scripts.'common.gp'
 
 bound_colour = 0x888888
 thin(colour) = colour + (0xa0 << 24)
-text_colour(mark) = mark == 6 ? 0x777777 : 0x222222
+text_colour(mark) = mark == 6 ? 0x666666 : 0x222222
 
 # The numbers, in pixels.
 plot 'cells.dat' using (value_at($1)):(row_at($2)):8:(text_colour($7)) \

@@ -34,27 +34,14 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	return 0;
 }
 
-/* Machine, plan and revision, below the title of every picture. */
 static int read_caption(const char *path, struct plot_caption *caption,
 			struct fault *fault)
 {
-	const json_t *session;
 	struct run run;
 
 	if (run_load(&run, path, fault) != 0)
 		return -1;
-	session = json_array_get(json_object_get(run.json, "sessions"), 0);
-	snprintf(caption->machine, sizeof(caption->machine), "%s",
-		 run_fact(&run, "host.caption"));
-	snprintf(caption->plan, sizeof(caption->plan), "%s",
-		 run_fact(&run, "plan.name"));
-	snprintf(caption->revision, sizeof(caption->revision), "%s",
-		 run_fact(&run, "program.revision"));
-	snprintf(caption->date, sizeof(caption->date), "%.10s",
-		 session ? json_string_value(
-				   json_object_get(session, "started_at"))
-			 : "?");
-	caption->rounds = (int)run_rounds(&run);
+	plot_caption_of(&run, caption);
 	run_free(&run);
 	return 0;
 }
@@ -101,14 +88,9 @@ int command_plot(int argc, char **argv, enum exit_code *exit_code,
 
 	*exit_code = EXIT_FINE;
 	if (options_parse(&argp, argc, argv, 1, &request.input) != 0 ||
-	    read_caption(request.run, &caption, fault) != 0)
+	    read_caption(request.run, &caption, fault) != 0 ||
+	    plot_find_scripts(scripts, fault) != 0)
 		return -1;
-	if (paths_find("plots", scripts) != 0)
-		return fault_set(
-			fault, EXIT_CHILD,
-			"cannot draw: the folder plots/ of the program is "
-			"missing; run the program in the tree where it was "
-			"built, or install it with `make install`");
 	error = plot_run(request.run, request.out, scripts, &caption, &pictures,
 			 fault);
 	for (size_t i = 0; i < pictures.count; i++)

@@ -12,9 +12,11 @@
 #include "plot_curves.h"
 #include "plot_data.h"
 #include "plot_idle.h"
+#include "plot_order.h"
 #include "plot_sweep.h"
 #include "plot_trade.h"
 #include "registry.h"
+#include "run.h"
 #include "svg.h"
 
 /* The state that all pictures of a run share. */
@@ -282,6 +284,23 @@ static int draw_part(const struct drawing *drawing, const struct part *part,
 	return first ? draw_declared(drawing, part->scenario, fault) : 0;
 }
 
+/* Draws the observations of all scenarios in the order of the run. */
+static int draw_order(const struct drawing *drawing, struct fault *fault)
+{
+	char dir[PATH_MAX + PLOT_NAME_MAX];
+	struct words words;
+	size_t count;
+
+	snprintf(dir, sizeof(dir), "%s/run-order", drawing->pictures->dir);
+	if (make_dir(dir, fault) ||
+	    order_write(dir, drawing->groups, &words, &count, fault))
+		return -1;
+	if (count > 1)
+		return draw(drawing, "order", dir, "run-order", &words, fault);
+	rmdir(dir); /* fails if an earlier call left tables */
+	return 0;
+}
+
 /* Continues after a fault, to write the tables of the other scenarios. */
 static int draw_all(const struct drawing *drawing, struct fault *fault)
 {
@@ -304,6 +323,8 @@ static int draw_all(const struct drawing *drawing, struct fault *fault)
 		    first.exit_code == EXIT_FINE)
 			first = *fault;
 	}
+	if (draw_order(drawing, fault) && first.exit_code == EXIT_FINE)
+		first = *fault;
 	if (first.exit_code == EXIT_FINE)
 		return 0;
 	*fault = first;
@@ -364,6 +385,34 @@ static int find_dirs(const char *run_dir, const char *out,
 				 run_dir);
 	memcpy(pictures->dir, plots, strlen(plots) + 1);
 	return 0;
+}
+
+int plot_find_scripts(char scripts[PATHS_MAX], struct fault *fault)
+{
+	if (paths_find("plots", scripts) == 0)
+		return 0;
+	return fault_set(fault, EXIT_CHILD,
+			 "cannot draw: the folder plots/ of the program is "
+			 "missing; run the program in the tree where it was "
+			 "built, or install it with `make install`");
+}
+
+void plot_caption_of(const struct run *run, struct plot_caption *caption)
+{
+	const json_t *session = json_array_get(
+		json_object_get(run->json, "sessions"), 0);
+
+	snprintf(caption->machine, sizeof(caption->machine), "%s",
+		 run_fact(run, "host.caption"));
+	snprintf(caption->plan, sizeof(caption->plan), "%s",
+		 run_fact(run, "plan.name"));
+	snprintf(caption->revision, sizeof(caption->revision), "%s",
+		 run_fact(run, "program.revision"));
+	snprintf(caption->date, sizeof(caption->date), "%.10s",
+		 session ? json_string_value(
+				   json_object_get(session, "started_at"))
+			 : "?");
+	caption->rounds = (int)run_rounds(run);
 }
 
 int plot_run(const char *run_dir, const char *out, const char *scripts_dir,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Draws a run. For each scenario: objective, thread times, sweeps, and the
- * pictures that the scenario declares. */
+ * pictures that the scenario declares. For the run: its observations in their
+ * order. */
 #ifndef PLOT_H
 #define PLOT_H
 
@@ -8,8 +9,11 @@
 #include <stddef.h>
 
 #include "fault.h"
+#include "paths.h"
 
-/* The text under the title of every picture. */
+struct run;
+
+/* Machine, plan and revision, below the title of every picture. */
 struct plot_caption {
 	char machine[160];
 	char plan[128];
@@ -22,6 +26,12 @@ enum {
 	PLOT_PICTURES_MAX = 64,
 	PLOT_NAME_MAX = 96,
 };
+
+/* Finds the folder of the gnuplot scripts. Returns 0, or -1 with the fault set
+ * (EXIT_CHILD). */
+int plot_find_scripts(char scripts[PATHS_MAX], struct fault *fault);
+
+void plot_caption_of(const struct run *run, struct plot_caption *caption);
 
 /* The pictures: dir/NAME.svg, .png, .pdf and .txt for each name. */
 struct plot_pictures {

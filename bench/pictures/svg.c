@@ -117,3 +117,68 @@ int svg_describe(const char *path, const char *title, const char *description,
 			 "then run `ringbench plot RUN`",
 			 path, strerror(errno));
 }
+
+/* The value of an attribute, or 0. */
+static int number_at(const char *text, const char *attribute)
+{
+	const char *found = strstr(text, attribute);
+
+	return found ? (int)strtol(found + strlen(attribute), NULL, 10) : 0;
+}
+
+/* Prints the start tag. The namespaces are left out, because HTML has them. */
+static void begin_inline(const char *text, FILE *to)
+{
+	int width = number_at(text, "width=\""),
+	    height = number_at(text, "height=\"");
+	const char *title = strstr(text, "<title>");
+	const char *end = title ? strstr(title, title_end) : NULL;
+
+	fprintf(to,
+		"<svg role=\"img\" viewBox=\"0 0 %d %d\" width=\"%d\" "
+		"height=\"%d\" aria-label=\"",
+		width, height, width, height);
+	/* The title is escaped, except for quotes. */
+	for (title += strlen("<title>"); end && title < end; title++)
+		if (*title == '"')
+			fputs("&quot;", to);
+		else
+			fputc(*title, to);
+	fputs("\">", to);
+}
+
+static void put_inline(const char *text, const char *prefix, FILE *to)
+{
+	static const char *const names[] = { " id='", " id=\"", "href='#",
+					     "url(#" };
+
+	while (*text) {
+		const char *start = text;
+
+		for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+			if (skip(&text, names[i]))
+				fprintf(to, "%s%s", names[i], prefix);
+		if (text == start)
+			fputc(*text++, to);
+	}
+}
+
+int svg_inline(const char *path, const char *prefix, FILE *to,
+	       struct fault *fault)
+{
+	char *text = read_all(path);
+	const char *start = text ? strstr(text, "<svg") : NULL;
+	const char *rest = start ? strchr(start, '>') : NULL;
+
+	if (rest) {
+		begin_inline(start, to);
+		put_inline(rest + 1, prefix, to);
+	}
+	free(text);
+	if (rest)
+		return 0;
+	return fault_set(fault, EXIT_DATA,
+			 "cannot read the picture %s: %s; draw it again with "
+			 "`ringbench plot RUN`",
+			 path, text ? "no SVG" : strerror(errno));
+}

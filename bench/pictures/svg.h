@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Adds titles and descriptions to an SVG of gnuplot. */
+/* Adds titles and descriptions to an SVG of gnuplot, and puts it into a page.
+ */
 #ifndef SVG_H
 #define SVG_H
+
+#include <stdio.h>
 
 #include "fault.h"
 
@@ -14,5 +17,13 @@
  */
 int svg_describe(const char *path, const char *title, const char *description,
 		 struct fault *fault);
+
+/*
+ * Prints the SVG as an element of an HTML page. Identifiers get the prefix, so
+ * that they are unique in the page. The element's label is the title of the
+ * picture. Returns 0, or -1 with the fault set.
+ */
+int svg_inline(const char *path, const char *prefix, FILE *to,
+	       struct fault *fault);
 
 #endif

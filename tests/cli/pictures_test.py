@@ -141,7 +141,7 @@ class Sweeps(ProgramTest):
         self.assertEqual(err, "")
         plots = self.cwd / "run/plots"
         wanted = {f"stream-by-{name}" for name in (
-            "capacity-sweep", "threads-sweep", "shape-map")}
+            "capacity-sweep", "threads-sweep", "shape-map")} | {"run-order"}
         self.assertEqual(self.pictures(), wanted)
         for name in wanted:
             for extension, begin in (("png", b"\x89PNG"), ("pdf", b"%PDF")):
@@ -169,7 +169,7 @@ class Sweeps(ProgramTest):
                   for name in self.pictures()]
         self.assertEqual(len(set(titles)), len(titles), titles)
         for title in titles:
-            self.assertTrue(title.startswith("stream: "), title)
+            self.assertRegex(title, "^(stream|run order): ")
 
     @unittest.skipUnless(shutil.which("gnuplot"), "gnuplot is not installed")
     def test_a_run_without_a_sweep_has_none_of_these_pictures(self):
@@ -178,7 +178,7 @@ class Sweeps(ProgramTest):
             [1e6] * 6, capacity=15) + floor("lines", 9e8))
         self.ringbench("plot", "run")
         self.assertEqual(self.pictures(),
-                         {"stream-throughput", "stream-idle"})
+                         {"stream-throughput", "stream-idle", "run-order"})
 
     def test_without_gnuplot_the_tables_stay(self):
         os.mkdir(self.cwd / "empty")

@@ -160,6 +160,7 @@ static void every_scenario_gets_two_whole_pictures(void **state)
 	assert_int_equal(pictures.count, 4);
 	assert_string_equal(pictures.names[0], "pingpong-throughput");
 	assert_string_equal(pictures.names[3], "unheard_of-idle");
+	assert_false(exists(run, "plots/run-order.svg"));
 	assert_true(exists(run, "plots/pingpong-throughput.svg"));
 	assert_true(exists(run, "plots/pingpong-throughput.png"));
 	assert_true(exists(run, "plots/unheard_of-idle.pdf"));
