@@ -63,7 +63,7 @@ SCENARIO_DIRS := $(sort $(patsubst %/,%,$(dir $(SCENARIOS))))
 LOOP_FILES := $(shell grep -l '^\#define [A-Z0-9_]*_LOOPS(X)' bench/loops/relay.h \
                 $(wildcard $(addsuffix /*.h,$(SCENARIO_DIRS))))
 # The folders of the harness. A folder may include only folders before it.
-LAYERS    := base stats web results host cells analysis revisions verdict recommend export observe runner tables pictures commands
+LAYERS    := base stats web results host cells analysis revisions verdict recommend export observe runner tables pictures page commands
 HARNESS   := $(foreach l,$(LAYERS),$(sort $(wildcard bench/$(l)/*.c))) bench/main.c
 UNIT      := $(sort $(wildcard tests/unit/*_test.c))
 BACKENDS  += $(call files_in,$(abspath $(EXTRA_BACKENDS)),c cc)
@@ -184,13 +184,14 @@ tutorial: deps-bench
 	@echo 'page: docs/tutorial.md'
 
 ## make plots        draw the pictures of RESULTS (results/latest)
-## make report       print the tables and findings of RESULTS
+## make report       print the tables and findings of RESULTS, and write them as a page
 ## make compare      compare the runs BASE=DIR and NEW=DIR
 .PHONY: plots report compare
 plots: all
 	@$(PROGRAM) plot $(RESULTS)
 report: all
 	@$(PROGRAM) report $(RESULTS)
+	@$(PROGRAM) report $(RESULTS) --html
 compare: all
 	@$(PROGRAM) compare $(BASE) $(NEW)
 
@@ -238,7 +239,8 @@ $(BUILD)/bench/observe/%.o:   INCLUDES := $(CELL_HEADERS)
 $(BUILD)/bench/runner/%.o:    INCLUDES := $(call IN,observe analysis web) $(CELL_HEADERS)
 $(BUILD)/bench/tables/%.o:    INCLUDES := $(call IN,analysis) $(CELL_HEADERS)
 $(BUILD)/bench/pictures/%.o:  INCLUDES := $(call IN,analysis) $(CELL_HEADERS)
-$(BUILD)/bench/commands/%.o:  INCLUDES := $(call IN,tables pictures export recommend verdict analysis stats runner observe revisions web) $(CELL_HEADERS)
+$(BUILD)/bench/page/%.o:      INCLUDES := $(call IN,tables pictures recommend analysis) $(CELL_HEADERS)
+$(BUILD)/bench/commands/%.o:  INCLUDES := $(call IN,page tables pictures export recommend verdict analysis stats runner observe revisions web) $(CELL_HEADERS)
 $(BUILD)/bench/main.o:        INCLUDES := $(call IN,commands host base)
 $(BUILD)/%_tables.o:          INCLUDES := $(CELL_HEADERS)
 $(call OBJECTS_OF,$(BACKENDS)): INCLUDES := $(LOOP_HEADERS)

@@ -1,19 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ringbench report: prints the tables and findings of a run. */
+/* ringbench report: prints the tables and findings of a run, or writes them as
+ * a page. */
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "commands.h"
 #include "options.h"
 #include "report.h"
+#include "report_page.h"
 
 enum {
 	KEY_EXCLUDE_FLAG = 0x1000,
+	KEY_HTML,
 };
 
 struct request {
 	struct options_input input;
 	struct format_choice format;
 	const char *excluded;
+	bool page;
 	const char *run;
 };
 
@@ -29,6 +34,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case KEY_EXCLUDE_FLAG:
 		request->excluded = value;
 		return 0;
+	case KEY_HTML:
+		request->page = true;
+		return 0;
 	case ARGP_KEY_ARG:
 		request->run = value;
 		return 0;
@@ -37,12 +45,40 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	}
 }
 
+/* The page shows the whole run, as its pictures do. */
+static int check(const struct request *request, struct fault *fault)
+{
+	if (!request->page ||
+	    (!request->excluded && request->format.format == OUTPUT_TEXT))
+		return 0;
+	return fault_set(fault, EXIT_USAGE,
+			 "--html cannot be combined with %s; write one of them",
+			 request->excluded ? "--exclude-flag"
+			 : request->format.format == OUTPUT_JSON
+				 ? "--json"
+				 : "--markdown");
+}
+
+static int write_page(const char *run, struct fault *fault)
+{
+	char page[PATHS_MAX];
+	int error = report_page_write(run, page, fault);
+
+	if (*page)
+		printf("page: %s\n", page);
+	return error;
+}
+
 int command_report(int argc, char **argv, enum exit_code *exit_code,
 		   struct fault *fault)
 {
 	static const struct argp_option options[] = {
 		{ "exclude-flag", KEY_EXCLUDE_FLAG, "NAME[,NAME...]", 0,
 		  "exclude rows and cells with these flags", 0 },
+		{ "html", KEY_HTML, 0, 0,
+		  "write RUN/report.html, one page with tables, pictures and "
+		  "every observation, and draw the pictures in RUN/plots",
+		  0 },
 		{ 0, 0, 0, 0, 0, 0 },
 	};
 	static const struct argp_child children[] = {
@@ -62,8 +98,11 @@ int command_report(int argc, char **argv, enum exit_code *exit_code,
 				   .run = "results/latest" };
 
 	*exit_code = EXIT_FINE;
-	if (options_parse(&argp, argc, argv, 1, &request.input) != 0)
+	if (options_parse(&argp, argc, argv, 1, &request.input) != 0 ||
+	    check(&request, fault) != 0)
 		return -1;
+	if (request.page)
+		return write_page(request.run, fault);
 	return report_write(request.run, request.excluded,
 			    request.format.format, stdout, fault);
 }

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "answer.h"
+#include "best.h"
+#include "findings.h"
+#include "html.h"
+#include "names.h"
+#include "readings.h"
+#include "report.h"
+#include "sections.h"
+#include "show.h"
+#include "svg.h"
+#include "table.h"
+#include "table_values.h"
+#include "text_table.h"
+
+static void print_file(const struct page *page, const char *name,
+		       const char *what)
+{
+	char path[2 * PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/%s", page->dir, name);
+	if (access(path, R_OK) != 0)
+		return;
+	fputs("<li><a href=\"", page->to);
+	html_put(name, page->to);
+	fputs("\">", page->to);
+	html_put(name, page->to);
+	fprintf(page->to, "</a>: %s</li>\n", what);
+}
+
+/* Prints what to take for the load of the cell, if no earlier cell has the same
+ * load. */
+static void print_recommendation(const struct run *run, size_t at, FILE *to)
+{
+	static const int load[] = { COLUMN_producers, COLUMN_consumers };
+	const struct record *row = run->groups.groups[at].example;
+	int rate = column_of("rate");
+	struct candidates candidates;
+	struct decision decision;
+	struct wishes wishes;
+
+	for (size_t i = 0; i < at; i++) {
+		const struct record *other = run->groups.groups[i].example;
+
+		if (record_integer(other, rate) == record_integer(row, rate) &&
+		    record_integer(other, load[0]) ==
+			    record_integer(row, load[0]) &&
+		    record_integer(other, load[1]) ==
+			    record_integer(row, load[1]))
+			return;
+	}
+	wishes_init(&wishes);
+	wishes.rate = record_integer(row, rate);
+	wishes.producers = record_integer(row, load[0]);
+	wishes.consumers = record_integer(row, load[1]);
+	candidates_choose_percentile(run, &wishes);
+	candidates_find(&candidates, run, &wishes);
+	if (candidates.count) {
+		decision_make(&decision, &candidates, &wishes);
+		fputc('\n', to);
+		answer_print(run, &wishes, &candidates, &decision, ANSWER_TEXT,
+			     to);
+	}
+	candidates_free(&candidates);
+}
+
+static void print_answer(const struct page *page)
+{
+	const struct groups *groups = &page->run->groups;
+	struct output output;
+
+	output_begin(&output, OUTPUT_HTML, page->to);
+	best_print(page->run, &output);
+	for (size_t i = 0; i < groups->count; i++)
+		if (record_integer(groups->groups[i].example,
+				   column_of("rate")) > 0)
+			print_recommendation(page->run, i,
+					     output_text(&output));
+	findings_print(page->run, output_text(&output));
+	output_end(&output);
+}
+
+static void print_machine(const struct page *page)
+{
+	static const struct {
+		const char *title;
+		const char *key; /* in run.json */
+	} facts[] = {
+		{ "processor", "host.cpu.model" },
+		{ "CPUs", "host.cpu.online" },
+		{ "allowed CPUs", "host.cpu.allowed" },
+		{ "hypervisor", "host.virtual.hypervisor" },
+		{ "container", "host.virtual.container" },
+		{ "frequency governor", "host.cpufreq.governor" },
+		{ "clock", "host.clock.source" },
+		{ "kernel", "host.kernel.release" },
+		{ "system", "host.system.name" },
+		{ "compiler", "program.compiler" },
+		{ "compiler options", "program.flags" },
+	};
+	struct text_table table;
+	struct output output;
+
+	output_begin(&output, OUTPUT_HTML, page->to);
+	report_print_head(page->run, output_text(&output));
+	table_warnings_print(page->run, output_text(&output));
+	text_table_init(&table);
+	text_table_column(&table, "fact", true);
+	text_table_column(&table, "value", true);
+	for (size_t i = 0; i < sizeof(facts) / sizeof(*facts); i++) {
+		const char *value = run_fact(page->run, facts[i].key);
+
+		if (strcmp(value, "?") == 0)
+			continue;
+		text_table_row(&table);
+		text_table_set(&table, 0, facts[i].title, NULL);
+		text_table_set(&table, 1, value, NULL);
+	}
+	output_table(&output, "machine", "Machine and build", &table);
+	text_table_free(&table);
+	output_end(&output);
+}
+
+static void print_tables(const struct page *page)
+{
+	struct output output;
+
+	output_begin(&output, OUTPUT_HTML, page->to);
+	table_print(page->run, &output);
+	readings_print(page->run, &output);
+	output_end(&output);
+}
+
+/* Prints the text beside a picture. */
+static void print_caption(const char *path, FILE *to)
+{
+	FILE *file = fopen(path, "re");
+	char *text = NULL;
+	size_t room = 0;
+
+	if (file && getdelim(&text, &room, '\0', file) >= 0)
+		html_put(text, to);
+	free(text);
+	if (file)
+		fclose(file);
+}
+
+static void print_picture(const struct page *page, size_t number)
+{
+	const char *name = page->pictures->names[number];
+	char path[PATH_MAX + PLOT_NAME_MAX + 8], prefix[32];
+	struct fault fault;
+
+	snprintf(prefix, sizeof(prefix), "p%zu-", number + 1);
+	snprintf(path, sizeof(path), "%s/%s.svg", page->pictures->dir, name);
+	fputs("<figure>\n<div class=\"scroll\" tabindex=\"0\" role=\"group\" "
+	      "aria-label=\"picture ",
+	      page->to);
+	html_put(name, page->to);
+	fputs("\">\n", page->to);
+	if (svg_inline(path, prefix, page->to, &fault) != 0) {
+		fputs("<p>", page->to);
+		html_put(fault.text, page->to);
+		fputs("</p>", page->to);
+	}
+	fputs("</div>\n<figcaption>", page->to);
+	snprintf(path, sizeof(path), "%s/%s.txt", page->pictures->dir, name);
+	print_caption(path, page->to);
+	fputs("</figcaption>\n</figure>\n", page->to);
+}
+
+static void print_pictures(const struct page *page)
+{
+	if (*page->no_pictures) {
+		fputs("<p>Pictures are missing: ", page->to);
+		html_put(page->no_pictures, page->to);
+		fputs("</p>\n", page->to);
+	}
+	for (size_t i = 0; i < page->pictures->count; i++)
+		print_picture(page, i);
+}
+
+static int by_cell(const void *a, const void *b)
+{
+	const struct group *const *left = a, *const *right = b;
+
+	return cell_compare((*left)->example, (*right)->example);
+}
+
+static void print_cells(const struct page *page)
+{
+	const struct groups *groups = &page->run->groups;
+	const struct group **sorted = calloc(groups->count + 1,
+					     sizeof(*sorted));
+	char name[NAME_LONG_MAX], distance[CELL_TEXT_MAX];
+
+	if (!sorted)
+		abort();
+	for (size_t i = 0; i < groups->count; i++)
+		sorted[i] = &groups->groups[i];
+	qsort(sorted, groups->count, sizeof(*sorted), by_cell);
+	fprintf(page->to,
+		"<p>%zu cells, each with its metrics and every "
+		"observation. Open a cell to see them.</p>\n",
+		groups->count);
+	for (size_t i = 0; i < groups->count; i++) {
+		struct output output;
+
+		name_long(sorted[i]->example, name);
+		fputs("<details>\n<summary><h3>", page->to);
+		html_put(name, page->to);
+		if (distances_differ(&groups->set.distances)) {
+			table_distance(sorted[i]->example, distance);
+			fputs(", core distance ", page->to);
+			html_put(distance, page->to);
+		}
+		fputs("</h3></summary>\n", page->to);
+		output_begin(&output, OUTPUT_HTML, page->to);
+		show_print_short(page->run, sorted[i], &output);
+		output_end(&output);
+		fputs("</details>\n", page->to);
+	}
+	free(sorted);
+}
+
+static void print_help(const struct page *page)
+{
+	fputs("<ul>\n"
+	      "<li>A cell is one combination of parameters: a scenario, a "
+	      "queue, a wait policy, CPUs, and so on. Each round measures "
+	      "every cell once, in a new random order. One measurement is an "
+	      "observation.</li>\n"
+	      "<li>Rates and times are medians of the rounds. "
+	      "<code>-4+6%</code> means: the 95 % confidence interval of the "
+	      "median begins 4 % below and ends 6 % above the median. Fewer "
+	      "than 6 rounds have no interval.</li>\n"
+	      "<li>If the intervals of two cells overlap, this run does not "
+	      "show which cell is better. <code>ringbench compare</code> and "
+	      "<code>ringbench ab</code> give a verdict.</li>\n"
+	      "<li>A disturbed observation is one whose CPUs other programs "
+	      "used, or whose core distance changed. It is measured again, "
+	      "and it stays in the files.</li>\n"
+	      "<li>The run-order picture shows every observation as a share "
+	      "of the median of its cell. If the medians of the rounds rise or "
+	      "fall, the machine changed during the run.</li>\n"
+	      "<li>Figures of two machines, or of one machine at different "
+	      "core distances, cannot be compared as if only the queue "
+	      "differed.</li>\n"
+	      "</ul>\n",
+	      page->to);
+}
+
+static void print_files(const struct page *page)
+{
+	char name[PLOT_NAME_MAX + 16];
+
+	fputs("<ul>\n", page->to);
+	print_file(page, "results.csv", "one row for each observation");
+	print_file(page, "threads.csv", "one row for each thread");
+	print_file(page, "run.json", "machine, program, plan and sessions");
+	print_file(page, "report.txt", "the tables as text");
+	for (size_t i = 0; i < page->pictures->count; i++) {
+		snprintf(name, sizeof(name), "plots/%s.pdf",
+			 page->pictures->names[i]);
+		print_file(page, name, "picture, for a document");
+	}
+	fputs("</ul>\n", page->to);
+}
+
+const struct section page_sections[] = {
+	{ "answer", "Answer", print_answer },
+	{ "machine", "Machine and warnings", print_machine },
+	{ "tables", "Tables", print_tables },
+	{ "pictures", "Pictures", print_pictures },
+	{ "cells", "Every cell", print_cells },
+	{ "help", "How to read this", print_help },
+	{ "files", "Files", print_files },
+	{ NULL },
+};
