@@ -455,6 +455,12 @@ docs: all
 	@$(PROGRAM) list columns --markdown >docs/columns.md
 	@scripts/quote_results.py README.md docs/*.md
 
+## make check-report  open the page of a report in a browser
+.PHONY: check-report
+check-report: deps-browser
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@tests/browser/report_page.py $(PROGRAM)
+
 ## make check-headers  compile src/ with all installed compilers
 .PHONY: check-headers
 check-headers:
