@@ -5,6 +5,7 @@
 #include "best.h"
 #include "names.h"
 #include "registry.h"
+#include "scenario.h"
 #include "table_values.h"
 #include "text.h"
 
@@ -27,11 +28,13 @@ static int objective(const struct group *group)
 	return objective_of(record_text(group->example, COLUMN_scenario));
 }
 
+/* At a given rate, all queues that keep up pass the same number of messages. */
 static bool is_ranked(const struct group *group)
 {
 	int column = objective(group);
 
-	return has_queues(record_text(group->example, COLUMN_scenario)) &&
+	return record_integer(group->example, column_of("rate")) <= 0 &&
+	       has_queues(record_text(group->example, COLUMN_scenario)) &&
 	       !registry_is_not_a_queue(
 		       record_text(group->example, COLUMN_backend)) &&
 	       results_schema.columns[column].better != BETTER_NEITHER &&
