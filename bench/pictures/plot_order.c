@@ -72,7 +72,7 @@ static void find_dots(const struct groups *groups, struct dots *dots)
 		const struct group *group = &groups->groups[i];
 		const char *scenario = record_text(group->example,
 						   COLUMN_scenario);
-		int column = objective_of(scenario);
+		int column = objective_of(group->example);
 		double median = group_spread(group, column).median;
 
 		if (!registry_find_scenario(scenario))
@@ -100,7 +100,7 @@ static bool is_of(const struct dot *dot, const struct scenario *scenario)
 
 static void put_tooltip(FILE *file, const struct record *row)
 {
-	int column = objective_of(record_text(row, COLUMN_scenario));
+	int column = objective_of(row);
 	char name[NAME_LONG_MAX], number[TEXT_NUMBER_MAX];
 
 	name_long(row, name);
