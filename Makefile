@@ -213,8 +213,9 @@ deps-%:
 
 $(PROGRAM): $(OBJECTS)
 	$(say) LINK $@
-	$(Q)$(CC) $(OPTIMISE) $(EXTRA) -Wl,--build-id=sha1 -o $@ $^ $(LIBS)
-	$(Q)$@ list columns >/dev/null || { rm -f $@; exit 1; }
+	$(Q)$(CC) $(OPTIMISE) $(EXTRA) -Wl,--build-id=sha1 -o $@.new $^ $(LIBS)
+	$(Q)$@.new list columns >/dev/null
+	$(Q)mv $@.new $@
 
 # The -I options of a folder contain only folders that it may include. src/
 # includes only itself. A backend includes the contract and src/, not the

@@ -16,8 +16,8 @@ static bool is_object(const char *word)
 	return length > 2 && strcmp(word + length - 2, ".o") == 0;
 }
 
-/* Some revisions linked PROGRAM.new and renamed it. Then the word becomes
- * PROGRAM. */
+/* The Makefile links PROGRAM.new and renames it, so that a program that cannot
+ * start does not replace one that can. Then the word becomes PROGRAM. */
 static bool is_program(char *word, const char *program)
 {
 	size_t length = strlen(program);
