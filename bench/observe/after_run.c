@@ -37,10 +37,14 @@ static bool feed(const struct backend *backend, struct channel *channel,
 	return false;
 }
 
-/* Pushes a few words to the empty queue, one after the other, and pops each. */
+/* Pushes a few words to the empty queue, one after the other, and pops each.
+ * A scenario need not drain the queues that it does not verify. */
 static bool passes_messages(const struct backend *backend,
 			    struct channel *channel)
 {
+	struct received rest = { .by_value = channel->value_bytes };
+
+	backend->drain(channel, receive, &rest);
 	for (uint64_t word = 1; word <= MESSAGES; word++) {
 		struct received received = { .by_value = channel->value_bytes };
 

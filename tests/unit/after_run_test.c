@@ -61,6 +61,13 @@ static void a_queue_that_passes_messages_is_sound(void **state)
 	assert_null(after_run_failure(&rig));
 }
 
+static void a_message_that_the_scenario_left_is_no_fault(void **state)
+{
+	(void)state;
+	kept = 77;
+	assert_null(after_run_failure(&rig));
+}
+
 static void a_queue_that_fails_once_is_tried_again(void **state)
 {
 	(void)state;
@@ -145,6 +152,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(a_queue_that_passes_messages_is_sound,
 				       reset),
+		cmocka_unit_test_setup(
+			a_message_that_the_scenario_left_is_no_fault, reset),
 		cmocka_unit_test_setup(a_queue_that_fails_once_is_tried_again,
 				       reset),
 		cmocka_unit_test_setup(a_queue_that_stays_full_fails, reset),
