@@ -6,7 +6,7 @@ import unittest
 
 from program import QUICK, ProgramTest, rows, wait_until
 
-CELLS = ("--backend", "mutex,ck_mpmc", "--wait", "block,spin", "--placement",
+CELLS = ("--backend", "mutex,ck_mpmc", "--wait", "block,yield", "--placement",
          "any")
 
 
