@@ -100,15 +100,21 @@ static void say_contest(struct closing *closing, bool is_short)
 {
 	const struct contest *contest = &closing->contest;
 	char name[NAME_SHORT_MAX], first[PHRASE_CELL_MAX];
-	char next[PHRASE_CELL_MAX], what[WHAT_MAX], of[48] = "";
+	char next[PHRASE_CELL_MAX], what[WHAT_MAX], of[96] = "";
 	char equals[EQUALS_MAX], others[48] = "";
+	size_t used = 0;
 
 	name_contest(contest, name);
 	praise(contest->objective, what);
 	phrase_cell(contest->ranked[0], first);
 	if (contest->contests > 1)
-		snprintf(of, sizeof(of), ", 1 of %zu groups",
-			 contest->contests);
+		used = (size_t)snprintf(of, sizeof(of), ", 1 of %zu groups",
+					contest->contests);
+	if (contest->short_cells)
+		snprintf(of + used, sizeof(of) - used,
+			 ", without %zu cell%s with too few rounds",
+			 contest->short_cells,
+			 contest->short_cells == 1 ? "" : "s");
 	if (contest->needed) {
 		needs(closing, contest->needed);
 		say(closing, "%s%s: too few rounds to rank %zu cells", name, of,

@@ -87,14 +87,34 @@ static void separate(struct contest *contest, double level)
 	}
 }
 
+/* Leaves out the cells with fewer rounds than needed. If fewer than two cells
+ * remain, all of them need more rounds. */
+static void keep_long(struct contest *contest, size_t needed)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < contest->count; i++)
+		kept += contest->ranked[i]->count >= needed;
+	if (kept < 2) {
+		contest->needed = needed;
+		return;
+	}
+	contest->short_cells = contest->count - kept;
+	kept = 0;
+	for (size_t i = 0; i < contest->count; i++)
+		if (contest->ranked[i]->count >= needed)
+			contest->ranked[kept++] = contest->ranked[i];
+	contest->count = kept;
+}
+
 static void judge(struct contest *contest)
 {
 	double level = ALPHA / (double)(contest->count - 1);
 	size_t needed = pairs_needed(level);
 
-	for (size_t i = 0; i < contest->count; i++)
-		if (contest->ranked[i]->count < needed)
-			contest->needed = needed;
+	keep_long(contest, needed);
+	if (contest->needed)
+		return;
 	separate(contest, level);
 	if (contest->equals + 1 == contest->count)
 		return;

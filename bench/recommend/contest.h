@@ -12,8 +12,9 @@ struct contest {
 	size_t contests;	     /* of this run; this one has most cells */
 	int objective;		     /* a column */
 	/* Rounds that are needed to separate the best cell from all others; 0:
-	 * each cell has enough. */
+	 * two cells or more have enough, and the others are left out. */
 	size_t needed;
+	size_t short_cells; /* number of cells that were left out */
 	/* Cells behind the first one that cannot be separated from it: the
 	 * interval of the ratio contains 1. They come next in ranked. */
 	size_t equals;

@@ -172,6 +172,17 @@ static void too_few_rounds_rank_nothing(void **state)
 	assert_silent_about("Fastest");
 }
 
+static void a_cell_with_too_few_rounds_does_not_stop_the_others(void **state)
+{
+	(void)state;
+	add_cell("mutex", "spin", 1e6, ROUNDS);
+	add_cell("spsc_ring", "spin", 3e6, ROUNDS);
+	add_cell("vyukov", "spin", 9e6, 2);
+	closing();
+	assert_says("Fastest (stream llc, without 1 cell with too few rounds): "
+		    "spsc_ring with spin, 3 x ");
+}
+
 static void a_lower_objective_leads_where_lower_is_better(void **state)
 {
 	(void)state;
@@ -293,6 +304,8 @@ int main(void)
 		CLOSING_TEST(cells_that_cannot_be_told_apart_are_named),
 		CLOSING_TEST(no_cell_leads_if_no_interval_separates_the_cells),
 		CLOSING_TEST(too_few_rounds_rank_nothing),
+		CLOSING_TEST(
+			a_cell_with_too_few_rounds_does_not_stop_the_others),
 		CLOSING_TEST(a_lower_objective_leads_where_lower_is_better),
 		CLOSING_TEST(bounds_and_external_programs_do_not_take_part),
 		CLOSING_TEST(cells_that_differ_in_more_are_other_groups),
