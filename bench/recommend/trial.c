@@ -15,7 +15,7 @@
 #define MARGIN 1.25
 
 /* The wait policies that a chooser compares. */
-#define WAITS "block,spin,yield,sleep:50us,park:20us"
+#define WAITS "block,spin,yield,sleep:50us,sleep:1ms,park:20us"
 
 /*
  * Queues that are measured first: the rings of this project and the queues that
