@@ -205,7 +205,11 @@ static void say_best(const struct voice *voice, const struct wishes *wishes,
 	say_certainty(voice, wishes, decision);
 	say_equals(voice, decision);
 	if (decision->second)
-		say_cell(voice, "Second", wishes, decision->second);
+		say_cell(voice,
+			 decision->fits && decision->second->fit == FIT_NO
+				 ? "Second, but it misses a limit"
+				 : "Second",
+			 wishes, decision->second);
 	if (decision->frugal && decision->frugal != decision->second)
 		say_cell(voice, "With the least CPU time", wishes,
 			 decision->frugal);

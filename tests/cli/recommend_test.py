@@ -53,6 +53,13 @@ class Recommend(ProgramTest):
         self.assertLess(answer["take"]["consumer_cpus"]["high"], 0.5)
         self.assertTrue(answer["sure"])
 
+    def test_a_second_cell_that_misses_a_limit_is_called_so(self):
+        said = "Second, but it misses a limit: spsc_ring with block"
+        self.assertIn(said, self.words("load-2M.csv", "--rate", "2M/s",
+                                       "--cpu", "50%"))
+        self.assertNotIn("misses a limit", self.words(
+            "load-1k.csv", "--rate", "1k/s", "--cpu", "20%"))
+
     def test_without_a_limit_the_percentile_is_one_that_was_measured(self):
         self.assertEqual(self.ask("load-1k.csv", "--rate", "1k/s")
                          ["percentile"], "p90")
