@@ -74,8 +74,8 @@ struct comparison_row {
 	size_t baseline_count, candidate_count;
 	size_t n; /* pairs, or sessions of the side with fewer sessions */
 	double baseline_median, candidate_median;
-	/* Estimated values of both sides; their quotient is the ratio. If the
-	 * row has several core distances: at the most frequent one. */
+	/* Estimated values of both sides; their quotient is the ratio. A row
+	 * with several core distances: values at the most frequent distance. */
 	double baseline_level, candidate_level;
 	double ratio;
 	/*

@@ -209,7 +209,7 @@ static void *produce(void *arg)
 	return NULL;
 }
 
-/* Returns false if a message is not the one that comes next. */
+/* Returns false if a message does not have the expected number. */
 static bool consume_all(struct spsc_value_ring *ring)
 {
 	struct spsc_value_consumer consumer;
