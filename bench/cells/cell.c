@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <errno.h>
-#include <inttypes.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "backend_rules.h"
@@ -10,7 +7,6 @@
 #include "ringbench_clock.h"
 #include "names.h"
 #include "param_values.h"
-#include "text.h"
 
 static void param_get(const struct cell *cell, const char *name,
 		      char text[CELL_TEXT_MAX])
@@ -71,8 +67,7 @@ static int check_external(const struct cell *cell,
 	return 0;
 }
 
-/* Whether the cell has a backend, a wait policy and a capacity. */
-static bool has_queue(const struct cell *cell)
+bool cell_has_queue(const struct cell *cell)
 {
 	return !cell->scenario->no_queue && !cell->no_queue;
 }
@@ -208,7 +203,7 @@ static int complete_queue(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 {
 	const struct backend *backend;
 
-	if (!has_queue(cell)) {
+	if (!cell_has_queue(cell)) {
 		cell->wait = (struct wait_policy){ WAIT_POLL, 0 };
 		cell->capacity = 0;
 		return 0;
@@ -311,7 +306,7 @@ void cell_to_record(const struct cell *cell, struct record *record)
 	record_set_text(record, COLUMN_scenario, cell->scenario->id);
 	if (cell->choice.id)
 		record_set_text(record, COLUMN_backend, cell->choice.id);
-	if (has_queue(cell)) {
+	if (cell_has_queue(cell)) {
 		param_get(cell, "wait", text);
 		record_set_text(record, COLUMN_wait, text);
 	}
@@ -353,142 +348,4 @@ int cell_from_record(struct cell *cell, const struct record *record,
 	if (cell->scenario)
 		return 0;
 	return fault_set(fault, EXIT_DATA, "the row has no scenario");
-}
-
-/* Joins the CPUs of the first `threads` threads by +. */
-static void join_cpus(const struct cell *cell, int threads, char *text,
-		      size_t size)
-{
-	size_t length = 0;
-
-	text[0] = '\0';
-	for (int i = 0; cell->cpu_count && i < threads; i++)
-		if (length < size)
-			length += (size_t)snprintf(
-				text + length, size - length, "%s%d",
-				i ? "+" : "", cell->cpus[i % cell->cpu_count]);
-}
-
-void cell_format_cpus(const struct cell *cell, char *text, size_t size)
-{
-	join_cpus(cell, cell_threads(cell), text, size);
-}
-
-/* Whether the parameter is sent to the program that measures the cell. */
-static bool applies(const struct cell *cell, const struct param *param)
-{
-	const struct backend_choice *choice = &cell->choice;
-
-	if (strcmp(param->name, "backend") == 0)
-		return choice->backend || choice->external;
-	if (strcmp(param->name, "wait") == 0)
-		return has_queue(cell);
-	if (param->own >= 0)
-		return cell->own_given >> param->own & 1;
-	/* 0: does not apply or was not given; but 0 is a valid warm-up. */
-	return !param->offset || *param_number(cell, param) ||
-	       strcmp(param->name, "warmup") == 0;
-}
-
-void cell_write(const struct cell *cell, FILE *to)
-{
-	char text[RECORD_FIELD_MAX];
-
-	for (size_t i = 0; i < param_count; i++) {
-		const struct param *param = &params[i];
-		char name[CELL_TEXT_MAX];
-
-		param_column_name(param, name);
-		param->get(cell, param, text);
-		if (param->kind == PARAM_TIME)
-			snprintf(text, sizeof(text), "%" PRId64,
-				 *param_number(cell, param));
-		if (!applies(cell, param))
-			continue;
-		fprintf(to, "%s %s\n", name, text);
-	}
-	/* Threads get the CPUs in turn: each CPU is listed once. */
-	join_cpus(cell,
-		  cell_threads(cell) < cell->cpu_count ? cell_threads(cell)
-						       : cell->cpu_count,
-		  text, sizeof(text));
-	if (*text)
-		fprintf(to, "cpus %s\n", text);
-	fprintf(to, "end\n");
-}
-
-static int read_cpus(struct cell *cell, char *text, struct fault *fault)
-{
-	char *rest;
-
-	for (char *word = strtok_r(text, "+", &rest); word;
-	     word = strtok_r(NULL, "+", &rest)) {
-		int64_t cpu;
-
-		if (cell->cpu_count == RIG_THREADS_MAX ||
-		    text_parse_integer(word, 0, INT32_MAX, &cpu) != 0)
-			return fault_set(fault, EXIT_USAGE,
-					 "cpus: \"%.60s\" is not the number of "
-					 "a CPU; write numbers joined by +",
-					 word);
-		cell->cpus[cell->cpu_count++] = (int)cpu;
-	}
-	return 0;
-}
-
-/* Finds the parameter by its name, or by its column with a time in ns. */
-static int read_line(struct cell *cell, char *name, char *value,
-		     struct fault *fault)
-{
-	const struct param *param = param_find(name);
-	char time[CELL_TEXT_MAX];
-
-	if (strcmp(name, "cpus") == 0)
-		return read_cpus(cell, value, fault);
-	if (!param) {
-		param = param_of_column(name);
-		if (param && param->kind == PARAM_TIME) {
-			snprintf(time, sizeof(time), "%.50sns", value);
-			value = time;
-		}
-	}
-	if (!param)
-		return fault_set(fault, EXIT_USAGE,
-				 "unknown parameter \"%.60s\"", name);
-	return param->set(cell, param, value, fault);
-}
-
-int cell_read(struct cell *cell, FILE *from, struct fault *fault)
-{
-	char reason[SCENARIO_REASON_MAX];
-	char line[RECORD_FIELD_MAX + CELL_TEXT_MAX];
-	bool ended = false;
-	int error = 0;
-
-	memset(cell, 0, sizeof(*cell));
-	for (size_t i = 0; i < param_count && !error; i++)
-		if (*params[i].fallback && params[i].own < 0)
-			error = params[i].set(cell, &params[i],
-					      params[i].fallback, fault);
-	while (!error && fgets(line, sizeof(line), from)) {
-		char *value = line + strcspn(line, " ");
-
-		line[strcspn(line, "\n")] = '\0';
-		ended = strcmp(line, "end") == 0;
-		if (ended)
-			break;
-		if (*value)
-			*value++ = '\0';
-		error = read_line(cell, line, value, fault);
-	}
-	if (error)
-		return error;
-	/* Without "end" the rest of the cell may be missing. */
-	if (!ended)
-		return fault_set(fault, EXIT_USAGE,
-				 "the cell has no line \"end\", so the input "
-				 "is incomplete; send the whole cell");
-	if (cell_complete(cell, reason) != 0)
-		return fault_set(fault, EXIT_USAGE, "%s", reason);
-	return 0;
 }

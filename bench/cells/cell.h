@@ -33,7 +33,7 @@ struct cell {
 	struct backend_choice choice;
 	struct wait_policy wait;
 	enum placement placement;
-	bool no_queue;	/* the cell has no queue; see has_queue() */
+	bool no_queue;	/* the cell has no queue; see cell_has_queue() */
 	int64_t queues; /* for all numbers: 0: the parameter does not apply */
 	int64_t producers;
 	int64_t consumers;
@@ -94,6 +94,9 @@ void cell_key(const struct cell *cell, char key[CELL_KEY_MAX]);
 bool cell_same(const struct cell *a, const struct cell *b);
 
 int cell_threads(const struct cell *cell);
+
+/* Whether the cell has a backend, a wait policy and a capacity. */
+bool cell_has_queue(const struct cell *cell);
 
 /* Sets the factor columns. */
 void cell_to_record(const struct cell *cell, struct record *record);
