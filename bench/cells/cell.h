@@ -114,8 +114,12 @@ int cell_from_record(struct cell *cell, const struct record *record,
  * The protocol with child processes: lines of "column value". Times are written
  * as plain nanoseconds under the column's name. The last line is "end". Input
  * without "end" is an error; text after "end" is ignored.
+ *
+ * Without `defaults`, a scenario's own parameter is left out if it has its
+ * default value. A revision that does not have this parameter yet can then
+ * still measure the cell.
  */
-void cell_write(const struct cell *cell, FILE *to);
+void cell_write(const struct cell *cell, bool defaults, FILE *to);
 int cell_read(struct cell *cell, FILE *from, struct fault *fault);
 
 #endif

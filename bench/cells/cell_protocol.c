@@ -43,7 +43,22 @@ static bool applies(const struct cell *cell, const struct param *param)
 	       strcmp(param->name, "warmup") == 0;
 }
 
-void cell_write(const struct cell *cell, FILE *to)
+/* Whether the scenario's own parameter has its default value. */
+static bool has_default(const struct cell *cell, const struct param *param)
+{
+	char text[CELL_TEXT_MAX];
+	const char *usual;
+	struct cell other = *cell;
+	struct fault fault;
+
+	if (param->own < 0)
+		return false;
+	usual = scenario_default(cell->scenario, param, text);
+	return usual && param->set(&other, param, usual, &fault) == 0 &&
+	       *param_number(&other, param) == *param_number(cell, param);
+}
+
+void cell_write(const struct cell *cell, bool defaults, FILE *to)
 {
 	char text[RECORD_FIELD_MAX];
 
@@ -56,7 +71,8 @@ void cell_write(const struct cell *cell, FILE *to)
 		if (param->kind == PARAM_TIME)
 			snprintf(text, sizeof(text), "%" PRId64,
 				 *param_number(cell, param));
-		if (!applies(cell, param))
+		if (!applies(cell, param) ||
+		    (!defaults && has_default(cell, param)))
 			continue;
 		fprintf(to, "%s %s\n", name, text);
 	}

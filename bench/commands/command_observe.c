@@ -69,7 +69,7 @@ static int answer(int channel, const struct cell *cell,
 	bool written = false;
 
 	if (to) {
-		cell_write(cell, to);
+		cell_write(cell, true, to);
 		observation_write(observation, to);
 		written = !ferror(to);
 		written = fclose(to) == 0 && written;

@@ -4,7 +4,8 @@
 
 #include "result.h"
 
-char *result_ask(const struct cell *cell)
+/* The lines of the cell; see cell_write(). Free them. */
+static char *lines_of(const struct cell *cell, bool defaults)
 {
 	char *text = NULL;
 	size_t length;
@@ -12,10 +13,16 @@ char *result_ask(const struct cell *cell)
 
 	if (!to)
 		abort();
-	cell_write(cell, to);
+	cell_write(cell, defaults, to);
 	if (fclose(to) != 0 || !text)
 		abort();
 	return text;
+}
+
+char *result_ask(const struct cell *cell)
+{
+	/* An external program need not know the defaults. */
+	return lines_of(cell, cell->choice.external != NULL);
 }
 
 /* Whether the lines contain this line. */
@@ -30,25 +37,44 @@ static bool has_line(const char *lines, const char *line, size_t length)
 	return false;
 }
 
-/* Whether the measured cell has all requested parameters. Another revision may
- * have additional parameters. */
+/* Whether one of the lines is about the same parameter as this line. */
+static bool has_name(const char *lines, const char *line)
+{
+	size_t length = strcspn(line, " ") + 1;
+
+	for (; lines; lines = strchr(lines, '\n')) {
+		lines += *lines == '\n';
+		if (strncmp(lines, line, length) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whether the measured cell is the requested one. Another revision may have
+ * additional parameters. A parameter that was not sent, because it has its
+ * default value, may be missing there, but cannot have another value.
+ */
 static bool has_cell(const struct cell *cell, const char *said,
 		     struct observation *observation)
 {
 	char *asked = result_ask(cell);
+	char *all = lines_of(cell, true);
 	char *rest = NULL;
 	bool found = true;
 
-	for (char *line = strtok_r(asked, "\n", &rest);
+	for (char *line = strtok_r(all, "\n", &rest);
 	     line && found && strcmp(line, "end") != 0;
 	     line = strtok_r(NULL, "\n", &rest)) {
-		found = has_line(said, line, strlen(line));
+		found = has_line(said, line, strlen(line)) ||
+			(!has_name(asked, line) && !has_name(said, line));
 		if (!found)
 			observation_fail(observation, "crashed",
-					 "measured a different cell; the "
-					 "request contained \"%.80s\"",
+					 "measured a different cell, one "
+					 "without \"%.80s\"",
 					 line);
 	}
+	free(all);
 	free(asked);
 	return found;
 }

@@ -197,6 +197,26 @@ class Refused(Repository):
                        says=("base (", "cannot measure --scenario pingpong",
                              'unknown parameter "stop"', "remove this cell"))
 
+    def test_a_parameter_at_its_default_need_not_be_known(self):
+        self.change("older", **{"main.c": self.main(old="""
+            int c, at = 0;
+            while (at < 4000 && (c = getchar()) != EOF)
+                line[at++] = (char)c;
+            line[at] = 0;
+            if (strstr(line, "batch")) {
+                fputs("ringbench: unknown parameter \\"batch\\"\\n", stderr);
+                return 2;
+            }
+            notes = tmpfile();
+            fputs(line, notes);
+            fflush(notes);
+            lseek(fileno(notes), 0, SEEK_SET);
+            dup2(fileno(notes), 0);""")})
+        stream = ("--scenario", "stream", "--messages", 100, *CELL)
+        self.ab("older", "base", "--rounds", 6, cell=stream)
+        self.refuse_ab("older", "base", "--batch", 2, cell=stream, code=5,
+                       says=('unknown parameter "batch"', "remove this cell"))
+
     def test_what_says_columns_that_we_do_not_know(self):
         self.change("later", **{"main.c": self.main(old="""
             puts("novelty 1"); return 0;""")})

@@ -33,16 +33,21 @@ static void make(struct cell *cell, const char *lines)
 		fail_msg("%s: %s", lines, fault.text);
 }
 
-/* As the child gets it. Free it. */
-static char *written(const struct cell *cell)
+/* The lines of the cell. Free them. */
+static char *lines_of(const struct cell *cell, bool defaults)
 {
 	char *text;
 	size_t length;
 	FILE *to = open_memstream(&text, &length);
 
-	cell_write(cell, to);
+	cell_write(cell, defaults, to);
 	assert_int_equal(fclose(to), 0);
 	return text;
+}
+
+static char *written(const struct cell *cell)
+{
+	return lines_of(cell, true);
 }
 
 /* What reaches the other process is the same cell, to the nanosecond. */
@@ -52,6 +57,10 @@ static void assert_arrives(const char *lines)
 	char *text;
 
 	make(&cell, lines);
+	text = lines_of(&cell, false);
+	make(&arrived, text);
+	free(text);
+	assert_true(cell_same(&cell, &arrived));
 	text = written(&cell);
 	make(&arrived, text);
 	free(text);
@@ -110,6 +119,24 @@ static void what_was_not_asked_for_is_not_written(void **state)
 	assert_null(strstr(text, "producers"));
 	assert_null(strstr(text, "messages"));
 	assert_null(strstr(text, "cpus"));
+	free(text);
+}
+
+static void a_parameter_at_its_default_can_be_left_out(void **state)
+{
+	struct cell cell;
+	char *text;
+
+	(void)state;
+	make(&cell, "scenario stream\nbatch 1\npayload 64\nend\n");
+	text = lines_of(&cell, false);
+	assert_null(strstr(text, "batch"));
+	assert_non_null(strstr(text, "\npayload_bytes 64\n"));
+	/* Each revision knows the parameters that all scenarios have. */
+	assert_non_null(strstr(text, "\nproducers 1\n"));
+	free(text);
+	text = written(&cell);
+	assert_non_null(strstr(text, "\nbatch 1\n"));
 	free(text);
 }
 
@@ -356,6 +383,7 @@ int main(void)
 		cmocka_unit_test(every_cell_arrives_as_it_was),
 		cmocka_unit_test(times_are_written_as_plain_nanoseconds),
 		cmocka_unit_test(what_was_not_asked_for_is_not_written),
+		cmocka_unit_test(a_parameter_at_its_default_can_be_left_out),
 		cmocka_unit_test(more_threads_than_cpus_go_round_robin),
 		cmocka_unit_test(a_hundred_threads_reach_the_child),
 		cmocka_unit_test(a_cell_learns_only_the_cpus_of_its_threads),

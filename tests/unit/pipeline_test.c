@@ -185,7 +185,7 @@ static void a_cell_reaches_the_other_process_as_it_was(void **state)
 		FILE *to = open_memstream(&text, &length);
 
 		make(&one, cells[i]);
-		cell_write(&one, to);
+		cell_write(&one, true, to);
 		fclose(to);
 		make(&two, text);
 		free(text);
