@@ -374,10 +374,11 @@ $(SIMULATE): tests/simulate/simulate.c $(wildcard tests/simulate/*.h) $(PARTS)
 simulate: $(SIMULATE)
 	@$(SIMULATE) $(or $(SEED),1) $(PART)
 
-## make prove-aa     measure the share of false verdicts (15 min)
-## make prove-slowdown  measure the share of detected slowdowns (6 min)
+## make prove-aa     measure the share of false verdicts (15 min);
+##                   HOG=1: while another process uses half of a CPU
+## make prove-slowdown  measure the share of detected slowdowns (6 min; HOG=1)
 ## make prove-distance  draw cells with mixed core distances and by class (2 min)
-## make prove-disturbed  measure with a program that takes half of a CPU (1 min)
+## make prove-disturbed  measure cells with and without such a process (1 min)
 .PHONY: prove-aa prove-slowdown prove-distance prove-disturbed
 PROOF  ?= results/proof
 DETECT := $(BUILD)/tests/detect
@@ -387,9 +388,10 @@ $(DETECT): tests/prove/detect.c tests/prove/detection.h $(PARTS)
 		-o $@ $< $(PARTS) $(LIBS)
 prove-aa: all
 	@scripts/prove-aa $(BUILD) $(PROOF) $(or $(SESSIONS),4) $(or $(ROUNDS),12) \
-		$(or $(DURATION),60ms)
+		$(or $(DURATION),60ms) $(if $(HOG),hog)
 prove-slowdown: all $(DETECT)
-	@scripts/prove_slowdown.py $(BUILD) $(PROOF) $(or $(ROUNDS),380)
+	@scripts/prove_slowdown.py $(BUILD) $(PROOF) $(or $(ROUNDS),380) \
+		$(if $(HOG),hog)
 prove-distance: all
 	@scripts/prove_distance.py $(BUILD) $(PROOF) $(or $(ROUNDS),250)
 prove-disturbed: all

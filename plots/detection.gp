@@ -2,7 +2,8 @@
 # The picture of `make prove-slowdown`: how often the test detects a deliberate
 # slowdown, by number of rounds. Reads detection.dat in the working folder of
 # gnuplot. The file has a block for each slowdown: the name, then lines "rounds
-# found predicted verdict" (written by tests/prove/detect.c).
+# found predicted verdict" (written by tests/prove/detect.c). The variables
+# `points` and `lines` name what the columns "found" and "predicted" show.
 
 set terminal svg size 900, 560 noenhanced font 'sans-serif,12' \
 	mouse standalone background 'white'
@@ -11,6 +12,8 @@ set encoding utf8
 set datafile missing 'nan'
 array colours[4] = [0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7]
 
+if (!exists('points')) points = 'found'
+if (!exists('lines')) lines = 'predicted'
 set title 'Planted slowdowns: how often so many rounds find them'
 set xlabel 'rounds'
 set ylabel 'share of draws with p at most 5 %'
@@ -28,7 +31,7 @@ plot for [i = 0:STATS_blocks - 1] 'detection.dat' index i using 1:3 \
 	for [i = 0:STATS_blocks - 1] '' index i using 1:2 \
 	with points linecolor rgb colours[i + 1] pointtype 7 \
 	pointsize 0.8 title columnheader(1), \
-	keyentry with lines linecolor rgb '#222222' title 'predicted', \
+	keyentry with lines linecolor rgb '#222222' title lines, \
 	keyentry with points pointtype 7 linecolor rgb '#222222' \
-	title 'found'
+	title points
 set output

@@ -1,36 +1,25 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Measures cells with and without a program that takes half of one CPU.
+"""Measures cells with and without a hog, which uses half of one CPU.
 
-Usage: prove_disturbed.py BUILD FOLDER. For 1 s of every 2 s, this program uses
-one CPU that the cells use. The script prints, for each cell, how many rounds
-are undisturbed, and the median with this program divided by the median without
-it: of the first attempts, and of the first undisturbed attempt of each round.
+Usage: prove_disturbed.py BUILD FOLDER. The hog of scripts/hog.py uses a CPU of
+the cells. The script prints, for each cell, how many rounds are undisturbed,
+and the median with the hog divided by the median without it: of the first
+attempts, and of the first undisturbed attempt of each round.
 """
 import csv
-import os
 import shutil
 import statistics
 import subprocess
 import sys
-import time
 from pathlib import Path
+
+from hog import hog
 
 CELLS = ("--scenario", "pingpong,stream", "--backend", "mutex,spsc_ring",
          "--wait", "poll,block", "--placement", "near,same-cpu",
          "--duration", "80ms", "--rounds", "12")
 KEYS = ("scenario", "backend", "wait", "placement")
-PERIOD_S = 2
-
-
-def take_half(cpu):
-    """Never returns."""
-    os.sched_setaffinity(0, {cpu})
-    while True:
-        busy_until = time.monotonic() + PERIOD_S / 2
-        while time.monotonic() < busy_until:
-            pass
-        time.sleep(PERIOD_S / 2)
 
 
 def measure(program, folder):
@@ -61,13 +50,8 @@ def main():
     program = Path(sys.argv[1]) / "ringbench"
     folder = Path(sys.argv[2])
     alone = measure(program, folder / "alone")
-    child = os.fork()
-    if child == 0:
-        take_half(max(os.sched_getaffinity(0)))
-    try:
+    with hog():
         shared = measure(program, folder / "shared")
-    finally:
-        os.kill(child, 9)
     print(f"{'cell':36} undisturbed  first attempts  undisturbed attempts")
     for cell, rows in sorted(alone.items()):
         base = median(undisturbed(rows) or rows)

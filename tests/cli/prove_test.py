@@ -96,6 +96,30 @@ class Proof(unittest.TestCase):
         self.assertIn("5 % slower", picture)
         self.assertTrue(picture.rstrip().endswith("</svg>"))
 
+    def test_a_pair_costs_the_attempts_that_were_repeated(self):
+        sides = rounds([1e6] * 24) + rounds([1e6] * 24, attempt=2)
+        for share in prove_slowdown.PLANTED:
+            sides += rounds([1e6 * (1 - share / 100)] * 24,
+                            backend=prove_slowdown.name_of(share))
+        pool = made_up.write(self.folder / "pool", sides)
+        self.assertEqual(self.detect(pool).stdout.count(
+            "a pair costs 1.50 rounds"), 4)
+
+    def test_without_distances_and_repeats_only_first_attempts_are_left(self):
+        sides = rounds([1e6] * 24, flags="disturbed", line_before_ns=80,
+                       line_after_ns=300) + rounds([2e6] * 24, attempt=2)
+        for share in prove_slowdown.PLANTED:
+            sides += rounds([1e6] * 24, backend=prove_slowdown.name_of(share))
+        pool = made_up.write(self.folder / "pool", sides)
+        prove_slowdown.hide(pool, self.folder / "hidden")
+        done = self.detect(self.folder / "hidden")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.stdout.count("0.0 % slower (median)"), 4,
+            done.stdout)
+        self.assertEqual(done.stdout.count("a pair costs 1.00 rounds"), 4)
+        self.assertEqual(self.detect(pool).stdout.count(
+            "measured: 50.0 % slower"), 4)
+
     def test_a_run_without_the_slowed_copies_is_refused(self):
         pool = made_up.write(self.folder / "pool", rounds([1e6] * 12))
         done = self.detect(pool)

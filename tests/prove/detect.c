@@ -3,6 +3,9 @@
  * make prove-slowdown: from the run of mutex and of its slowed copies, in
  * interleaved rounds, the table for docs/comparing.md and the data of its
  * plot. Usage: detect RUN DATA
+ *
+ * A pair costs more than one round if attempts were repeated, or if pairs were
+ * left out. The column of n rounds has as many pairs as n rounds pay for.
  */
 #include <stdio.h>
 #include <string.h>
@@ -61,8 +64,18 @@ static void print_line(const char *what, const double *shares, FILE *to)
 	fputc('\n', to);
 }
 
+/* The observations of both cells, all attempts, for each pair, halved. */
+static double cost_of_pair(const struct dataset *set, uint32_t base,
+			   uint32_t slowed, const struct pairs *pairs)
+{
+	size_t observations = set->cells[base].on[SIDE_BASELINE].count +
+			      set->cells[slowed].on[SIDE_BASELINE].count;
+
+	return (double)observations / 2 / (double)pairs->count;
+}
+
 static void print_slowdown(gsl_rng *dice, int share, const struct pairs *pairs,
-			   FILE *data)
+			   double cost, FILE *data)
 {
 	double found[COLUMNS], predicted[COLUMNS], verdicts[COLUMNS], mean;
 	double spread = spread_of_pairs(pairs, &mean);
@@ -73,13 +86,14 @@ static void print_slowdown(gsl_rng *dice, int share, const struct pairs *pairs,
 		share);
 	for (int i = 0; i < COLUMNS; i++) {
 		struct detection in = { NAN, NAN }, should;
+		size_t paid = (size_t)((double)rounds[i] / cost + 0.5);
 
-		if (rounds[i] <= pairs->count / 2)
-			in = detection_in(dice, pairs->logs, pairs->count,
-					  rounds[i], ALPHA, THRESHOLD, DRAWS);
+		if (paid <= pairs->count / 2)
+			in = detection_in(dice, pairs->logs, pairs->count, paid,
+					  ALPHA, THRESHOLD, DRAWS);
 		should = detection_predicted(dice, log1p(-share / 100.0),
-					     spread, rounds[i], ALPHA,
-					     THRESHOLD, DRAWS);
+					     spread, paid, ALPHA, THRESHOLD,
+					     DRAWS);
 		found[i] = in.found;
 		verdicts[i] = in.verdict;
 		predicted[i] = should.found;
@@ -90,8 +104,10 @@ static void print_slowdown(gsl_rng *dice, int share, const struct pairs *pairs,
 	print_line(text, found, stdout);
 	print_line("  predicted", predicted, stdout);
 	print_line("  verdict slower", verdicts, stdout);
-	printf("  measured: %.1f %% slower (median), s_d %.3f\n",
-	       -100 * expm1(median_of(pairs->logs, pairs->count)), spread);
+	printf("  measured: %.1f %% slower (median), s_d %.3f; a pair costs "
+	       "%.2f rounds\n",
+	       -100 * expm1(median_of(pairs->logs, pairs->count)), spread,
+	       cost);
 }
 
 int main(int argc, char **argv)
@@ -128,16 +144,19 @@ int main(int argc, char **argv)
 	for (int i = 0; i < SLOWDOWNS; i++) {
 		char backend[32];
 		struct pairs pairs;
+		uint32_t slowed;
 
 		snprintf(backend, sizeof(backend), "mutex_slow%02d",
 			 planted[i]);
-		pairs_make(&set, base, SIDE_BASELINE, find_cell(&set, backend),
-			   SIDE_BASELINE, &pairs);
+		slowed = find_cell(&set, backend);
+		pairs_make(&set, base, SIDE_BASELINE, slowed, SIDE_BASELINE,
+			   &pairs);
 		if (pairs.count < 2) {
 			fprintf(stderr, "detect: too few rounds\n");
 			exit(3);
 		}
-		print_slowdown(dice, planted[i], &pairs, data);
+		print_slowdown(dice, planted[i], &pairs,
+			       cost_of_pair(&set, base, slowed, &pairs), data);
 		pairs_free(&pairs);
 	}
 	dataset_free(&set);
