@@ -5,7 +5,9 @@
 Usage: prove_disturbed.py BUILD FOLDER. The hog of scripts/hog.py uses a CPU of
 the cells. The script prints, for each cell, how many rounds are undisturbed,
 and the median with the hog divided by the median without it: of the first
-attempts, and of the first undisturbed attempt of each round.
+attempts, and of the first undisturbed attempt of each round. If the core
+distance of a cell has several classes, the second ratio is of the class that
+both runs have most often.
 """
 import csv
 import shutil
@@ -18,7 +20,8 @@ from hog import hog
 
 CELLS = ("--scenario", "pingpong,stream", "--backend", "mutex,spsc_ring",
          "--wait", "poll,block", "--placement", "near,same-cpu",
-         "--duration", "80ms", "--rounds", "12")
+         "--duration", "80ms", "--rounds", "24")
+CLASS_FACTOR = 1.35
 KEYS = ("scenario", "backend", "wait", "placement")
 
 
@@ -41,9 +44,37 @@ def undisturbed(rows):
     return list(rounds.values())
 
 
+def gaps(distances):
+    """Where the sorted distances jump by the factor that separates classes."""
+    ordered = sorted(distances)
+    return [high for low, high in zip(ordered, ordered[1:])
+            if high >= CLASS_FACTOR * low]
+
+
+def by_class(rows, limits):
+    classes = {}
+    for row in rows:
+        distance = float(row["line_before_ns"] or 0)
+        classes.setdefault(sum(distance >= limit for limit in limits),
+                           []).append(row)
+    return classes
+
+
 def median(rows):
     return statistics.median(float(row["throughput_msg_per_s"])
                              for row in rows)
+
+
+def ratio_in_class(alone, shared):
+    """The ratio of the medians in one class of distances; "" without one."""
+    limits = gaps(float(row["line_before_ns"] or 0) for row in alone + shared)
+    left, right = by_class(alone, limits), by_class(shared, limits)
+    both = left.keys() & right.keys()
+    if not both:
+        return ""
+    most = max(both, key=lambda key: min(len(left[key]), len(right[key])))
+    return (f"{median(right[most]) / median(left[most]):20.2f} "
+            f"of {len(left[most])} and {len(right[most])}")
 
 
 def main():
@@ -52,14 +83,13 @@ def main():
     alone = measure(program, folder / "alone")
     with hog():
         shared = measure(program, folder / "shared")
-    print(f"{'cell':36} undisturbed  first attempts  undisturbed attempts")
+    print(f"{'cell':34} undisturbed  first attempts  undisturbed attempts")
     for cell, rows in sorted(alone.items()):
-        base = median(undisturbed(rows) or rows)
         kept = undisturbed(shared[cell])
         first = [row for row in shared[cell] if row["attempt"] == "1"]
-        after = f"{median(kept) / base:20.2f}" if kept else ""
-        print(f"{' '.join(cell):36} {len(kept):5} of {len(first):2} "
-              f"{median(first) / base:15.2f}  {after}")
+        print(f"{' '.join(cell):34} {len(kept):5} of {len(first):2} "
+              f"{median(first) / median(undisturbed(rows) or rows):15.2f}  "
+              f"{ratio_in_class(undisturbed(rows) or rows, kept)}")
 
 
 if __name__ == "__main__":

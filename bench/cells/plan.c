@@ -446,7 +446,8 @@ double plan_seconds(const struct plan *plan, int64_t rounds)
 	return (double)round_ns(plan) * (double)rounds / RINGBENCH_NS_PER_S;
 }
 
-/* Further attempts make a run at most half as long again. */
+/* Further attempts, and waits before attempts, make a run at most half as long
+ * again. */
 int64_t plan_retry_ns(const struct plan *plan, int64_t rounds)
 {
 	return plan->retry ? rounds * round_ns(plan) / 2 : 0;

@@ -6,6 +6,7 @@
 #include "ringbench_clock.h"
 #include "interrupt.h"
 #include "progress.h"
+#include "quiet.h"
 #include "leaders.h"
 #include "results.h"
 #include "runner.h"
@@ -22,7 +23,10 @@ struct runner {
 	struct leaders leaders; /* for progress */
 	enum exit_code worst;
 	int prints;	  /* observations that printed something */
-	int64_t retry_ns; /* time that is left for further attempts */
+	int64_t spare_ns; /* time that is left for waits and repetitions */
+	int64_t spent_ns; /* time that they have used */
+	bool noisy;	  /* the latest observation was disturbed */
+	bool patient;	  /* no wait was in vain since an undisturbed one */
 	struct fault *fault;
 };
 
@@ -136,7 +140,7 @@ static int keep(struct runner *runner, const struct run_folder *folder,
 }
 
 /* Returns 0, or -1 if a signal interrupted the run or the row cannot be
- * written. *disturbed stays true. */
+ * written. */
 static int observe(struct runner *runner, const struct cell *cell,
 		   const struct place *place, bool *disturbed)
 {
@@ -155,10 +159,9 @@ static int observe(struct runner *runner, const struct cell *cell,
 	record_set_text(row, COLUMN_started_at, started_at);
 	cell_to_record(cell, row);
 	set_derived(row);
-	if (is_disturbed(row)) {
+	*disturbed = is_disturbed(row);
+	if (*disturbed)
 		record_add_name(row, COLUMN_flags, "disturbed");
-		*disturbed = true;
-	}
 	if (code_of(row) != EXIT_FINE)
 		warn(runner, place->side, cell, &observation);
 	show_printed(runner, cell, &observation);
@@ -186,17 +189,61 @@ static void show(struct runner *runner, const struct cell *cell, int64_t round)
 		      ranking);
 }
 
+/* The time that all sides of the cell need. */
+static int64_t attempt_ns(const struct runner *runner, const struct cell *cell)
+{
+	return plan_cell_ns(cell) * (int64_t)runner->job->side_count;
+}
+
+static void spend(struct runner *runner, int64_t ns)
+{
+	runner->spare_ns -= ns;
+	runner->spent_ns += ns;
+	runner->progress.total += (double)ns / RINGBENCH_NS_PER_S;
+}
+
+/*
+ * Each round adds its part of the time for waits and repetitions, so that the
+ * first rounds cannot use all of it. The part of one round more is available in
+ * advance.
+ */
+static void earn(struct runner *runner, int64_t round)
+{
+	const struct plan *plan = runner->job->plan;
+	int64_t rounds = round - runner->job->round + 2;
+	int64_t left = plan->rounds - runner->job->round + 1;
+
+	runner->spare_ns = (int64_t)runner->job->side_count *
+				   plan_retry_ns(plan, rounds < left ? rounds
+								     : left) -
+			   runner->spent_ns;
+}
+
 /* Whether there is time to measure all sides of the cell again. Takes this
  * time. */
 static bool take_time(struct runner *runner, const struct cell *cell)
 {
-	int64_t ns = plan_cell_ns(cell) * (int64_t)runner->job->side_count;
+	int64_t ns = attempt_ns(runner, cell);
 
-	if (runner->retry_ns < ns)
+	if (runner->spare_ns < ns)
 		return false;
-	runner->retry_ns -= ns;
-	runner->progress.total += (double)ns / RINGBENCH_NS_PER_S;
+	spend(runner, ns);
 	return true;
+}
+
+/* If the latest observation was disturbed, the next one would probably be
+ * disturbed, too. */
+static void await_quiet(struct runner *runner, const struct cell *cell)
+{
+	int64_t limit_ns = runner->spare_ns, ns;
+
+	if (!runner->noisy || !runner->patient || limit_ns < QUIET_LOOK_NS)
+		return;
+	if (limit_ns > QUIET_LIMIT_NS)
+		limit_ns = QUIET_LIMIT_NS;
+	ns = quiet_wait(cell, limit_ns, &runner->patient);
+	spend(runner, ns);
+	progress_advance(&runner->progress, (double)ns / RINGBENCH_NS_PER_S);
 }
 
 static int measure_side(struct runner *runner, struct round *round,
@@ -213,7 +260,9 @@ static int measure_side(struct runner *runner, struct round *round,
 	int error;
 
 	show(runner, cell, round->number);
-	error = observe(runner, cell, &place, &round->disturbed[cell_number]);
+	error = observe(runner, cell, &place, &runner->noisy);
+	round->disturbed[cell_number] |= runner->noisy;
+	runner->patient |= !runner->noisy;
 	round->observations += !error;
 	progress_advance(&runner->progress,
 			 (double)plan_cell_ns(cell) / RINGBENCH_NS_PER_S);
@@ -236,9 +285,12 @@ static int run_attempt(struct runner *runner, struct round *round,
 		size_t cell = order[i] / sides;
 
 		/* The sides of a cell follow each other. */
-		if (i % sides == 0 && attempt > 1 && round->wanted[cell])
-			round->wanted[cell] = take_time(runner,
-							&plan->cells[cell]);
+		if (i % sides == 0 && round->wanted[cell]) {
+			await_quiet(runner, &plan->cells[cell]);
+			if (attempt > 1)
+				round->wanted[cell] = take_time(
+					runner, &plan->cells[cell]);
+		}
 		if (round->wanted[cell])
 			error = measure_side(runner, round, attempt, cell,
 					     order[i] % sides);
@@ -291,13 +343,12 @@ int runner_run(struct runner_job *job, enum exit_code *worst,
 	job->began = true;
 	progress_start(&runner.progress,
 		       (double)job->side_count * plan_seconds(job->plan, left));
-	runner.retry_ns = (int64_t)job->side_count *
-			  plan_retry_ns(job->plan, left);
 	interrupts_catch(&interrupts);
 	for (int64_t r = job->round; r <= rounds && !error && !interrupted;
 	     r++) {
 		if (job->prepare)
 			error = job->prepare(r, job->arg, fault);
+		earn(&runner, r);
 		if (!error)
 			error = run_round(&runner, r, &whole);
 		job->complete = whole && r == rounds;

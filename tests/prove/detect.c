@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * make prove-slowdown: from the run of mutex and of its slowed copies, in
- * interleaved rounds, the table for docs/comparing.md and the data of its
+ * interleaved rounds, the table for docs/statistics.md and the data of its
  * plot. Usage: detect RUN DATA
  *
  * A pair costs more than one round if attempts were repeated, or if pairs were

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* make simulate: the table for docs/comparing.md. Arguments: the seed, and
+/* make simulate: the tables of docs/statistics.md. Arguments: the seed, and
  * "shared" for the last part only. */
 #include <stdio.h>
 
@@ -13,14 +13,24 @@ enum {
 	CELLS = 20,
 };
 
-static void print(const char *what, enum noise noise, struct covered covered)
+/*
+ * Prints a row: what happened, how often it should happen, the 99 % band for a
+ * share that is as intended, and how often it happened with each noise.
+ */
+static void print(const char *what, const char *bound,
+		  const struct covered covered[NOISES])
 {
-	struct estimate band = binomial_interval(covered.hits, covered.tries,
-						 0.99);
+	size_t tries = covered[0].tries;
+	struct estimate band = binomial_interval(
+		(size_t)(covered[0].nominal * (double)tries + 0.5), tries,
+		0.99);
 
-	printf("| %s | %s | %.2f %% | %.2f %% | %.2f to %.2f %% |\n", what,
-	       noise_names[noise], 100 * covered.nominal, 100 * band.value,
-	       100 * band.low, 100 * band.high);
+	printf("| %s | %s%.2f %% | %.1f to %.1f %% |", what, bound,
+	       100 * covered[0].nominal, 100 * band.low, 100 * band.high);
+	for (enum noise n = 0; n < NOISES; n++)
+		printf(" %.2f %% |", 100.0 * (double)covered[n].hits /
+					     (double)covered[n].tries);
+	putchar('\n');
 	fflush(stdout);
 }
 
@@ -51,10 +61,62 @@ static void print_shared(gsl_rng *dice)
 		}
 }
 
+static void print_intervals(gsl_rng *dice)
+{
+	struct covered covered[NOISES];
+
+	for (enum noise n = 0; n < NOISES; n++)
+		covered[n] = sim_pairs(dice, n, signed_rank_estimate, 12, 0.95,
+				       TRIES);
+	print("the interval contains the true ratio: signed-rank, 12 rounds",
+	      "", covered);
+	for (enum noise n = 0; n < NOISES; n++)
+		covered[n] = sim_pairs(dice, n, sign_estimate, 12, 0.95, TRIES);
+	print("the interval contains the true ratio: sign test, 12 rounds", "",
+	      covered);
+	for (enum noise n = 0; n < NOISES; n++)
+		covered[n] = sim_pairs(dice, n, signed_rank_estimate, 12, 0.90,
+				       TRIES);
+	print("the interval for `same` contains it: signed-rank, 12 rounds", "",
+	      covered);
+	for (enum noise n = 0; n < NOISES; n++)
+		covered[n] = sim_sessions(dice, n, 0.95, TRIES);
+	print("the interval contains it: 6 and 6 alternating sessions",
+	      "at least ", covered);
+}
+
+static void print_tables(gsl_rng *dice)
+{
+	struct covered covered[NOISES];
+
+	for (enum noise n = 0; n < NOISES; n++)
+		covered[n] = sim_detectable(dice, n, 12, CELLS, POWERS);
+	print("the difference of `detect.` is found: 12 rounds, 20 rows", "",
+	      covered);
+	for (enum noise n = 0; n < NOISES; n++)
+		covered[n] = sim_detectable(dice, n, 30, 5, POWERS);
+	print("the difference of `detect.` is found: 30 rounds, 5 rows", "",
+	      covered);
+	for (enum noise n = 0; n < NOISES; n++)
+		covered[n] = sim_missed_tables(dice, n, CELLS, TABLES);
+	print("a table of 20 rows has a wrong interval", "at most ", covered);
+	for (enum layout l = 0; l < LAYOUTS; l++) {
+		char what[96];
+
+		snprintf(what, sizeof(what),
+			 "a table of 20 rows has a false verdict: %s",
+			 layout_names[l]);
+		for (enum noise n = 0; n < NOISES; n++)
+			covered[n] = sim_false_tables(
+				dice, n, l, CELLS,
+				l < LAYOUT_SITTINGS ? TABLES : SILENT);
+		print(what, "at most ", covered);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	gsl_rng *dice = gsl_rng_alloc(gsl_rng_mt19937);
-	char what[96];
 
 	gsl_rng_set(dice, argc > 1 ? strtoul(argv[1], NULL, 10) : 1);
 	if (argc > 2 && strcmp(argv[2], "shared") == 0) {
@@ -62,42 +124,12 @@ int main(int argc, char **argv)
 		gsl_rng_free(dice);
 		return 0;
 	}
-	printf("| what | noise | nominal | found | 99 %% band of it |\n"
-	       "|---|---|--:|--:|---|\n");
+	fputs("| what happened | intended | 99 % band |", stdout);
 	for (enum noise n = 0; n < NOISES; n++)
-		print("signed-rank interval, 12 rounds", n,
-		      sim_pairs(dice, n, signed_rank_estimate, 12, 0.95,
-				TRIES));
-	for (enum noise n = 0; n < NOISES; n++)
-		print("sign interval, 12 rounds", n,
-		      sim_pairs(dice, n, sign_estimate, 12, 0.95, TRIES));
-	for (enum noise n = 0; n < NOISES; n++)
-		print("signed-rank interval for `same`, 12 rounds", n,
-		      sim_pairs(dice, n, signed_rank_estimate, 12, 0.90,
-				TRIES));
-	for (enum noise n = 0; n < NOISES; n++)
-		print("interval of 6 and 6 alternating sessions, at least", n,
-		      sim_sessions(dice, n, 0.95, TRIES));
-	for (enum noise n = 0; n < NOISES; n++)
-		print("detectable difference found, 12 rounds, 20 rows", n,
-		      sim_detectable(dice, n, 12, CELLS, POWERS));
-	for (enum noise n = 0; n < NOISES; n++)
-		print("detectable difference found, 30 rounds, 5 rows", n,
-		      sim_detectable(dice, n, 30, 5, POWERS));
-	for (enum noise n = 0; n < NOISES; n++)
-		print("20 intervals that do not all hold, at most", n,
-		      sim_missed_tables(dice, n, CELLS, TABLES));
-	for (enum layout l = 0; l < LAYOUTS; l++) {
-		snprintf(what, sizeof(what),
-			 "false verdict in 20 rows, at "
-			 "most: %s",
-			 layout_names[l]);
-		for (enum noise n = 0; n < NOISES; n++)
-			print(what, n,
-			      sim_false_tables(dice, n, l, CELLS,
-					       l < LAYOUT_SITTINGS ? TABLES
-								   : SILENT));
-	}
+		printf(" %s |", noise_names[n]);
+	puts("\n|---|---|---|--:|--:|--:|--:|--:|");
+	print_intervals(dice);
+	print_tables(dice);
 	print_shared(dice);
 	gsl_rng_free(dice);
 	return 0;

@@ -42,10 +42,10 @@ enum layout {
 	LAYOUTS,
 };
 
-static const char *const layout_names[LAYOUTS] = {
-	"same rounds", "alternating sessions", "each side in one sitting",
-	"six earlier runs and a lone one"
-};
+static const char *const layout_names[LAYOUTS] = { "same rounds",
+						   "alternating sessions",
+						   "one side after the other",
+						   "six runs, then one run" };
 
 enum {
 	SIM_ROUNDS = 12,
