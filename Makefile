@@ -378,7 +378,7 @@ simulate: $(SIMULATE)
 ##                   HOG=1: while another process uses half of a CPU
 ## make prove-slowdown  measure the share of detected slowdowns (6 min; HOG=1)
 ## make prove-distance  draw cells with mixed core distances and by class (2 min)
-## make prove-disturbed  measure cells with and without such a process (1 min)
+## make prove-disturbed  measure cells with and without such a process (2 min)
 .PHONY: prove-aa prove-slowdown prove-distance prove-disturbed
 PROOF  ?= results/proof
 DETECT := $(BUILD)/tests/detect
@@ -395,7 +395,7 @@ prove-slowdown: all $(DETECT)
 prove-distance: all
 	@scripts/prove_distance.py $(BUILD) $(PROOF) $(or $(ROUNDS),250)
 prove-disturbed: all
-	@scripts/prove_disturbed.py $(BUILD) $(BUILD)/prove/disturbed
+	@scripts/prove_disturbed.py $(BUILD) $(PROOF)
 
 ## make fuzz         fuzz the reader of results (clang), FUZZ_SECONDS=60
 .PHONY: fuzz

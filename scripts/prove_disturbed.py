@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Measures cells with and without a hog, which uses half of one CPU.
 
-Usage: prove_disturbed.py BUILD FOLDER. The hog of scripts/hog.py uses a CPU of
+Usage: prove_disturbed.py BUILD OUT. OUT gets disturbed.txt. The hog of scripts/hog.py uses a CPU of
 the cells. The script prints, for each cell, how many rounds are undisturbed,
 and the median with the hog divided by the median without it: of the first
 attempts, and of the first undisturbed attempt of each round. If the core
@@ -77,19 +77,29 @@ def ratio_in_class(alone, shared):
             f"of {len(left[most])} and {len(right[most])}")
 
 
-def main():
-    program = Path(sys.argv[1]) / "ringbench"
-    folder = Path(sys.argv[2])
-    alone = measure(program, folder / "alone")
-    with hog():
-        shared = measure(program, folder / "shared")
-    print(f"{'cell':34} undisturbed  first attempts  undisturbed attempts")
+def table(alone, shared):
+    yield f"{'cell':34} undisturbed  first attempts  undisturbed attempts"
     for cell, rows in sorted(alone.items()):
         kept = undisturbed(shared[cell])
         first = [row for row in shared[cell] if row["attempt"] == "1"]
-        print(f"{' '.join(cell):34} {len(kept):5} of {len(first):2} "
-              f"{median(first) / median(undisturbed(rows) or rows):15.2f}  "
-              f"{ratio_in_class(undisturbed(rows) or rows, kept)}")
+        yield (f"{' '.join(cell):34} {len(kept):5} of {len(first):2} "
+               f"{median(first) / median(undisturbed(rows) or rows):15.2f}  "
+               f"{ratio_in_class(undisturbed(rows) or rows, kept)}").rstrip()
+
+
+def main():
+    program, out = Path(sys.argv[1]) / "ringbench", Path(sys.argv[2])
+    folder = Path(sys.argv[1]) / "prove/disturbed"
+    alone = measure(program, folder / "alone")
+    with hog():
+        shared = measure(program, folder / "shared")
+    version = subprocess.run([program, "--version"], check=True, text=True,
+                             stdout=subprocess.PIPE).stdout
+    text = f"make prove-disturbed: {version}" + "".join(
+        f"{line}\n" for line in table(alone, shared))
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "disturbed.txt").write_text(text, "utf-8")
+    print(text, end="")
 
 
 if __name__ == "__main__":
