@@ -62,7 +62,8 @@ SCENARIO_DIRS := $(sort $(patsubst %/,%,$(dir $(SCENARIOS))))
 # A header with measured loops lists them in a macro NAME_LOOPS(X).
 LOOP_FILES := $(shell grep -l '^\#define [A-Z0-9_]*_LOOPS(X)' bench/loops/relay.h \
                 $(wildcard $(addsuffix /*.h,$(SCENARIO_DIRS))))
-# The folders of the harness. A folder may include only folders before it.
+# The folders of the harness. A folder may include only folders that precede it
+# in this list.
 LAYERS    := base stats web results host cells analysis revisions verdict recommend export observe runner tables pictures page commands
 HARNESS   := $(foreach l,$(LAYERS),$(sort $(wildcard bench/$(l)/*.c))) bench/main.c
 UNIT      := $(sort $(wildcard tests/unit/*_test.c))
@@ -269,8 +270,8 @@ $(BUILD)/scenario_loops.h: $(LOOP_FILES) $(BUILD)/names
 	@cmp -s $@.new $@ || cp $@.new $@
 $(call OBJECTS_OF,$(BACKENDS)): | $(BUILD)/scenario_loops.h
 
-# The list of backends and scenarios, made from the file names. It is made again
-# when a file is added or removed.
+# The list of backends and scenarios, made from the file names. make writes it
+# again when a file is added or removed.
 $(BUILD)/registry_tables.c: scripts/make-registry $(BUILD)/names $(EXTERNALS)
 	$(say) GEN $@
 	$(Q)scripts/make-registry '$(NAMES)' '$(notdir $(basename $(SCENARIOS)))' \
@@ -363,8 +364,8 @@ soak: deps-test
 	@BUILD=$(BUILD) SOAK=1 EVIL_RATES=10,10000,1000000 scripts/run-tests \
 		tests/cli/evil_test.py tests/cli/survival_test.py
 
-## make simulate     check the coverage of confidence intervals (an hour;
-##                   PART=shared: only machines that others use, too)
+# # make simulate check the coverage of confidence intervals (an hour; #
+# PART=shared: only machines with other users)
 .PHONY: simulate
 SIMULATE := $(BUILD)/tests/simulate
 $(SIMULATE): tests/simulate/simulate.c $(wildcard tests/simulate/*.h) $(PARTS)

@@ -3,7 +3,8 @@
 # names of their files.
 
 # These mistakes would otherwise give unclear compiler or linker errors. A plain
-# make would silently remove what EXTRA_BACKENDS or EXTRA_SCENARIOS built before.
+# make would silently remove the backends and scenarios that EXTRA_BACKENDS or
+# EXTRA_SCENARIOS added before.
 define check_extra
 ABSENT    := $$(filter-out $$(wildcard $$($(1))),$$($(1)))
 ifneq ($$(ABSENT),)
@@ -25,7 +26,7 @@ ifneq ($(UNFIT),)
 $(error $(UNFIT): the name of the file names the backend or scenario and must \
 be a C identifier; rename the file with letters, digits and _ only)
 endif
-# file:name, where EXPORT_BACKEND has a name that is not the file's
+# file:name, if the name in EXPORT_BACKEND differs from the name of the file
 MISNAMED  := $(shell awk -F'[ \t]*[(),][ \t]*' '$$1 == "EXPORT_BACKEND" { \
                file = FILENAME; sub(".*/", "", file); sub("[.].*", "", file); \
                if ($$2 != file) print FILENAME ":" $$2 }' $(BACKENDS) /dev/null)

@@ -70,7 +70,7 @@ class Runs:
         self.rows = {}
 
     def select(self, run, **factors):
-        """The verified, undisturbed observations of these cells."""
+        """Returns the verified, undisturbed observations of these cells."""
         if run not in self.rows:
             with open(self.results / run / "results.csv", newline="",
                       encoding="utf-8") as file:
@@ -103,7 +103,7 @@ class Runs:
         return messages(self.median(rows, self.per_s, backend))
 
     def next(self, run, _, wait, shape, backend):
-        """The fastest queue except this one."""
+        """Returns the fastest queue except the given queue."""
         by_name = {}
         for row in self.stream(run, wait, shape):
             if row["verified"] == "1" and row["backend"] not in (
@@ -119,7 +119,8 @@ class Runs:
             run, scenario="pingpong", queues="2", wait=wait,
             placement=placement, backend=backend)
             if row["capacity"] != "10"]
-        # Some queues can only be ended by sentinels.
+        # Prefers rows with the stop condition `event`; some queues can only be
+        # ended by sentinels.
         return [row for row in rows if row["stop"] == "event"] or rows
 
     def trip(self, *cell):
@@ -143,7 +144,7 @@ class Runs:
 
 
 def short(value):
-    """A number with 3 digits and the suffix k, M or G."""
+    """Formats a number with 3 digits and the suffix k, M or G."""
     for factor, unit in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
         if value >= factor:
             return f"{value / factor:.3g}{unit}"

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Shows what classes of core distances change: the same cells, first with all
+"""Shows the effect of classes of core distances: draws cells first with all
 distances mixed, then class by class.
 
 Usage: prove_distance.py BUILD OUT ROUNDS [RUN]
@@ -37,8 +37,8 @@ def line(fields):
 
 
 def hide_distances(run, to):
-    """Copies a run as a program without distances would have measured it: one
-    attempt for each round, and nothing about distances or disturbances."""
+    """Copies a run without distances and disturbances, with only the first
+    attempt of each round."""
     to.mkdir()
     shutil.copy(run / "run.json", to)
     with open(run / "results.csv", newline="", encoding="utf-8") as file:
@@ -58,7 +58,7 @@ def hide_distances(run, to):
 
 
 def table(report):
-    """The first table of a report."""
+    """Returns the first table of a report."""
     return report.split("\n\n")[1]
 
 

@@ -88,7 +88,7 @@ def measure(program, cell, folder, rounds):
 
 
 def message_ns(folder):
-    """The median time per message of each backend."""
+    """Returns the median time per message of each backend."""
     times = {}
     with open(folder / "results.csv", newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
@@ -99,7 +99,7 @@ def message_ns(folder):
 
 
 def calibrate(cell, folder):
-    """The number of loop iterations that slow a message by each share."""
+    """Returns, for each slowdown, the number of loop iterations."""
     plant(folder, [CALIBRATION_TURNS] * len(PLANTED))
     measure(build(folder), cell, folder / "calibration", CALIBRATION_ROUNDS)
     times = message_ns(folder / "calibration")

@@ -6,8 +6,8 @@ Reads a cell as `column value` lines from stdin (or --input FILE) up to `end`
 or the end of the file; prints the observation's `column value` lines, then
 for each thread a line `thread NAME` and its lines, then `end`.
 
-The interpreter lock is part of what is measured: the switch interval stays
-as it is, which makes two polling threads hand over about once in 5 ms.
+The measurement includes the interpreter lock with its default switch interval:
+two polling threads exchange the lock about once in 5 ms.
 """
 import argparse
 import signal

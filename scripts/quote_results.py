@@ -2,18 +2,17 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Updates the quotations in pages, mainly from files in results/.
 
-Usage: quote_results.py [--check] PAGE...
---check: change nothing; exit with 1 when a page is not up to date.
+Usage: quote_results.py [--check] PAGE... --check: change nothing; exit with 1
+if a page is not up to date.
 
 A page marks a quotation by one of these comments:
 
-  <!-- verbatim from FILE; WHY -->
-      The code block below it becomes the whole file.
-  <!-- verbatim from FILE; "START", "START"; N lines; WHY -->
-      The code block below it becomes the paragraphs of FILE that begin with
-      START; with "N lines", only the first N lines of each.
-  <!-- decision table --> ... <!-- end of the decision table -->
-      What scripts/decision_table.py makes.
+  <!-- verbatim from FILE; WHY --> The code block after this comment gets the
+      whole file. <!-- verbatim from FILE; "START", "START"; N lines; WHY -->
+      The code block after this comment gets the paragraphs of FILE that begin
+      with START; with "N lines", only the first N lines of each paragraph.
+      <!-- decision table --> ... <!-- end of the decision table --> The text
+      between these comments is the output of scripts/decision_table.py.
 """
 import re
 import sys

@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Writes a page of docs/ from a template, with tables made from a run.
 
-A line of the template that begins with {{table ...}} becomes a table: a row
-for each combination of the factors in `rows`, which its first columns name, a
-column for each of those in `columns`, and in it the median of `value` over the
-rounds. A value can be a sum of columns with weights: latency_p50_ns+0.1*cpu_ns.
-The other words are filters, NAME=VALUE or NAME=VALUE,VALUE; NAME= is an empty
-field. Only what was verified, or has nothing to verify, is in a table. Of the
-attempts of a round, the first undisturbed one counts.
+A line of the template that begins with {{table ...}} becomes a table. The
+table has a row for each combination of the factors in `rows`, a column for
+each combination of the factors in `columns`, and the median of `value` over
+the rounds in each cell. A value can be a sum of columns with weights:
+latency_p50_ns+0.1*cpu_ns. The other words are filters, NAME=VALUE or
+NAME=VALUE,VALUE; NAME= is an empty field. A table uses only verified
+observations, and observations that have nothing to verify. Each round counts
+with its first undisturbed attempt.
 """
 import argparse
 import csv
@@ -30,7 +31,7 @@ class Bad(Exception):
 
 
 def short(value, units=UNITS):
-    """Three digits and a unit: 1.21M."""
+    """Formats a number with three digits and a unit: 1.21M."""
     for size, unit in units:
         if abs(value) >= size:
             digits = value / size
@@ -48,12 +49,12 @@ def show(name, value):
 
 
 def title(name):
-    """The name of a factor on the command line."""
+    """Returns the name of a factor on the command line."""
     return name.removesuffix("_ns").replace("_", "-")
 
 
 def level(row, name):
-    """The value of a factor in a row, as text."""
+    """Returns the value of a factor in a row, as text."""
     if name.endswith("_ns") and row[name]:
         value = float(row[name])
         size, unit = next((time for time in TIMES if value >= time[0]),
@@ -63,7 +64,8 @@ def level(row, name):
 
 
 def label(row, names):
-    """What a column is called; a bare number says of what."""
+    """Returns the title of a column; a plain number gets the name of its
+    factor."""
     words = [level(row, name) for name in names]
     return " ".join(f"{title(name)} {word}" if word.isdigit() else word
                     for name, word in zip(names, words) if word)
@@ -87,7 +89,8 @@ def sum_of(text):
 
 
 def attempts(row):
-    """Sort key of the attempts of one observation: the best one first."""
+    """Sort key of the attempts of one cell in one round: the attempt to use
+    comes first."""
     return ("disturbed" in row["flags"].split("+"),
             int(row.get("attempt") or 1))
 
@@ -97,7 +100,7 @@ def matches(row, filters):
 
 
 def pivot(rows, spec):
-    """The lines of one table."""
+    """Returns the lines of one table."""
     words = dict(word.split("=", 1) for word in spec.split())
     try:
         over, across = (words.pop(name).split(",")
@@ -136,7 +139,7 @@ def pivot(rows, spec):
 
 
 def factors_of(row):
-    """The factors in the row, as docs/columns.md lists them."""
+    """Returns the factors in the row, from the list in docs/columns.md."""
     factors = re.findall(r"^\| `(\w+)` \| \w+ \| [^|]*\| factor \|",
                          COLUMNS.read_text("utf-8"), re.M)
     return [name for name in dict.fromkeys(factors) if name in row]
@@ -157,7 +160,7 @@ def read_run(folder):
 
 
 def fill(template, rows, facts):
-    """The page, line by line."""
+    """Returns the lines of the page."""
     for line in template.splitlines():
         if table := re.fullmatch(r"\{\{table (.*)\}\}", line):
             yield from pivot(rows, table[1])

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The threading tutorial's systems, measured: see ../python_reference.py.
 
-cell.py reads what is asked for; queues.py has the queue and the ways to wait
-at it; worker.py a thread and its accounts; window.py what all scenarios have
-in common. Each other module is one scenario, website.py the pipeline's
-server and files.
+cell.py reads the cell; queues.py has the queue and the wait policies;
+worker.py has a thread and its accounts; window.py is common to all scenarios.
+website.py has the pipeline's server and files. Each other module is one
+scenario.
 """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What a cell asks for, from its `column value` lines."""
+"""Reads a cell from its `column value` lines."""
 import re
 import sys
 
@@ -12,11 +12,12 @@ NO_LIMIT = sys.maxsize
 
 
 class CannotDo(Exception):
-    """The cell is not one for this program; the text says what would be."""
+    """This program cannot measure the cell; the text names the supported
+    values."""
 
 
 def parse_policy(text):
-    """The take, the put and the seconds of queues.POLICIES."""
+    """Returns the pop, the push and the seconds of queues.POLICIES."""
     name, _, duration = text.partition(":")
     if name not in POLICIES:
         raise CannotDo(f"wait {text}: queue.Queue cannot wait like this; "
@@ -47,7 +48,7 @@ def parse_seconds(given, name, default_ns=0, high=1):
 
 
 def parse_word(given, name, *words):
-    """One of these words; the first is the default."""
+    """Reads one of these words; the first word is the default."""
     text = given.get(name, words[0])
     if text not in words:
         raise CannotDo(f"{name} {text}: not in Python's reference; "
@@ -56,7 +57,8 @@ def parse_word(given, name, *words):
 
 
 def parse_stages(text, source):
-    """The widths of the stages; none for the plain loop."""
+    """Returns the numbers of threads of the stages; an empty list for the
+    plain loop."""
     if text == "loop":
         return []
     widths = [int(part) if re.fullmatch("[0-9]{1,2}", part) else 0
@@ -125,7 +127,7 @@ PARAMETERS = {"pingpong": parse_pingpong, "stream": parse_stream,
 
 
 def parse_cell(lines):
-    """The cell that the lines describe. Columns it has no use for pass."""
+    """Returns the cell that the lines describe. Ignores unknown columns."""
     given = {}
     for line in lines:
         name, _, value = line.strip().partition(" ")
@@ -148,7 +150,7 @@ def parse_cell(lines):
         "warmup_ns": parse_number(given, "warmup_ns", 20 * ms, 0),
         "duration_ns": parse_number(given, "duration_ns", 200 * ms, 1),
     }
-    # A counter has no queue, nor has a pipeline without stages.
+    # counter, and pipeline without stages, have no queue.
     if scenario != "counter" and cell.get("stages") != []:
         cell["policy"] = parse_policy(given.get("wait", "missing"))
         cell["capacity"] = parse_number(given, "capacity", 0, 0, 10**9)

@@ -18,7 +18,7 @@ PR_SET_PDEATHSIG = 1
 
 
 def plus(number, step):
-    """Between the read and the write of a number; others may run here."""
+    """Computes the new number. Other threads may run before it is stored."""
     return number + step
 
 
@@ -52,7 +52,7 @@ def count(me):
 
 
 class Counter(Window):
-    """Threads, a list and a Lock."""
+    """The counter with threads, a list and a Lock."""
 
     def __init__(self, cell, messages):
         super().__init__(cell, messages)
@@ -70,7 +70,7 @@ class Counter(Window):
         self.numbers, self.lock = self.first[:], threading.Lock()
 
     def step(self, worker):
-        """balance: the odd ones subtract."""
+        """Returns the step: with balance, threads with an odd number subtract."""
         return -1 if len(self.first) == 1 and worker.number % 2 else 1
 
     def run(self, seconds=None):
@@ -85,7 +85,7 @@ class Counter(Window):
         self.finish()
 
     def working(self):
-        """Naps; False when all have ended."""
+        """Sleeps briefly. Returns False if all workers have ended."""
         time.sleep(LOOK_EVERY)
         return any(w.is_alive() for w in self.workers)
 
@@ -108,10 +108,11 @@ class SharedFlag(ctypes.Structure):
 
 
 class Gate:
-    """Where a process says that it is ready and waits until all are.
+    """A barrier: a process reports that it is ready and waits for all other
+    processes. multiprocessing.Barrier hangs if a waiting process is killed.
 
-    multiprocessing.Barrier hangs when one of those that wait in it is killed;
-    a pipe whose other end is closed opens for everybody that is left.
+    Here the processes read from a pipe; closing its other end releases all of
+    them.
     """
 
     def __init__(self, ready, gate):
@@ -123,7 +124,7 @@ class Gate:
 
 
 class Processes(Counter):
-    """Processes, an array in shared memory and a Lock beside it."""
+    """The counter with processes, an array in shared memory and a Lock."""
 
     def share(self):
         self.processes, self.pipes = [], {}
@@ -158,7 +159,7 @@ class Processes(Counter):
                          "with the lock in its hands") from None
 
     def live(self, worker, parent, mine, gate, opener, ends):
-        """What a process does."""
+        """The main function of a process."""
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent sees to it
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""handshake: the producer waits until its item has been worked on."""
+"""handshake: the producer waits until the consumer has processed its item."""
 import itertools
 import threading
 import time
@@ -10,7 +10,8 @@ from .worker import Flag
 
 
 def create(me):
-    """Put an item and an event of its own, wait, look at the result."""
+    """The producer: pushes an item with a new event, waits for the event, and
+    checks the result."""
     stop, limit, put, sent = me.stop, me.limit, me.put, 0
     while sent < limit and not stop.over:
         sent += 1
@@ -28,7 +29,7 @@ def create(me):
 
 
 def double(me):
-    """Double the item, ring its event."""
+    """The consumer: doubles the item and sets its event."""
     done, taken = me.source.task_done, 0
     for message in me.arrivals:
         if me.waiting_since:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""pingpong and stream: messages that go through queues as fast as they can."""
+"""pingpong and stream: messages through queues at full speed."""
 import threading
 import time
 
@@ -12,10 +12,11 @@ PRODUCER_SHIFT = 48  # stream: word = producer << 48 | sequence from 1
 
 
 def handle(me):
-    """pingpong: take the list, raise its numbers, put it on the other queue.
+    """pingpong: pops the list, increments its numbers, and pushes it to the
+    other queue.
 
-    A handler that leaves passes the list on first, untouched. So the other
-    one never waits for a list that does not come, whatever the policy.
+    A thread that ends pushes the list unchanged first, so that the other
+    thread does not wait for ever.
     """
     window, stop, limit, put, taken = me.window, me.stop, me.limit, me.put, 0
     for numbers in me.arrivals:
@@ -35,7 +36,8 @@ def handle(me):
 
 
 def handle_until_sentinel(me):
-    """The same, but the first one keeps the list and puts a sentinel."""
+    """pingpong with a sentinel: at the end the first thread keeps the list and
+    pushes a sentinel."""
     window, limit, put, taken = me.window, me.limit, me.put, 0
     keeps = me.number == 0
     asked = window.flag if keeps else me.stop
@@ -89,7 +91,7 @@ class PingPong(Window):
 
 
 def produce(me):
-    """stream: send words that count up."""
+    """stream: pushes words that count up."""
     stop, limit, put, sent = me.stop, me.limit, me.put, 0
     first = me.number << PRODUCER_SHIFT
     while sent < limit and not stop.over:
@@ -99,7 +101,7 @@ def produce(me):
 
 
 def consume(me):
-    """stream: the words of a producer rise; the totals tell of gaps."""
+    """stream: checks that the words of each producer rise; totals show gaps."""
     stop, limit, newest, taken, total = me.stop, me.limit, {}, 0, 0
     for word in me.arrivals:
         if me.waiting_since:
@@ -122,7 +124,8 @@ def consume(me):
 
 
 def put_paced(me, put, every):
-    """Sleeps after each put until the next is due; not past the end."""
+    """Sleeps after each push until the next push is due, or until the end of
+    the window."""
     due = None
 
     def paced(word):
@@ -143,14 +146,14 @@ def put_and_tell(put, begun):
 
 
 def arrive_paced(me, arrivals, every):
-    """Sleeps after each message, as long as the window is open."""
+    """Sleeps after each message until the window ends."""
     for word in arrivals:
         yield word
         me.window.ended.wait(every)
 
 
 def arrive_until_empty(me, begun):
-    """`while not q.empty(): q.get()`, once the first message is there."""
+    """Waits for the first message, then runs `while not q.empty(): q.get()`."""
     me.start_wait()
     begun.wait()
     me.end_wait()

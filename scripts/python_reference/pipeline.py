@@ -24,7 +24,8 @@ def save(me, number, body):
 
 
 def service(me, number):
-    """Drawn from the page and the stage: the same work for any width."""
+    """The service time, drawn from a seed of page and stage, so that it does
+    not depend on the number of threads."""
     share = random.Random(number << 8 | me.stage).expovariate(1)
     return share * me.window.cell["service"]
 
@@ -44,7 +45,7 @@ TASKS = {"http": (download, save), "synthetic": (pretend, pretend),
 
 
 def supply(me):
-    """The source: addresses, until the window is over."""
+    """The source: pushes addresses until the window ends."""
     stop, limit, put, sent = me.stop, me.limit, me.put, 0
     while sent < limit and not stop.over:
         sent += 1
@@ -53,7 +54,7 @@ def supply(me):
 
 
 def work(me):
-    """A stage: take, work, put on."""
+    """A stage: pops a page, works on it, and pushes it to the next queue."""
     stop, task, put, taken, total = me.stop, me.task, me.put, 0, 0
     for message in me.arrivals:
         if me.waiting_since:
@@ -72,7 +73,7 @@ def work(me):
 
 
 def work_alone(me):
-    """The plain loop: one page after the other through all stages."""
+    """The plain loop: one thread does the work of all stages, page after page."""
     stop, limit, number = me.stop, me.limit, 0
     while number < limit and not stop.over:
         number += 1
@@ -104,7 +105,7 @@ class Pipeline(Window):
                                        "claim_" + self.cell["claim"])
 
     def build(self, widths):
-        # A source without bounds would only pile up addresses.
+        # A queue without a limit would only collect addresses.
         stock = STOCK * widths[0]
         queue = self.queue(min(stock, self.capacity or stock))
         self.source = self.hire("source", supply, [0], sink=queue)
@@ -154,7 +155,7 @@ class Pipeline(Window):
         return findings
 
     def busiest(self):
-        """The stage whose threads waited least, on the average."""
+        """Returns the stage whose threads waited least on average."""
         idle = [sum(w.wait_ns + w.wait_full_ns for w in crew) / len(crew)
                 for crew in self.stages]
         return idle.index(min(idle))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The tutorial's queue.Queue, and the ways to wait at it."""
+"""The tutorial's queue.Queue, and the wait policies."""
 import queue
 import sys
 import threading
@@ -9,12 +9,11 @@ STOP = None  # ends the thread that takes it; never counted
 
 
 class Doorbell(threading.Condition):
-    """One of a queue's conditions, which tells a thread that it will wait.
+    """A condition of a queue that notes when a thread begins to wait. get()
+    calls wait() only if the queue is empty, put() only if it is full.
 
-    get() calls wait() only where it found the queue empty, put() only where
-    it found it full. Hooking in here times the waits inside them without a
-    clock, a lock or a look at the queue on the way of those that need not
-    wait.
+    So the waits inside get() and put() are timed, and calls that do not wait
+    have no overhead.
     """
 
     def __init__(self, lock, begin):
@@ -35,19 +34,20 @@ class Queue(queue.Queue):
         self.not_full = Doorbell(self.mutex, "start_full_wait")
 
     def open(self):
-        """From here on nobody waits for room."""
+        """After this call no thread waits for room."""
         with self.mutex:
             if self.maxsize:
                 self.maxsize = sys.maxsize
             self.not_full.notify_all()
 
 
-# Taking: generators of the messages that a thread takes. All but `block` end
-# by themselves when they wait and the thread has been told to stop.
+# Popping: generators of the messages that a thread pops. All except `block` end
+# if they find the queue empty after the request to stop.
 
 
 def poll(me, source, nap):
-    """`if not q.empty(): q.get()`, else again, after a nap for sleep:D."""
+    """Repeats `if not q.empty(): q.get()`; with sleep:D sleeps if the queue is
+    empty."""
     while True:
         if not source.empty():
             yield source.get()  # may block: another consumer was faster
@@ -58,7 +58,8 @@ def poll(me, source, nap):
 
 
 def spin(me, source, nap):
-    """`get(block=False)`; yield naps for 0 s, which gives up the lock too."""
+    """Repeats `get(block=False)`. yield sleeps for 0 s, which also gives up
+    the interpreter lock."""
     while True:
         try:
             message = source.get(block=False)
@@ -72,13 +73,13 @@ def spin(me, source, nap):
 
 
 def block(_me, source, _):
-    """`get()`, for as long as it takes."""
+    """Calls `get()` without a timeout."""
     while True:
         yield source.get()
 
 
 def expire(me, source, patience):
-    """`get(timeout=D)`; a timeout is counted and tried again."""
+    """Calls `get(timeout=D)`; counts a timeout and tries again."""
     while True:
         try:
             message = source.get(timeout=patience)
@@ -90,8 +91,8 @@ def expire(me, source, patience):
             yield message
 
 
-# Putting on a queue with a capacity. There is always room in the end: while
-# nobody takes any more, the queue is open.
+# Pushing to a queue with a capacity. No push waits for ever: when the consumers
+# have ended, the capacity is removed.
 
 
 def poll_room(me, message, nap):
@@ -124,8 +125,8 @@ def expire_room(me, message, patience):
             me.timeouts += 1
 
 
-# By name: how to take, how to put, and the seconds; ... where the cell gives
-# them.
+# For each policy: how to pop, how to push, and the seconds; ... means that the
+# cell gives the seconds.
 POLICIES = {"poll": (poll, poll_room, None), "spin": (spin, spin_room, None),
             "yield": (spin, spin_room, 0), "sleep": (poll, poll_room, ...),
             "block": (block, block_room, None),
@@ -133,7 +134,8 @@ POLICIES = {"poll": (poll, poll_room, None), "spin": (spin, spin_room, None),
 
 
 def put_of(me, policy):
-    """The thread's put(): the queue's own where there is always room."""
+    """Returns the thread's put(): for an unbounded queue, the queue's own
+    put()."""
     if not me.sink.maxsize:
         return me.sink.put
     _, way, seconds = policy

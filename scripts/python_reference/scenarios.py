@@ -3,7 +3,8 @@
 
 
 def scenario_of(cell):
-    """What makes the windows of a cell. Only what it needs is loaded."""
+    """Returns the class that makes the windows of a cell. Imports only the
+    needed module."""
     if cell["scenario"] == "handshake":
         from .handshake import Handshake
         return Handshake

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The website that the pipeline downloads, and the folder that it fills.
 
-Both belong to a process of their own, which ends the server and removes the
-folder when its parent says so or is gone: however the parent ends, its end of
-the pipe is closed.
+Both belong to a separate process. It ends the server and removes the folder
+when the parent closes its end of a pipe. The kernel closes this end if the
+parent dies.
 """
 import collections
 import http.client
@@ -27,7 +27,7 @@ FORK = multiprocessing.get_context("fork")
 
 
 def page(number):
-    """The page's service time as a multiple of the mean, and its body."""
+    """Returns the page's service time as a multiple of the mean, and its body."""
     draw = random.Random(number)
     service = draw.expovariate(1)
     size = 1 + int(draw.lognormvariate(math.log(MEDIAN_BYTES), SPREAD))
@@ -67,7 +67,8 @@ def remove(folder):
 
 
 def serve(mine, theirs, mean_seconds):
-    """The process: lives until the other end of the pipe is closed."""
+    """The main function of the process: runs until the other end of the pipe
+    is closed."""
     os.setsid()  # a signal to the parent's group is not for this one
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -106,7 +107,8 @@ class Website:
         return os.path.join(self.folder, f"page-{number}")
 
     def claim_excl(self, number):
-        """A new file with this number or the next free one: no race."""
+        """Creates a file with this number or the next free number, without a
+        race."""
         while True:
             try:
                 return number, open(self.name(number), "xb")
@@ -114,14 +116,16 @@ class Website:
                 number += 1
 
     def claim_look(self, number):
-        """The tutorial's way: look and create, under a lock."""
+        """Looks for a free name and creates the file under a lock, as the
+        tutorial does."""
         with self.claiming:
             while os.path.exists(self.name(number)):
                 number += 1
             return number, open(self.name(number), "wb")
 
     def compare(self, pages):
-        """How many of these are missing on disk, and how many too many."""
+        """Returns how many of these pages are missing on disk, and how many
+        are surplus."""
         found = collections.Counter()
         for entry in os.scandir(self.folder):
             with open(entry.path, "rb") as file:

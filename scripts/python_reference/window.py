@@ -10,11 +10,11 @@ PATIENCE = 0.1  # seconds between two looks for a thread that failed
 
 
 class Broken(Exception):
-    """The run cannot be finished; the text says why."""
+    """The run cannot be finished; the text names the reason."""
 
 
 class Window:
-    """What the scenarios have in common; each is a subclass."""
+    """The base class of the scenarios."""
 
     payload_bytes = 8
 
@@ -24,7 +24,8 @@ class Window:
         self.flag, self.ended = Flag(), threading.Event()
         self.queues, self.workers = [], []
         self.request_ns = self.failure = None
-        # By `event` those that wait for room leave, although nobody takes.
+        # With `event`, the end of the window removes the capacity, so that
+        # waiting producers end.
         self.opens = cell.get("stop") == "event"
 
     def __enter__(self):
@@ -35,14 +36,14 @@ class Window:
         self.close()
 
     def close(self):
-        """Leaves nothing behind, whatever has happened."""
+        """Cleans up after the run, also after an error."""
 
     def queue(self, capacity=None):
         self.queues.append(Queue(capacity or self.capacity))
         return self.queues[-1]
 
     def hire(self, part, job, numbers, source=None, sink=None):
-        """Threads of one part, which share the number of messages."""
+        """Makes the threads of one part, which share the number of messages."""
         crew = [Worker(self, f"{part}-{i}", job, i, source, sink)
                 for i in numbers]
         for worker in crew:
@@ -63,7 +64,7 @@ class Window:
         self.barrier.wait()
 
     def run(self, seconds=None):
-        """For so long, or until the messages are done."""
+        """Runs for this time, or until all messages are transferred."""
         self.start()
         if seconds is not None:
             time.sleep(seconds)
@@ -71,7 +72,7 @@ class Window:
         self.finish()
 
     def request(self):
-        """Asks everybody to stop."""
+        """Asks all threads to stop."""
         self.request_ns = time.monotonic_ns()
         self.flag.over = True
         self.ended.set()
@@ -93,7 +94,8 @@ class Window:
             raise Broken(self.failure)
 
     def dismiss(self, crew):
-        """One sentinel each, which also wakes those that block."""
+        """Pushes one sentinel for each thread, which also wakes blocked
+        threads."""
         for worker in crew:
             worker.source.open()
             worker.source.put(STOP)
@@ -103,11 +105,13 @@ class Window:
         return [m for q in self.queues for m in q.queue if m is not STOP]
 
     def findings(self):
-        """The scenario's own columns. `verified` None: wrong on purpose."""
+        """Returns the scenario's own columns. `verified` None: the cell cannot
+        be verified."""
         raise NotImplementedError
 
     def observation(self):
-        """The lines of the observation but the last, as pairs."""
+        """Returns the lines of the observation, except the last line, as
+        pairs."""
         findings = self.findings()
         verified = findings.pop("verified")
         yield "status", "failed" if verified is False else "ok"
@@ -135,7 +139,7 @@ class Window:
 
 
 def books(verified, messages, surplus, repeated, reordered, left):
-    """Findings of a scenario that passes messages through queues."""
+    """Returns the columns of a scenario that sends messages through queues."""
     return {"verified": bool(verified) and not (surplus or repeated or
                                                 reordered),
             "messages": messages, "lost": max(0, -surplus),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A thread of the window, and what it measures of itself."""
+"""A thread of the window, and its measurements."""
 import os
 import resource
 import threading
@@ -9,7 +9,7 @@ from .cell import NO_LIMIT
 
 
 class Flag:
-    """What a thread looks at to know whether to stop."""
+    """The stop flag that a thread reads."""
 
     __slots__ = ("over",)
 
@@ -18,10 +18,10 @@ class Flag:
 
 
 class Worker(threading.Thread):
-    """Does its job once all are there.
+    """Runs its job when all threads have started.
 
-    `arrivals` are the messages that it takes, `put` passes one on, and
-    `stop.over` says when to stop; a scenario may replace each of them.
+    `arrivals` are the messages that it pops, `put` pushes a message, and
+    `stop.over` is the stop flag. A scenario may replace each of these members.
     """
 
     def __init__(self, window, name, job, number=0, source=None, sink=None):
@@ -35,7 +35,7 @@ class Worker(threading.Thread):
         self.repeated = self.reordered = 0
 
     def start_wait(self):
-        """A try failed. False when there is nothing to wait for any more."""
+        """Notes a failed try. Returns False if the thread must stop."""
         self.tries += 1
         if not self.waiting_since:
             self.waits += 1
@@ -68,7 +68,8 @@ class Worker(threading.Thread):
         except OSError:
             schedstat = 0
         self.window.barrier.wait()
-        # Reading a file lets other threads in, so it is outside the stamps.
+        # Reading a file lets other threads run, so it is not between the time
+        # stamps.
         before = [runqueue_ns(schedstat), *usage()]
         self.start_ns = time.monotonic_ns()
         self.job(self)
@@ -82,7 +83,7 @@ class Worker(threading.Thread):
             del self.columns["runqueue_ns"], self.columns["asleep_ns"]
 
     def account(self, queued, cpu, user, system, voluntary, forced, faults):
-        """The thread's columns, but for its start."""
+        """Returns the thread's columns without its start."""
         elapsed = self.end_ns - self.start_ns
         user_ns = round(cpu * user / (user + system or 1))
         return {
@@ -100,12 +101,12 @@ class Worker(threading.Thread):
 
 
 def runqueue_ns(schedstat):
-    """How long the calling thread has queued for a processor so far."""
+    """Returns the time that the calling thread has spent in the run queue."""
     return schedstat and int(os.pread(schedstat, 99, 0).split()[1])
 
 
 def usage():
-    """What the calling thread has used so far."""
+    """Returns CPU time, switches and faults of the calling thread."""
     cpu = time.thread_time_ns()
     used = resource.getrusage(resource.RUSAGE_THREAD)
     return (cpu, used.ru_utime, used.ru_stime, used.ru_nvcsw, used.ru_nivcsw,
