@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * counter: no queue. Threads, or processes with shared memory, change the same
- * numbers, with or without synchronisation. The main thread reads the numbers
- * without a lock meanwhile.
+ * numbers, with or without synchronisation. Meanwhile the main thread reads the
+ * numbers without a lock.
  *
  * One iteration adds 1 to each of the tutorial's three numbers. With
  * work=balance, threads with an even number add 1 and threads with an odd
@@ -64,7 +64,7 @@ struct shard {
 	uint64_t number[NUMBERS];
 } RINGBENCH_ALIGNED;
 
-/* Lies in shared memory. */
+/* The state of all threads, in shared memory. */
 struct counter {
 	uint64_t number[NUMBERS] RINGBENCH_ALIGNED;
 	/*
@@ -79,7 +79,7 @@ struct counter {
 	struct shard shards[PRODUCERS_MAX];
 };
 
-/* False: a process died while it held the mutex. */
+/* Returns false if a process died while it held the mutex. */
 static RINGBENCH_INLINE bool acquire(struct counter *counter,
 				     enum sync_kind sync)
 {
@@ -104,8 +104,8 @@ static RINGBENCH_INLINE void release(struct counter *counter,
 }
 
 /*
- * A load, an addition and a store, like `n += 1`; with SYNC_ATOMIC one atomic
- * addition.
+ * Changes a number with a load, an addition and a store, like `n += 1`; with
+ * SYNC_ATOMIC with one atomic addition.
  */
 static RINGBENCH_INLINE void change(uint64_t *number, uint64_t by,
 				    enum sync_kind sync)
@@ -166,7 +166,8 @@ static RINGBENCH_INLINE void count(struct worker *me, enum sync_kind sync,
 	me->messages = done;
 }
 
-/* One function for each combination, so that a profile names it. */
+/* Makes one function for each combination, so that a profile shows the
+ * combination. */
 #define LOOP(sync, lock, work, name)                              \
 	static __attribute__((noinline)) void counter_##name(     \
 		struct worker *me)                                \
@@ -207,7 +208,7 @@ static int counter_complete(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 
 	/*
 	 * Cells that differ only in a parameter without effect become equal, so
-	 * that a plan does not measure the same cell twice.
+	 * that a plan measures the cell only once.
 	 */
 	if (!locks || cell_value(cell, "work") == WORK_BALANCE)
 		cell_set_value(cell, "lock", LOCK_LIST);
@@ -334,8 +335,8 @@ static void counter_verify(struct rig *rig, struct verification *verification)
 		verification->messages += rig->workers[i].messages;
 	verification->unverifiable = cell_value(rig->cell, "sync") == SYNC_NONE;
 	if (lost_updates(rig))
-		verification->failure = "updates were lost, though they were "
-					"synchronised";
+		verification->failure = "updates were lost although they "
+					"were synchronised";
 }
 
 static void counter_set_metrics(struct rig *rig, struct record *result)
@@ -361,13 +362,15 @@ static void counter_set_metrics(struct rig *rig, struct record *result)
 /* clang-format off */
 static const struct param counter_params[] = {
 	{ "sync", "HOW",
-	  "exclusion: none, mutex, spinlock, atomic, ck or "
-	  "sharded", "mutex", PARAM_CHOICE, .choices = sync_names },
+	  "how threads exclude each other: none, mutex, spinlock, atomic, ck "
+	  "or sharded", "mutex", PARAM_CHOICE, .choices = sync_names },
 	{ "share", "WHAT", "threads or processes", "threads",
 	  PARAM_CHOICE, .choices = share_names },
-	{ "lock", "WHAT", "one lock for each element, or one for the list",
+	{ "lock", "WHAT", "element: one lock for each number; list: one lock "
+			  "for all three numbers",
 	  "element", PARAM_CHOICE, .choices = lock_names },
-	{ "work", "WHAT", "raise three numbers, or balance: add and subtract",
+	{ "work", "WHAT", "work of a thread: raise (add to three numbers), "
+			  "or balance (half of the threads subtract)",
 	  "numbers", PARAM_CHOICE, .choices = work_names },
 	{ "pause", "TIME", "sleep between iterations", "0ns",
 	  PARAM_TIME, .low = 0, .high = RINGBENCH_NS_PER_S },
@@ -375,10 +378,12 @@ static const struct param counter_params[] = {
 };
 
 static const struct column counter_metrics[] = {
-	{ "lost_updates", "", "counter: increments that are not in the numbers",
+	{ "lost_updates", "", "counter: increments that are missing in the "
+			      "numbers at the end",
 	  TYPE_INTEGER, ROLE_METRIC, BETTER_LOWER },
 	{ "torn_reads", "",
-	  "counter: reads without a lock that saw numbers of different moments",
+	  "counter: reads without a lock that returned numbers from "
+	  "different moments",
 	  TYPE_INTEGER, ROLE_METRIC, BETTER_LOWER },
 	{ "numbers", "", "counter: the numbers at the end",
 	  TYPE_TEXT, ROLE_METRIC, BETTER_NEITHER },

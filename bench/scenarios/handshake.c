@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * handshake: the creator, consumer and event of the tutorial.
+ * handshake: the tutorial's creator and consumer with an event for each
+ * message.
  * 1. The producer makes an event and pushes a message with it.
  * 2. The producer waits for the event.
  * 3. A consumer pops the message, doubles its number and sets the event.
  * 4. The producer wakes up, checks the number and destroys the event.
  *
- * Every message has its own event, as in the tutorial. With eventfd this costs
- * two more system calls for each message, and the measured time includes them.
+ * Every message has its own event, as in the tutorial. With eventfd, creating
+ * and closing the event are two system calls for each message; the measured
+ * time includes them.
  *
  * The wait for the queue follows --wait. The wait for the event always blocks;
  * it counts as waiting for a message (wait_empty_ns), because the answer is a
@@ -31,7 +33,8 @@ static const char *const event_names[] = { "futex", "cond", "sem", "eventfd",
 struct task {
 	uint64_t item;
 	int64_t set_ns; /* time at which the consumer set the event */
-	/* 1: not answered. The thread that changes 1 to 0 answers. */
+	/* 1: not answered. The thread that changes 1 to 0 answers the
+	 * message. */
 	uint64_t ready;
 	struct oneshot event;
 } RINGBENCH_ALIGNED;
@@ -86,9 +89,10 @@ static int handshake_check(const struct cell *cell,
 	const char *why = NULL;
 
 	if (backend->flags & BACKEND_KEEPS_NOTHING)
-		why = "keeps no message, so none can be answered";
+		why = "keeps no messages, so no message can be answered";
 	else if (backend->flags & (BACKEND_ONE_POINTER | BACKEND_NOT_A_QUEUE))
-		why = "carries one pointer at a time, and no sentinel";
+		why = "carries one pointer at a time and cannot carry a "
+		      "sentinel";
 	else if (cell->producers > 1 &&
 		 !(backend->flags & BACKEND_MULTI_PRODUCER))
 		why = "is for one producer";
@@ -162,8 +166,7 @@ static void await_answer(struct worker *me, uint64_t word)
 	oneshot_wait(&task->event);
 	now_ns = ringbench_now_ns();
 	/*
-	 * The work of waitclock_stop(), with the clock value that is needed
-	 * anyway.
+	 * Does the work of waitclock_stop() without a second read of the clock.
 	 */
 	me->empty.tries++;
 	waitclock_add(&me->empty, now_ns);
@@ -186,9 +189,9 @@ static void set_event(struct task *task)
 }
 
 /*
- * A consumer popped a word that nobody sent. It may have replaced a message
+ * Handles a word that no producer sent. The word may have replaced a message,
  * whose producer would wait for ever. So all waiting producers are woken
- * without doubling their number: the run ends and verification fails.
+ * without doubling their number. The run then ends and verification fails.
  */
 static void release_producers(struct consumer_state *consumer)
 {
@@ -289,8 +292,7 @@ static int handshake_load(struct rig *rig)
 		worker->work = answer;
 		worker->out = NULL;
 		/*
-		 * A consumer ends by a sentinel, which comes after the last
-		 * message.
+		 * A sentinel after the last message ends the consumer.
 		 */
 		worker->limit = UINT64_MAX;
 	}
@@ -347,8 +349,8 @@ static void handshake_verify(struct rig *rig, struct verification *verification)
 		verification->repeated += done - sent;
 	if (wrong)
 		verification->failure =
-			"an event was set before the number was "
-			"doubled";
+			"an event was set before the number in the message "
+			"was doubled";
 }
 
 /*
@@ -379,12 +381,13 @@ static void handshake_unload(struct rig *rig)
 /* clang-format off */
 static const struct param handshake_params[] = {
 	{ "event", "WHAT",
-	  "what the producer waits on: futex, cond, sem or eventfd", "futex",
+	  "kind of event on which the producer waits: futex, cond, sem or "
+	  "eventfd", "futex",
 	  PARAM_CHOICE, .choices = event_names },
 	{ NULL },
 };
 
-#define WAKE "handshake: from set to the waiter running"
+#define WAKE "handshake: from setting the event until the waiting thread runs"
 static const struct column handshake_metrics[] = {
 	LATENCY_P50("wake", WAKE),
 	LATENCY_P99("wake", WAKE),
@@ -404,8 +407,9 @@ static const struct table handshake_tables[] = {
 
 static const struct picture handshake_pictures[] = {
 	{ .name = "wakeup", .kind = PICTURE_HISTOGRAM,
-	  .title = "how long a thread takes to wake up",
-	  .x_title = "from set to the waiter running, ns",
+	  .title = "distribution of wake-up times",
+	  .x_title = "from setting the event until the waiting thread runs, "
+		     "ns",
 	  .y_title = "share of the wake-ups that were shorter",
 	  .column = "wake_histogram" },
 	{ NULL },
@@ -416,16 +420,16 @@ static const char *const handshake_roles[] = { "producer", "consumer", NULL };
 
 const struct scenario scenario_handshake = {
 	.id = "handshake",
-	.summary = "each message waits for the event that answers it",
+	.summary = "a producer waits for an event after each message",
 	.params = handshake_params,
 	.metrics = handshake_metrics,
 	.tables = handshake_tables,
 	.pictures = handshake_pictures,
 	.roles = handshake_roles,
 	/*
-	 * Without the event: 4 bytes for a futex, 8 bytes in the kernel for an
-	 * eventfd, 32 for a semaphore, 89 for a mutex with its condition
-	 * variable.
+	 * The size without the event, whose size depends on its kind: 4 bytes
+	 * for a futex, 8 bytes in the kernel for an eventfd, 32 for a
+	 * semaphore, 89 for a mutex with its condition variable.
 	 */
 	.payload_bytes = offsetof(struct task, event),
 	.default_queues = 1,

@@ -2,7 +2,7 @@
 /*
  * idle: a consumer waits at an empty queue. It pops one message at the start,
  * waits for the whole window, and pops the sentinel at the end. The result is
- * what the waiting costs.
+ * the cost of waiting.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 #include "ringbench_clock.h"
 #include "ringbench_memory.h"
 
-/* What the consumer has popped. */
+/* The number of words that the consumer has popped. */
 struct idle {
 	uint64_t found; /* messages */
 	uint64_t foreign;
@@ -39,9 +39,10 @@ static int idle_check(const struct cell *cell, char reason[SCENARIO_REASON_MAX])
 
 	if (backend->flags &
 	    (BACKEND_KEEPS_NOTHING | BACKEND_NOT_A_QUEUE | BACKEND_ONE_POINTER))
-		why = "is never empty or carries no sentinel";
+		why = "is never empty or cannot carry a sentinel";
 	else if (backend->flags & BACKEND_IN_BLOCKS)
-		why = "passes on whole blocks, so the sentinel stays behind";
+		why = "transfers only whole blocks of messages, so the "
+		      "sentinel would stay in the queue";
 	if (!why)
 		return 0;
 	snprintf(reason, SCENARIO_REASON_MAX, "%s %s", backend->id, why);
@@ -80,11 +81,11 @@ static int idle_load(struct rig *rig)
 
 	if (!idle)
 		return -ENOMEM;
-	rig->state = idle; /* the program frees it */
+	rig->state = idle; /* the caller of load() frees it */
 	worker->in = &rig->channels[0];
 	worker->state = idle;
 	worker->work = idle_found;
-	worker->limit = UINT64_MAX; /* the sentinel ends it */
+	worker->limit = UINT64_MAX; /* the sentinel ends the consumer */
 	return rig->backend->feed(&rig->channels[0], (uintptr_t)idle) ? 0
 								      : -ENOSPC;
 }
@@ -130,7 +131,8 @@ static int64_t system_calls(const struct rig *rig, const struct record *result)
 	}
 	if (rig->backend->flags & BACKEND_NATIVE_WAIT)
 		return -1;
-	/* Each wait ends with one sleep more than it had time-outs. */
+	/* The last sleep of a wait ends without a time-out, so there is one
+	 * sleep more than time-outs. */
 	return record_integer(result, COLUMN_timeouts) + 1;
 }
 
@@ -165,7 +167,7 @@ static const struct column idle_metrics[] = {
 };
 
 static const struct table idle_tables[] = {
-	{ .title = "what a consumer costs that waits at an empty queue",
+	{ .title = "cost of a consumer that waits at an empty queue",
 	  .columns = (const struct table_column[]){
 		{ "wait" }, { "backend" }, { "placement" },
 		{ "objective", "CPU" }, { "switches_per_s", "switches/s" },

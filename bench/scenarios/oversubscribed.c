@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * oversubscribed: more threads than CPUs. As many producers as consumers share
- * two CPUs, or one CPU with the placement same-cpu. The consumers record how
- * long they got no message and how many messages each of them got.
+ * two CPUs, or one CPU with the placement same-cpu. Each consumer records its
+ * longest time without a message and its number of messages.
  *
  * A hog is a thread that only uses the first CPU.
  */
@@ -28,7 +28,7 @@ struct stalls {
 	int64_t longest_ns;
 } RINGBENCH_ALIGNED;
 
-/* Number of producers, which is the number of consumers. */
+/* Number of producers; the number of consumers is equal. */
 static int pairs_of(const struct cell *cell)
 {
 	int cpus = cell->placement == PLACEMENT_SAME_CPU ? 1
@@ -45,7 +45,8 @@ static int oversubscribed_complete(struct cell *cell,
 	if (cell->queues != 1)
 		why = "has one queue";
 	else if (cell->messages)
-		why = "ends after a time; use --duration instead of --messages";
+		why = "cannot end after a number of messages; use --duration "
+		      "instead of --messages";
 	else if (cell->placement == PLACEMENT_ANY)
 		why = "needs threads that are pinned; choose --placement near";
 	else if (cell->placement == PLACEMENT_SAME_CPU &&
@@ -81,7 +82,8 @@ static int oversubscribed_threads(const struct cell *cell)
 	return 2 * pairs_of(cell) + (int)cell_value(cell, "hogs");
 }
 
-/* All its time is pacing, so that it does not count as the queue's cost. */
+/* All time of a hog is pacing, so that the time does not count as cost of the
+ * queue. */
 static void oversubscribed_hog(struct worker *me)
 {
 	int64_t begin_ns = ringbench_now_ns();
@@ -142,7 +144,7 @@ static int oversubscribed_load(struct rig *rig)
 
 	if (!stalls)
 		return -ENOMEM;
-	rig->state = stalls; /* the program frees it */
+	rig->state = stalls; /* the caller of load() frees it */
 	for (int i = 0; i < 2 * pairs; i++) {
 		struct worker *worker = &rig->workers[i];
 		struct order *order = &worker->order;
@@ -166,7 +168,7 @@ static int oversubscribed_load(struct rig *rig)
 	return 0;
 }
 
-/* The messages are those of a stream; the hogs have none. */
+/* The messages are verified like those of stream. Hogs have no messages. */
 static void oversubscribed_verify(struct rig *rig,
 				  struct verification *verification)
 {
@@ -211,7 +213,8 @@ static void oversubscribed_set_metrics(struct rig *rig, struct record *result)
 	for (int i = 0; i < pairs_of(rig->cell); i++) {
 		int64_t open_ns = rig->request_ns - stalls[i].last_ns;
 
-		/* A consumer without any message waited for the window. */
+		/* A consumer without any message has waited for the whole
+		 * window. */
 		if (!stalls[i].last_ns)
 			open_ns = rig->cell->duration_ns;
 		if (open_ns > longest_ns)
@@ -239,8 +242,8 @@ static const struct column oversubscribed_metrics[] = {
 	{ "fairness", "", "oversubscribed: Jain's index of the consumers' "
 	  "messages: 1 if all consumers popped the same number, 1/n if one of "
 	  "n consumers popped all", TYPE_REAL, ROLE_METRIC, BETTER_HIGHER },
-	{ "smallest_share", "", "oversubscribed: messages of the consumer with "
-	  "the fewest, divided by the mean of all consumers", TYPE_REAL,
+	{ "smallest_share", "", "oversubscribed: fewest messages of a "
+	  "consumer, divided by the mean over all consumers", TYPE_REAL,
 	  ROLE_METRIC, BETTER_HIGHER },
 	{ NULL },
 };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Waiting until a time, for threads that push messages at given times. This
- * time is pacing: it is neither work nor the queue's fault.
+ * Waits until a given time, for threads that push messages at given times. This
+ * waiting time is called pacing. Pacing counts neither as work nor as waiting
+ * for the queue.
  */
 #ifndef PACING_H
 #define PACING_H
@@ -13,8 +14,8 @@
 #include "ringbench_clock.h"
 
 /*
- * A producer with its own CPU sleeps until this time before a message is due,
- * and then spins. After long gaps a timed sleep can end more than 60 us late.
+ * A producer with its own CPU sleeps until a message is due in this time, and
+ * then spins. After long gaps a timed sleep can end more than 60 us late.
  */
 #define SLEEP_MARGIN_NS RINGBENCH_NS_PER_MS
 
@@ -36,8 +37,9 @@ static inline void pace_sleep(struct worker *me, int64_t until_ns)
 }
 
 /*
- * Waits until due_ns, and returns the time then. A thread that shares its CPU
- * only sleeps: spinning would take the CPU from the thread that is measured.
+ * Waits until due_ns, and returns the time at the end of the wait. A thread
+ * that shares its CPU only sleeps: spinning would take the CPU from the thread
+ * that is measured.
  */
 static inline int64_t pace_wait(struct worker *me, int64_t due_ns,
 				bool only_sleeps)

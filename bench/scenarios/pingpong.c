@@ -18,12 +18,13 @@ static int pingpong_check(const struct cell *cell,
 	const char *why = NULL;
 
 	if (backend->flags & BACKEND_KEEPS_NOTHING)
-		why = "keeps no message, so none can come back";
+		why = "keeps no messages, so no message can come back";
 	else if (backend->flags & BACKEND_IN_BLOCKS)
-		why = "passes on whole blocks, so a lone message stays behind";
+		why = "transfers only whole blocks of messages, so a single "
+		      "message would stay in the queue";
 	else if (cell->queues == 1 && (backend->flags & both) != both)
-		why = "is for one producer and one consumer, and one queue "
-		      "for both threads has two of each";
+		why = "is for one producer and one consumer; with --queues 1 "
+		      "the queue has two producers and two consumers";
 	if (!why)
 		return 0;
 	snprintf(reason, SCENARIO_REASON_MAX, "%s %s", backend->id, why);
@@ -84,7 +85,7 @@ static int pingpong_load(struct rig *rig)
 
 /* The messages that were left in the queues. */
 struct rest {
-	uint64_t message; /* the only valid word */
+	uint64_t message; /* the address of the message, the only valid word */
 	uint64_t count;
 	uint64_t wrong;
 };
@@ -117,7 +118,8 @@ static void pingpong_verify(struct rig *rig, struct verification *verification)
 	for (int i = 0; i < rig->threads; i++) {
 		taken += rig->workers[i].messages;
 		wrong += rig->workers[i].order.foreign;
-		/* The thread was ended by a sentinel that nobody sent. */
+		/* A sentinel ended this thread, but no thread sent a
+		 * sentinel. */
 		wrong += rig->workers[i].ended &&
 			 rig->cell->stop != STOP_SENTINEL;
 		verification->left_over += rig->workers[i].held;

@@ -43,7 +43,8 @@ static RINGBENCH_INLINE void pingpong(struct worker *me, enum wait_kind kind,
 	while (transfer(&in_port, in, &word, me, POP, kind)) {
 		if (RINGBENCH_UNLIKELY(word != me->first)) {
 			me->ended = word == WORD_SENTINEL;
-			/* not the message: do not touch the memory */
+			/* the word is not the message's address: do not touch
+			 * the memory */
 			foreign += !me->ended;
 			break;
 		}

@@ -32,8 +32,8 @@ static const char *const claim_names[] = { "excl", "look", NULL };
 
 enum {
 	/*
-	 * The usable slots of a ring of 16. Few, because the pages left in the
-	 * queues are still processed after the window.
+	 * The usable slots of a ring of 16. The capacity is small, because the
+	 * pages left in the queues are processed after the window.
 	 */
 	CAPACITY = 15,
 	HTTP_STAGES = 2,
@@ -56,7 +56,7 @@ static int pipeline_complete(struct cell *cell,
 
 	/*
 	 * Cells that differ only in a parameter without effect become equal, so
-	 * that a plan does not measure the same cell twice.
+	 * that a plan measures the cell only once.
 	 */
 	if (source_of(cell) != SOURCE_HTTP)
 		cell_leave_out(cell, "claim");
@@ -68,10 +68,10 @@ static int pipeline_complete(struct cell *cell,
 		return 0;
 	}
 	if (source_of(cell) == SOURCE_HTTP && depth(cell) != HTTP_STAGES)
-		why = "source=http has two stages, downloaders and savers; say "
-		      "for example --stages 4+1";
+		why = "source=http has two stages, downloaders and savers; "
+		      "write for example --stages 4+1";
 	else if (cell->messages && cell->stop == STOP_EVENT)
-		why = "ends by sentinels after --messages; leave out --stop";
+		why = "ends by sentinels after --messages; remove --stop";
 	if (!why)
 		return 0;
 	snprintf(reason, SCENARIO_REASON_MAX, "pipeline %s", why);
@@ -96,18 +96,20 @@ static int pipeline_check(const struct cell *cell,
 	if (is_loop(cell))
 		return 0;
 	if (backend->flags & BACKEND_NOT_A_QUEUE)
-		why = "is no queue that could hold pages";
+		why = "is not a queue and cannot hold pages";
 	else if (backend->flags & BACKEND_UNBOUNDED)
-		why = "has no bound, so the source would only pile up numbers";
+		why = "has no capacity limit, so the source would fill the "
+		      "memory with page numbers";
 	else if (backend->flags & BACKEND_LIFO && cell->stop == STOP_SENTINEL)
-		why = "hands out the newest first, so a sentinel overtakes; "
-		      "say --stop event";
+		why = "is a stack, so a sentinel would overtake messages; "
+		      "use --stop event";
 	else if (is_wide(cell, stages - 1) &&
 		 !(backend->flags & BACKEND_MULTI_PRODUCER))
-		why = "is for one producer; make all stages but the last 1";
+		why = "is for one producer; use one thread in all stages "
+		      "except the last";
 	else if (is_wide(cell, stages) &&
 		 !(backend->flags & BACKEND_MULTI_CONSUMER))
-		why = "is for one consumer; make all stages 1";
+		why = "is for one consumer; use one thread in all stages";
 	if (!why)
 		return 0;
 	snprintf(reason, SCENARIO_REASON_MAX, "%s %s", backend->id, why);
@@ -242,7 +244,7 @@ static void pipeline_unload(struct rig *rig)
 	free(shared);
 }
 
-/* For counting the pages that are left in one queue. */
+/* Counts the pages that are left in one queue. */
 struct rest {
 	struct page_count *pages;
 	bool addresses; /* words are addresses of pages, not page numbers */
@@ -285,12 +287,12 @@ static void verify_disk(struct pipeline_shared *shared,
 
 	if (foreign > 0)
 		verification->failure =
-			"files were saved that are no page as it "
-			"was sent";
+			"saved files differ from the pages that the server "
+			"sent";
 	if (foreign >= 0)
 		return;
 	snprintf(shared->error, sizeof(shared->error),
-		 "cannot read the pages in %.200s back: %s",
+		 "cannot read back the pages in %.200s: %s",
 		 shared->site.folder, strerror((int)-foreign));
 	verification->error = shared->error;
 }
@@ -339,7 +341,7 @@ static double mean_wait_ns(const struct rig *rig, int stage)
 	return waited / stage_width(rig->cell, stage);
 }
 
-/* The bottleneck is the stage whose threads waited least. */
+/* Sets the metrics. The bottleneck is the stage whose threads waited least. */
 static void pipeline_set_metrics(struct rig *rig, struct record *result)
 {
 	int slowest = 0;
@@ -369,7 +371,7 @@ static const char *stages_of(const struct record *row)
 	return record_text(row, column_of("stages"));
 }
 
-/* The x axis is the number of threads of the first stage of N+1. */
+/* The position of a cell with --stages N+1 on the x axis is N. */
 static bool place_speedup(const struct record *row, double *x)
 {
 	const char *rest = strchr(stages_of(row), '+');
@@ -397,7 +399,8 @@ static bool is_plain_loop(const struct record *row, const struct record *of)
 
 /* clang-format off */
 static const struct param pipeline_params[] = {
-	{ "stages", "N+N", "threads of each stage, or loop: no stages", "4+1",
+	{ "stages", "N+N", "number of threads of each stage, joined by +; or "
+			   "loop: one thread without queues", "4+1",
 	  PARAM_OTHER, .set = set_stages, .get = get_stages },
 	{ "source", "WHAT", "where pages come from: http, synthetic or cpu",
 	  "http", PARAM_CHOICE, .choices = source_names },
@@ -431,7 +434,7 @@ static const struct table pipeline_tables[] = {
 
 static const struct picture pipeline_pictures[] = {
 	{ .name = "speedup", .kind = PICTURE_CURVES,
-	  .title = "what more threads bring, against the plain loop",
+	  .title = "speed-up by more threads, compared with the plain loop",
 	  .x_title = "threads of the first stage",
 	  .y_title = "pages a second, as a multiple of the plain loop",
 	  .along = "stages queues", .place = place_speedup,
@@ -447,7 +450,8 @@ static const char *const pipeline_roles[] = {
 
 const struct scenario scenario_pipeline = {
 	.id = "pipeline",
-	.summary = "downloaders to savers: stages of threads between queues",
+	.summary = "threads in stages, with a queue between two stages: "
+		   "downloaders and savers",
 	.message = "page",
 	.messages = "pages",
 	.params = pipeline_params,

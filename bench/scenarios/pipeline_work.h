@@ -30,9 +30,8 @@ enum claim_kind {
 };
 
 /*
- * The parameter stages holds one byte for each stage: its number of threads,
- * with the first stage in the lowest byte. STAGES_LOOP stands for the plain
- * loop.
+ * The parameter stages has one byte for each stage: its number of threads. The
+ * first stage is in the lowest byte. STAGES_LOOP is the plain loop.
  */
 enum {
 	STAGES_LOOP = -1,
@@ -47,9 +46,9 @@ enum {
 struct stage_thread {
 	struct pipeline_shared *shared;
 	struct fetcher *fetcher; /* only downloaders of source=http have one */
-	int stage;		 /* from 0; plain loop: its current stage */
-	bool last;		 /* the thread belongs to the last stage */
-	uint64_t number;	 /* of the page that was popped last */
+	int stage; /* stage of the thread, from 0; plain loop: current stage */
+	bool last; /* the thread belongs to the last stage */
+	uint64_t number; /* number of the page that was popped last */
 	/* saver: number of the next file name to try */
 	uint64_t file_number;
 } RINGBENCH_ALIGNED;
@@ -109,9 +108,9 @@ static int set_stages(struct cell *cell, const struct param *param,
 		    text_parse_integer(width, 1, WIDTH_MAX, &value) != 0)
 			return fault_set(
 				fault, EXIT_USAGE,
-				"%s \"%.60s\": must be the widths of 1 "
-				"to %d stages, each from 1 to %d, for "
-				"example 4+1; or loop",
+				"%s \"%.60s\": must be the numbers of "
+				"threads of 1 to %d stages, each from 1 to "
+				"%d, for example 4+1; or loop",
 				param->name, text, STAGES_MAX, WIDTH_MAX);
 		stages |= value << 8 * count++;
 		at += length;
@@ -209,7 +208,7 @@ static bool save(struct worker *me, uint64_t *word)
 	if (error) {
 		snprintf(reason, sizeof(reason),
 			 "cannot save a page in %.200s: %s; set TMPDIR to a "
-			 "folder with more room",
+			 "folder with more free space",
 			 shared->site.folder, strerror(-error));
 		fail_all(shared, reason);
 	}

@@ -37,8 +37,9 @@ static bool needs_pool(const struct cell *cell)
 
 /*
  * Blocks of one producer: more than the queue and all threads can hold. A stack
- * can hold its oldest messages for any time, so the free blocks lie between
- * blocks in use. Twice as many blocks make every second block free on average.
+ * can hold its oldest messages for any time, so free blocks are scattered
+ * between blocks in use. With twice as many blocks, every second block is free
+ * on average.
  */
 static int64_t blocks_of(const struct cell *cell, int64_t room)
 {
@@ -52,16 +53,15 @@ static int64_t blocks_of(const struct cell *cell, int64_t room)
 static const char *refuse_rate(const struct cell *cell)
 {
 	if (cell_value(cell, "produce-every"))
-		return "paces its producers by rate or by produce-every; leave "
-		       "one out";
+		return "cannot combine --rate with --produce-every; remove "
+		       "one of them";
 	if (rate_of(cell) > PRODUCER_RATE_MAX * cell->producers)
-		return "reads the clock for each message, so a producer sends "
-		       "at "
-		       "most 10M messages/s; choose a lower rate, or leave it "
-		       "out for full speed";
+		return "reads the clock for each message, so a producer "
+		       "sends at most 10M messages/s; choose a lower rate, "
+		       "or remove --rate for full speed";
 	if (journal_size(cell, false) > JOURNAL_MAX)
-		return "keeps the time of at most 5.5 million messages; choose "
-		       "a lower rate or a shorter duration";
+		return "stores the times of at most 5.5 million messages; "
+		       "choose a lower rate or a shorter duration";
 	return NULL;
 }
 
@@ -72,23 +72,27 @@ static int stream_complete(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 	if (cell->queues != 1)
 		why = "has one queue";
 	else if (cell->messages && cell->consumers > 1)
-		why = "needs a single consumer to count messages";
+		why = "ends after --messages only with one consumer; remove "
+		      "--messages, or use --consumers 1";
 	else if (cell_value(cell, "until") == UNTIL_EMPTY &&
 		 cell->stop == STOP_SENTINEL)
-		why = "until=empty has no consumer left to take a sentinel";
+		why = "cannot combine --until empty with --stop sentinel, "
+		      "because the consumers have already ended; use --stop "
+		      "event";
 	else if (payload_of(cell) % PAYLOAD_NONE)
-		why = "needs a payload that is a multiple of 8 bytes";
+		why = "needs a --payload that is a multiple of 8 bytes";
 	else if (is_by_value(cell) && (is_paced(cell) || batch_of(cell) > 1 ||
 				       cell->stop == STOP_SENTINEL))
-		why = "passes values one by one at full speed until an event; "
-		      "leave out pace, batch and stop, or payload-by=value";
+		why = "cannot combine --payload-by value with a pace, "
+		      "--batch or --stop sentinel; remove these options";
 	else if (needs_pool(cell) && is_paced(cell))
-		why = "paces single words; leave out batch and payload, or "
-		      "rate, produce-every, consume-every and until=empty";
+		why = "cannot combine --batch or --payload with --rate, "
+		      "--produce-every, --consume-every or --until empty; "
+		      "remove one of them";
 	else if (cell_value(cell, "rate"))
 		why = refuse_rate(cell);
 	else if (cell_value(cell, "arrivals") > ARRIVALS_CONSTANT)
-		why = "has arrivals only at a rate; add --rate";
+		why = "needs --rate for --arrivals; add --rate";
 	if (!why && !cell_value(cell, "rate"))
 		cell_leave_out(cell, "arrivals");
 	if (!why)
@@ -102,12 +106,14 @@ static const char *refuse_value(const struct cell *cell)
 	int64_t bytes = payload_of(cell);
 
 	if (!cell->choice.backend->create_value)
-		return "carries no messages by value; see `ringbench list "
+		return "cannot carry messages by value; see `ringbench list "
 		       "backends`";
 	if (cell->wait.kind != WAIT_SPIN && cell->wait.kind != WAIT_BLOCK)
-		return "passes values with the wait policies spin and block";
+		return "passes messages by value only with --wait spin or "
+		       "--wait block";
 	if (bytes != 8 && bytes != 32 && bytes != 64 && bytes != 256)
-		return "passes values of 8, 32, 64 or 256 bytes";
+		return "passes messages by value only with --payload 8, 32, "
+		       "64 or 256";
 	return NULL;
 }
 
@@ -116,10 +122,11 @@ static const char *refuse_payload(const struct cell *cell)
 	unsigned flags = cell->choice.backend->flags;
 
 	if (flags & BACKEND_KEEPS_NOTHING)
-		return "keeps no message, so there is no payload to read";
+		return "keeps no messages, so there is no payload to read; "
+		       "remove --payload";
 	if (flags & BACKEND_LIFO && flags & BACKEND_UNBOUNDED)
-		return "a stack without bound never gives its oldest payloads "
-		       "back; choose payload 8";
+		return "a stack without a capacity limit may never return "
+		       "its oldest payloads; use --payload 8";
 	if (cell->producers * blocks_of(cell, cell->capacity) *
 		    payload_step(payload_of(cell)) >
 	    POOL_BYTES_MAX)
@@ -135,14 +142,18 @@ static int stream_check(const struct cell *cell,
 	const char *why = NULL;
 
 	if (backend->flags & BACKEND_ONE_POINTER)
-		why = "carries one pointer at a time, stream many numbers";
+		why = "carries one pointer at a time, but stream sends many "
+		      "numbers";
 	else if (backend->flags & BACKEND_NOT_A_QUEUE &&
 		 (is_paced(cell) || cell->stop == STOP_SENTINEL))
-		why = "is no queue, it streams at full speed until an event";
+		why = "is not a queue and only runs at full speed with "
+		      "--stop event";
 	else if (backend->flags & BACKEND_IN_BLOCKS && cell->messages)
-		why = "passes on whole blocks, not a number of messages";
+		why = "transfers only whole blocks, so it cannot end after a "
+		      "number of messages; remove --messages";
 	else if (backend->flags & BACKEND_LIFO && cell->stop == STOP_SENTINEL)
-		why = "hands out the newest first, so a sentinel overtakes";
+		why = "is a stack, so a sentinel would overtake messages; "
+		      "use --stop event";
 	else if (cell->producers > 1 &&
 		 !(backend->flags & BACKEND_MULTI_PRODUCER))
 		why = "is for one producer";
@@ -152,8 +163,9 @@ static int stream_check(const struct cell *cell,
 	else if (batch_of(cell) > 1 && cell->stop == STOP_SENTINEL &&
 		 cell->consumers > 1 &&
 		 !(backend->flags & BACKEND_MULTI_PRODUCER))
-		why = "is for one producer, but a consumer whose batch has two "
-		      "sentinels puts one back";
+		why = "is for one producer, but a consumer that pops two "
+		      "sentinels in one batch pushes one back; use --stop "
+		      "event";
 	else if (is_by_value(cell))
 		why = refuse_value(cell);
 	else if (has_payload(cell))
@@ -262,8 +274,7 @@ static int stream_load(struct rig *rig)
 		if (i < cell->producers || worker->limit == UINT64_MAX)
 			continue;
 		/*
-		 * A consumer ends by a sentinel, which comes after the last
-		 * message.
+		 * A sentinel after the last message ends the consumer.
 		 */
 		if (cell->stop == STOP_SENTINEL)
 			worker->limit = UINT64_MAX;
@@ -346,18 +357,21 @@ static void get_arrivals(const struct cell *cell, const struct param *param,
 
 /* clang-format off */
 static const struct param stream_params[] = {
-	{ "until", "WHEN", "a consumer ends at stop, or when the queue is empty",
+	{ "until", "WHEN", "when a consumer ends: stop (at the end of the "
+			   "window) or empty (when it finds the queue empty)",
 	  "stop", PARAM_CHOICE, .choices = until_names },
-	{ "produce-every", "TIME", "pace of each producer; 0: full speed", "0ns",
+	{ "produce-every", "TIME", "time between two messages of each "
+				   "producer; 0: full speed", "0ns",
 	  PARAM_TIME, .low = 0, .high = RINGBENCH_NS_PER_S },
-	{ "consume-every", "TIME", "rest of a consumer after each message",
+	{ "consume-every", "TIME", "time for which a consumer rests after "
+				   "each message",
 	  "0ns", PARAM_TIME, .low = 0, .high = RINGBENCH_NS_PER_S },
 	{ "rate", "N/s", "messages a second of all producers together, such as "
 	  "50k/s; 0: full speed", "0", PARAM_RATE, .low = 0, .high = 1000000000 },
-	{ "arrivals", "HOW", "when messages are due at a rate: constant, "
-	  "poisson, or burst:N for N at a time", "constant", PARAM_OTHER,
+	{ "arrivals", "HOW", "when messages are due with --rate: constant, "
+	  "poisson, or burst:N (N messages at once)", "constant", PARAM_OTHER,
 	  .set = set_arrivals, .get = get_arrivals },
-	{ "batch", "N", "messages passed in one operation, at most", "1",
+	{ "batch", "N", "largest number of messages in one operation", "1",
 	  PARAM_COUNT, .low = 1, .high = STREAM_BATCH_MAX },
 	{ "payload", "BYTES", "size of a message; see payload-by", "8",
 	  PARAM_BYTES, .low = 8, .high = 4096 },
@@ -371,7 +385,7 @@ static const struct param stream_params[] = {
 #define SENT "stream at a rate: from when a message was sent until it was popped"
 static const struct column stream_metrics[] = {
 	{ "offered_msg_per_s", "messages/s",
-	  "stream at a rate: messages that were due, per second",
+	  "stream at a rate: messages that were due per second",
 	  TYPE_REAL, ROLE_METRIC, BETTER_NEITHER },
 	LATENCY_COLUMNS("latency", DUE),
 	LATENCY_COLUMNS("sent_latency", SENT),
@@ -418,12 +432,12 @@ static const struct table stream_tables[] = {
 static const struct picture stream_pictures[] = {
 	{ .name = "latency-by-cpu", .kind = PICTURE_TRADE,
 	  .title = "99th percentile of the latency, and CPU time",
-	  .x_title = "CPU time of the consumers, of one CPU",
+	  .x_title = "CPU time of the consumers, as a share of one CPU",
 	  .y_title = "99th percentile of the latency, ns",
 	  .x_column = "cpu_pop_share", .column = "latency_p99_ns" },
 	{ .name = "latency", .kind = PICTURE_PERCENTILES,
 	  .title = "latency by percentile",
-	  .x_title = "share of the messages that were faster",
+	  .x_title = "share of the messages with a smaller latency",
 	  .y_title = "latency from the time at which a message is due, ns",
 	  .column = "latency_histogram" },
 	{ NULL },

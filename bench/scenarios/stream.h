@@ -16,9 +16,9 @@ enum {
 /*
  * Handles a word that is not the successor of its producer's last word. Rarely
  * called with one consumer. It counts gaps and late words separately: a late
- * word either fills a gap or is a repetition, and only the totals at the end
- * can tell which. Returns true for the sentinel; checking for the sentinel here
- * keeps the check out of the loop.
+ * word either fills a gap or is a repetition; the totals at the end show which.
+ * Returns true for the sentinel; checking for the sentinel here keeps the check
+ * out of the loop.
  */
 static __attribute__((noinline, unused)) bool
 order_irregular(struct order *order, uint64_t word)

@@ -16,8 +16,8 @@
  * 5. The consumer stores the complement of the message number into the first
  *    word (release; pairs with the acquire in step 1). The block is free again.
  *
- * So giving a block back touches no additional cache line. A message that
- * arrives twice is found, because its block is already free.
+ * So returning a block touches no additional cache line. A message that arrives
+ * twice is found, because its block is already free.
  */
 #ifndef STREAM_BATCH_H
 #define STREAM_BATCH_H
@@ -45,8 +45,8 @@ struct payload_pool {
 	uint64_t last;
 	uint64_t next;
 	/*
-	 * Largest number of blocks in use that a producer skips to find a free
-	 * one. Consumers hold blocks of the messages that they have popped; a
+	 * Largest number of used blocks that a producer skips to find a free
+	 * block. Consumers hold blocks of the messages that they have popped; a
 	 * stack can hold any block for a long time.
 	 */
 	size_t skip;
@@ -63,9 +63,9 @@ static RINGBENCH_INLINE bool payload_is_free(uint64_t number)
 
 /*
  * Reads the block at address *word, frees the block, and sets *word to the
- * message number. Returns false if there is no message to check: the address is
- * none that a producer sent (counted), the block was already free (counted), or
- * the word is the sentinel.
+ * message number. Returns false if there is no message to check: no producer
+ * sent this address (counted), the block was already free (counted), or the
+ * word is the sentinel.
  */
 static RINGBENCH_INLINE bool payload_read(const struct payload_pool *pool,
 					  struct order *order, uint64_t *word)
@@ -152,8 +152,9 @@ static RINGBENCH_INLINE size_t payload_fill(struct payload_pool *pool,
 
 /*
  * Like payload_fill(), after it returned 0: waits until a block is free,
- * without a time limit. Returns 0 at the end of the run. Only a queue without
- * capacity limit gets here, because its number of blocks is the only limit.
+ * without a time limit. Returns 0 at the end of the run. Only happens with a
+ * queue without capacity limit, because the number of blocks then limits the
+ * number of messages.
  */
 static __attribute__((noinline, unused)) size_t
 payload_wait(struct payload_pool *pool, size_t count, uint64_t number,
@@ -228,8 +229,8 @@ out:
 }
 
 /*
- * For any number of producers and consumers. If the queue promises no order
- * (slack UINT64_MAX), every word passes the order check.
+ * The consumer for any number of producers and consumers. If the queue promises
+ * no order (slack UINT64_MAX), every word passes the order check.
  */
 static RINGBENCH_INLINE void
 stream_batch_consumer(struct worker *me, enum wait_kind kind, bool payload)

@@ -14,14 +14,17 @@
 #define LATE_NS RINGBENCH_NS_PER_US
 
 struct latencies {
-	struct histogram due;  /* from the time at which a message was due */
-	struct histogram sent; /* from the time at which it was sent */
-	uint64_t offered;      /* messages due in the window */
+	struct histogram
+		due; /* latencies from the time at which a message was due */
+	struct histogram
+		sent; /* latencies from the time at which a message was sent */
+	uint64_t offered; /* messages due in the window */
 	uint64_t late;
 	int64_t latest_ns; /* longest delay of a producer */
 };
 
-/* The times at which the producer's messages were due; DELIVERED: popped. */
+/* The times at which the producer's messages were due. DELIVERED replaces the
+ * time of a popped message. */
 #define DELIVERED INT64_MIN
 
 static int64_t *due_times(const struct pace *pace, uint64_t count)
@@ -63,7 +66,7 @@ static void record_popped(const struct rig *rig, const struct pace *consumer,
 		uint64_t number;
 
 		if (producer >= (uint64_t)rig->cell->producers)
-			continue; /* the verification finds it */
+			continue; /* the verification reports this message */
 		number = popped->word - first_word((int)producer);
 		if (number >= counts[producer] ||
 		    due[producer][number] == DELIVERED)

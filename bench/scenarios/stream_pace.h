@@ -5,12 +5,12 @@
  *
  * The times at which messages are due are a function of the producer and the
  * number of the message. So a message carries no time stamp: after the window,
- * latencies are computed from three lists of times, which each thread kept for
- * itself. A thread writes 8 bytes (producer) or 16 bytes (consumer) for each
+ * latencies are computed from three lists of times. Each list belongs to one
+ * thread. A thread writes 8 bytes (producer) or 16 bytes (consumer) for each
  * message to memory that no other thread uses meanwhile.
  *
  * Latency counts from the time at which a message was due. A producer that was
- * held up sends its next messages late, and counting from the actual time of
+ * delayed sends its next messages late, and counting from the actual time of
  * sending would hide this ("coordinated omission", Gil Tene). Both are
  * computed: where they differ, the producer was late. Included by stream.c.
  */
@@ -32,21 +32,23 @@
 enum arrivals {
 	ARRIVALS_CONSTANT = 1,
 	ARRIVALS_POISSON,
-	ARRIVALS_BURST, /* plus the number of messages in a burst, minus 1 */
+	ARRIVALS_BURST, /* the value of burst:N is ARRIVALS_BURST + N - 1 */
 	BURST_MAX = 100000,
 };
 
 enum {
 	/* A producer reads the clock twice for each message: about 60 ns. */
 	PRODUCER_RATE_MAX = 10000000,
-	JOURNAL_MAX = 1 << 23, /* messages of which the times are kept */
+	JOURNAL_MAX =
+		1 << 23, /* largest number of messages whose times are stored */
 	ARRIVALS_SEED = 1,
 };
 
 /* When the messages of one producer are due, from the start of its window. */
 struct schedule {
 	double gap_ns; /* mean time between two messages */
-	double due_ns; /* of the next message */
+	double due_ns; /* time at which the next message is due, from the start
+			*/
 	int64_t arrivals;
 	uint64_t sent;	 /* number of messages so far */
 	uint64_t random; /* state of the generator */
@@ -69,7 +71,8 @@ static void schedule_init(struct schedule *schedule, int64_t arrivals,
 		.gap_ns = gap_ns,
 		.arrivals = arrivals,
 		.random = ARRIVALS_SEED + ((uint64_t)producer << 32),
-		/* Producers take turns. */
+		/* Shifts the schedules of the producers, so that they take
+		 * turns. */
 		.due_ns = arrivals == ARRIVALS_POISSON
 				  ? 0
 				  : gap_ns * producer / (double)producers,
@@ -78,7 +81,8 @@ static void schedule_init(struct schedule *schedule, int64_t arrivals,
 		schedule->due_ns = -gap_ns * log(schedule_share(schedule));
 }
 
-/* Returns the time at which the next message is due, and goes on. */
+/* Returns the time at which the next message is due, and advances the
+ * schedule. */
 static int64_t schedule_next(struct schedule *schedule)
 {
 	int64_t due_ns = llround(schedule->due_ns);
@@ -107,14 +111,14 @@ struct popped {
 /* The state of one thread. */
 struct pace {
 	struct schedule schedule; /* producer */
-	struct schedule again;	  /* the same schedule from its start */
-	int64_t start_ns;	  /* of the schedule; 0: not yet */
+	struct schedule again;	  /* a copy of the schedule at its start */
+	int64_t start_ns;	  /* start of the schedule; 0: not started */
 	int64_t rest_ns;	  /* consumer: rest after each message */
 	bool only_sleeps;	  /* never spins until a message is due */
 	int64_t *sent;		  /* producer: when each message was sent */
 	struct popped *popped;	  /* consumer */
-	uint64_t size;		  /* of the list; 0: no list is kept */
-	uint64_t count;		  /* may exceed `size` */
+	uint64_t size;		  /* size of the list; 0: no list is kept */
+	uint64_t count;		  /* number of messages; may exceed `size` */
 } RINGBENCH_ALIGNED;
 
 static int64_t rate_of(const struct cell *cell)
@@ -122,7 +126,7 @@ static int64_t rate_of(const struct cell *cell)
 	return cell_value(cell, "rate");
 }
 
-/* A late message does not delay the later ones: the schedule goes on. */
+/* A late message does not change the times at which later messages are due. */
 static bool produce_paced(struct worker *me, uint64_t *word)
 {
 	struct pace *pace = me->state;
@@ -168,7 +172,7 @@ static bool consume_paced(struct worker *me, uint64_t *word)
 	return false;
 }
 
-/* Messages of which a thread may have to keep the time. */
+/* Number of messages whose times a thread may have to store. */
 static uint64_t journal_size(const struct cell *cell, bool produces)
 {
 	double seconds = (double)cell->duration_ns / RINGBENCH_NS_PER_S;
@@ -180,7 +184,8 @@ static uint64_t journal_size(const struct cell *cell, bool produces)
 		count = (double)(cell->messages * cell->producers);
 	if (produces)
 		count /= (double)cell->producers;
-	/* Random arrivals, and windows that end late, have some more. */
+	/* Random arrivals, or a window that ends late, can give more
+	 * messages. */
 	return (uint64_t)(1.5 * count) + 1024;
 }
 
@@ -202,7 +207,8 @@ static void pace_producer(const struct rig *rig, struct pace *pace, int number)
 	pace->again = pace->schedule;
 }
 
-/* One block: the states of all threads, then their lists. */
+/* Allocates one block with the states of all threads, followed by their
+ * lists. */
 static int load_paces(struct rig *rig)
 {
 	const struct cell *cell = rig->cell;

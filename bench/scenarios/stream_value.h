@@ -6,9 +6,9 @@
  * all words, as with payloads by reference.
  *
  * The sizes are constants, so that the compiler makes a copy out of a few
- * instructions. There are loops for the wait policies spin and block only,
- * because each size and each policy adds a loop to each backend. block sleeps
- * on the eventcount of src/ in all backends.
+ * instructions. The only wait policies are spin and block, because each size
+ * with each policy adds a loop to each backend. block sleeps on the eventcount
+ * of src/ in all backends.
  */
 #ifndef STREAM_VALUE_H
 #define STREAM_VALUE_H
@@ -43,14 +43,14 @@ static RINGBENCH_INLINE uint64_t stream_value_read(const uint64_t *words,
 }
 
 #if defined(WORKERS_H) && defined(QUEUE_HAS_VALUE)
-/* The steps of passing a message that can fail. */
+/* The steps of a push or pop that can fail. */
 enum value_step {
 	VALUE_PLACE,
 	VALUE_PUSH,
 	VALUE_FRONT,
 };
 
-/* One step. Returns NULL if it fails. */
+/* Tries one step. Returns NULL if the step fails. */
 static RINGBENCH_INLINE const void *
 value_attempt(struct value_port *port, size_t bytes, enum value_step step)
 {
@@ -102,7 +102,8 @@ value_block(struct value_port *port, struct channel *channel, size_t bytes,
 	return done;
 }
 
-/* A step, and the wait until it succeeds. NULL: the run ended. */
+/* Repeats a step until it succeeds, and waits in between. NULL: the run
+ * ended. */
 static RINGBENCH_INLINE const void *
 value_step(struct value_port *port, struct channel *channel, size_t bytes,
 	   struct worker *me, enum value_step step, enum wait_kind kind)
@@ -148,7 +149,7 @@ out:
 	me->messages = sent;
 }
 
-/* For any number of producers and consumers. */
+/* The consumer for any number of producers and consumers. */
 static RINGBENCH_INLINE void
 stream_value_consumer(struct worker *me, size_t bytes, enum wait_kind kind)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The messages of stream: which loops pass them in a cell, and how the scenario
- * verifies that each of them arrived once and in order. Included by stream.c.
+ * The messages of stream: which loops push and pop them, and how the scenario
+ * verifies that each message arrived once and in order. Included by stream.c.
  */
 #ifndef STREAM_VERIFY_H
 #define STREAM_VERIFY_H
@@ -82,8 +82,8 @@ static enum queue_order order_of(const struct rig *rig)
 }
 
 /*
- * Whether the words of a consumer have gaps that are no losses: other consumers
- * popped the missing words, or the missing words come later.
+ * Whether the words of a consumer may have gaps that are not losses: other
+ * consumers popped the missing words, or the missing words come later.
  */
 static bool has_gaps(const struct rig *rig)
 {
@@ -224,13 +224,13 @@ static void verify_unordered(struct rig *rig, struct verification *verification)
 	verification->repeated = taken > sent ? taken - sent : 0;
 	if (taken == sent && (sum != rest.sum || squares != rest.squares))
 		verification->lost = verification->repeated =
-			1; /* at the least */
+			1; /* a gap is at least one word */
 	if (verification->lost < foreign)
 		verification->lost = foreign;
 }
 
-/* The first word out of order, with its neighbours: what came before it, and
- * what should have come. With several consumers, gaps are no error. */
+/* Describes the first word out of order: the word before it, this word, and the
+ * expected word. With several consumers, gaps are not errors. */
 static void describe_first(const struct order *order,
 			   struct verification *verification)
 {
@@ -293,14 +293,14 @@ static void stream_verify(struct rig *rig, struct verification *verification)
 		gaps += order->slack ? 0 : order->gap;
 		late += order->late;
 		duplicates += order->duplicates;
-		/* A consumer was ended by a sentinel that nobody sent. */
+		/* A sentinel ended a consumer, but no sentinel was sent. */
 		foreign += order->foreign + (rig->workers[i].ended &&
 					     rig->cell->stop != STOP_SENTINEL);
 	}
 	verification->left_over = rest.count;
 	taken = verification->messages + rest.count;
 	if (order_of(rig) == ORDER_ANY)
-		late = 0; /* late words are no error */
+		late = 0; /* late words are not errors */
 	verification->reordered = late;
 	verification->repeated = duplicates;
 	if (!has_gaps(rig)) {
@@ -310,8 +310,9 @@ static void stream_verify(struct rig *rig, struct verification *verification)
 			uint64_t last = rest.order->last[p];
 			uint64_t beyond = last > end ? last - end : 0;
 			/*
-			 * A word that was never sent makes a gap that is mostly
-			 * no loss. The word itself is counted.
+			 * A word that was never sent causes a gap, which
+			 * usually contains no lost message. The word itself is
+			 * counted.
 			 */
 			uint64_t unreal = beyond <= gaps ? beyond - !!beyond
 							 : gaps;
@@ -327,11 +328,13 @@ static void stream_verify(struct rig *rig, struct verification *verification)
 	} else if (taken - sent > duplicates) {
 		verification->repeated = taken - sent;
 	}
-	/* A changed word also left a gap; an invented word did not. */
+	/* A word that replaced another word leaves a gap, and an additional
+	 * word does not. Count the loss only once. */
 	if (verification->lost < foreign)
 		verification->lost = foreign;
 	/*
-	 * No error was found so far, but the words differ from the words sent.
+	 * The counts are right, but the sums show that the popped words differ
+	 * from the pushed words.
 	 */
 	if (verification->lost + verification->repeated +
 			    verification->reordered ==

@@ -22,9 +22,8 @@ static int timer_complete(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 		why = "has one queue";
 	else if (!cell->messages &&
 		 cell_value(cell, "deadline") * 2 > cell->duration_ns)
-		why = "reaches no deadline in a window that is shorter than "
-		      "two deadlines; make --duration longer or --deadline "
-		      "shorter";
+		why = "needs a window of at least two deadlines; make "
+		      "--duration longer or --deadline shorter";
 	if (!why)
 		return 0;
 	snprintf(reason, SCENARIO_REASON_MAX, "timer %s", why);
@@ -41,7 +40,8 @@ static int timer_check(const struct cell *cell,
 	    (BACKEND_KEEPS_NOTHING | BACKEND_NOT_A_QUEUE | BACKEND_ONE_POINTER))
 		why = "is never empty or is not a queue";
 	else if (backend->flags & BACKEND_IN_BLOCKS)
-		why = "passes on whole blocks, so a lone message stays behind";
+		why = "transfers only whole blocks of messages, so a single "
+		      "message would stay in the queue";
 	else if (backend->flags & BACKEND_NO_DEADLINE &&
 		 wait_blocks[cell->wait.kind])
 		why = "cannot wait with a deadline; choose a --wait that does "
@@ -73,7 +73,7 @@ static int timer_load(struct rig *rig)
 
 	if (!timer)
 		return -ENOMEM;
-	rig->state = timer; /* the program frees it */
+	rig->state = timer; /* the caller of load() frees it */
 	timer->deadline_ns = cell_value(rig->cell, "deadline");
 	worker->in = &rig->channels[0];
 	worker->state = timer;
@@ -100,7 +100,8 @@ static void timer_verify(struct rig *rig, struct verification *verification)
 	verification->repeated = found > 1 ? found - 1 : 0;
 	if (found == 1 && timer->popped == 0)
 		verification->failure =
-			"a pop reached its deadline at a queue with a message";
+			"a pop reached its deadline although the queue had a "
+			"message";
 }
 
 static void timer_set_metrics(struct rig *rig, struct record *result)
@@ -114,7 +115,7 @@ static void timer_set_metrics(struct rig *rig, struct record *result)
 
 /* clang-format off */
 static const struct param timer_params[] = {
-	{ "deadline", "TIME", "how long a pop waits at an empty queue", "1ms",
+	{ "deadline", "TIME", "deadline of a pop at an empty queue", "1ms",
 	  PARAM_TIME, .low = RINGBENCH_NS_PER_US,
 	  .high = 10 * RINGBENCH_NS_PER_S },
 	{ NULL },
@@ -144,7 +145,7 @@ static const struct picture timer_pictures[] = {
 	{ .name = "late", .kind = PICTURE_HISTOGRAM,
 	  .title = "how long after its deadline a pop returns",
 	  .x_title = "from the deadline until the pop returns, ns",
-	  .y_title = "share of the pops that were faster",
+	  .y_title = "share of the pops with a smaller delay",
 	  .column = "timer_late_histogram" },
 	{ NULL },
 };

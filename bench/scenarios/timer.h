@@ -13,8 +13,8 @@
 /* The state of the waiter. */
 struct timer {
 	int64_t deadline_ns; /* from now */
-	uint64_t popped;     /* messages: one, at the start */
-	uint64_t early;	     /* pops that ended before their deadline */
+	uint64_t popped; /* popped messages; expected is one, at the start */
+	uint64_t early;	 /* pops that ended before their deadline */
 	struct histogram late;
 };
 
@@ -23,8 +23,9 @@ struct timer {
 
 #ifdef WORKERS_H
 /*
- * The part of a wait that does not sleep until woken: tries until end_ns. The
- * policy sleep:D looks at the clock after each nap, so it is late by up to D.
+ * The part of a wait that does not block: tries until end_ns. The policy
+ * sleep:D reads the clock only after each sleep, so the pop can return up to D
+ * late.
  */
 static RINGBENCH_INLINE bool timer_tries(struct port *port, uint64_t *word,
 					 struct worker *me, int64_t end_ns,
@@ -48,7 +49,7 @@ static RINGBENCH_INLINE bool timer_tries(struct port *port, uint64_t *word,
 	return false;
 }
 
-/* A pop that waits until end_ns at the latest. */
+/* A pop that waits at most until end_ns. */
 static RINGBENCH_INLINE enum queue_status
 timer_pop(struct port *port, uint64_t *word, struct worker *me, int64_t end_ns,
 	  enum wait_kind kind)
@@ -78,7 +79,7 @@ timer_pop(struct port *port, uint64_t *word, struct worker *me, int64_t end_ns,
 			me->timeouts++;
 			me->empty.tries++;
 		}
-		/* A wait that ends early is the result, not a reason to wait
+		/* A wait that ends early must be measured, so do not wait
 		 * again. */
 		if (slice_ns == end_ns)
 			break;

@@ -7,11 +7,11 @@
  * 3. The producer waits until the gap since the answer has passed, and starts
  *    again.
  *
- * So the gap counts from the time at which the consumer began to wait. Gaps
- * differ: equal gaps would always end in the same part of a consumer's nap,
- * and the latency would depend on the ratio of the two times alone. While
- * the gap lasts, a producer with a CPU of its own sleeps, and spins on the
- * clock for the last millisecond; it reads nothing that the consumer writes.
+ * So the gap starts when the consumer begins to wait. Gaps differ: equal gaps
+ * would always end in the same part of a consumer's nap, and the latency would
+ * depend only on the ratio of gap and nap. During a gap, a producer with its
+ * own CPU sleeps, and reads the clock in a loop for the last millisecond.
+ * Meanwhile the producer reads no memory that the consumer writes.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -22,12 +22,13 @@
 #include "ringbench_memory.h"
 
 enum {
-	/* Messages are reused. With more than one, a message that is delivered
-	 * twice is found. */
+	/* Messages are reused. There are several messages, so that a message
+	 * that is popped twice is noticed. */
 	WAKEUP_MESSAGES = 64,
 };
 
-/* Pause of a producer without a CPU of its own between looks at the answer. */
+/* A producer that shares its CPU sleeps for this time between two reads of the
+ * answer. */
 #define LOOK_NS (50 * RINGBENCH_NS_PER_US)
 
 struct wakeup_message {
@@ -36,16 +37,16 @@ struct wakeup_message {
 } RINGBENCH_ALIGNED;
 
 struct wakeup {
-	/* of the producer */
+	/* written by the producer */
 	struct wakeup_message messages[WAKEUP_MESSAGES];
 	uint64_t sent RINGBENCH_ALIGNED;
 	int64_t gap_ns;
 	bool only_sleeps;
 	struct histogram gaps;
-	/* of the consumer */
+	/* written by the consumer */
 	uint64_t popped RINGBENCH_ALIGNED;
 	struct histogram latencies;
-	/* of both: the answer, and the time of the answer */
+	/* written and read by both: the answer, and the time of the answer */
 	uint64_t answered RINGBENCH_ALIGNED;
 	int64_t answered_ns;
 };
@@ -58,8 +59,8 @@ static int wakeup_complete(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 		why = "has one queue";
 	else if (!cell->messages &&
 		 cell_value(cell, "gap") * 2 > cell->duration_ns)
-		why = "has no gap in a window that is shorter than two gaps; "
-		      "make --duration longer or --gap shorter";
+		why = "needs a window of at least two gaps; make --duration "
+		      "longer or --gap shorter";
 	if (!why)
 		return 0;
 	snprintf(reason, SCENARIO_REASON_MAX, "wakeup %s", why);
@@ -73,11 +74,12 @@ static int wakeup_check(const struct cell *cell,
 	const char *why = NULL;
 
 	if (backend->flags & BACKEND_KEEPS_NOTHING)
-		why = "keeps no message, so none has a latency";
+		why = "keeps no messages, so no message has a latency";
 	else if (backend->flags & (BACKEND_ONE_POINTER | BACKEND_NOT_A_QUEUE))
 		why = "carries one pointer at a time; only pingpong can use it";
 	else if (backend->flags & BACKEND_IN_BLOCKS)
-		why = "passes on whole blocks, so a lone message stays behind";
+		why = "transfers only whole blocks of messages, so a single "
+		      "message would stay in the queue";
 	if (!why)
 		return 0;
 	snprintf(reason, SCENARIO_REASON_MAX, "%s %s", backend->id, why);
@@ -120,8 +122,8 @@ static bool await(struct worker *me, const struct wakeup *wakeup)
 }
 
 /*
- * From half of the gap to one and a half. A Weyl sequence, so that a short run
- * has its gaps spread evenly over this range.
+ * The length of the next gap: from half of --gap to one and a half of --gap. A
+ * Weyl sequence spreads the gaps of a short run evenly over this range.
  */
 static int64_t gap_of(const struct wakeup *wakeup)
 {
@@ -185,7 +187,7 @@ static int wakeup_load(struct rig *rig)
 
 	if (!wakeup)
 		return -ENOMEM;
-	rig->state = wakeup; /* the program frees it */
+	rig->state = wakeup; /* the caller of load() frees it */
 	wakeup->gap_ns = cell_value(rig->cell, "gap");
 	wakeup->only_sleeps = shares_a_cpu(rig);
 	for (int i = 0; i < 2; i++)
@@ -232,8 +234,10 @@ static void wakeup_set_metrics(struct rig *rig, struct record *result)
 
 /* clang-format off */
 static const struct param wakeup_params[] = {
-	{ "gap", "TIME", "mean time from when the consumer begins to wait to the "
-	  "next message; half to one and a half of it", "1ms", PARAM_TIME, .low = RINGBENCH_NS_PER_US,
+	{ "gap", "TIME",
+	  "mean time from the start of the consumer's wait to the next push; "
+	  "single gaps are half of this time to one and a half of this time",
+	  "1ms", PARAM_TIME, .low = RINGBENCH_NS_PER_US,
 	  .high = 10 * RINGBENCH_NS_PER_S },
 	{ NULL },
 };
@@ -242,7 +246,7 @@ static const struct param wakeup_params[] = {
 static const struct column wakeup_metrics[] = {
 	LATENCY_COLUMNS("wake_latency", MEANING),
 	LATENCY_HISTOGRAM("wake_latency", MEANING),
-	{ "gap_p50_ns", "ns", "wakeup: median of the gaps as they were",
+	{ "gap_p50_ns", "ns", "wakeup: median of the measured gaps",
 	  TYPE_INTEGER, ROLE_CHECK, BETTER_NEITHER },
 	{ NULL },
 };
@@ -261,9 +265,10 @@ static const struct table wakeup_tables[] = {
 
 static const struct picture wakeup_pictures[] = {
 	{ .name = "latency", .kind = PICTURE_HISTOGRAM,
-	  .title = "how long the first message after a gap takes",
+	  .title = "distribution of the latency of the first message after a "
+		   "gap",
 	  .x_title = "from before the push until the consumer has the message, ns",
-	  .y_title = "share of the messages that were faster",
+	  .y_title = "share of the messages with a smaller latency",
 	  .column = "wake_latency_histogram" },
 	{ NULL },
 };

@@ -117,9 +117,9 @@ class Refused(ProgramTest):
         for words, why in (
                 (("--payload", "20"), "multiple of 8"),
                 (("--payload", "64", "--backend", "null"),
-                 "keeps no message"),
+                 "keeps no messages"),
                 (("--batch", "2", "--produce-every", "1ms"),
-                 "single words"),
+                 "cannot combine --batch"),
                 (("--payload", "4096", "--capacity", "1048575"),
                  "more than 1 GiB"),
                 (("--batch", "8", "--backend", "python", "--placement",

@@ -123,7 +123,7 @@ class Refusals(ProgramTest):
                     code=2, says=says)
 
     def test_floors_are_refused_by_name_and_reason(self):
-        self.nothing("--backend", "null", says=("null: keeps no message",))
+        self.nothing("--backend", "null", says=("null: keeps no messages",))
         self.nothing("--backend", "line", says=("line: carries one pointer",))
 
     def test_more_threads_than_the_queue_is_for_are_refused(self):

@@ -141,13 +141,13 @@ class Refused(ProgramTest):
 
     def test_what_does_not_go_with_a_rate(self):
         for words in (("--payload", 64), ("--batch", 4)):
-            self.refused("paces single words", *RATE, "--rate", 5000, *words)
-        self.refused("by rate or by produce-every", *RATE, "--rate", 5000,
+            self.refused("cannot combine --batch or --payload", *RATE, "--rate", 5000, *words)
+        self.refused("cannot combine --rate with --produce-every", *RATE, "--rate", 5000,
                      "--produce-every", "1ms")
         self.refused("add --rate", *RATE, "--arrivals", "poisson")
         self.refused("python does not support rate", *RATE, "--rate", 5000,
                      "--backend", "python")
-        self.refused("is no queue", *RATE, "--rate", 5000, "--backend",
+        self.refused("is not a queue", *RATE, "--rate", 5000, "--backend",
                      "null")
 
     def test_a_rate_that_no_clock_can_serve(self):

@@ -248,7 +248,7 @@ class Checks(PipelineTest):
     def test_a_file_that_nobody_saved_is_found(self):
         def harm(pages):
             (pages[0].parent / "stranger").write_text("no page", "ascii")
-        self.damage(harm, 4, "failed", "no page as it was sent")
+        self.damage(harm, 4, "failed", "differ from the pages that the server sent")
 
     def test_a_page_in_two_files_is_repeated(self):
         def harm(pages):

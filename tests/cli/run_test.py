@@ -315,11 +315,11 @@ class Plans(ProgramTest):
         line, = err.splitlines()
         self.assertIn("skipped: ", line)
         self.assertIn("null", line)
-        self.assertIn("none can come back", line)
+        self.assertIn("no message can come back", line)
         self.assertEqual(len(self.results()), 1)
         text = (self.cwd / "run/run.json").read_text("utf-8")
         skipped, = json.loads(text)["plan"]["skipped"]
-        self.assertIn("none can come back", skipped["reason"])
+        self.assertIn("no message can come back", skipped["reason"])
 
     def test_without_python3_its_cells_are_left_out_and_said(self):
         with tempfile.TemporaryDirectory() as empty:
@@ -405,7 +405,7 @@ class Observe(ProgramTest):
                           ("colour red\n", "colour"),
                           ("duration_ns x\n", "duration"),
                           ("cpus 0+x\n", "not the number of a CPU"),
-                          ("backend null\nend\n", "none can come back"),
+                          ("backend null\nend\n", "no message can come back"),
                           ("backend python\nplacement any\nend\n",
                            "another program"),
                           ("backend mutex\n", 'no line "end"')):

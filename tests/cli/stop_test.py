@@ -70,7 +70,7 @@ class Paced(ProgramTest):
 
     def test_nobody_is_left_to_take_a_sentinel(self):
         self.refuse("run", "--scenario", "stream", "--until", "empty",
-                    "--stop", "sentinel", code=2, says=["until=empty"])
+                    "--stop", "sentinel", code=2, says=["--until empty"])
 
     def test_a_pace_of_no_time_is_refused(self):
         for text in ("2s", "fast", "-1ms"):

@@ -123,7 +123,7 @@ class Usage(ProgramTest):
 
     def test_combinations_that_cannot_work_are_refused_by_reason(self):
         for words, reason in (
-                (("--backend", "null"), "none can come back"),
+                (("--backend", "null"), "no message can come back"),
                 (("--backend", "ck_spsc", "--queues", "1"),
                  "one producer and one consumer"),
                 (("--scenario", "stream", "--queues", "2"), "one queue"),
@@ -134,7 +134,7 @@ class Usage(ProgramTest):
                 (("--scenario", "stream", "--backend", "ck_spsc",
                   "--consumers", "2"), "one consumer"),
                 (("--scenario", "stream", "--consumers", "2",
-                  "--messages", "10"), "single consumer"),
+                  "--messages", "10"), "only with one consumer"),
                 (("--producers", "2"), "pingpong has no --producers"),
                 (("--backend", "python", "--wait", "park:1us"), "park"),
                 (("--backend", "python", "--placement", "same-cpu"),

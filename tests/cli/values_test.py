@@ -33,14 +33,14 @@ class Values(ProgramTest):
 
     def test_a_backend_that_carries_only_words_is_refused(self):
         _, err = self.stream("--backend", "mutex", "--wait", "spin", code=2)
-        self.assertIn("mutex: carries no messages by value", err)
+        self.assertIn("mutex: cannot carry messages by value", err)
 
     def test_other_wait_policies_sizes_and_forms_are_refused(self):
         for options, why in (
-                (("--wait", "poll"), "the wait policies spin and block"),
-                (("--wait", "spin", "--payload", "16"), "values of 8, 32, 64 or 256"),
-                (("--wait", "spin", "--batch", "4"), "values one by one"),
-                (("--wait", "spin", "--rate", "1k/s"), "values one by one")):
+                (("--wait", "poll"), "--wait spin or --wait block"),
+                (("--wait", "spin", "--payload", "16"), "--payload 8, 32, 64 or 256"),
+                (("--wait", "spin", "--batch", "4"), "cannot combine --payload-by value"),
+                (("--wait", "spin", "--rate", "1k/s"), "cannot combine --payload-by value")):
             _, err = self.stream("--backend", "spsc_ring", *options, code=2)
             self.assertIn(why, err)
 

@@ -53,7 +53,7 @@ static int burst_load(struct rig *rig)
 
 	if (!burst)
 		return -ENOMEM;
-	rig->state = burst; /* the program frees it */
+	rig->state = burst; /* the caller of load() frees it */
 	for (int i = 0; i < 2; i++) {
 		burst[i].size = (uint64_t)cell_value(rig->cell, "burst");
 		rig->workers[i].state = &burst[i];

@@ -249,25 +249,25 @@ static void what_cannot_work_is_refused_by_name_and_reason(void **state)
 	(void)state;
 	assert_cannot("backend ck_spsc\nqueues 1\n", "ck_spsc is for one");
 	assert_cannot("backend line\nqueues 1\n", "line is for one");
-	assert_cannot("backend null\n", "null keeps no message");
+	assert_cannot("backend null\n", "null keeps no messages");
 	assert_cannot("scenario stream\nbackend line\n", "line: carries one");
 	assert_cannot("scenario stream\nbackend ck_spsc\nproducers 2\n",
 		      "ck_spsc: is for one producer");
 	assert_cannot("scenario stream\nbackend ck_spsc\nconsumers 2\n",
 		      "ck_spsc: is for one consumer");
-	assert_cannot("backend lines\n", "lines passes on whole blocks");
-	assert_cannot("backend faa\n", "faa keeps no message");
+	assert_cannot("backend lines\n", "lines transfers only whole blocks");
+	assert_cannot("backend faa\n", "faa keeps no messages");
 	assert_cannot("scenario stream\nbackend lines\nproducers 2\n",
 		      "lines: is for one producer");
 	assert_cannot("scenario stream\nbackend lines\nmessages 100\n",
-		      "lines: passes on whole blocks");
+		      "lines: transfers only whole blocks");
 	assert_cannot("scenario stream\nbackend faa\nstop sentinel\n",
-		      "faa: is no queue");
+		      "faa: is not a queue");
 	assert_cannot("scenario stream\nbackend null\nproduce-every 1ms\n",
-		      "null: is no queue");
+		      "null: is not a queue");
 	assert_cannot("scenario stream\nqueues 2\n", "one queue");
 	assert_cannot("scenario stream\nmessages 100\nconsumers 2\n",
-		      "single consumer");
+		      "only with one consumer");
 }
 
 static void a_parameter_of_another_scenario_is_refused(void **state)

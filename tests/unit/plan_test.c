@@ -410,7 +410,7 @@ static void the_tutorial_plan_has_83_cells_in_4_minutes(void **state)
 	assert_int_equal(plan.skipped_count, 9);
 	assert_skipped("--scenario pingpong --backend ck_spsc --wait poll "
 		       "--placement same-cpu --queues 1",
-		       "one queue");
+		       "two producers");
 }
 
 static void the_quick_plan_has_22_cells_in_45_seconds(void **state)

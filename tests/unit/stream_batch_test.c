@@ -265,10 +265,10 @@ static void what_cannot_work_is_refused_by_name(void **state)
 			       "multiple of 8"));
 	assert_non_null(strstr(refused("scenario stream\nbatch 2\n"
 				       "produce-every 1ms\nend\n"),
-			       "paces single words"));
+			       "cannot combine --batch"));
 	assert_non_null(strstr(refused("scenario stream\nbackend null\n"
 				       "payload 16\nend\n"),
-			       "keeps no message"));
+			       "keeps no messages"));
 	assert_non_null(strstr(refused("scenario stream\npayload 4096\n"
 				       "capacity 1048576\nend\n"),
 			       "more than 1 GiB"));
@@ -290,7 +290,7 @@ static void what_other_queues_could_not_do_is_refused(void **state)
 	backend.flags |= BACKEND_UNBOUNDED;
 	cell.capacity = 0;
 	assert_int_not_equal(cell_complete(&cell, reason), 0);
-	assert_non_null(strstr(reason, "a stack without bound"));
+	assert_non_null(strstr(reason, "a stack without a capacity limit"));
 
 	set_up_cell("mutex", 2, 8, "consumers 2\nstop sentinel\n");
 	backend = *cell.choice.backend;
@@ -298,7 +298,7 @@ static void what_other_queues_could_not_do_is_refused(void **state)
 	assert_int_equal(cell_complete(&cell, reason), 0);
 	backend.flags &= ~(unsigned)BACKEND_MULTI_PRODUCER;
 	assert_int_not_equal(cell_complete(&cell, reason), 0);
-	assert_non_null(strstr(reason, "puts one back"));
+	assert_non_null(strstr(reason, "pushes one back"));
 	cell.choice.backend = rig.backend;
 }
 
