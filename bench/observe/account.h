@@ -23,7 +23,7 @@ struct account {
 	int64_t sys_ns;
 	int64_t runqueue_ns; /* -1: unknown */
 	int64_t unknown;     /* not 0: the system refused getrusage(), and the
-				three counts below are unknown */
+				counts of getrusage() below are unknown */
 	int64_t vol_switches;
 	int64_t invol_switches;
 	int64_t page_faults;

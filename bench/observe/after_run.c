@@ -6,12 +6,14 @@
 
 enum {
 	MESSAGES = 4,
-	/* A weak queue may fail although it has a free slot. */
+	/* number of tries: an operation of a weak queue may fail although there
+	 * is a message or room */
 	TRIES = 1000,
 };
 
 struct received {
-	bool by_value; /* drain passes addresses of messages */
+	bool by_value; /* drain() passes the addresses of messages, not their
+			  first words */
 	uint64_t count;
 	uint64_t sum;
 };
@@ -37,8 +39,9 @@ static bool feed(const struct backend *backend, struct channel *channel,
 	return false;
 }
 
-/* Pushes a few words to the empty queue, one after the other, and pops each.
- * A scenario need not drain the queues that it does not verify. */
+/* Pushes a few words to the empty queue, one after the other, and pops each. A
+ * scenario does not have to drain queues that it does not verify, so drain them
+ * first. */
 static bool passes_messages(const struct backend *backend,
 			    struct channel *channel)
 {
@@ -48,7 +51,8 @@ static bool passes_messages(const struct backend *backend,
 	for (uint64_t word = 1; word <= MESSAGES; word++) {
 		struct received received = { .by_value = channel->value_bytes };
 
-		/* A queue with its own close may refuse messages afterwards. */
+		/* A queue with a native wait may refuse messages after it was
+		 * closed. */
 		if (!feed(backend, channel, word))
 			return channel->closed &&
 			       backend->flags & BACKEND_NATIVE_WAIT;
@@ -64,9 +68,9 @@ const char *after_run_failure(struct rig *rig)
 {
 	for (int i = 0; i < rig->queues; i++)
 		if (!passes_messages(rig->backend, &rig->channels[i]))
-			return "after the run, a queue that was drained does "
-			       "not pass messages";
+			return "after the run, a drained queue did not "
+			       "return a message that was pushed to it";
 	if (!guards_are_whole())
-		return "the queue wrote behind its memory";
+		return "the queue wrote beyond the end of its memory";
 	return NULL;
 }

@@ -6,8 +6,9 @@
 #include "scenario.h"
 
 /*
- * Whether every queue still passes messages, and whether no queue wrote behind
- * its memory. Returns NULL, or the reason why the verification fails.
+ * Whether every queue still passes messages, and whether all writes of the
+ * queues stayed inside their memory. Returns NULL, or the reason why the
+ * verification fails.
  */
 const char *after_run_failure(struct rig *rig);
 

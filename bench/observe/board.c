@@ -16,7 +16,7 @@ void board_attach(void)
 
 	if (fd < 0)
 		return;
-	/* A file that is shorter than the board is ignored. */
+	/* Ignores a file that is shorter than the board. */
 	if (lseek(fd, 0, SEEK_END) >= (off_t)sizeof(*ours)) {
 		memory = mmap(NULL, sizeof(*ours), PROT_READ | PROT_WRITE,
 			      MAP_SHARED, fd, 0);

@@ -9,7 +9,7 @@
 
 #include "scenario.h"
 
-/* The environment variable with the file descriptor of that memory. */
+/* The environment variable with the file descriptor of the runner's memory. */
 #define BOARD_VARIABLE "RINGBENCH_BOARD_FD"
 
 /*
@@ -20,7 +20,8 @@ enum board_step {
 	BOARD_START, /* reads the cell */
 	BOARD_CREATE,
 	BOARD_START_THREADS,
-	BOARD_DISTANCE, /* before the first start and after the window */
+	BOARD_DISTANCE, /* measures the core distance, before the first start
+			   and after the window */
 	BOARD_RUN,
 	BOARD_CLOSE,
 	BOARD_DRAIN,
@@ -50,8 +51,8 @@ struct board {
 };
 
 /*
- * Differs between two revisions whose steps differ (the first number), or whose
- * struct board or struct worker differs in size.
+ * A number that differs between two revisions if their steps differ (the first
+ * factor) or if the size of struct board or struct worker differs.
  */
 #define BOARD_LAYOUT \
 	(UINT64_C(2) << 48 | sizeof(struct worker) << 32 | sizeof(struct board))
@@ -62,7 +63,8 @@ struct board {
  */
 void board_attach(void);
 
-/* The board of this process. Without memory from the runner, private memory. */
+/* The board of this process: the runner's memory, or private memory if the
+ * runner gave no memory. */
 struct board *board(void);
 
 void board_step(enum board_step step);

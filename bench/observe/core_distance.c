@@ -65,7 +65,7 @@ static void set(struct record *record, int before, int after,
 		record_set_real(record, after, ns[DISTANCE_AFTER]);
 }
 
-/* The largest of the pairs of this CPU; -1: of all pairs. */
+/* Finds the largest distance of the pairs with this CPU; -1: of all pairs. */
 static void find_largest(const struct core_distance *distance, int64_t cpu,
 			 double ns[DISTANCE_WHENS])
 {

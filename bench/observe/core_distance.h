@@ -21,10 +21,11 @@ enum distance_when {
 };
 
 struct core_distance {
-	int count; /* pairs of CPUs; 0: not pinned, or all on one CPU */
+	int count; /* number of pairs of CPUs; 0: threads are not pinned, or all
+		      are on one CPU */
 	struct distance_pair {
 		int cpus[2];
-		int threads[2];		   /* a thread on each CPU */
+		int threads[2]; /* one thread for each of the two CPUs */
 		double ns[DISTANCE_WHENS]; /* 0: not measured */
 	} pairs[DISTANCE_PAIRS_MAX];
 };

@@ -5,7 +5,8 @@
 #include "denied.h"
 
 enum {
-	/* the flag `preempted`: other threads had 1/100 of the window */
+	/* limit of the flag `preempted`: other threads had the CPUs for 1/100
+	 * of the window */
 	PREEMPTED_SHARE = 100,
 };
 
@@ -29,8 +30,8 @@ static int64_t tick_ns(int64_t before, int64_t after)
 	return (after - before) * (RINGBENCH_NS_PER_S / sysconf(_SC_CLK_TCK));
 }
 
-/* Time in which the thread was ready and its CPU did not run it, without the
- * wake-ups. */
+/* Time in which the thread was ready and not running, minus WAKE_UP_NS for each
+ * wake-up. */
 static int64_t late_ns(const struct account *account)
 {
 	return positive(account->runqueue_ns -

@@ -8,7 +8,7 @@
 
 enum {
 	FILES_PER_THREAD = 2, /* see account.h */
-	/* Memory that allocators and libraries keep for later use. */
+	/* limit for memory that allocators and libraries keep for later use */
 	CACHED_BYTES = 1 << 20,
 	STACK_BYTES = 1 << 16,
 };

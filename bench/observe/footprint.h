@@ -17,9 +17,9 @@ struct footprint {
 void footprint_read(struct footprint *footprint);
 
 /*
- * Whether the process holds more than `before`, apart from what its threads
- * need and what libraries keep. It returns free memory to the system, which
- * takes time, so do not call it while anything is measured.
+ * Whether the process holds more than `before`. Ignores memory of threads and
+ * memory that libraries keep. Returns free memory to the system, which takes
+ * time, so do not call it while anything is measured.
  */
 bool footprint_grew(const struct footprint *before, int threads);
 

@@ -18,7 +18,7 @@ struct guard {
 };
 
 static struct guard guards[GUARDS_MAX];
-static uint32_t guard_count; /* may exceed GUARDS_MAX */
+static uint32_t guard_count; /* number of allocations; can exceed GUARDS_MAX */
 
 void ringbench_guard(void *first, size_t bytes)
 {
@@ -35,7 +35,8 @@ void guards_forget(void)
 	ringbench_store_relaxed(&guard_count, 0);
 }
 
-/* A queue may have released the memory, although it must not. */
+/* Whether the memory is still mapped. A queue must not release its memory
+ * before queue_destroy(), but a faulty queue may. */
 static bool is_mapped(const unsigned char *address)
 {
 	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);

@@ -19,7 +19,7 @@
 
 static void name_thread(const struct rig *rig, int number)
 {
-	char name[16]; /* the kernel's limit */
+	char name[16]; /* the kernel's limit for the name of a thread */
 
 	snprintf(name, sizeof(name), "%.9s-%d", rig->parts[number].role,
 		 number);
@@ -27,9 +27,10 @@ static void name_thread(const struct rig *rig, int number)
 }
 
 /*
- * Maps all pages of the program and its libraries. Code that runs first in the
- * window, such as the cold part of a loop, must not cause a page fault there.
- * Kernels before 5.14 cannot do this; a page fault then sets a flag in the row.
+ * Maps all pages of the program and its libraries. Code that runs for the first
+ * time in the window, such as a rare branch of a loop, must not cause a page
+ * fault. Kernels before 5.14 cannot do this; a page fault then sets a flag in
+ * the row.
  */
 static int populate_object(struct dl_phdr_info *info, size_t size, void *arg)
 {
@@ -88,7 +89,7 @@ static void count_migrations(struct account *account, int sched, int64_t before)
 		account->migrations = after - before;
 }
 
-/* Sleeps, and measures distances, until the thread is ordered to go on. */
+/* Waits for the order to continue. Measures distances when ordered to. */
 static void obey(struct loop_thread *thread)
 {
 	struct observation_run *run = thread->run;

@@ -5,13 +5,15 @@
  * both phases; processes are forked for each phase.
  *
  * One phase:
- * 1. Each thread pins itself, posts `arrived` and sleeps until its order.
+ * 1. Each thread pins itself, posts `arrived` and sleeps until the main thread
+ *    posts `wake`.
  * 2. The main thread waits until all threads have arrived. In the first phase
  *    it orders pairs of threads to measure the core distance; the two threads
- *    post `arrived` again. Then it orders all threads to go on.
+ *    post `arrived` again. Then it orders all threads to continue.
  * 3. Each thread runs its loop and posts ended[its stage].
- * 4. After the window each thread sleeps again until its order. Pairs measure
- *    the core distance, then all threads are ordered to go on, and end.
+ * 4. After the window each thread sleeps again until the main thread posts
+ *    `wake`. Pairs of threads measure the core distance. Then the main thread
+ *    orders all threads to continue, and the threads end.
  *
  * No thread writes struct observation_run while loops run.
  */
@@ -35,16 +37,16 @@ enum phase {
 	PHASES
 };
 
-/* What a sleeping thread does next. */
+/* An order of the main thread to a sleeping thread. */
 enum order_to_thread {
 	ORDER_GO_ON,
-	ORDER_MEASURE, /* one of the two threads that measure a distance */
+	ORDER_MEASURE, /* measure the core distance with another thread */
 	ORDER_ANSWER,
 };
 
 struct observation_run {
 	const struct cell *cell;
-	struct rig rig; /* of the current phase */
+	struct rig rig; /* queues and workers of the current phase */
 	uint32_t stop RINGBENCH_ALIGNED;
 	/*
 	 * A pthread barrier would wait for ever for a process that was killed
@@ -56,9 +58,11 @@ struct observation_run {
 	struct loop_thread {
 		struct observation_run *run;
 		pthread_t handle;
-		pid_t process; /* 0: a thread, or already waited for */
+		pid_t process; /* process id; 0: a thread, or a process that was
+				  already reaped */
 		int number;
-		/* of pinning: 0, -errno, or positive if the CPU differs */
+		/* result of pinning: 0, -errno, or positive if the CPU
+		 * differs */
 		int error;
 		enum order_to_thread order;
 		sem_t wake RINGBENCH_ALIGNED; /* posted after the order */
@@ -67,7 +71,8 @@ struct observation_run {
 	int64_t go_ns; /* when the main thread released the threads */
 	struct distance_line line;
 	struct core_distance distance;
-	struct surroundings before, after; /* the loops of the phase */
+	struct surroundings before,
+		after; /* counters before and after the loops of the phase */
 };
 
 /* Whether each loop runs in its own process. */
@@ -88,7 +93,7 @@ int loop_threads_await(struct observation_run *run,
 int loop_threads_await_ends(struct observation_run *run,
 			    struct observation *observation);
 
-/* Orders all threads to go on. Before the loops, this is the start. */
+/* Orders all threads to continue. Before the loops, this order starts them. */
 void loop_threads_release(struct observation_run *run);
 
 /* Two sleeping threads measure the distance of their CPUs into run->line.

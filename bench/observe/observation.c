@@ -113,7 +113,8 @@ static bool read_line(struct observation *observation, struct record **record,
 	return false;
 }
 
-/* Text after the result was written by something else. */
+/* Only the result may be in the output; other text means that another part of
+ * the process wrote to the descriptor. */
 static bool is_blank(const char *text)
 {
 	return text[strspn(text, "\n\r\t ")] == '\0';
@@ -134,7 +135,8 @@ void observation_read(struct observation *observation, char *text)
 			continue;
 		observation_discard(observation);
 		observation_fail(observation, "crashed",
-				 "said \"%.60s\", which is no column and value",
+				 "wrote \"%.60s\", which is not a column and "
+				 "a value",
 				 line);
 		return;
 	}
@@ -144,6 +146,7 @@ void observation_read(struct observation *observation, char *text)
 	observation_discard(observation);
 	observation_fail(observation, "crashed", "%s",
 			 !ended		   ? "ended without a result"
-			 : !is_blank(rest) ? "wrote more after its result"
+			 : !is_blank(rest) ? "wrote more text after its "
+					     "result"
 					   : "gave a result without a status");
 }

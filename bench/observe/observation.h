@@ -25,7 +25,8 @@ struct observation {
 	struct record *threads; /* of threads_schema */
 	int thread_count;
 	char reason[REASON_MAX]; /* one line: why the status is not `ok` */
-	char printed[256];	 /* ": " and the first line of other output */
+	char printed[256]; /* ": " and the first line of the other output of the
+			      process */
 };
 
 void observation_init(struct observation *observation);
@@ -46,7 +47,7 @@ void observation_fail(struct observation *observation, const char *status,
 void observation_write(const struct observation *observation, FILE *to);
 
 /*
- * Parses the output of a child process. Any other line makes the observation
+ * Parses the output of a child process. A malformed line makes the observation
  * "crashed", with a reason.
  */
 void observation_read(struct observation *observation, char *text);

@@ -6,8 +6,8 @@
  * 3. the timed window: the same steps with new queues,
  * 4. the core distance again, verification, and the columns of the row.
  *
- * Both phases end in the same way, so the warm-up also executes the code of the
- * end.
+ * The warm-up ends with the same steps as the window, so that this code has run
+ * before the window.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -60,7 +60,7 @@ static void request_stop(struct observation_run *run)
 		rig_close(&run->rig);
 }
 
-/* Number of threads of a stage; stage 0 is the sources. */
+/* Number of threads of a stage. The sources are stage 0. */
 static int stage_width(const struct rig *rig, int number)
 {
 	int width = 0;
@@ -117,8 +117,8 @@ static bool is_pinned(const struct observation_run *run)
 	return true;
 }
 
-/* One pair of CPUs after the other, while all other threads sleep. Returns 0,
- * or -1 with the observation failed. */
+/* Measures one pair of CPUs after the other, while all other threads sleep.
+ * Returns 0, or -1 with the observation failed. */
 static int measure_distance(struct observation_run *run,
 			    enum distance_when when,
 			    struct observation *observation)
@@ -189,7 +189,8 @@ static int run_phase(struct observation_run *run, enum phase phase,
 static const char *hint(int error)
 {
 	return error == EPERM || error == EACCES || error == ENOSYS
-		       ? "; a sandbox may refuse a system call that it needs"
+		       ? "; a sandbox may have refused a necessary system "
+			 "call"
 		       : "";
 }
 
@@ -253,8 +254,8 @@ static int set_up(struct observation_run *run, enum phase phase,
 }
 
 /*
- * By a correct clock, every thread starts after the main thread released the
- * threads and ends before the main thread joined them.
+ * Compares the threads' clocks with the main thread's clock: a thread must
+ * start after its release and end before it is joined.
  */
 static void check_clocks(const struct observation_run *run,
 			 struct observation *observation)
@@ -288,8 +289,8 @@ static void check_pinning(const struct observation_run *run,
 
 /*
  * The process ends after this function, so threads need not be joined after an
- * error. What a scenario holds outside of the process must be released:
- * rig_destroy().
+ * error. Resources of a scenario outside the process, such as a folder, must be
+ * released: rig_destroy().
  */
 static void run_phases(struct observation_run *run,
 		       struct observation *observation)
@@ -305,8 +306,8 @@ static void run_phases(struct observation_run *run,
 		if (set_up(run, phase, observation) != 0)
 			return;
 		/*
-		 * The pages of the queues are mapped by now and count as held
-		 * before. Their file descriptors do not.
+		 * The queues' memory is part of the measurement before the
+		 * window; the queues' file descriptors are not.
 		 */
 		footprint_read(&held);
 		held.files = files;

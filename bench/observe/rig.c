@@ -15,7 +15,7 @@ static int create_channels(struct rig *rig)
 	int wanted = rig->queues;
 	int error = 0;
 
-	rig->queues = 0; /* the number of queues created so far */
+	rig->queues = 0; /* from here, the number of queues that exist */
 	while (!error && rig->queues < wanted) {
 		struct channel *channel = &rig->channels[rig->queues];
 		size_t capacity = (size_t)rig->cell->capacity;

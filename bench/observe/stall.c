@@ -4,18 +4,19 @@
 #include "stall.h"
 
 enum {
-	STALL_WINDOW_SHARE = 20, /* a wait longer than 1/20 of the window */
-	/* and longer than 10 average waits of the thread */
+	STALL_WINDOW_SHARE = 20, /* a stall is longer than 1/20 of the window */
+	/* a stall is also longer than 10 average waits of the thread */
 	STALL_WAITS = 10,
-	STARVED_SHARE = 8,     /* less than 1/8 of the average of the role */
-	STARVED_MESSAGES = 64, /* applies if the average is at least this */
+	STARVED_SHARE = 8, /* less than 1/8 of the average of the role */
+	STARVED_MESSAGES =
+		64, /* smallest average for which a share is checked */
 };
 
 /*
- * How long the thread's longest wait had lasted when the stop was requested; 0
- * if the longest wait was another one. The last wait is no substitute: after
- * the stop, a thread may pop the remaining messages and wait again. *usual_ns
- * is the average of its other waits.
+ * Time from the begin of the thread's longest wait to the stop request; 0 if
+ * the longest wait had ended before the request. The last wait cannot be used
+ * instead: after the stop, a thread may pop the remaining messages and wait
+ * again. *usual_ns: the average of the thread's other waits.
  */
 static int64_t open_wait(const struct waitclock *clock, int64_t request_ns,
 			 int64_t *usual_ns)
@@ -63,7 +64,7 @@ bool rig_stalled(const struct rig *rig, const struct account *accounts)
 
 		/*
 		 * A runnable thread without a CPU may hold a message. The
-		 * scheduler delays a thread for long_ns at most.
+		 * scheduler delays a thread for at most long_ns.
 		 */
 		if (accounts[i].runqueue_ns > 0)
 			idle -= accounts[i].runqueue_ns < long_ns

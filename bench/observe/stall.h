@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Checks whether messages moved until the end of the window, and whether every
- * thread got its share.
+ * Checks whether threads transferred messages until the end of the window, and
+ * whether every thread transferred its share.
  */
 #ifndef STALL_H
 #define STALL_H

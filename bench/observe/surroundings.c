@@ -7,7 +7,7 @@
 #include "host_ticks.h"
 #include "surroundings.h"
 
-/* The CPUs of the loops; without pinning, all allowed CPUs. */
+/* The CPUs of the loops; all allowed CPUs if the threads are not pinned. */
 static hwloc_bitmap_t list_cpus(const struct cell *cell)
 {
 	hwloc_bitmap_t cpus = cell->cpu_count ? hwloc_bitmap_alloc()

@@ -13,12 +13,14 @@
 #include "cell.h"
 
 struct surroundings {
-	/* number of times, sum over all groups of the process */
+	/* number of periods, summed over all groups of the process */
 	int64_t throttled;
-	int64_t throttled_ns; /* duration; 0 on old kernels, which only count */
-	int64_t steal_ticks;  /* of the CPUs below; -1: unknown */
-	int64_t idle_ticks;   /* also of these CPUs */
-	/* number of CPUs of the cell, or of all allowed CPUs */
+	int64_t throttled_ns; /* throttled time; 0 on old kernels, which count
+				 only periods */
+	int64_t steal_ticks;  /* steal time of the CPUs of the cell; -1: unknown
+			       */
+	int64_t idle_ticks;   /* idle time of the CPUs of the cell */
+	/* number of these CPUs: the cell's CPUs, or all allowed CPUs */
 	int cpus;
 };
 

@@ -11,7 +11,7 @@
 enum {
 	/*
 	 * Smallest number of laps around the ring. With fewer laps the queue
-	 * never gets full or empty, which is easier.
+	 * seldom becomes full or empty, and the measurement is too favourable.
 	 */
 	LAPS_MIN = 64,
 	/* With 100 messages, one message more or less is 1 %. */
@@ -27,8 +27,9 @@ enum {
 #define TURN_NS (4 * RINGBENCH_NS_PER_MS)
 
 /*
- * Sets the wait columns of one thread. They stay empty for a backend that
- * claims: its operations wait inside, and nobody measures how long.
+ * Sets the wait columns of one thread. They stay empty for a backend with
+ * BACKEND_CLAIMS: its operations wait inside the library, where the wait is not
+ * measured.
  */
 static void tally_waits(const struct backend *backend,
 			const struct worker *worker, int64_t elapsed_ns,
@@ -302,7 +303,7 @@ static void tally_verification(struct rig *rig, struct observation *observation)
 			   (int64_t)verification.messages);
 	record_set_text(result, COLUMN_status, "ok");
 	if (rig->backend && rig->backend->flags & BACKEND_NOT_A_QUEUE)
-		return; /* not a queue: nothing to verify */
+		return; /* the backend is not a queue: nothing to verify */
 	if (verification.error)
 		observation_fail(observation, "error", "%s",
 				 verification.error);

@@ -11,7 +11,7 @@
 #include "observation.h"
 #include "scenario.h"
 
-/* A window may be longer than planned by one scheduler tick. */
+/* A window may be longer than planned by this time, one scheduler tick. */
 #define OVERRUN_NS (4 * RINGBENCH_NS_PER_MS)
 
 /* `accounts` has one entry for each thread of the rig, after account_stop(). */

@@ -20,8 +20,8 @@
 #include "text.h"
 #include "watchdog.h"
 
-/* An observation that takes longer than the time of its cell plus this time
- * hangs. */
+/* An observation is hung if it takes longer than the time of its cell plus this
+ * time. */
 #define PATIENCE_NS	    (5 * RINGBENCH_NS_PER_S)
 #define PATIENCE_COUNTED_NS (120 * RINGBENCH_NS_PER_S)
 /* Additional time for each thread, because each thread needs some time
@@ -144,8 +144,8 @@ static int64_t patience_ns(const struct cell *cell)
 	return cell->warmup_ns + cell->duration_ns + waits + PATIENCE_NS;
 }
 
-/* Creates the board on which the child shows its phase; NULL: there is none,
- * and the observation works without it. */
+/* Creates the board on which the child shows its phase; NULL: the board cannot
+ * be created; the observation works without a board. */
 static struct board *open_board(int *fd)
 {
 	void *memory;

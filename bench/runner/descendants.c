@@ -125,7 +125,8 @@ int descendants_end(pid_t pid, int64_t grace_ns, void (*gone)(pid_t pid),
 	int64_t start_ns = ringbench_now_ns();
 	int killed = 0, left = 0;
 
-	kill(pid, SIGKILL); /* no effect on a process that has ended */
+	kill(pid,
+	     SIGKILL); /* kill() has no effect on a process that has ended */
 	kill(-pid, SIGKILL);
 	while (waitpid(pid, status, 0) < 0 && errno == EINTR)
 		;

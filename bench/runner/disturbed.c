@@ -7,7 +7,7 @@ static bool has_moved(double before_ns, double after_ns)
 	       before_ns >= DISTURBED_FACTOR * after_ns;
 }
 
-/* An empty column is NaN, and comparing it is false. */
+/* An empty column is NaN, and every comparison with NaN is false. */
 bool is_disturbed(const struct record *result)
 {
 	return record_has_name(result, COLUMN_flags, "overrun") ||

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Whether an observation was disturbed from outside, so that it is measured
- * again. The decision never looks at the measured result.
+ * again. The decision does not depend on the measured result.
  */
 #ifndef DISTURBED_H
 #define DISTURBED_H
@@ -10,12 +10,15 @@
 
 #include "record.h"
 
-/* denied_ns is more than this share of the window. */
+/* The observation is disturbed if denied_ns is more than this share of the
+ * window. */
 #define DISTURBED_SHARE 0.02
-/* The core distance changed by this factor between before and after. */
+/* The observation is disturbed if the core distance changed at least by this
+ * factor. */
 #define DISTURBED_FACTOR 1.35
 
-/* Also true for the flag `overrun`. */
+/* Whether denied_ns or the distance exceeds its limit, or the flag `overrun` is
+ * set. */
 bool is_disturbed(const struct record *result);
 
 #endif

@@ -49,8 +49,8 @@ static int make_input(struct ends *ends, const char *input, const char **step)
 	*step = "send the cell to the process";
 	if (pipe2(fds, O_CLOEXEC | O_NONBLOCK) != 0)
 		return -errno;
-	/* The process reads until the end of the file. Its end of the pipe
-	 * blocks. */
+	/* The process reads until the end of the file. So its end of the pipe
+	 * must block. */
 	if (fcntl(fds[0], F_SETFL, 0) != 0 ||
 	    write(fds[1], input, (size_t)length) != length)
 		error = errno ? -errno : -EIO;

@@ -10,7 +10,7 @@
 #include "text.h"
 
 enum {
-	SHOWN_MAX = 5, /* backends in the text */
+	SHOWN_MAX = 5, /* largest number of backends in the text */
 };
 
 void leaders_free(struct leaders *leaders)

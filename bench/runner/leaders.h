@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The ranking of the backends while a run measures: a look at the results so
- * far, not a verdict. */
+/* The ranking of the backends while a run measures: the medians of the results
+ * so far, not a verdict. */
 #ifndef LEADERS_H
 #define LEADERS_H
 
@@ -35,7 +35,8 @@ void leaders_add(struct leaders *leaders, const struct record *row);
 /*
  * "ck_spsc 31.2M, mutex 12.1M": the backends in the group of the cell, best
  * first, with the medians so far. "latency_p50_ns ck_spsc 310, mutex 1.2k" if
- * the objective is not the throughput. "": fewer than two.
+ * the objective is not the throughput. "": fewer than two backends have
+ * results.
  */
 void leaders_text(struct leaders *leaders, const struct record *cell,
 		  char text[LEADERS_TEXT_MAX]);

@@ -8,8 +8,8 @@
 
 enum {
 	WHY_MAX = 256,
-	/* A message needs at least one store, and no core can do this number of
-	 * stores in 1 ns. */
+	/* No core can do this number of stores in 1 ns, and each message needs
+	 * at least one store. */
 	MESSAGES_PER_NS_MAX = 32,
 };
 
@@ -61,7 +61,9 @@ static bool has_plain_values(const struct record *record, char why[WHY_MAX])
 		}
 		for (const char *c = record_text(record, (int)i); *c; c++)
 			if (*c < ' ' || *c > '~') {
-				snprintf(why, WHY_MAX, "%s is no plain text",
+				snprintf(why, WHY_MAX,
+					 "%s contains control "
+					 "characters",
 					 column->name);
 				return false;
 			}
@@ -82,8 +84,8 @@ static bool has_values(const struct cell *cell, int64_t seen_ns,
 	return true;
 }
 
-/* A bound transfers no messages, and a scenario without a queue may promise
- * nothing. */
+/* Whether an unverified result is allowed: a bound transfers no messages, and a
+ * scenario without a queue may promise nothing. */
 static bool may_be_unverified(const struct cell *cell)
 {
 	const struct backend *backend = cell->choice.backend;
@@ -103,13 +105,15 @@ static bool is_verified(const struct cell *cell, int64_t seen_ns,
 	(void)seen_ns;
 	if (record_integer(result, COLUMN_verified) != 1 &&
 	    (record_has(result, COLUMN_verified) || !may_be_unverified(cell))) {
-		snprintf(why, WHY_MAX, "it is ok and not verified");
+		snprintf(why, WHY_MAX,
+			 "its status is ok, but it is not "
+			 "verified");
 		return false;
 	}
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		if (record_integer(result, wrong[i]) == 0)
 			continue;
-		snprintf(why, WHY_MAX, "it is ok and %s is %" PRId64,
+		snprintf(why, WHY_MAX, "its status is ok, but %s is %" PRId64,
 			 results_schema.columns[wrong[i]].name,
 			 record_integer(result, wrong[i]));
 		return false;
@@ -126,13 +130,17 @@ static bool has_possible_rate(const struct cell *cell, int64_t seen_ns,
 	int64_t elapsed_ns = record_integer(result, COLUMN_elapsed_ns);
 
 	if (messages <= 0)
-		snprintf(why, WHY_MAX, "it is ok and has no messages");
+		snprintf(why, WHY_MAX,
+			 "its status is ok, but it has no "
+			 "messages");
 	else if (elapsed_ns <= 0)
-		snprintf(why, WHY_MAX, "it is ok and took no time");
+		snprintf(why, WHY_MAX,
+			 "its status is ok, but its elapsed "
+			 "time is 0");
 	else if (elapsed_ns > seen_ns)
 		snprintf(why, WHY_MAX,
-			 "elapsed_ns is %" PRId64 ", but the process was there "
-			 "for %" PRId64 " ns",
+			 "elapsed_ns is %" PRId64
+			 ", but the process existed for %" PRId64 " ns",
 			 elapsed_ns, seen_ns);
 	else if ((double)messages / (double)elapsed_ns >
 		 (double)MESSAGES_PER_NS_MAX * cell_threads(cell))
@@ -179,7 +187,7 @@ static bool fits_sum(const struct observation *observation, int column,
 	if (column == COLUMN_messages ? whole <= sum : whole == sum)
 		return true;
 	snprintf(why, WHY_MAX,
-		 "%s is %" PRId64 ", which is not what its threads add up to",
+		 "%s is %" PRId64 ", which is not the sum over its threads",
 		 results_schema.columns[column].name, whole);
 	return false;
 }
@@ -195,8 +203,7 @@ static bool fits_threads(const struct cell *cell, int64_t seen_ns,
 		if (record_integer(thread, THREAD_elapsed_ns) <= seen_ns)
 			continue;
 		snprintf(why, WHY_MAX,
-			 "%s was there for longer than its "
-			 "process",
+			 "thread %s existed for longer than its process",
 			 record_text(thread, THREAD_thread));
 		return false;
 	}

@@ -12,8 +12,8 @@
 
 /*
  * seen_ns: the lifetime of the process, measured by the runner. If the result
- * is impossible, all of it is discarded, and the status of the observation is
- * "crashed".
+ * is impossible, all its values are discarded, and the status of the
+ * observation is "crashed".
  */
 void plausible_or_crashed(const struct cell *cell, int64_t seen_ns,
 			  struct observation *observation);

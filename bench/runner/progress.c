@@ -14,10 +14,10 @@ enum {
 	LINE_MAX_BYTES = 512,
 };
 
-/* The cursor one line up. */
+/* Terminal code: move the cursor one line up. */
 #define UP "\033[A"
 
-/* Seconds between plain lines: a log of an hour stays readable. */
+/* Seconds between plain lines, so that the log of an hour stays readable. */
 #define PLAIN_SECONDS 10
 
 static bool is_plain(void)

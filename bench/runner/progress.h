@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * How far a run is, on standard error. A terminal shows a bar with the time
- * left, and the ranking so far. Anything else (a file, a pipe, TERM=dumb, CI)
- * gets a plain line from time to time.
+ * Shows the progress of a run on standard error: on a terminal as a bar with
+ * the remaining time and the ranking so far; in a file, in a pipe, with
+ * TERM=dumb or in CI as a plain line from time to time.
  */
 #ifndef PROGRESS_H
 #define PROGRESS_H
@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 struct progress {
-	size_t width; /* of the terminal; 0: plain lines */
+	size_t width; /* width of the terminal; 0: print plain lines */
 	int64_t start_ns;
 	int64_t line_ns;     /* time of the last plain line */
 	int64_t interval_ns; /* shortest time between plain lines */
@@ -23,7 +23,8 @@ struct progress {
 
 void progress_start(struct progress *progress, double expected_seconds);
 
-/* Shows the cell that is measured now. ranking: of its group so far, or "". */
+/* Shows the cell that is measured now. ranking: the ranking of the cell's group
+ * so far, or "". */
 void progress_show(struct progress *progress, int64_t round, int64_t rounds,
 		   const char *what, const char *ranking);
 

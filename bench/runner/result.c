@@ -21,7 +21,7 @@ static char *lines_of(const struct cell *cell, bool defaults)
 
 char *result_ask(const struct cell *cell)
 {
-	/* An external program need not know the defaults. */
+	/* An external program does not have to know the defaults. */
 	return lines_of(cell, cell->choice.external != NULL);
 }
 
@@ -37,7 +37,7 @@ static bool has_line(const char *lines, const char *line, size_t length)
 	return false;
 }
 
-/* Whether one of the lines is about the same parameter as this line. */
+/* Whether the lines contain a line with this parameter. */
 static bool has_name(const char *lines, const char *line)
 {
 	size_t length = strcspn(line, " ") + 1;
@@ -53,7 +53,8 @@ static bool has_name(const char *lines, const char *line)
 /*
  * Whether the measured cell is the requested one. Another revision may have
  * additional parameters. A parameter that was not sent, because it has its
- * default value, may be missing there, but cannot have another value.
+ * default value, may be missing in the measured cell, but cannot have another
+ * value.
  */
 static bool has_cell(const struct cell *cell, const char *said,
 		     struct observation *observation)
@@ -70,8 +71,8 @@ static bool has_cell(const struct cell *cell, const char *said,
 			(!has_name(asked, line) && !has_name(said, line));
 		if (!found)
 			observation_fail(observation, "crashed",
-					 "measured a different cell, one "
-					 "without \"%.80s\"",
+					 "measured a different cell: its "
+					 "lines do not contain \"%.80s\"",
 					 line);
 	}
 	free(all);

@@ -6,14 +6,14 @@
 #include "cell.h"
 #include "observation.h"
 
-/* The text of the cell that the process gets. The caller frees it. */
+/* Makes the text of the cell for the process. The caller frees the text. */
 char *result_ask(const struct cell *cell);
 
 /*
  * channel: the output on the descriptor for results. It contains the measured
  * cell, then the observation. The cell is compared with the request, to find a
  * process that measured a different cell. If the channel is empty, the program
- * does not know the descriptor, and standard output must contain only the
+ * does not use this descriptor; then standard output must contain only the
  * observation. Any other output makes the observation "crashed". Both texts are
  * modified.
  */

@@ -20,7 +20,7 @@ struct where {
 /* The last round of the session in results.csv. */
 struct last_round {
 	int64_t number;
-	size_t cells;  /* that were measured */
+	size_t cells;  /* number of measured cells */
 	int64_t order; /* position of the last observation */
 };
 
@@ -118,9 +118,9 @@ static int replace(const char *path, const struct schema *schema,
 }
 
 /*
- * Whether the row is of the incomplete round `cut`, or an observation without
- * a row in results.csv: the run was killed between writing the rows of the
- * threads and of the result.
+ * Whether the row belongs to the incomplete round `cut`, or to an observation
+ * that has no row in results.csv because the run was killed after writing the
+ * rows of its threads.
  */
 static bool is_unfinished(const struct record *row, const struct where *where,
 			  const struct last_round *last, int64_t cut)

@@ -12,8 +12,8 @@
  * For results.csv and threads.csv in dir: a torn last row moves into FILE.torn,
  * and the rows of the session's last, incomplete round get the flag superseded.
  * The new file replaces the old file by a rename. *round: the first incomplete
- * round. A round in which `cells` cells were measured is complete; further
- * attempts that are missing are not made.
+ * round. A round in which `cells` cells were measured is complete, even if
+ * disturbed cells were not measured again.
  */
 int resume_clean(const char *dir, const char *session_id, size_t cells,
 		 int64_t *round, struct fault *fault);

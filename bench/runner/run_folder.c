@@ -141,7 +141,7 @@ static void name_path(const char *plan, int number, char path[PATHS_MAX])
 			 number);
 }
 
-/* Creates a folder with such a name. */
+/* Creates a folder with the name of name_path(). */
 static int new_path(struct run_folder *folder, const char *plan,
 		    struct fault *fault)
 {

@@ -21,8 +21,8 @@ enum {
 
 /* The program and the session that measure. */
 struct run_identity {
-	char session_id[SESSION_ID_MAX]; /* both sides of a session have the
-					    same id */
+	char session_id[SESSION_ID_MAX]; /* id of the session, equal for both
+					    sides */
 	char build_id[BUILD_ID_MAX];
 	json_t *program; /* revision, compiler and so on, for run.json */
 };

@@ -23,10 +23,10 @@ struct runner {
 	struct leaders leaders; /* for progress */
 	enum exit_code worst;
 	int prints;	  /* observations that printed something */
-	int64_t spare_ns; /* time that is left for waits and repetitions */
-	int64_t spent_ns; /* time that they have used */
+	int64_t spare_ns; /* remaining time for waits and repetitions */
+	int64_t spent_ns; /* time used by waits and repetitions */
 	bool noisy;	  /* the latest observation was disturbed */
-	bool patient;	  /* no wait was in vain since an undisturbed one */
+	bool patient; /* the next wait may be successful; see await_quiet() */
 	struct fault *fault;
 };
 
@@ -42,8 +42,8 @@ struct place {
 struct round {
 	int64_t number;
 	int64_t observations; /* so far */
-	bool *wanted;	      /* for each cell: measure it in this attempt */
-	bool *disturbed;      /* for each cell: in this attempt */
+	bool *wanted;	 /* for each cell: measure the cell in this attempt */
+	bool *disturbed; /* for each cell: whether this attempt was disturbed */
 };
 
 static void set_identity(const struct runner *runner, struct record *row,
@@ -100,7 +100,7 @@ static void warn(struct runner *runner, const struct runner_side *side,
 				     : "see its row in results.csv");
 }
 
-/* Output of measured code is not a result, but it may explain one. */
+/* Shows the output of measured code, which may explain a result. */
 static void show_printed(struct runner *runner, const struct cell *cell,
 			 const struct observation *observation)
 {
@@ -172,8 +172,8 @@ static int observe(struct runner *runner, const struct cell *cell,
 	return error;
 }
 
-/* The ranking is of one side, because with two sides each backend has a
- * counterpart. */
+/* With two sides there is no ranking, because each backend would appear
+ * twice. */
 static void show(struct runner *runner, const struct cell *cell, int64_t round)
 {
 	char name[CELL_NAME_MAX], ranking[LEADERS_TEXT_MAX] = "";
@@ -219,8 +219,8 @@ static void earn(struct runner *runner, int64_t round)
 			   runner->spent_ns;
 }
 
-/* Whether there is time to measure all sides of the cell again. Takes this
- * time. */
+/* Whether the remaining time is enough to measure all sides of the cell again.
+ * If so, subtracts this time. */
 static bool take_time(struct runner *runner, const struct cell *cell)
 {
 	int64_t ns = attempt_ns(runner, cell);
@@ -269,7 +269,7 @@ static int measure_side(struct runner *runner, struct round *round,
 	return error;
 }
 
-/* Measures the wanted cells in a new random order. */
+/* Measures the cells of `wanted` in a new random order. */
 static int run_attempt(struct runner *runner, struct round *round,
 		       int64_t attempt)
 {
@@ -284,7 +284,7 @@ static int run_attempt(struct runner *runner, struct round *round,
 	for (size_t i = 0; i < count && !error && !interrupted; i++) {
 		size_t cell = order[i] / sides;
 
-		/* The sides of a cell follow each other. */
+		/* The first side of a cell decides for all sides. */
 		if (i % sides == 0 && round->wanted[cell]) {
 			await_quiet(runner, &plan->cells[cell]);
 			if (attempt > 1)
@@ -300,9 +300,9 @@ static int run_attempt(struct runner *runner, struct round *round,
 }
 
 /*
- * Measures every cell. Then measures the disturbed cells again, all sides of
- * them, until the attempt is undisturbed or --retry is reached. *whole: the
- * rows of all cells were written.
+ * Measures every cell. Then measures all sides of the disturbed cells again,
+ * until an attempt is undisturbed or --retry is reached. *whole: the rows of
+ * all cells were written.
  */
 static int run_round(struct runner *runner, int64_t number, bool *whole)
 {

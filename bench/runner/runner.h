@@ -14,7 +14,7 @@ enum {
 /* One side: a program that measures the cells, and the folder of its rows. */
 struct runner_side {
 	const char *label; /* name in messages; NULL: the run has one side */
-	const struct program *program; /* NULL: this one */
+	const struct program *program; /* NULL: this program */
 	struct run_folder *folder;
 };
 
@@ -26,7 +26,8 @@ struct runner_job {
 	/* Called before each round. Returns 0, or -1 with the fault set. */
 	int (*prepare)(int64_t round, void *arg, struct fault *fault);
 	void *arg;
-	/* Results: some rows may have been written; all rows were written. */
+	/* Set by runner_run(). began: rows may have been written. complete: all
+	 * rows were written. */
 	bool began;
 	bool complete;
 };
@@ -34,10 +35,10 @@ struct runner_job {
 /*
  * Runs the rounds and appends the rows. In a round, all sides measure each cell
  * directly after each other, in a random order. At the end of the round all
- * sides measure the disturbed cells again. A failed observation gives a
- * row and a warning, and the run continues. *worst: the most severe exit code.
- * Returns 0, or -1 with the fault set when rows cannot be written or a round
- * cannot be prepared.
+ * sides measure the disturbed cells again. A failed observation becomes a row
+ * and prints a warning, and the run continues. *worst: the most severe exit
+ * code. Returns 0, or -1 with the fault set when rows cannot be written or a
+ * round cannot be prepared.
  */
 int runner_run(struct runner_job *job, enum exit_code *worst,
 	       struct fault *fault);

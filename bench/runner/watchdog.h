@@ -10,8 +10,8 @@
 
 /*
  * Writes the phase, and for each thread its role, CPU, operation and number of
- * messages. Without a board (NULL), writes the names and states that the kernel
- * knows: "main asleep, python3 running".
+ * messages. Without a board (NULL), writes the names and states of the threads
+ * from /proc: "main asleep, python3 running".
  */
 void watchdog_describe(pid_t pid, const struct board *board, char *text,
 		       size_t size);

@@ -209,11 +209,11 @@ class Externals(ProgramTest):
         self.assertEqual(len(err.splitlines()), 1)
 
     def test_garbage_is_crashed_and_quoted(self):
-        self.crashed("echo hello there", 'said "hello there"')
+        self.crashed("echo hello there", 'wrote "hello there"')
 
     def test_a_bad_number_is_crashed(self):
         self.crashed("echo status ok; echo messages many; echo end",
-                     'said "messages')
+                     'wrote "messages')
 
     def test_silence_is_crashed(self):
         self.crashed("exit 0", "ended without a result")

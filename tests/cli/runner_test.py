@@ -81,8 +81,8 @@ class Channel(ChildTest):
         self.assertIn("not shown", err.splitlines()[-1])
 
     def test_a_line_behind_the_end_voids_the_result(self):
-        self.crashed(say(*RESULT, "end", "status ok"), "more after its result")
-        self.crashed(say(*RESULT, "end", *RESULT, "end"), "more after")
+        self.crashed(say(*RESULT, "end", "status ok"), "more text after its result")
+        self.crashed(say(*RESULT, "end", *RESULT, "end"), "more text after")
 
     CHANNEL = 'exec 9>"/proc/self/fd/$RINGBENCH_RESULT_FD"\n'
 
@@ -145,14 +145,14 @@ class Plausible(ChildTest):
                 (changed(messages="0"), "no messages"),
                 (changed(messages=None), "no messages"),
                 (changed(messages="-5"), "messages is negative"),
-                (changed(elapsed_ns=None), "took no time"),
-                (changed(elapsed_ns="999000000000"), "the process was there"),
+                (changed(elapsed_ns=None), "its elapsed time is 0"),
+                (changed(elapsed_ns="999000000000"), "the process existed"),
                 (changed(messages="999999999"), "too many"),
                 (changed(idle_share="1.5"), "idle_share"),
                 (changed(cpu_ns="7") + ["thread a-0", "cpu_ns 5"],
-                 "cpu_ns is 7, which is not what"),
+                 "cpu_ns is 7, which is not the sum"),
                 (changed() + ["thread a-0", "messages 499"],
-                 "messages is 500, which is not what"),
+                 "messages is 500, which is not the sum"),
                 (changed() + ["thread a-0", "elapsed_ns 999000000000"],
                  "longer than its process")):
             with self.subTest(reason=reason, lines=lines):
@@ -161,7 +161,7 @@ class Plausible(ChildTest):
     def test_a_control_character_is_no_value(self):
         self.crashed(say("status ok", "verified 1", "messages 500",
                          "elapsed_ns 1000", "numbers \x1b[2J", "end"),
-                     "no column and value")
+                     "not a column and a value")
 
     def test_an_exit_code_outweighs_a_whole_result(self):
         self.crashed(say(*RESULT, "end") + "exit 3", "exit code 3")

@@ -187,7 +187,7 @@ static void a_value_that_is_none_is_a_crash(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(bad); i++) {
 		snprintf(text, sizeof(text), "status ok\n%s\nend\n", bad[i]);
-		assert_crashed(text, "no column and value");
+		assert_crashed(text, "not a column and a value");
 	}
 }
 
@@ -243,7 +243,7 @@ static void a_very_long_line_is_a_crash_told_in_short(void **state)
 	(void)state;
 	memset(text, 'x', sizeof(text) - 2);
 	text[sizeof(text) - 2] = '\n';
-	assert_crashed(text, "no column and value");
+	assert_crashed(text, "not a column and a value");
 	assert_true(strlen(observation.reason) < 120);
 	memcpy(text, "flags ", 6);
 	assert_crashed(text, "\"flags xxx");
