@@ -15,11 +15,11 @@
 
 static const struct command commands[] = {
 	{ "run", "measure a plan, or cells given as options", command_run, 0 },
-	{ "recommend", "say which queue and wait policy to take for a load",
+	{ "recommend", "recommend a queue and a wait policy for a load",
 	  command_recommend, 0 },
 	{ "report", "print the tables and findings of a run", command_report,
 	  0 },
-	{ "show", "print all about one cell of a run", command_show, 0 },
+	{ "show", "print everything about one cell of a run", command_show, 0 },
 	{ "plot", "draw the pictures of a run", command_plot, 0 },
 	{ "compare", "compare two runs, or two backends of one run",
 	  command_compare, 0 },
@@ -29,7 +29,7 @@ static const struct command commands[] = {
 	  command_aa, 0 },
 	{ "export", "convert a run for benchstat, hyperfine and others",
 	  command_export, 0 },
-	{ "doctor", "find what makes measurements on this machine unreliable",
+	{ "doctor", "find reasons why measurements here are unreliable",
 	  command_doctor, 0 },
 	{ "list", "list backends, scenarios, parameters, plans, columns",
 	  command_list, 0 },

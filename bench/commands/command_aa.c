@@ -164,16 +164,16 @@ static int conclude(const struct aa *aa, enum exit_code exit_code)
 
 	if (interrupted) {
 		fprintf(stderr,
-			"ringbench: interrupted; all finished observations are "
-			"kept in %s and %s\n",
+			"ringbench: interrupted; the finished observations "
+			"are in %s and %s\n",
 			aa->paths[0], aa->paths[1]);
 		return 0;
 	}
 	judging_init(&usual, aa->request->measuring.input.fault);
 	if (self_check_make(&check, aa->paths[0], aa->paths[1], &usual.options,
 			    usual.input.fault) != 0)
-		/* If the measurement ended with a more severe exit code, that
-		 * error has already been printed. */
+		/* A more severe error of the measurement has already been
+		 * printed. */
 		return exit_code > usual.input.fault->exit_code ? 0 : -1;
 	host_caption(caption, sizeof(caption));
 	output_begin(&output, aa->request->format.format, stdout);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ringbench ab: builds two revisions, measures the same cells with both, and
- * compares them in pairs. Before each round both programs are linked in a new
- * order. The rows of the two sides are two runs with a common session and
- * common rounds.
+ * ringbench ab: builds two revisions, measures each cell with both revisions,
+ * and compares the observations in pairs. Before each round both programs are
+ * linked in a new order. The rows of the two sides are two runs with a common
+ * session and common rounds.
  */
 #include <string.h>
 #include <unistd.h>
@@ -42,7 +42,7 @@ struct ab {
 	struct plan plan;
 	struct topology *topology;
 	char scratch[PATHS_MAX];
-	char paths[SIDES_OF_AB][PATHS_MAX]; /* of the two run folders */
+	char paths[SIDES_OF_AB][PATHS_MAX]; /* paths of the two run folders */
 	struct contestant sides[SIDES_OF_AB];
 };
 
@@ -120,7 +120,8 @@ static void announce(const struct ab *ab)
 		new->name, *new->commit ? "" : ", the working tree");
 }
 
-/* Printed on a terminal only. A build takes about one minute. */
+/* Printed on a terminal only. A build takes about one minute, so say what is
+ * happening. */
 static void say_building(const struct revision_build *build)
 {
 	if (isatty(STDERR_FILENO))
@@ -296,14 +297,15 @@ static int conclude(const struct ab *ab, enum exit_code *exit_code)
 
 	if (interrupted) {
 		fprintf(stderr,
-			"ringbench: interrupted; all finished observations are "
-			"kept. Compare them with: ringbench compare %s %s\n",
+			"ringbench: interrupted; the finished observations "
+			"are kept; compare them with: ringbench compare %s "
+			"%s\n",
 			base, new);
 		return 0;
 	}
 	if (judging_compare(&ab->request->judging, base, new, &verdict) != 0) {
-		/* If the measurement ended with a more severe exit code, that
-		 * error has already been printed. */
+		/* A more severe error of the measurement has already been
+		 * printed. */
 		verdict = ab->request->input.fault->exit_code;
 		if (*exit_code <= verdict)
 			return -1;

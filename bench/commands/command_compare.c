@@ -75,7 +75,8 @@ int command_compare(int argc, char **argv, enum exit_code *exit_code,
 		  "compare cells of one run that differ only in this factor",
 		  1 },
 		{ "base", OPTION_BASE, "VALUE", 0,
-		  "with --by: the value that is the baseline", 1 },
+		  "with --by: the value of the factor that is the baseline",
+		  1 },
 		{ NULL, 0, NULL, 0, NULL, 0 },
 	};
 	static const struct argp_child children[] = {
@@ -87,12 +88,12 @@ int command_compare(int argc, char **argv, enum exit_code *exit_code,
 		parse,
 		"BASE NEW\nRUN --by FACTOR --base VALUE",
 		"Compares a baseline (BASE) and a candidate (NEW), cell by "
-		"cell. Each is the folder of a run, a results.csv, or several "
-		"of these joined by commas.\vA verdict needs a baseline and a "
-		"candidate that were measured in the same rounds (ab, aa, "
-		"--by), or in sessions that alternate in time. Otherwise "
-		"compare prints ratios only, and the command that gives "
-		"verdicts.",
+		"cell. BASE and NEW are folders of runs or files "
+		"results.csv; join several with commas.\vA verdict needs a "
+		"baseline and a candidate that were measured in the same "
+		"rounds (ab, aa, --by), or in sessions that alternate in "
+		"time. Otherwise compare prints ratios only, and the command "
+		"that gives verdicts.",
 		children,
 		NULL,
 		NULL,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ringbench doctor: finds what makes measurements on this machine
+/* ringbench doctor: finds reasons why measurements on this machine are
  * unreliable. */
 #include <errno.h>
 #include <math.h>
@@ -157,9 +157,9 @@ int command_doctor(int argc, char **argv, enum exit_code *exit_code,
 {
 	static const struct argp_option options[] = {
 		{ "seconds", KEY_SECONDS, "N", 0,
-		  "number of seconds for which the distance of two CPUs is "
-		  "watched, and again for which a thread spins on each CPU, to "
-		  "find interruptions; 0: do neither (2)",
+		  "number of seconds of each of two checks: the distance of "
+		  "two CPUs is watched, then a thread spins on each CPU to "
+		  "find interruptions; 0: skip both checks (2)",
 		  0 },
 		{ "strict", KEY_STRICT, 0, 0,
 		  "end with exit code 6 if there is a warning", 0 },
@@ -175,8 +175,10 @@ int command_doctor(int argc, char **argv, enum exit_code *exit_code,
 		options,
 		parse,
 		NULL,
-		"Finds what makes measurements on this machine unreliable. "
-		"Prints the reason and a command that helps. Changes nothing.",
+		"Finds settings of this machine, and disturbances by other "
+		"programs and virtual machines, that make measurements "
+		"unreliable. Prints the reason for each finding and a "
+		"command that helps. Changes nothing.",
 		children,
 		NULL,
 		NULL,

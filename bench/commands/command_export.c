@@ -99,7 +99,7 @@ int command_export(int argc, char **argv, enum exit_code *exit_code,
 		{ "cell", KEY_CELL, "CELL", 0,
 		  "export only these cells: \"mutex poll queues=2\"", 0 },
 		{ "metric", KEY_METRIC, "COLUMN", 0,
-		  "export this column instead of the time per message", 0 },
+		  "column to export (the time per message)", 0 },
 		{ 0, 0, 0, 0, 0, 0 },
 	};
 	static const struct argp argp = {

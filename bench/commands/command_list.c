@@ -53,7 +53,8 @@ static const char *shape(const struct backend *backend)
 	return consumers ? "SPMC" : "SPSC";
 }
 
-/* A word for backends that are not bounded first-in-first-out queues. */
+/* Returns a word for a backend that is not a bounded FIFO queue; "" for all
+ * others. */
 static const char *kind(const struct backend *backend)
 {
 	if (backend->flags & BACKEND_LIFO)
@@ -61,11 +62,12 @@ static const char *kind(const struct backend *backend)
 	return backend->flags & BACKEND_UNBOUNDED ? "unbounded: " : "";
 }
 
-/* The order, if it is not first-in-first-out for any number of threads. */
+/* Returns the order of messages, if it is not FIFO for every number of
+ * threads. */
 static const char *order(const struct backend *backend)
 {
 	if (backend->flags & BACKEND_LIFO)
-		return ""; /* kind() says it */
+		return ""; /* kind() describes it */
 	switch (backend_order(backend->flags, true)) {
 	case ORDER_FIFO:
 		return "";
@@ -125,11 +127,11 @@ static void list_backends(struct output *output)
 	}
 	output_table(output, "backends",
 		     "backends: allowed producers and consumers (S: one, M: "
-		     "several), progress class of push, progress class of pop; "
-		     "bulk: one operation can move several messages; by "
-		     "value: messages of 8 to 256 bytes (payload-by). Messages "
-		     "leave in the order of their arrival (FIFO) if the line "
-		     "says nothing else",
+		     "several), progress class of push, progress class of "
+		     "pop; bulk: one operation can move several messages; by "
+		     "value: messages of 8 to 256 bytes (payload-by). Unless "
+		     "the line says otherwise, messages leave in the order "
+		     "of their arrival (FIFO)",
 		     &table);
 	text_table_free(&table);
 }
@@ -355,7 +357,7 @@ static void list_columns(struct output *output)
 static const struct listing {
 	const char *name;
 	void (*print)(struct output *output);
-	bool usual; /* `ringbench list` prints it */
+	bool usual; /* printed by `ringbench list` without arguments */
 } listings[] = {
 	{ "scenarios", list_scenarios, true },
 	{ "backends", list_backends, true },

@@ -60,8 +60,8 @@ static int read_cell(const char *path, struct cell *cell, struct fault *fault)
 	return error;
 }
 
-/* The result has its own descriptor, so that output of the measured code cannot
- * be mistaken for a result. It begins with the measured cell. */
+/* Writes the measured cell, then the result. Their own descriptor keeps output
+ * of the measured code from being mistaken for a result. */
 static int answer(int channel, const struct cell *cell,
 		  const struct observation *observation, struct fault *fault)
 {
@@ -77,8 +77,9 @@ static int answer(int channel, const struct cell *cell,
 	if (written)
 		return 0;
 	return fault_set(fault, EXIT_OUTPUT,
-			 "cannot write the result to descriptor %d: %s; check "
-			 "that the program that reads it still runs",
+			 "cannot write the result to descriptor %d: %s; "
+			 "check whether the program that reads the result "
+			 "still runs",
 			 channel, strerror(errno));
 }
 

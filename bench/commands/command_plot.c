@@ -46,7 +46,7 @@ static int read_caption(const char *path, struct plot_caption *caption,
 	return 0;
 }
 
-/* The path relative to the current folder, if it is below that folder. */
+/* Makes a path below the current folder relative to that folder. */
 static const char *from_here(const char *path)
 {
 	char here[PATH_MAX];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ringbench recommend: says which queue and wait policy to take for a load. */
+/* ringbench recommend: recommends a queue and a wait policy for a load. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,8 @@
 #include "trial.h"
 
 enum {
-	KEY_WISH = 0x1000, /* plus the position in wish_options[] */
+	KEY_WISH = 0x1000, /* the key of an option is this number plus its
+			      position in wish_options[] */
 	KEY_BUDGET = 0x2000,
 	KEY_JSON,
 	KEY_MARKDOWN,
@@ -45,9 +46,11 @@ static const struct argp_option options[] = {
 	  "any (any)",
 	  0 },
 	{ "blocking", KEY_WISH + 6, "yes|no", 0,
-	  "no: push and pop must be lock-free or wait-free (yes)", 0 },
+	  "yes: push and pop may block; no: they must be lock-free or "
+	  "wait-free (yes)",
+	  0 },
 	{ "bounded", KEY_WISH + 7, "yes|no", 0,
-	  "yes: the queue must have a capacity (no)", 0 },
+	  "yes: only queues with a limited capacity (no)", 0 },
 	{ "budget", KEY_BUDGET, "TIME", 0,
 	  "time to measure, if no run has this load (90s)", 1 },
 	{ "json", KEY_JSON, 0, 0, "print JSON", 1 },
@@ -94,8 +97,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	}
 }
 
-/* Reads the run and prints the answer. *found: the run has cells with the load;
- * if it has none and `must` is not set, nothing is printed. */
+/* Reads the run and prints the answer. *found: whether the run has cells with
+ * the load. If it has none, prints nothing unless `must` is set. */
 static int answer_from(const struct request *request, const char *path,
 		       bool must, bool *found)
 {
@@ -190,10 +193,10 @@ int command_recommend(int argc, char **argv, enum exit_code *exit_code,
 		options,
 		parse,
 		"[RUN]",
-		"Says which queue and which wait policy to take for a load, "
-		"what they cost in latency and CPU time, and how sure that is. "
+		"Recommends a queue and a wait policy for a load. Prints "
+		"their latency and CPU time, and how certain the choice is. "
 		"Compares only cells of one run. If neither RUN nor "
-		"results/latest has the load, measures a plan of its own.",
+		"results/latest has the load, measures a plan for this load.",
 		NULL,
 		NULL,
 		NULL,

@@ -45,14 +45,14 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	}
 }
 
-/* The page shows the whole run, as its pictures do. */
+/* The page cannot leave out rows, because the pictures show the whole run. */
 static int check(const struct request *request, struct fault *fault)
 {
 	if (!request->page ||
 	    (!request->excluded && request->format.format == OUTPUT_TEXT))
 		return 0;
 	return fault_set(fault, EXIT_USAGE,
-			 "--html cannot be combined with %s; write one of them",
+			 "cannot combine --html with %s; remove one of them",
 			 request->excluded ? "--exclude-flag"
 			 : request->format.format == OUTPUT_JSON
 				 ? "--json"

@@ -83,14 +83,15 @@ static int check_request(const struct request *request)
 	    (other->plan || other->some_param || other->out || other->rounds ||
 	     other->retry || other->seed || other->dry_run || request->budget))
 		return fault_set(other->input.fault, EXIT_USAGE,
-				 "cannot combine --resume with other options: "
-				 "it continues the plan that is stored in the "
-				 "folder; remove the other options");
+				 "cannot combine --resume with other "
+				 "options, because --resume continues the "
+				 "plan that is stored in the folder; remove "
+				 "the other options");
 	if (request->budget && other->rounds)
 		return fault_set(other->input.fault, EXIT_USAGE,
-				 "cannot combine --budget with --rounds: it "
-				 "chooses the number of rounds; remove one of "
-				 "them");
+				 "cannot combine --budget with --rounds, "
+				 "because --budget chooses the number of "
+				 "rounds; remove one of them");
 	return 0;
 }
 
@@ -112,8 +113,7 @@ static int make_plan(const struct request *request, struct plan *plan,
 	return plan_set_budget(plan, budget_ns, fault);
 }
 
-/* A run that cannot be read has no report either, so that the error is known.
- */
+/* Ignores errors: the report has read the run before and has printed them. */
 static void print_closing(const char *path, FILE *to)
 {
 	struct fault ignored;
@@ -125,12 +125,12 @@ static void print_closing(const char *path, FILE *to)
 	run_free(&run);
 }
 
-/* Prints where the results are, and what they tell those who choose a queue;
- * after an interruption how to continue. */
+/* Prints where the results are and which queue they recommend. After an
+ * interruption, prints how to continue. */
 static void print_end(const struct run_folder *folder, bool complete,
 		      enum output_format format, enum exit_code worst)
 {
-	/* A program that reads the other formats gets nothing else. */
+	/* In the other formats, standard output contains nothing else. */
 	FILE *to = format == OUTPUT_TEXT ? stdout : stderr;
 
 	fprintf(to, "\nresults: %s/results.csv\n", folder->path);
@@ -141,8 +141,8 @@ static void print_end(const struct run_folder *folder, bool complete,
 				"observation; the run is complete\n");
 	else
 		fprintf(stderr,
-			"ringbench: interrupted; all finished observations are "
-			"kept. Continue with: ringbench run --resume %s\n",
+			"ringbench: interrupted; the finished observations "
+			"are kept; continue with: ringbench run --resume %s\n",
 			folder->path);
 }
 

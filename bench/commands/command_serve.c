@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * ringbench serve: the web server of the scenario pipeline. The observation
- * starts it, and ends it by closing its standard input.
+ * starts the server, and closes the server's standard input to end it.
  */
 #include "commands.h"
 #include "options.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ringbench show: prints all about one cell of a run. */
+/* ringbench show: prints everything that a run knows about one cell. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,7 +51,8 @@ static int show(const struct request *request, struct fault *fault)
 	return group ? 0 : -1;
 }
 
-/* Puts a blank before a cell that begins with "--", so that it is no option. */
+/* Puts a blank before a cell that begins with "--", so that argp does not read
+ * it as an option. */
 static char *as_argument(const char *word)
 {
 	char *text = NULL;
@@ -74,11 +75,12 @@ int command_show(int argc, char **argv, enum exit_code *exit_code,
 		options,
 		parse,
 		"CELL [RUN]",
-		"Prints all about one cell of RUN (results/latest): metrics, "
-		"histograms, percentiles, and every observation.\vCELL is what "
-		"the tables say about the cell, in one argument: \"mutex poll "
-		"queues=2\" or \"stream ck_spsc 4x1\". It can also be a long "
-		"name: \"--backend mutex --wait poll\".",
+		"Prints everything about one cell of RUN (results/latest): "
+		"metrics, histograms, percentiles, and every "
+		"observation.\vCELL is one argument with the words by which "
+		"the tables name the cell: \"mutex poll queues=2\" or "
+		"\"stream ck_spsc 4x1\". CELL can also be a long name: "
+		"\"--backend mutex --wait poll\".",
 		children,
 		NULL,
 		NULL,

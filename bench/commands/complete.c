@@ -106,7 +106,7 @@ static void print_plans(void)
 		free(entries);
 }
 
-/* The words of "go|google|hdr". */
+/* Prints the words of a list such as "go|google|hdr". */
 static void print_alternatives(const char *argument)
 {
 	while (*argument) {

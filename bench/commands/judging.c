@@ -114,8 +114,8 @@ static error_t parse_choice(int key, const char *value, struct judging *judging)
 	return choice < 0 ? EINVAL : 0;
 }
 
-/* A metric without a better direction cannot become worse, so --fail-on cannot
- * fail. */
+/* Refuses --fail-on for a metric for which neither direction is better: no
+ * change of it is a regression. */
 static error_t check_fail_on(const struct judging *judging)
 {
 	int metric = judging->options.metric;
@@ -124,9 +124,9 @@ static error_t check_fail_on(const struct judging *judging)
 	    metric_better(metric) != BETTER_NEITHER)
 		return 0;
 	fault_set(judging->input.fault, EXIT_USAGE,
-		  "--fail-on %s: the metric %s has no better direction, so it "
-		  "cannot become worse; choose another --metric, or remove "
-		  "--fail-on",
+		  "--fail-on %s: no direction of the metric %s is better, so "
+		  "no change is a regression; choose another --metric, or "
+		  "remove --fail-on",
 		  judging->fail_on, results_schema.columns[metric].name);
 	return EINVAL;
 }
@@ -168,8 +168,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "metric", OPTION_METRIC, "COLUMN", 0,
-	  "column to compare; a sum is divided by the messages (the objective "
-	  "of each cell, such as throughput_msg_per_s)",
+	  "column to compare; sums are divided by the number of messages "
+	  "(the objective of each cell, such as throughput_msg_per_s)",
 	  2 },
 	{ "threshold", OPTION_THRESHOLD, "SHARE", 0,
 	  "smallest relevant difference; the verdict \"same\" means that the "
@@ -215,8 +215,9 @@ static int compare(const struct judging *judging, const char *base,
 		return 0;
 	return fault_set(
 		fault, EXIT_DATA,
-		new ? "cannot compare %.400s with %.400s: no verified cell is "
-		      "in both; compare two runs of the same plan"
+		new ? "cannot compare %.400s with %.400s: no cell has "
+		      "verified observations in both; compare two runs of "
+		      "one plan"
 		    : "cannot compare within %.400s%s: no two verified cells "
 		      "differ only in the factor of --by; choose another --by",
 		base, new ? new : "");
@@ -231,13 +232,13 @@ static int judge(const struct judging *judging,
 	*exit_code = EXIT_FINE;
 	if (!judging->fail_on)
 		return 0;
-	/* A --fail-on that cannot fail is reported as an error, so that it does
-	 * not look like a passed check. */
+	/* If --fail-on cannot fail, reports an error, so that the missing
+	 * failure does not look like a passed check. */
 	if (!comparison_can_judge(comparison))
 		return fault_set(judging->input.fault, EXIT_DATA,
 				 "--fail-on %s: no row has a verdict; the "
-				 "first lines of the table state the reason, "
-				 "and the command that measures enough",
+				 "first lines of the table name the reason "
+				 "and the command that measures enough rounds",
 				 judging->fail_on);
 	if (verdicts[OUTCOME_SLOWER] ||
 	    (strcmp(judging->fail_on, "inconclusive") == 0 &&

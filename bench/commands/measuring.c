@@ -11,7 +11,8 @@
 #include "text.h"
 
 enum {
-	KEY_PARAM = 0x1000, /* plus the position in params[] */
+	KEY_PARAM = 0x1000, /* the key of an option is this number plus its
+			       position in params[] */
 	KEY_PLAN = 0x2000,
 	KEY_ROUNDS,
 	KEY_RETRY,
@@ -184,13 +185,13 @@ static void print_rounds_for_verdicts(const struct plan *plan)
 		return;
 	needed = pairs_needed(0.05 / (double)judged);
 	if (plan->rounds < (int64_t)needed)
-		printf("verdicts: not possible with %lld round%s and %zu "
-		       "cell%s; use --rounds %zu\n",
+		printf("verdicts: %lld round%s are too few for verdicts "
+		       "about %zu cell%s; use --rounds %zu\n",
 		       (long long)plan->rounds, plan->rounds == 1 ? "" : "s",
 		       judged, judged == 1 ? "" : "s", needed);
 }
 
-/* The cells in this order, by what tells them apart. */
+/* Prints the cells in this order, with their short names. */
 static void print_order(const struct plan *plan, const size_t *order,
 			size_t count, const char *const labels[2])
 {
@@ -247,7 +248,8 @@ void measuring_print_dry_run(struct plan *plan, const char *const labels[2],
 	if (!order)
 		abort();
 	if (plan->seed < 0)
-		plan->seed = 1; /* an example; a run chooses a random seed */
+		plan->seed = 1; /* any seed; without --seed, a run chooses a
+				   random seed */
 	plan_shuffle(plan, 1, 1, sides, order);
 	printf("plan %s: %zu cells x %lld rounds", plan->name, plan->count,
 	       (long long)plan->rounds);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The part that run, ab and aa share: the options that say which cells to
- * measure, in how many rounds, and where the results go. */
+/* The part that run, ab and aa share: the options for the cells, the number of
+ * rounds, and the folder of the results. */
 #ifndef MEASURING_H
 #define MEASURING_H
 
@@ -11,8 +11,8 @@
 struct measuring {
 	struct options_input input;
 	struct plan_line line;
-	const char *
-		some_param; /* name of a parameter that was given, for errors */
+	const char *some_param; /* name of any parameter that was given, for an
+				   error */
 	const char *plan;
 	const char *rounds;
 	const char *retry;

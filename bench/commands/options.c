@@ -90,7 +90,7 @@ static int unknown_option(const struct argp *argp, const char *command,
 			 nearest ? nearest : "", command);
 }
 
-/* Whether this is one of the options that argp itself defines. */
+/* Whether the option is defined by argp itself: --help, --usage, --version. */
 static bool is_question(const char *name, size_t length)
 {
 	static const char *const names[] = { "help", "usage", "version" };
@@ -181,7 +181,7 @@ int options_parse(const struct argp *argp, int argc, char **argv, int arguments,
 	char *shown = argv[0];
 	int error;
 
-	/* Ends the program, as argp does after --help. */
+	/* Exits after printing, as argp does after --help. */
 	if (argc > 1 && strcmp(argv[1], "--complete") == 0) {
 		if (argc > 2)
 			complete_values(argp, argv[2]);

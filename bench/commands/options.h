@@ -11,12 +11,12 @@
 /*
  * Like argp_parse(), but checks the arguments first, because argp prints
  * several lines for an error. The checks find an unknown option (and suggest
- * the nearest known option), a missing value, a value for an option that takes
- * none, and an unexpected argument. `arguments`: number of arguments without --
- * that the command allows. A parser that fails sets the fault and returns
- * EINVAL. With --complete as the first argument, it prints what a shell can
- * complete (complete.h) and exits. The state's input must begin with a struct
- * options_input, which holds the fault.
+ * the nearest known option), a missing value, a value for an option without
+ * values, and an unexpected argument. `arguments`: number of arguments without
+ * -- that the command allows. A parser that fails sets the fault and returns
+ * EINVAL. With --complete as the first argument, prints the words that a shell
+ * can complete (complete.h) and exits. The state's input must begin with a
+ * struct options_input, which holds the fault.
  */
 struct options_input {
 	struct fault *fault;

@@ -112,8 +112,8 @@ int report_page_write(const char *path, char page[PATHS_MAX],
 	if (!run.json) {
 		run_free(&run);
 		return fault_set(fault, EXIT_DATA,
-				 "cannot write a page for %.900s: it is only a "
-				 "table; name the folder of a run",
+				 "cannot write a page for %.900s: it is only "
+				 "a CSV file; name the folder of a run",
 				 path);
 	}
 	bounds_find(&run.groups);

@@ -32,8 +32,8 @@ static void print_file(const struct page *page, const char *name,
 	fprintf(page->to, "</a>: %s</li>\n", what);
 }
 
-/* Prints what to take for the load of the cell, if no earlier cell has the same
- * load. */
+/* Prints the recommendation for the load of the cell, if no earlier cell has
+ * this load. */
 static void print_recommendation(const struct run *run, size_t at, FILE *to)
 {
 	static const int load[] = { COLUMN_producers, COLUMN_consumers };
@@ -241,12 +241,12 @@ static void print_help(const struct page *page)
 	      "<li>If the intervals of two cells overlap, this run does not "
 	      "show which cell is better. <code>ringbench compare</code> and "
 	      "<code>ringbench ab</code> give a verdict.</li>\n"
-	      "<li>A disturbed observation is one whose CPUs other programs "
-	      "used, or whose core distance changed. It is measured again, "
-	      "and it stays in the files.</li>\n"
+	      "<li>An observation is disturbed if other programs used its "
+	      "CPUs or if its core distance changed. The cell is measured "
+	      "again; the disturbed observation stays in the files.</li>\n"
 	      "<li>The run-order picture shows every observation as a share "
-	      "of the median of its cell. If the medians of the rounds rise or "
-	      "fall, the machine changed during the run.</li>\n"
+	      "of the median of its cell. If these shares rise or fall from "
+	      "round to round, the machine changed during the run.</li>\n"
 	      "<li>Figures of two machines, or of one machine at different "
 	      "core distances, cannot be compared as if only the queue "
 	      "differed.</li>\n"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The sections of the page. Each prints its own heading. */
+/* The sections of the page. Each section prints its own heading. */
 #ifndef SECTIONS_H
 #define SECTIONS_H
 
@@ -8,7 +8,7 @@
 #include "plot.h"
 #include "run.h"
 
-/* What the sections show. */
+/* The data that the sections show. */
 struct page {
 	const struct run *run;
 	const char *dir; /* the folder of the run */
@@ -23,7 +23,7 @@ struct section {
 	void (*print)(const struct page *page);
 };
 
-/* In the order of the page. The last one has no identifier. */
+/* In the order of the page. The last element has no identifier. */
 extern const struct section page_sections[];
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The look of the page. */
+/* The style sheet of the HTML report. */
 #ifndef STYLE_H
 #define STYLE_H
 

@@ -14,7 +14,8 @@
 #include "process.h"
 
 enum {
-	PATIENCE_S = 60, /* a picture of 500 cells takes about 1 s */
+	PATIENCE_S = 60, /* longest time for one picture; a picture of 500 cells
+			    takes about 1 s */
 	SAID_MAX = 512,
 };
 
@@ -151,7 +152,8 @@ static int run(const char *script, const char *data_dir,
 		return 0;
 	return fault_set(fault, EXIT_CHILD,
 			 "no plot: gnuplot %s on %s: %s; the data is in %s; "
-			 "check `gnuplot --version` (5.4 is known to work)",
+			 "check `gnuplot --version` (gnuplot 5.4 is known to "
+			 "work)",
 			 ended ? "failed" : "hung", script, last_words(said),
 			 data_dir);
 }
@@ -165,7 +167,8 @@ int gnuplot_draw(const char *script, const char *data_dir,
 
 	snprintf(made, sizeof(made), "%s/picture.%s", data_dir,
 		 formats[format].extension);
-	unlink(made); /* or an older file would look like the new one */
+	unlink(made); /* remove an older file, which could be mistaken for the
+			 new file */
 	result = run(script, data_dir, format, fault);
 	if (!result && !gnuplot_complete(made, format))
 		result = fault_set(fault, EXIT_OUTPUT,

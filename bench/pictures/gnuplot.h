@@ -27,8 +27,8 @@ int gnuplot_draw(const char *script, const char *data_dir,
 		 enum gnuplot_format format, const char *to,
 		 struct fault *fault);
 
-/* Whether the file has the end of its format. gnuplot exits 0 on a full disk.
- */
+/* Whether the file ends as a complete file of its format does. On a full disk,
+ * gnuplot writes a part of the file and exits with 0. */
 bool gnuplot_complete(const char *path, enum gnuplot_format format);
 
 #endif

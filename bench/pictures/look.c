@@ -4,14 +4,14 @@
 #include "look.h"
 #include "registry.h"
 
-/* gnuplot's palette podo without yellow: distinct also for colour-blind
- * readers. */
+/* gnuplot's palette podo without yellow. Colour-blind readers can distinguish
+ * its colours. */
 static const unsigned colours[] = {
 	0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0x000000, 0x56b4e9, 0xe69f00,
 };
 
-/* Distinct without colours. The open circle, 6, marks backends that are not
- * queues. */
+/* Marks that can be distinguished without colours. The open circle, 6, marks
+ * backends that are not queues. */
 static const int marks[] = { 7, 5, 9, 13, 11, 15, 4, 8, 12, 10, 14 };
 
 enum {

@@ -11,12 +11,13 @@ struct look {
 };
 
 /*
- * The look depends only on the name, so it is the same in every run and every
- * build. Backends that are not queues are grey.
+ * The look depends only on the name of the queue, so it is equal in every run
+ * and every build. Backends that are not queues are grey.
  */
 struct look look_of(const char *backend);
 
-/* The look of curve i if all curves show one queue. */
+/* The look of curve i, for a picture in which all curves belong to one
+ * queue. */
 struct look look_of_number(size_t i);
 
 #endif

@@ -26,7 +26,7 @@ struct drawing {
 	const char *scripts;
 	const struct plot_caption *caption;
 	struct plot_pictures *pictures;
-	bool *elsewhere; /* for each group: a sweep shows it */
+	bool *elsewhere; /* for each group: whether a sweep shows this group */
 };
 
 static int make_dir(const char *path, struct fault *fault)
@@ -119,8 +119,9 @@ static void mark_shown(const struct drawing *drawing, const struct sweep *sweep)
 struct part {
 	const char *scenario;
 	int objective;
-	bool is_usual;		      /* the scenario's own objective */
-	char name[PLOT_NAME_MAX / 2]; /* begins the names of the pictures */
+	bool is_usual; /* the part has the scenario's own objective */
+	char name[PLOT_NAME_MAX /
+		  2]; /* beginning of the names of the pictures */
 };
 
 static bool is_in(const struct part *part, const struct group *group)
@@ -207,7 +208,7 @@ static int draw_declared(const struct drawing *drawing, const char *scenario,
 			    fault))
 			return -1;
 		if (!count)
-			rmdir(dir); /* fails if an earlier call left tables */
+			rmdir(dir); /* fails if dir contains older tables */
 		else if (draw(drawing, scripts[it->kind], dir, name, &words,
 			      fault))
 			return -1;
@@ -246,7 +247,8 @@ static int draw_cells(const struct drawing *drawing, const struct part *part,
 {
 	char dir[PATH_MAX + PLOT_NAME_MAX], name[PLOT_NAME_MAX];
 	struct words objective, idle;
-	/* Without a threads.csv there is no time to draw. */
+	/* Without threads.csv the times of threads are unknown, so the picture
+	 * is not drawn. */
 	bool has_threads = drawing->threads->count > 0;
 	struct plot_layout layout;
 	int error = 0;
@@ -297,7 +299,7 @@ static int draw_order(const struct drawing *drawing, struct fault *fault)
 		return -1;
 	if (count > 1)
 		return draw(drawing, "order", dir, "run-order", &words, fault);
-	rmdir(dir); /* fails if an earlier call left tables */
+	rmdir(dir); /* fails if dir contains older tables */
 	return 0;
 }
 
@@ -347,8 +349,8 @@ static int draw_rows(struct rows *rows, const struct thread_rows *threads,
 		abort();
 	if (groups.count == 0)
 		result = fault_set(fault, EXIT_DATA,
-				   "results.csv: no observation to draw; run a "
-				   "plan first");
+				   "results.csv: no observation to draw; "
+				   "measure with `ringbench run` first");
 	else
 		result = draw_all(&drawing, fault);
 	free(drawing.elsewhere);

@@ -13,7 +13,7 @@
 
 struct run;
 
-/* Machine, plan and revision, below the title of every picture. */
+/* The lines below the title of every picture: machine, plan and revision. */
 struct plot_caption {
 	char machine[160];
 	char plan[128];

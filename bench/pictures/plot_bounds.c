@@ -7,7 +7,7 @@
 #include "plot_table.h"
 #include "words.h"
 
-/* The bound of a cell at the x of the cell. */
+/* The bound of a cell, and the cell's position on the x axis. */
 struct bound_point {
 	double x;
 	const struct group *bound;
@@ -90,7 +90,8 @@ static void write_lines(const struct sweep *sweep,
 			fprintf(lines, "%.9g\t%.9g\t%.9g\t%.9g\n", last->x,
 				median(last->bound), bounds[i].x - last->x,
 				y - median(last->bound));
-		else if (!goes_on) /* a line with one point is one dash */
+		else if (!goes_on) /* a bound with only one point is drawn as
+				      one dash */
 			fprintf(lines, "%.9g\t%.9g\t%.9g\t0\n",
 				bounds[i].x * 0.9, y, bounds[i].x * 0.2);
 		if (last && strcmp(name_of(last), name_of(&bounds[i])) == 0)
@@ -106,7 +107,9 @@ int plot_bounds_write(const char *dir, const struct sweep *sweep,
 		      struct fault *fault)
 {
 	FILE *lines = plot_table_open(dir, "bounds.dat",
-				      "x, value, and to the next one", fault);
+				      "x, value, x and value of the next "
+				      "point",
+				      fault);
 	FILE *names = lines ? plot_table_open(dir, "bound_names.dat",
 					      "x, value, name", fault)
 			    : NULL;

@@ -16,7 +16,7 @@ enum {
 struct point {
 	double x;
 	double y;
-	double low; /* of the interval; y without one */
+	double low; /* low end of the interval; y if there is no interval */
 	double high;
 };
 
@@ -41,7 +41,7 @@ static int compare_points(const void *a, const void *b)
 	return (left->x > right->x) - (left->x < right->x);
 }
 
-/* The cell by whose objective the curve of this group is divided, or NULL. */
+/* The cell whose objective is the unit of this group's curve, or NULL. */
 static const struct group *base_of(const struct groups *groups,
 				   const struct group *like,
 				   const struct picture *picture,
@@ -247,7 +247,7 @@ static void name_all(struct series *all, size_t count,
 		name_short(&naming, all[i].example, all[i].name);
 }
 
-/* The series with more than one point, in the order of cells. */
+/* Makes the series with more than one point, in the order of cells. */
 static size_t make_all(const struct groups *groups, const char *scenario,
 		       const struct picture *picture, struct series *all)
 {
@@ -306,7 +306,7 @@ static void find_words(const char *scenario, const struct picture *picture,
 	snprintf(words->y, WORDS_MAX, "%s", picture->y_title);
 	if (picture->kind != PICTURE_CURVES)
 		words_note(words, NOTE_PLAIN,
-			   "A curve sums all observations of a cell");
+			   "A curve contains all observations of a cell");
 	else
 		words_note(words, NOTE_MEDIAN, "median of the rounds");
 	if (picture->is_base)

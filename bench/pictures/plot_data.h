@@ -9,8 +9,8 @@
 #include "plot_layout.h"
 #include "words.h"
 
-/* The cell's name as the first line of its tooltip, and how many observations
- * it has as the last. */
+/* Writes the cell's name, the first line of its tooltip, or the number of its
+ * observations, the last line. */
 void plot_put_name(FILE *file, const struct group *group);
 void plot_put_counts(FILE *file, const struct group *group);
 

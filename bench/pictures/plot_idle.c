@@ -6,7 +6,7 @@
 #include "plot_idle.h"
 #include "plot_table.h"
 
-/* A bar takes this share of its part of the row. */
+/* Height of a bar, as a share of the bar's part of the row. */
 #define BAR 0.72
 
 static const char *const part_names[PARTS] = {

@@ -9,18 +9,20 @@
 #include "segments.h"
 #include "words.h"
 
-/* The parts of a bar, from left to right: the signs from NOTE_BUSY on. */
+/* The parts of a bar, from left to right, in the order of the signs after
+ * NOTE_BUSY. */
 enum plot_part {
-	PART_BUSY,	  /* own work, on a CPU */
-	PART_BUSY_ASLEEP, /* asleep in own work */
+	PART_BUSY,	  /* not waiting, on a CPU */
+	PART_BUSY_ASLEEP, /* not waiting for a queue, asleep: for example, on a
+			     lock */
 	PART_BURNING,	  /* waiting at a queue, on a CPU */
 	PART_PREEMPTED,	  /* ready, but another thread has the CPU */
 	PART_ASLEEP,	  /* waiting at a queue, asleep */
-	PART_PACE,	  /* until the time of the next message */
+	PART_PACE,	  /* pacing: waiting for the time of the next message */
 	PARTS
 };
 
-/* The parts of a role's bar, as shares of its time. */
+/* Computes the parts of a role's bar, as shares of the role's time. */
 void plot_shares(const struct role_time *role, double shares[PARTS]);
 
 /*

@@ -13,8 +13,8 @@
 static const double heading_rows = 1.5;
 static const double gap_rows = 0.6;
 
-/* Cells that differ in the placement or in one of these factors stand in
- * different facets; other factors become part of the names of rows. */
+/* Cells that differ in the placement or in one of these factors are in
+ * different facets. Other factors become part of the names of rows. */
 static const int facet_columns[] = {
 	COLUMN_placement,   COLUMN_producers, COLUMN_consumers,
 	COLUMN_distance_ns, COLUMN_capacity,  COLUMN_payload_bytes,

@@ -19,11 +19,12 @@ enum {
 
 struct plot_cell {
 	const struct group *group;
-	bool floor; /* not a queue: harness cost or bound */
+	bool floor; /* the backend is not a queue but the harness cost or a
+		       bound */
 	size_t facet;
 	size_t band;
 	size_t row;
-	size_t panel; /* from 0, left to right */
+	size_t panel; /* position of the panel, from 0, from left to right */
 };
 
 /* A named part of the vertical axis, in rows from the top. */
@@ -45,11 +46,11 @@ struct plot_layout {
 	struct plot_stretches bands;
 	struct plot_stretches rows;
 	struct plot_stretches
-		panels; /* left to right; only the names are set */
-	/* The cells without those of backends that are not queues. */
+		panels; /* from left to right; only the names are set */
+	/* The cells whose backend is a queue. */
 	const struct record **queues;
 	size_t queue_count;
-	struct naming naming; /* of these cells */
+	struct naming naming; /* short names of these cells */
 };
 
 /* Lays out the groups of one scenario. elsewhere[i]: another picture shows

@@ -14,7 +14,7 @@
 /* One observation. */
 struct dot {
 	const struct record *row;
-	double share; /* of the median of its cell */
+	double share; /* objective as a share of the median of its cell */
 };
 
 struct dots {

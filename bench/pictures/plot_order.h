@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Tables for the run-order picture: a drift of the machine is a trend in it. */
+/* Tables for the run-order picture, in which a drift of the machine shows as a
+ * trend. */
 #ifndef PLOT_ORDER_H
 #define PLOT_ORDER_H
 

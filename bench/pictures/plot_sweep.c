@@ -228,7 +228,8 @@ static int write_ticks(const char *dir, const struct sweep *sweep,
 		       const struct ticks *ticks, struct fault *fault)
 {
 	double whole = log(ticks->values[ticks->count - 1] / ticks->values[0]);
-	double free_from = -INFINITY; /* as a share of the axis */
+	double free_from = -INFINITY; /* where the previous label ends, as a
+					 share of the axis */
 	struct output output;
 	char text[LABEL_MAX];
 
@@ -275,7 +276,8 @@ static int write_range(const char *dir, const struct sweep *sweep,
 			high = fmax(high, median(sweep, group->bound));
 		}
 	}
-	/* The picture would cut a mark on the edge. */
+	/* A mark on the edge of the picture would be cut, so the axis ends
+	 * beyond the last mark. */
 	low = low > 0 && isfinite(low) ? pow(10, floor(log10(low / 1.05))) : 1;
 	high = high > low ? pow(10, ceil(log10(high * 1.05))) : 10 * low;
 	if (!open_output(&output, dir, "range.dat",

@@ -7,7 +7,8 @@
 
 #include "plot_table.h"
 
-/* Bytes of the character at text, 0 where it is not UTF-8 (RFC 3629). */
+/* Number of bytes of the first character; 0: the text is not UTF-8 (RFC
+ * 3629). */
 static int utf8_length(const unsigned char *text)
 {
 	static const unsigned long least[] = { 0, 0, 0x80, 0x800, 0x10000 };
@@ -76,7 +77,8 @@ FILE *plot_table_open(const char *dir, const char *name, const char *header,
 	FILE *file;
 
 	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	unlink(path); /* do not follow a symbolic link of a foreign run */
+	unlink(path); /* the run may come from somebody else: do not write
+			 through a symbolic link */
 	file = fopen(path, "wxe");
 	if (!file) {
 		table_fault(dir, name, fault);

@@ -23,7 +23,7 @@ int plot_table_close(FILE *file, const char *dir, const char *name,
  */
 void plot_put_text(FILE *file, const char *text);
 
-/* Like plot_table_text(), without the quotes. "\n" starts a new line of a
+/* Like plot_put_text(), without the quotes. "\n" starts a new line of a
  * tooltip. */
 void plot_put_inside(FILE *file, const char *text);
 

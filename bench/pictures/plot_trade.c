@@ -20,12 +20,13 @@ struct dots {
 	size_t count;
 };
 
-/* Factors that a chooser decides: cells of one load differ only in these. */
+/* Factors that a user of a queue chooses. Cells of one load differ only in
+ * these factors. */
 static const int chosen[] = { COLUMN_backend, COLUMN_wait, COLUMN_capacity };
 
 enum {
 	CHOSEN = sizeof(chosen) / sizeof(*chosen),
-	LINE_LONG = 100, /* characters of a line of names */
+	LINE_LONG = 100, /* largest number of characters in a line of names */
 };
 
 static bool shows(const struct group *group, const char *scenario,
@@ -38,7 +39,7 @@ static bool shows(const struct group *group, const char *scenario,
 	       group_spread(group, column_of(picture->x_column)).count > 0;
 }
 
-/* The group whose load has the most cells, or NULL. */
+/* A group of the load that most cells have, or NULL. */
 static const struct group *usual_load(const struct groups *groups,
 				      const char *scenario,
 				      const struct picture *picture)
@@ -99,7 +100,7 @@ static void find_dots(const struct groups *groups, const char *scenario,
 	qsort(dots->list, dots->count, sizeof(*dots->list), by_cell);
 }
 
-/* Medians that differ by less than this factor cost the same. */
+/* Medians that differ by less than this factor count as equal. */
 #define SAME 1.05
 
 static bool beats(const struct dot *one, const struct dot *other)

@@ -11,9 +11,9 @@
 
 /*
  * Writes points.dat, front.dat and series.dat into dir and sets the words of
- * the picture. Shows the cells of one load: the one with the most cells. *count
- * is the number of points; fewer than 2: the run has no data for this picture.
- * Returns 0, or -1 with the fault set.
+ * the picture. Shows the cells of only one load, the load with the most cells.
+ * *count is the number of points; fewer than 2: the run has no data for this
+ * picture. Returns 0, or -1 with the fault set.
  */
 int trade_write(const char *dir, const struct groups *groups,
 		const char *scenario, const struct picture *picture,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Adds titles and descriptions to an SVG of gnuplot, and puts it into a page.
- */
+/* Adds titles and descriptions to an SVG of gnuplot, and puts the SVG into a
+ * page. */
 #ifndef SVG_H
 #define SVG_H
 
@@ -10,10 +10,10 @@
 
 /*
  * gnuplot gives each picture the title "Gnuplot" and each part a title such as
- * "gnuplot_plot_1", and shows tooltips with a script. Rewrites the file: sets
- * the title and the description of the picture, turns tooltips into titles,
- * which browsers show and screen readers read, and removes all other titles.
- * Returns 0, or -1 with the fault set.
+ * "gnuplot_plot_1", and shows tooltips with a script. This function rewrites
+ * the file: sets the title and the description of the picture, turns tooltips
+ * into titles, which browsers show and screen readers read, and removes all
+ * other titles. Returns 0, or -1 with the fault set.
  */
 int svg_describe(const char *path, const char *title, const char *description,
 		 struct fault *fault);

@@ -179,8 +179,9 @@ static int write_caption(const char *dir, const struct words *words,
 			 struct fault *fault)
 {
 	FILE *file = plot_table_open(dir, "caption.dat",
-				     "title, what all cells share, machine, "
-				     "run, x, y, head of the numbers",
+				     "title, values that all cells share, "
+				     "machine, run, x, y, heading of the "
+				     "numbers",
 				     fault);
 	char *run;
 

@@ -64,7 +64,8 @@ const struct record *words_factor(const struct record *const *cells,
 
 /* The factors along an axis. */
 struct words_axis {
-	const char *name;   /* NULL: none, or the title names them */
+	const char *name; /* name of the axis; NULL: no axis, or the title names
+			     its factors */
 	const int *columns; /* factors that the title need not repeat */
 	size_t count;
 };

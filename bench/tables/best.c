@@ -13,8 +13,9 @@
 struct lead {
 	const struct group *best;
 	const struct group *next;
-	double ratio; /* how many times as good the best median is */
-	bool clear;   /* the intervals do not overlap */
+	double ratio; /* how many times better the best median is than the
+			 second-best */
+	bool clear;   /* the intervals of the two medians do not overlap */
 };
 
 struct leads {
@@ -28,7 +29,8 @@ static int objective(const struct group *group)
 	return objective_of(group->example);
 }
 
-/* At a given rate, all queues that keep up pass the same number of messages. */
+/* Cells with a rate have no best throughput, because all queues transfer the
+ * same number of messages. */
 static bool is_ranked(const struct group *group)
 {
 	int column = objective(group);
@@ -41,7 +43,7 @@ static bool is_ranked(const struct group *group)
 	       group_spread(group, column).median > 0;
 }
 
-/* How many times as good the median of `one` is. */
+/* How many times better the median of `one` is than the median of the other. */
 static double ratio_of(const struct group *one, const struct group *other)
 {
 	int column = objective(one);
@@ -124,8 +126,8 @@ static const char *queue_of(const struct lead *lead)
 	return record_text(lead->best->example, COLUMN_backend);
 }
 
-/* In how many loads the queue of lead i is best; 0: an earlier lead has the
- * same queue. */
+/* The number of loads in which the queue of lead i is best; 0: an earlier lead
+ * has this queue. */
 static size_t wins_of(const struct leads *leads, size_t i)
 {
 	size_t wins = 0;
@@ -159,11 +161,11 @@ static void print_words(const struct leads *leads, FILE *to)
 					listed++ ? "," : "",
 					queue_of(&leads->list[i]), wins);
 	fprintf(memory,
-		". The lead is clear in %zu of %zu: there, the 95 %% "
-		"confidence "
-		"intervals of the two best medians do not overlap. This "
-		"describes one run. For a verdict, use `ringbench compare`.",
-		leads->clear, leads->count);
+		". In %zu of %zu load%s the lead is clear: the 95 %% "
+		"confidence intervals of the two best medians do not "
+		"overlap. This describes one run. For a verdict, use "
+		"`ringbench compare`.",
+		leads->clear, leads->count, leads->count == 1 ? "" : "s");
 	fclose(memory);
 	text_wrap(text, 0, to);
 	free(text);

@@ -13,7 +13,8 @@ enum {
 	FINDINGS_MAX = 16,
 };
 
-/* A finding appears in this run if the ratio of the rates reaches its limit. */
+/* Limits for the ratio of two rates. A finding appears in a run if the ratio
+ * reaches the finding's limit. */
 #define COLLAPSE 100.0 /* two orders of magnitude */
 #define CLEAR	 1.5   /* clearly more than noise */
 
@@ -188,8 +189,8 @@ static void two_queues_collapse(const struct run *run, struct pen *pen)
 		  "scheduler gives the CPU to the other thread, so each "
 		  "message costs a time slice (%s ms here). With a single "
 		  "queue, each thread pops the message that it has just "
-		  "pushed. No message reaches the other thread, so none "
-		  "waits for a time slice.",
+		  "pushed. No message reaches the other thread, so no "
+		  "message waits for a time slice.",
 		  range(ratio.bottom_low, ratio.bottom_high, two),
 		  range(ratio.top_low, ratio.top_high, one),
 		  range(ratio.low, ratio.high, by), slice);

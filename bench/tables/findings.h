@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Checks each finding of the tutorial in a run: whether the effect appeared,
- * how large it was, and what causes it.
+ * Checks each finding of the tutorial in a run. Prints whether the effect
+ * appeared, its size, and its cause.
  */
 #ifndef FINDINGS_H
 #define FINDINGS_H

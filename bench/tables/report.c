@@ -54,7 +54,7 @@ static void write_report(const struct run *run,
 	report_print_head(run, output_text(&output));
 	if (exclusion)
 		exclude_print(exclusion, output_text(&output));
-	/* A document begins with the answer. */
+	/* A Markdown document begins with the best queues. */
 	if (format == OUTPUT_MARKDOWN)
 		best_print(run, &output);
 	table_print(run, &output);

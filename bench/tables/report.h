@@ -12,8 +12,8 @@
 /*
  * Writes the report of the run in the folder `path` to `to` in the given
  * format, and as text to report.txt in that folder. excluded: flags, joined by
- * commas; rows with one of them are left out, and report.txt is not written.
- * NULL: none. Returns 0, or -1 with the fault set.
+ * commas. Rows with one of these flags are left out, and report.txt is not
+ * written. NULL: leave out no rows. Returns 0, or -1 with the fault set.
  */
 int report_write(const char *path, const char *excluded,
 		 enum output_format format, FILE *to, struct fault *fault);

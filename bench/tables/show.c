@@ -13,11 +13,12 @@
 #include "text.h"
 
 enum {
-	BARS = 10, /* of the objective's histogram */
+	BARS = 10, /* number of bars of the objective's histogram */
 	BAR_LENGTH = 40,
-	NARROW = 60, /* a terminal with shorter bars */
+	NARROW = 60, /* a terminal narrower than this gets shorter bars */
 	EXTREMES = 2,
-	HEADS_MAX = 16, /* columns of the list of observations */
+	HEADS_MAX =
+		16, /* largest number of columns in the list of observations */
 };
 
 static void set_number(struct text_table *table, size_t position, int column,
@@ -124,7 +125,7 @@ static void add_bar(struct text_table *table, int column, double from,
 	text_table_set(table, 2, bar, NULL);
 }
 
-/* The objective's values in bars of equal width. */
+/* Prints a histogram of the objective's values, in bars of equal width. */
 static void print_objective(const struct group *group, struct output *output)
 {
 	int column = objective_of(group->example);
@@ -180,7 +181,7 @@ static void print_percentiles(const struct distribution *all, int column,
 	text_table_free(&table);
 }
 
-/* A number with the unit of the histogram: the column of its median. */
+/* The column with the median of the histogram, for the unit of its values. */
 static int unit_column(int histogram)
 {
 	char name[TEXT_TABLE_CELL_MAX];
@@ -298,7 +299,7 @@ static void add_observation(struct text_table *table, const struct record *row,
 	}
 }
 
-/* All rows of the cell, those that failed, too. */
+/* Prints all rows of the cell, including failed observations. */
 static void print_observations(const struct run *run, const struct group *group,
 			       struct output *output)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* All about one cell: its metrics, distributions and observations. */
+/* Prints one cell: its metrics, distributions and observations. */
 #ifndef SHOW_H
 #define SHOW_H
 

@@ -12,8 +12,8 @@
 #include "table_values.h"
 #include "text.h"
 
-/* Which kinds of columns the tables of a run show; the legend explains these.
- */
+/* The kinds of columns that the tables of a run show. The legend explains only
+ * these kinds. */
 struct shown {
 	bool idle;
 	bool bound;
@@ -131,8 +131,8 @@ static bool merge_distance(struct table_layout *layout)
 	return true;
 }
 
-/* Removes the time per message, which repeats the rate, or else the undisturbed
- * rounds, which a line below the table replaces, or else the column of the core
+/* Removes one column: first the time per message, which repeats the rate; then
+ * the undisturbed rounds, which a line below the table replaces; then the core
  * distance. */
 static bool make_narrower(struct table_layout *layout)
 {
@@ -140,7 +140,7 @@ static bool make_narrower(struct table_layout *layout)
 	       remove_column(layout, "undisturbed") || merge_distance(layout);
 }
 
-/* Prints the row with the smallest share of undisturbed rounds. */
+/* Prints the smallest share of undisturbed rounds of any cell. */
 static void print_least_undisturbed(const struct selection *selection, FILE *to)
 {
 	const struct group *least = selection->groups[0];
@@ -221,7 +221,7 @@ static void add_heads_beside(struct text_table *text,
 	text_table_column(text, ratio, false);
 }
 
-/* The rows of groups that no earlier row shows. */
+/* Adds the rows of groups that are in no earlier row. */
 static void add_rows_beside(struct text_table *text,
 			    const struct table_layout *layout, int column,
 			    const struct record **values, size_t count,
@@ -275,7 +275,7 @@ static void print_beside(const struct scenario *scenario, const char *title,
 	text_table_free(&text);
 }
 
-/* Adds the column behind the other factors. */
+/* Adds the column after the other factors. */
 static void add_factor(struct table_layout *layout, const char *what)
 {
 	struct table_column *column = &layout->columns[layout->factors];
@@ -419,9 +419,10 @@ static void print_legend(const struct run *run, const struct shown *shown,
 			  0, to);
 	if (shown->undisturbed) {
 		snprintf(text, sizeof(text),
-			 "rounds: \"9 of 12\" means 9 of 12 undisturbed. With "
-			 "%d or more undisturbed rounds, a row uses only these "
-			 "rounds; otherwise it uses all rounds.",
+			 "rounds: \"9 of 12\" means that 9 of 12 rounds were "
+			 "undisturbed. With %d or more undisturbed rounds, a "
+			 "row uses only these rounds; otherwise it uses all "
+			 "rounds.",
 			 UNDISTURBED_MIN);
 		text_wrap(text, 0, to);
 	}

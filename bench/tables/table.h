@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The tables of a run, 80 columns wide, and what limits their value. */
+/* The tables of a run, 80 columns wide, and warnings about doubtful values. */
 #ifndef TABLE_H
 #define TABLE_H
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The value of one cell of a table for programs; see table_values.h for its
- * text. */
+/* The value of a table cell as JSON; table_values.h makes its text. */
 #ifndef TABLE_JSON_H
 #define TABLE_JSON_H
 
@@ -17,7 +16,7 @@
 json_t *table_json(const struct table_column *column,
 		   const struct group *group);
 
-/* null for NaN. */
+/* The number as JSON; null for NaN. */
 json_t *table_json_number(double number);
 
 #endif

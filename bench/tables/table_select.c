@@ -177,7 +177,7 @@ static bool is_special_in(const struct selection *selection, int column)
 	return false;
 }
 
-/* Whether rounds of a cell are disturbed in spite of all attempts. */
+/* Whether a cell has rounds in which all attempts were disturbed. */
 static bool has_disturbed(const struct selection *selection)
 {
 	for (size_t i = 0; i < selection->count; i++)

@@ -8,10 +8,11 @@
 #include "text_table.h"
 
 enum {
-	BESIDE_MAX = 4, /* values of a factor that are shown side by side */
+	BESIDE_MAX = 4, /* largest number of values of a factor that are shown
+			   side by side */
 };
 
-/* Cells, in the order in which a table shows them. */
+/* Cells in the order of a table. */
 struct selection {
 	const struct group **groups;
 	size_t count;
@@ -46,7 +47,8 @@ void select_columns(const struct table *table,
 		    const struct selection *selection,
 		    struct table_layout *layout);
 
-/* The different values of a factor in rising order. Returns the number. */
+/* Collects the different values of a factor in rising order. Returns the number
+ * of values. */
 size_t select_values(const struct selection *selection, int column,
 		     const struct record *values[BESIDE_MAX]);
 

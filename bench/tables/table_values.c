@@ -46,7 +46,8 @@ void table_number(int column, double value, char text[TEXT_NUMBER_MAX])
 	else if (column == COLUMN_idle_share)
 		snprintf(text, TEXT_NUMBER_MAX, "%.0f%%", 100 * value);
 	else if (strcmp(declared->unit, "CPUs") == 0)
-		/* 0.0050%: an idle thread may use very little. */
+		/* Small shares have more decimals, such as 0.0050%, because an
+		 * idle thread uses little CPU time. */
 		snprintf(text, TEXT_NUMBER_MAX, "%.*f%%",
 			 value >= 0.0995    ? 0
 			 : value >= 0.00095 ? 1
@@ -87,7 +88,7 @@ void table_median(const struct group *group, int column,
 			 number, low, high);
 }
 
-/* The text of the largest number of rounds; the earliest text if several are
+/* The most frequent text of the column; the earliest text if several are
  * equally frequent. */
 static void most_frequent(const struct group *group, int column,
 			  char text[TEXT_TABLE_CELL_MAX])

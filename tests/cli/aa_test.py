@@ -78,8 +78,8 @@ class Measured(ProgramTest):
         wait_until(lambda: path.exists() and
                    path.read_bytes().count(b"\n") > 3)
         _, err = self.interrupt(process, signal.SIGINT)
-        self.assertIn("ringbench: interrupted; all finished "
-                      "observations are kept in "
+        self.assertIn("ringbench: interrupted; the finished "
+                      "observations are in "
                       "out-a and out-b\n", err)
         self.assertGreaterEqual(len(rows(path)), 3)
 

@@ -235,8 +235,8 @@ class Interrupted(Repository):
         wait_until(lambda: path.exists() and
                    path.read_bytes().count(b"\n") > 3)
         _, err = self.interrupt(process, signal.SIGINT)
-        self.assertIn("interrupted; all finished observations are kept. "
-                      "Compare them with: "
+        self.assertIn("interrupted; the finished observations are kept; "
+                      "compare them with: "
                       "ringbench compare out-base out-new\n", err)
         self.assertGreaterEqual(len(rows(path)), 3)
         self.assertIn("paired", self.ringbench("compare", "out-base",

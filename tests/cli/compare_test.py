@@ -263,7 +263,7 @@ class NotCompared(Compare):
         self.write("base", rounds([1.0]))
         self.write("new", rounds([1.0], capacity=7))
         self.refuse("compare", "base", "new", code=3,
-                    says=("no verified cell is in both",))
+                    says=("no cell has verified observations in both",))
 
     def test_zeros_have_no_ratio_and_are_described(self):
         self.write("base", rounds(noisy(self.dice), timeouts=0))
@@ -328,7 +328,7 @@ class Options(Compare):
         self.write_metrics()
         self.refuse("compare", "base", "new", "--metric", "idle_share",
                     "--fail-on", "slower", code=2,
-                    says=("idle_share", "no better direction"))
+                    says=("idle_share", "no direction of the metric"))
 
     def test_of_sums_the_share_of_a_message_is_compared(self):
         # Twice the messages for twice the CPU time is no difference.
@@ -350,7 +350,7 @@ class Options(Compare):
         self.assertEqual(self.row("base", "new", "--metric", "wake_p50_ns")
                          ["n"], "12")
         self.refuse("compare", "base", "new", "--metric", "wake_p99_ns",
-                    code=3, says=("no verified cell is in both",))
+                    code=3, says=("no cell has verified observations in both",))
 
     def test_wrong_values_are_wrong_usage(self):
         self.pair()

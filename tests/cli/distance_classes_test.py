@@ -129,7 +129,7 @@ class Disturbed(Distance):
         rows += made_up.rounds([1e6] * 3, first=10, flags="disturbed")
         out = self.report(rows)
         self.assertIn("9 of 12", out)
-        self.assertIn("9 of 12 undisturbed", out)
+        self.assertIn("9 of 12 rounds were undisturbed", out)
         # With the disturbed rounds, the median had an interval.
         self.assertRegex(out, r"10\.0M \+-0%")
 

@@ -39,7 +39,7 @@ class Rounds(ProgramTest):
                 self.assertEqual(len(rounds), 1)
                 if plan.name == "waiting.plan":
                     # Shows costs in 6 minutes, and says that it judges none.
-                    self.assertIn("verdicts: not possible", self.ringbench(
+                    self.assertIn("too few for verdicts", self.ringbench(
                         "run", "--plan", plan, "--dry-run")[0])
                     continue
                 # The smallest p of the signed-rank test, for all cells.
@@ -55,7 +55,7 @@ class Rounds(ProgramTest):
     def test_a_dry_run_says_when_rounds_are_too_few_for_verdicts(self):
         # 8 cells: 2^-8 is below 5 % / 8, and 2^-7 above.
         self.assertEqual(self.dry_run(8), [
-            "verdicts: not possible with 8 rounds and 8 cells; "
+            "verdicts: 8 rounds are too few for verdicts about 8 cells; "
             "use --rounds 9"])
         self.assertEqual(self.dry_run(9), [])
 

@@ -75,7 +75,7 @@ class ReportPage(ProgramTest):
     def test_the_page_begins_with_the_answer(self):
         text, _ = self.page(*self.two_queues(), code=None)
         self.assertLess(text.index("ck_spsc in 1"), text.index("a machine"))
-        self.assertIn("The lead is clear in 1 of 1", text)
+        self.assertIn("In 1 of 1 load the lead is clear", text)
         sections = re.findall(r'<section id="(\w+)"', text)
         self.assertEqual(sections, ["answer", "machine", "tables", "pictures",
                                     "cells", "help", "files"])
@@ -84,7 +84,7 @@ class ReportPage(ProgramTest):
         text, _ = self.page(rounds([1e6, 2e6] * 4, backend="ck_spsc"),
                             rounds([1e6, 1.9e6] * 4, backend="mutex"),
                             code=None)
-        self.assertIn("The lead is clear in 0 of 1", text)
+        self.assertIn("In 0 of 1 load the lead is clear", text)
 
     def test_one_queue_alone_is_not_the_best(self):
         text, _ = self.page(rounds([1e6] * 6), code=None)
@@ -181,7 +181,7 @@ class ReportPage(ProgramTest):
         write(self.cwd / "run", rounds([1e6]))
         self.refuse("report", "nothing", "--html", code=3, says=("nothing",))
         self.refuse("report", "run/results.csv", "--html", code=3,
-                    says=("only a table", "folder"))
+                    says=("only a CSV file", "folder"))
         self.refuse("report", "run", "--html", "--json", code=2,
                     says=("--html", "--json"))
         self.refuse("report", "run", "--html", "--exclude-flag", "few_laps",

@@ -60,8 +60,8 @@ class CutOff(ProgramTest):
         process = self.start_and_wait(4)
         before = (self.cwd / "run/results.csv").read_bytes()
         out, err = self.interrupt(process, signal.SIGINT)
-        self.assertEqual(err, "ringbench: interrupted; all finished "
-                         "observations are kept. Continue with: ringbench "
+        self.assertEqual(err, "ringbench: interrupted; the finished "
+                         "observations are kept; continue with: ringbench "
                          "run --resume run\n")
         self.assertIn("results: run/results.csv", out)
         after = (self.cwd / "run/results.csv").read_bytes()
