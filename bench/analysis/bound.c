@@ -23,7 +23,7 @@ static double objective(const struct group *group)
 
 void bounds_find(struct groups *groups)
 {
-	/* How the window ends does not change the rate inside of it. */
+	/* The end of the window has no effect on the rate in the window. */
 	static const int except[] = { COLUMN_backend, COLUMN_capacity,
 				      COLUMN_duration_ns, COLUMN_stop };
 

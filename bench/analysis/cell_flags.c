@@ -12,8 +12,8 @@ enum {
 	EXACT_MAX = 50, /* largest number of values for the exact trend test */
 };
 
-/* Smallest distance between two modes, and of a slow first round from the other
- * rounds: 5 %, even if the other values vary less. */
+/* Smallest distance of two modes, and of a slow first round from the other
+ * rounds: 5 %. Also applies if the values vary less. */
 #define CLOSE (log(1.05))
 /* A mode contains at least a quarter of the rounds. */
 #define HUMP_SHARE  0.25
@@ -25,7 +25,9 @@ enum {
 /* clang-format off */
 const struct flag known_flags[] = {
 	{ "oversubscribed", "the cell has more threads than CPUs", false },
-	{ "preempted", "other threads had the CPUs for more than 1 % of the window while the threads of the observation were ready", false },
+	{ "preempted", "other threads had the CPUs for more than 1 % of the "
+		       "window while the threads of the observation were "
+		       "ready", false },
 	{ "stolen", "a thread that never slept was neither running nor ready for more than 1 % of the window; probably the hypervisor paused its CPU", false },
 	{ "steal", "the kernel counted more than 1 % of the window as stolen by the hypervisor", false },
 	{ "throttled", "a CPU quota (cgroup) stopped the threads", false },
@@ -66,12 +68,12 @@ static double deviations(const double *sorted, size_t count)
  * Finds a bimodal distribution. Cuts the sorted logarithms at the widest gap
  * that leaves a quarter of the values on each side. Compares the gap with the
  * mean distance of the values from the median of their side. Unimodal samples
- * have wide gaps too, the wider the fewer values they have. Therefore the limit
- * is 60 / count, which 1 % of uniform samples exceed. The uniform distribution
- * is the unimodal distribution that is hardest to distinguish from a bimodal
- * one (Hartigan and Hartigan's dip test, Annals of Statistics 13, 1985; the cut
- * is from Engelman and Hartigan, JASA 64, 1969). tests/unit/cell_flags_test.c
- * checks the 1 %.
+ * have wide gaps, too, and small samples have the widest. Therefore the limit
+ * of gap / mean distance is 60 / count. 1 % of uniform samples exceed this
+ * limit. The uniform distribution is the unimodal distribution that is hardest
+ * to distinguish from a bimodal one (Hartigan and Hartigan's dip test, Annals
+ * of Statistics 13, 1985; the cut is from Engelman and Hartigan, JASA 64,
+ * 1969). tests/unit/cell_flags_test.c checks this share of 1 %.
  */
 static bool has_two_humps(const double *sorted, size_t count)
 {

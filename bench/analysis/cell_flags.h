@@ -11,7 +11,7 @@
 
 struct flag {
 	const char *name;
-	const char *meaning; /* without a full stop */
+	const char *meaning; /* one sentence without a full stop */
 	bool of_cell;
 };
 
@@ -28,8 +28,8 @@ enum {
 	CELL_FLAG_ROUNDS_MIN = 8, /* a cell with fewer rounds has no flags */
 };
 
-/* The flags of these values. The values are in the order of measurement and
- * greater than 0. */
+/* Returns the flags of a cell with these values, which are in the order of
+ * measurement and greater than 0. */
 unsigned cell_flags_of(const double *values, size_t count);
 
 /* The flags of the group's throughput. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Finds cells by what a user writes about them. */
+/* Finds cells by the description that a user types. */
 #ifndef CELL_MATCH_H
 #define CELL_MATCH_H
 
@@ -15,7 +15,8 @@ enum {
 
 struct cell_match {
 	struct {
-		int column; /* -1: scenario, backend, wait or placement */
+		int column; /* -1: the value can be a scenario, backend, wait
+			       policy or placement */
 		char value[CELL_MATCH_WORD_MAX];
 	} words[CELL_MATCH_MAX];
 	int count;
@@ -31,8 +32,8 @@ int cell_match_parse(struct cell_match *match, const char *text,
 /* Whether the cell of the row has all these values. */
 bool cell_match(const struct cell_match *match, const struct record *row);
 
-/* The only cell that matches. Returns NULL with the fault set, which names the
- * cells, if there are several or none. */
+/* Returns the only cell that matches. If no cell or several cells match,
+ * returns NULL with the fault set; the fault lists cells that match. */
 const struct group *cell_match_one(const struct cell_match *match,
 				   const char *text,
 				   const struct groups *groups,

@@ -160,7 +160,8 @@ static void keep(struct dataset *set, enum side_name side,
 	own->data[own->count++] = *datum;
 }
 
-/* The cell of a row, whose file may be older than the column of durations. */
+/* Finds the cell of a row. The file may be older than the column
+ * duration_ns. */
 static uint32_t find_cell_of(struct dataset *set, const struct record *row,
 			     int64_t duration_ns)
 {
@@ -180,7 +181,8 @@ bool row_may_be_compared(const struct record *row)
 		record_integer(row, COLUMN_verified) == 1);
 }
 
-/* Whether the row is left out whatever it measured. */
+/* Whether the row is left out for a reason that does not depend on the measured
+ * values. */
 static bool is_left_out(const struct dataset *set, struct side *side,
 			const struct record *row)
 {
@@ -199,7 +201,7 @@ static bool is_left_out(const struct dataset *set, struct side *side,
 	return false;
 }
 
-/* A row without an attempt is the first. */
+/* An empty attempt means 1. */
 static int16_t attempt_of(const struct record *row)
 {
 	int64_t attempt = record_integer(row, COLUMN_attempt);

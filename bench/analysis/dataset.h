@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The observations of one or several runs, grouped by cell: the only grouping.
- * Tables, pictures, exports and comparisons are made from it. A comparison has
- * two sides; everything else uses only the first side. Each observation takes
- * 40 bytes; a cell is stored once.
+ * The observations of one or several runs, grouped by cell. Tables, pictures,
+ * exports and comparisons all use this grouping. A comparison has two sides;
+ * everything else uses only the first side. Each observation takes 40 bytes; a
+ * cell is stored once.
  *
  * dataset_sort() decides which observations count:
  *
@@ -34,24 +34,27 @@ enum side_name {
 
 /* One observation. */
 struct datum {
-	double value; /* of the metric; NaN: the set has no metric */
+	double value; /* value of the metric; NaN: the set has no metric */
 	uint32_t cell;
 	uint32_t when;
-	uint32_t number; /* of its row among all rows of the side, from 0 */
+	uint32_t number; /* position of the row among all rows of the side, from
+			    0 */
 	uint32_t place;	 /* see distance.h */
 	float before_ns, after_ns; /* core distances; NaN: not measured */
 	uint32_t class;
 	int16_t attempt;
-	bool flagged;		/* the row has the flag `disturbed` */
-	unsigned moved : 1;	/* before and after differ in their class */
-	unsigned is_chosen : 1; /* represents its round */
-	unsigned is_used : 1;	/* by everything but pairs */
+	bool flagged;	    /* the row has the flag `disturbed` */
+	unsigned moved : 1; /* the distances before and after are of different
+			       classes */
+	unsigned is_chosen : 1; /* this attempt represents its round */
+	unsigned is_used : 1;	/* counts in everything except pairs */
 };
 
 /* The rounds of one call of run, ab or aa. */
 struct session {
 	const char *id;
-	char started_at[32]; /* of its first row on any side; "": unknown */
+	char started_at[32]; /* start of the first row of the session on any
+				side; "": unknown */
 };
 
 /* The session, build and host of an observation. */
@@ -64,8 +67,8 @@ struct origin {
 
 struct moment {
 	uint32_t origin;
-	uint32_t session; /* equal session and equal round.. */
-	int64_t round;	  /* ..make a pair of observations */
+	uint32_t session; /* two observations with equal session */
+	int64_t round;	  /* and equal round are a pair */
 };
 
 /* The observations of a cell on one side. */
@@ -76,7 +79,8 @@ struct cell_side {
 	size_t undisturbed;  /* rounds with an undisturbed observation */
 	size_t used;	     /* observations that are used */
 	size_t unverified;   /* rows left out: verification failed */
-	size_t unmeasured;   /* rows without the metric, or too few samples */
+	size_t unmeasured;   /* rows without the metric, or with too few samples
+				for it */
 	size_t not_positive; /* rounds whose metric is 0 or less */
 };
 
@@ -118,13 +122,14 @@ struct dataset {
 
 enum {
 	DATASET_KEY_MAX = RECORD_KEY_MAX + 8,
-	UNDISTURBED_MIN = 6, /* rounds that suffice without disturbed ones */
+	UNDISTURBED_MIN = 6, /* undisturbed rounds that suffice for leaving out
+				the disturbed rounds */
 };
 
 /*
- * Writes a key that is equal for rows of the same cell: all factors without the
- * excepted ones and, if the window ends after a number of messages, this
- * number. Returns the number of bytes.
+ * Writes a key that is equal for all rows of a cell: all factors except the
+ * columns in `except`. If the window ends after a number of messages, the key
+ * contains this number. Returns the number of bytes.
  */
 size_t dataset_key(const struct record *row, const int *except, size_t excepted,
 		   char key[DATASET_KEY_MAX]);
@@ -161,12 +166,12 @@ void dataset_sort(struct dataset *set);
 
 bool datum_is_disturbed(const struct datum *datum);
 
-/* Whether `undisturbed` of a number of rounds suffice, so that the disturbed
- * rounds are left out. */
+/* Whether this number of undisturbed rounds is large enough for leaving out the
+ * disturbed rounds. */
 bool undisturbed_suffice(size_t undisturbed);
 
-/* The core distance that distinguishes the datum from others of its cell. 0:
- * its place has one class, or the distance is unknown. */
+/* The core distance that distinguishes the observation from other observations
+ * of its cell. 0: the place has one class, or the distance is unknown. */
 int64_t dataset_distance(const struct dataset *set, const struct datum *datum);
 
 size_t dataset_cells(const struct dataset *set);

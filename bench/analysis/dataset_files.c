@@ -10,7 +10,8 @@
 struct adding {
 	struct dataset *set;
 	enum side_name side;
-	int64_t duration_ns; /* of all windows, by run.json; -1: unknown */
+	int64_t duration_ns; /* planned length of all windows, from run.json;
+				-1: unknown */
 };
 
 static int on_row(const struct record *row, void *arg)

@@ -59,8 +59,8 @@ static void sort_side(struct dataset *set, struct side *side)
 	side->count = kept;
 }
 
-/* Gives each observation the class of the distance before its window, or of
- * the only distance that is known. */
+/* Gives each observation the class of the distance before its window. If only
+ * the distance after the window is known, it decides. */
 static void find_classes(struct dataset *set)
 {
 	struct distances *distances = &set->distances;

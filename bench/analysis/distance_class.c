@@ -11,10 +11,10 @@
 
 enum {
 	CPUS_MAX = 1 << 16, /* larger numbers in a file are not CPUs */
-	LEAST = 2,	    /* distances of a class */
+	LEAST = 2,	    /* smallest number of distances in a class */
 };
 
-/* Writes the set of CPUs of a list such as 1+0+1. */
+/* Writes the set of CPUs in a list: 1+0+1 becomes 0-1. */
 static void set_of_cpus(const char *list, char text[64])
 {
 	hwloc_bitmap_t set = hwloc_bitmap_alloc();
@@ -155,7 +155,8 @@ bool distances_differ(const struct distances *distances)
 	return false;
 }
 
-/* Whether another place has the same placement. */
+/* Whether two places have this placement, so that the CPUs must be printed,
+ * too. */
 static bool is_ambiguous(const struct distances *distances, uint32_t place)
 {
 	for (uint32_t i = 0; i < distances->lookup.count; i++)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Classes of core distances. The hypervisor of a virtual machine can move a
- * virtual CPU to another core. The distance between the same two CPUs then
- * changes, often by a factor of five, and most results change with it. Runs are
- * therefore divided into classes of observations at a similar distance.
+ * virtual CPU to another core. The core distance then changes, often by a
+ * factor of five, and most results change by this factor. Runs are therefore
+ * divided into classes of observations at a similar distance.
  *
  * Classes are found for each place, which is a placement on a set of CPUs. A
  * gap in the sorted distances separates two classes if the distances on both
@@ -28,17 +28,18 @@ enum {
 
 struct place {
 	char placement[32];
-	char cpus[64]; /* as a list such as 0-3,8 */
+	char cpus[64]; /* CPUs of the place, as a list such as 0-3,8 */
 	uint32_t first_class;
 	uint32_t class_count;
-	double *values; /* until the classes are found */
+	double *values; /* all distances of the place; freed when the classes
+			   are found */
 	size_t count;
-	bool is_split; /* tables show the classes of the place one by one */
+	bool is_split; /* tables show each class of the place separately */
 };
 
 struct distance_class {
 	uint32_t place;
-	double from_ns; /* smaller distances belong to the class before */
+	double from_ns; /* smaller distances belong to the previous class */
 	double median_ns;
 };
 
@@ -58,7 +59,7 @@ void distances_add(struct distances *distances, uint32_t number, double ns);
 /* Finds the classes of all distances that were added. */
 void distances_classify(struct distances *distances);
 
-/* The class of a distance; CLASS_UNKNOWN if ns is NaN. */
+/* Returns the class of a distance; CLASS_UNKNOWN if ns is NaN. */
 uint32_t distances_class(const struct distances *distances, uint32_t number,
 			 double ns);
 

@@ -14,7 +14,7 @@ struct bucket {
 struct distribution {
 	struct bucket *buckets; /* rising */
 	size_t count;
-	double total; /* of all counts */
+	double total; /* sum of all counts */
 };
 
 /* Whether the column contains histograms. */
@@ -24,8 +24,8 @@ bool distribution_is_column(int column);
 void distribution_add(struct distribution *distribution, const char *text);
 void distribution_free(struct distribution *distribution);
 
-/* The low end of the first bucket at which a share of at least `share` of all
- * values is reached. NaN: no values. */
+/* Returns the low end of the first bucket for which this bucket and all smaller
+ * buckets contain at least `share` of all values. NaN: no values. */
 double distribution_quantile(const struct distribution *distribution,
 			     double share);
 

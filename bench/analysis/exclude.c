@@ -49,8 +49,9 @@ int exclude_parse(struct exclusion *exclusion, const char *names,
 	return 0;
 }
 
-/* Sets why[i] for each row i of the cell if the cell has an excluded flag. Rows
- * that the group does not use must not take the place of its members. */
+/* Sets why[i] for each row i of the cell if the cell has an excluded flag. This
+ * includes rows that the group does not use; otherwise these rows would become
+ * its members. */
 static void mark_cell(const struct exclusion *exclusion,
 		      const struct group *group, const struct rows *rows,
 		      const struct flag **why)

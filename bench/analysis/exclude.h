@@ -10,7 +10,7 @@
 #include "run.h"
 
 enum {
-	EXCLUDE_MAX = 32, /* names in a list */
+	EXCLUDE_MAX = 32, /* largest number of names in the option */
 };
 
 struct exclusion {

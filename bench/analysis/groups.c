@@ -79,7 +79,7 @@ static struct datum *rounds_of(const struct dataset *set, uint32_t cell,
 	return rounds;
 }
 
-/* The group of the rounds that have the distance of the first round. */
+/* Makes the group of all rounds in the class of the first round. */
 static void make_group(const struct dataset *set, const struct rows *rows,
 		       const struct datum *rounds, size_t count,
 		       struct group *group)
@@ -101,8 +101,8 @@ static void make_group(const struct dataset *set, const struct rows *rows,
 	}
 }
 
-/* Makes the groups of a cell, without groups that have rounds but no members,
- * because all of their rounds were disturbed. */
+/* Makes the groups of a cell. Leaves out groups in which all rounds are
+ * disturbed and not used. */
 static void add_cell(struct groups *groups, uint32_t cell,
 		     const struct rows *rows, const struct record ***members)
 {
@@ -130,7 +130,7 @@ static void add_cell(struct groups *groups, uint32_t cell,
 		observed->on[SIDE_BASELINE].unverified;
 }
 
-/* Writes what the data set found into the rows. */
+/* Copies distances and the flag `moved` from the data set to the rows. */
 static void mark_rows(const struct dataset *set, struct rows *rows)
 {
 	const struct side *side = &set->sides[SIDE_BASELINE];
@@ -154,7 +154,7 @@ void groups_make(struct rows *rows, struct groups *groups)
 	memset(groups, 0, sizeof(*groups));
 	dataset_init(&groups->set, METRIC_NONE, NULL);
 	for (size_t i = 0; i < rows->count; i++) {
-		/* Rows of earlier groups can have a distance. */
+		/* An earlier call may have set a distance. */
 		record_clear(&rows->rows[i], COLUMN_distance_ns);
 		dataset_add_row(&groups->set, SIDE_BASELINE, &rows->rows[i],
 				-1);

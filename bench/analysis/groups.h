@@ -13,14 +13,15 @@
 /*
  * The used observations of one cell, in the order of sessions and rounds. If
  * the place of the cell has several classes of core distances, the cell has a
- * group for each class, and the column distance_ns of its rows is set. Groups
- * of different classes are then different cells for all who read the factors.
+ * group for each class, and the column distance_ns of its rows is set. The
+ * factors of the groups then differ, so that tables and pictures show the
+ * groups as different cells.
  */
 struct group {
-	const struct record *example; /* read the factor columns here */
+	const struct record *example; /* any row of the cell, for its factors */
 	const struct record **members;
 	size_t count;
-	size_t rounds;	    /* measured; count of them are members */
+	size_t rounds;	    /* measured rounds; `count` rounds are members */
 	size_t undisturbed; /* rounds with an undisturbed observation */
 	size_t unverified;  /* rows left out: not ok, or verified is 0 */
 	double distance_ns; /* median core distance of the class, or NaN */
@@ -32,7 +33,7 @@ struct groups {
 	size_t count;
 	size_t cells;
 	struct dataset set;
-	const struct record **members; /* of all groups */
+	const struct record **members; /* members of all groups */
 };
 
 /*
@@ -50,7 +51,7 @@ void groups_free(struct groups *groups);
  * interval.
  */
 struct spread {
-	size_t count; /* 0: no values, and the other members are NaN */
+	size_t count; /* number of values; 0: the other members are NaN */
 	double median;
 	bool has_interval;
 	double low;

@@ -56,8 +56,8 @@ enum column_better metric_better(int column)
 	return results_schema.columns[column].better;
 }
 
-/* Fewest samples for a percentile such as wake_p99_ns: 10 / (1 - p). 0: the
- * column is not a percentile. */
+/* The smallest number of samples for a percentile such as wake_p99_ns: 10 / (1
+ * - p). 0: the column is not a percentile. */
 static double samples_of_percentile(const char *name)
 {
 	const char *at = strstr(name, "_p");

@@ -14,7 +14,7 @@ static bool same_round(const struct record *a, const struct record *b)
 		      record_text(b, COLUMN_session_id)) == 0;
 }
 
-/* The row of the group in the same round, or NULL. */
+/* The row of the group that was measured in the round of `row`, or NULL. */
 static const struct record *partner(const struct group *group,
 				    const struct record *row)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Two cells of one run, compared over the rounds that both have. */
+/* Compares two cells of one run over the rounds that both cells have. */
 #ifndef RIVALS_H
 #define RIVALS_H
 

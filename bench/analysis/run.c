@@ -152,7 +152,9 @@ const struct group *run_find(const struct run *run,
 }
 
 enum {
-	WINDOW_USUAL = 200 * 1000 * 1000, /* of files without the column */
+	WINDOW_USUAL =
+		200 * 1000 *
+		1000, /* length of the window in files without duration_ns */
 };
 
 static int64_t duration_of_line(const char *line)

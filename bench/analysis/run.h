@@ -31,7 +31,7 @@ const char *run_fact(const struct run *run, const char *keys);
 
 /*
  * The planned length of the window, for files without a column for it. -1: the
- * lines of the plan have different lengths, or none.
+ * lines of the plan have different lengths or no length.
  */
 int64_t run_duration(const json_t *json);
 
@@ -46,7 +46,8 @@ struct run_query {
 	const char *placement;
 	int64_t queues; /* 0: any */
 };
-/* If the cell has several core distances: the group at the smallest one. */
+/* Finds the cell. If it has a group for each class of core distances, returns
+ * the group with the smallest distance. */
 const struct group *run_find(const struct run *run,
 			     const struct run_query *query);
 

@@ -14,7 +14,7 @@ static double number(const struct record *thread, int column, double absent)
 					  : absent;
 }
 
-/* Takes up to `most` from *rest and returns it. */
+/* Subtracts up to `most` from *rest and returns the amount. */
 static double take(double *rest, double most)
 {
 	double taken = fmax(fmin(*rest, most), 0);
@@ -82,7 +82,7 @@ bool segments_of(const struct record *thread, double ns[SEGMENTS])
 /* Both files begin with the columns of the observation. */
 _Static_assert((int)COLUMN_attempt == (int)THREAD_attempt &&
 		       (int)COLUMN_order_in_round == (int)THREAD_order_in_round,
-	       "a row of one file is compared with a row of the other");
+	       "rows of results.csv are compared with rows of threads.csv");
 
 static int compare_observations(const struct record *a, const struct record *b)
 {
@@ -100,7 +100,7 @@ static int compare_observations(const struct record *a, const struct record *b)
 		      record_text(b, COLUMN_session_id));
 }
 
-/* Threads of one observation keep the order of the file. */
+/* Rows of one observation stay in the order of the file. */
 static int compare_threads(const void *a, const void *b)
 {
 	const struct record *left = *(const struct record *const *)a;
@@ -142,7 +142,8 @@ void thread_rows_free(struct thread_rows *threads)
 	rows_free(&threads->rows);
 }
 
-/* The first thread of the observation, or the place after all threads. */
+/* The position of the observation's first thread; the number of all threads if
+ * there is none. */
 static size_t find_observation(const struct thread_rows *threads,
 			       const struct record *row)
 {
@@ -159,7 +160,7 @@ static size_t find_observation(const struct thread_rows *threads,
 	return low;
 }
 
-/* Adds the time of a thread to its role, which may be new. */
+/* Adds the time of a thread to its role. Adds the role if it is new. */
 static size_t add_thread(const struct record *thread,
 			 struct role_time roles[ROLES_MAX], size_t count)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * How each thread spends its time: per thread first, then per role, so that a
- * busy thread never hides what a waiting one does. Everything is computed from
- * the columns of threads.csv.
+ * How threads spend their time, computed from threads.csv: first for each
+ * thread, then for each role. In a sum over all threads, busy threads would
+ * hide waiting threads.
  */
 #ifndef SEGMENTS_H
 #define SEGMENTS_H
@@ -18,8 +18,9 @@ enum {
 };
 
 enum segment {
-	SEGMENT_WORK,	     /* own work, on a CPU */
-	SEGMENT_WORK_ASLEEP, /* asleep in own work, such as on a lock */
+	SEGMENT_WORK,	     /* on a CPU, not waiting */
+	SEGMENT_WORK_ASLEEP, /* asleep, not waiting for a queue: for example, on
+				a lock */
 	SEGMENT_EMPTY,	     /* waiting for a message, on a CPU */
 	SEGMENT_EMPTY_ASLEEP,
 	SEGMENT_FULL, /* waiting for a free slot, on a CPU */
@@ -36,7 +37,8 @@ struct role_time {
 	double ns[SEGMENTS];
 };
 
-/* The rows of a threads.csv, sorted for finding those of an observation. */
+/* The rows of a threads.csv, sorted so that the rows of an observation can be
+ * found. */
 struct thread_rows {
 	struct rows rows;
 	const struct record **sorted; /* without superseded rows */
@@ -44,13 +46,14 @@ struct thread_rows {
 };
 
 /*
- * Splits the time of one thread. What the clocks cannot tell is decided so:
+ * Splits the time of one thread. The clocks do not separate all segments. These
+ * rules do:
  * - Pacing has its own CPU time.
- * - The thread sleeps in waits in the kernel first, in proportion to their
- *   lengths, then in its own work, then in busy waits (stolen time).
- * - While it was ready it was not on a CPU, so this time is taken from all
- *   other segments on a CPU in proportion.
- * Returns false if the row lacks one of the times.
+ * - Time asleep belongs first to waits in the kernel, in proportion to their
+ *   lengths, then to the thread's work, then to busy waits (stolen time).
+ * - While the thread was ready, it was not on a CPU. So this time is subtracted
+ * from all segments on a CPU, in proportion to their lengths. Returns false if
+ * one of the needed times is missing in the row.
  */
 bool segments_of(const struct record *thread, double ns[SEGMENTS]);
 

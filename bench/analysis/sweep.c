@@ -84,14 +84,14 @@ static bool place(const struct sweep_axis *axis, const struct group *group,
 	if (axis->threads && !record_has(row, COLUMN_consumers))
 		point->x = point->row; /* all threads are of one kind */
 	else if (axis->threads)
-		/* Only equal numbers: otherwise two shapes could have the same
-		 * x. */
+		/* Only cells with as many producers as consumers; otherwise two
+		 * cells could have the same x. */
 		point->x = x == point->row ? 2 * x : 0;
 	/* The axis is logarithmic. */
 	return point->x > 0 && (axis->count < 2 || point->row > 0);
 }
 
-/* Whether the group is a cell of the scenario that can be part of the sweep. */
+/* Whether the group is a cell of the scenario and can be part of the sweep. */
 static bool fits(const struct group *group, const char *scenario,
 		 const struct sweep *sweep)
 {
@@ -132,7 +132,8 @@ static void collect(const struct groups *groups, size_t number,
 				    axis->columns, axis->count))
 			continue;
 		if (i < number) {
-			series->count = 0; /* it was collected before */
+			series->count =
+				0; /* the series is already in the sweep */
 			return;
 		}
 		if (series->count < SWEEP_POINTS_MAX)

@@ -50,16 +50,16 @@ struct sweep_series {
 
 struct sweep {
 	const struct sweep_axis *axis;
-	int objective; /* a column */
-	struct sweep_series
-		*series; /* in the order of cells; bounds are no series */
-	size_t count;	 /* 0: the run has no sweep along the axis */
+	int objective;		     /* a column */
+	struct sweep_series *series; /* in the order of cells; bounds have no
+					series of their own */
+	size_t count; /* 0: the run has no sweep along the axis */
 };
 
 /*
  * Finds the sweep along the axis, of the cells with this objective. At least
- * one series must have three points, or two points if the axis is a rate; the
- * other series need two.
+ * one series must have three points (two if the axis is a rate). The other
+ * series must have two points.
  */
 void sweep_find(const struct groups *groups, const char *scenario,
 		int objective, const struct sweep_axis *axis,

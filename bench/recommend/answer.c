@@ -13,10 +13,10 @@ enum {
 	LINE_MAX = 2048,
 };
 
-/* From this share of late messages on, the answer says so. */
+/* The answer mentions late messages if their share is at least this. */
 #define LATE_SHARE 0.05
 
-/* Where the answer is printed to, and how. */
+/* File and format of the answer. */
 struct voice {
 	FILE *to;
 	bool markdown;
@@ -87,23 +87,21 @@ static void say_certainty(const struct voice *voice,
 		 !limited	   ? "No limit was given."
 		 : !decision->fits ? "The nearest cell misses a limit."
 		 : decision->sure
-			 ? "All limits lie outside of the intervals."
-			 : "A limit lies within an interval, so it may "
-			   "not be met.");
+			 ? "All limits are outside of the intervals."
+			 : "A limit is inside an interval, so the cell may "
+			   "miss this limit.");
 	say(voice, "How sure", line);
 	if (decision->needed)
 		say(voice, "Note",
 		    "These rounds are too few to separate so many cells with "
-		    "an "
-		    "error rate of 5 %.");
+		    "an error rate of 5 %.");
 	if (!(decision->best->late > LATE_SHARE))
 		return;
-	snprintf(
-		line, sizeof(line),
-		"The producers sent %.0f %% of the messages late, because they "
-		"share CPUs or are held up. Latency counts from the time at "
-		"which a message was due.",
-		100 * decision->best->late);
+	snprintf(line, sizeof(line),
+		 "The producers sent %.0f %% of the messages late, because "
+		 "they share CPUs or were delayed. Latency counts from the "
+		 "time at which a message was due.",
+		 100 * decision->best->late);
 	say(voice, "Note", line);
 }
 
@@ -131,8 +129,10 @@ static void say_equals(const struct voice *voice,
 	end_sentence(line);
 	say(voice,
 	    decision->goal == GOAL_CPU
-		    ? "Not distinguishable from it in CPU time here"
-		    : "Not distinguishable from it in latency here",
+		    ? "Cells that the rounds cannot separate from it in CPU "
+		      "time"
+		    : "Cells that the rounds cannot separate from it in "
+		      "latency",
 	    line);
 }
 
@@ -156,7 +156,7 @@ static void say_avoided(const struct voice *voice, const struct wishes *wishes,
 	}
 }
 
-/* How many cells cannot be taken, by reason. */
+/* Says how many cells cannot be recommended, by reason. */
 static void say_obstacles(const struct voice *voice,
 			  const struct candidates *candidates)
 {
@@ -216,7 +216,7 @@ static void say_best(const struct voice *voice, const struct wishes *wishes,
 	say_avoided(voice, wishes, decision);
 }
 
-/* Says which core distances are not ranked. */
+/* Says that cells at larger core distances are not ranked. */
 static void say_distances(const struct voice *voice, const struct run *run,
 			  const struct candidates *candidates)
 {

@@ -13,8 +13,8 @@ enum answer_format {
 	ANSWER_JSON,
 };
 
-/* Prints what to take, what it costs, how sure that is, what comes second, and
- * what to avoid. Each number names its cell. */
+/* Prints the best cell, its costs, how certain the choice is, the second cell,
+ * and the cells to avoid. Each number is printed with its cell. */
 void answer_print(const struct run *run, const struct wishes *wishes,
 		  const struct candidates *candidates,
 		  const struct decision *decision, enum answer_format format,

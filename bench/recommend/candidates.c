@@ -167,7 +167,7 @@ const char *obstacle_text(enum obstacle obstacle)
 {
 	static const char *const texts[] = {
 		[OBSTACLE_NONE] = "",
-		[OBSTACLE_RATE] = "does not pass the rate",
+		[OBSTACLE_RATE] = "does not reach the rate",
 		[OBSTACLE_FAILED] = "has an unverified round",
 		[OBSTACLE_ORDER] = "does not keep the order of messages",
 		[OBSTACLE_BLOCKING] = "is blocking",

@@ -12,7 +12,8 @@
 
 enum {
 	EQUALS_MAX = 512,
-	NAMED_MAX = 2, /* cells that cannot be told apart and are named */
+	NAMED_MAX = 2, /* largest number of named cells that the rounds cannot
+			  separate */
 	WHAT_MAX = 64,
 	WINNER_MAX = 256,
 	LINE_MAX_BYTES = 1024,
@@ -22,11 +23,12 @@ struct closing {
 	const struct run *run;
 	struct contest contest;
 	struct wishes load; /* rate 0: no cell has a rate */
-	size_t needed;	    /* rounds, if the run has too few; otherwise 0 */
+	size_t needed;	    /* number of needed rounds if the run has too few;
+			       otherwise 0 */
 	FILE *to;
 };
 
-/* Prints a line, which is broken on a narrow terminal. */
+/* Prints a line; wraps it on a narrow terminal. */
 __attribute__((format(printf, 2, 3))) static void
 say(const struct closing *closing, const char *format, ...)
 {
@@ -39,7 +41,8 @@ say(const struct closing *closing, const char *format, ...)
 	text_wrap(text, 0, closing->to);
 }
 
-/* "stream llc batch=8": what the cells of a contest share. */
+/* "stream llc batch=8": the factors that are equal in all cells of a
+ * contest. */
 static void name_contest(const struct contest *contest,
 			 char name[NAME_SHORT_MAX])
 {
@@ -94,8 +97,8 @@ static void needs(struct closing *closing, size_t rounds)
 }
 
 /* The best cell at full speed, and its ratio to the next one. is_short: a line
- * for the load follows, so the cells that cannot be told apart have no line of
- * their own. */
+ * about the load follows, so leave out the line about the cells that cannot be
+ * separated. */
 static void say_contest(struct closing *closing, bool is_short)
 {
 	const struct contest *contest = &closing->contest;
@@ -149,8 +152,8 @@ static size_t count_carrying(const struct candidates *candidates)
 	return count;
 }
 
-/* Finds the load that most cells carry; the lowest rate if equally many cells
- * carry several loads. */
+/* Finds the load with the most cells. If several loads have the largest number
+ * of cells, chooses the lowest rate. */
 static void find_load(struct closing *closing)
 {
 	const struct groups *groups = &closing->run->groups;
@@ -203,9 +206,9 @@ static void name_winner(const struct decision *decision,
 }
 
 /*
- * The lowest latency and the lowest CPU time at the load: what recommend
- * answers without limits, and with a limit for the latency that all cells meet.
- * is_short: in one line.
+ * The lowest latency and the lowest CPU time at the load: the answers of
+ * recommend without limits, and with a limit for the latency that all cells
+ * meet. is_short: print both in one line.
  */
 static void say_load(struct closing *closing, bool is_short)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The last lines of a run: what it tells those who choose a queue. */
+/* The last lines of a run: help to choose a queue. */
 #ifndef CLOSING_H
 #define CLOSING_H
 
@@ -8,9 +8,9 @@
 #include "run.h"
 
 /*
- * Prints three lines at most: the queue and wait policy that lead at full
- * speed, or which cells cannot be told apart; the lowest latency and the lowest
- * CPU time at a load; and the next command.
+ * Prints at most three lines: the queue and wait policy that lead at full
+ * speed, or the cells that the rounds cannot separate; the lowest latency and
+ * the lowest CPU time at a load; and the next command.
  */
 void closing_print(const struct run *run, FILE *to);
 

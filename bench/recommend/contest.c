@@ -50,7 +50,7 @@ static int by_median(const void *a, const void *b, void *column)
 		       : -order;
 }
 
-/* The cells that are rivals of a group and do not come before it. */
+/* Counts the rivals of a group that come after this group. */
 static size_t rivals_of(const struct groups *groups, const bool *in,
 			const struct group *group, const struct group **rivals)
 {
@@ -68,7 +68,8 @@ static size_t rivals_of(const struct groups *groups, const bool *in,
 	return count;
 }
 
-/* Moves the cells that cannot be separated from the best one behind it. */
+/* Moves the cells that cannot be separated from the best cell directly behind
+ * the best cell. */
 static void separate(struct contest *contest, double level)
 {
 	const struct group **ranked = contest->ranked;

@@ -7,19 +7,23 @@
 #include "run.h"
 
 struct contest {
-	const struct group **ranked; /* by the median of the objective */
-	size_t count;		     /* 0: the run has no two such cells */
-	size_t contests;	     /* of this run; this one has most cells */
-	int objective;		     /* a column */
-	/* Rounds that are needed to separate the best cell from all others; 0:
-	 * two cells or more have enough, and the others are left out. */
+	const struct group **ranked; /* cells ordered by the median of their
+					objective, best first */
+	size_t count;	 /* number of cells; 0: the run has no two such cells */
+	size_t contests; /* number of contests in the run; this contest has the
+			    most cells */
+	int objective;	 /* a column */
+	/* Rounds that are needed to separate the best cell from all others. 0:
+	 * at least two cells have enough rounds; cells with fewer rounds are
+	 * left out. */
 	size_t needed;
 	size_t short_cells; /* number of cells that were left out */
-	/* Cells behind the first one that cannot be separated from it: the
-	 * interval of the ratio contains 1. They come next in ranked. */
+	/* Number of cells that cannot be separated from the first cell, because
+	 * the interval of the ratio contains 1. These cells follow the first
+	 * cell in ranked. */
 	size_t equals;
-	/* The objective of the first cell, divided by the objective of the best
-	 * cell that is separated from it. */
+	/* The objective of the first cell divided by the objective of the best
+	 * cell that can be separated from the first cell. */
 	struct estimate lead;
 };
 

@@ -10,7 +10,7 @@
 /* Family-wise error rate of the comparisons with the best cell. */
 #define ALPHA 0.05
 /* Cells that cannot be separated and whose medians differ by less than this
- * factor cost the same; then the other cost decides. */
+ * factor have equal cost; then the other cost decides. */
 #define NEAR 1.1
 
 struct ranked {
@@ -41,8 +41,8 @@ static int compare(double a, double b)
 	return (a > b) - (a < b);
 }
 
-/* Cells that meet the wishes first, by their cost; then those that come near
- * first. */
+/* First the cells that meet the wishes, ordered by their cost. Then the other
+ * cells, ordered by how little they miss a limit. */
 static int by_rank(const void *a, const void *b)
 {
 	const struct ranked *left = a, *right = b;
@@ -56,8 +56,8 @@ static int by_rank(const void *a, const void *b)
 }
 
 /*
- * The level of one test. If the rounds are too few to reach it, two cells are
- * separated if one costs less in every round.
+ * The level of one test. If the number of rounds is too small for this level,
+ * returns a level that is reached only if one cell costs less in every round.
  */
 static double level_for(const struct ranked *ranked, size_t count)
 {
@@ -79,10 +79,11 @@ static bool is_beaten(const struct ranked *cell, const struct ranked *ranked,
 }
 
 /*
- * Cells that no test separates from the best one in what is minimised. A cell
- * that one of them beats is not among them, even if it cannot be separated from
- * the best one, whose values may scatter widely. Of cells that are also NEAR,
- * the one that costs less otherwise becomes the best one.
+ * Finds the cells that no test separates from the best cell in the minimised
+ * cost. Leaves out a cell if one of the found cells costs less by the test: the
+ * values of the best cell may scatter too widely for a test. If some of the
+ * found cells are also NEAR the best cell, the cell with the smallest other
+ * cost becomes the best cell.
  */
 static size_t find_equals(struct ranked *ranked, size_t count,
 			  const struct candidates *candidates)
@@ -153,8 +154,8 @@ static bool is_named(const struct decision *decision,
 	return candidate == decision->second || candidate == decision->frugal;
 }
 
-/* The worst cells: those that do not carry the load, then those that cost more
- * of both than the best cell. */
+/* Finds the worst cells: first cells that do not carry the load, then cells
+ * with a higher latency and a higher CPU time than the best cell. */
 static void find_worst(struct decision *decision,
 		       const struct candidates *candidates)
 {

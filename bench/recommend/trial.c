@@ -11,10 +11,11 @@
 
 /* Shortest window, so that the start of the threads does not matter. */
 #define WINDOW_MIN_NS (100 * RINGBENCH_NS_PER_MS)
-/* More messages than the percentile needs, because arrivals vary. */
+/* Factor for the number of messages, because the number of arrivals in a window
+ * varies. */
 #define MARGIN 1.25
 
-/* The wait policies that a chooser compares. */
+/* The wait policies to compare. */
 #define WAITS "block,spin,yield,sleep:50us,sleep:1ms,park:20us"
 
 /*

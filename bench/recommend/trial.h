@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The plan that recommend measures if no run has the wished load. */
+/* The plan that recommend measures if no run has the requested load. */
 #ifndef TRIAL_H
 #define TRIAL_H
 
@@ -13,9 +13,9 @@ enum {
 };
 
 /*
- * Makes a plan of the queues that meet the wishes, with the wait policies worth
- * considering, and with as many rounds as fit into the budget. Queues for which
- * no time is left are named in left_out. Returns 0, or -1 with the fault set if
+ * Makes a plan of the queues that meet the wishes, with the usual wait
+ * policies, and with as many rounds as fit into the budget. Queues for which no
+ * time is left are named in left_out. Returns 0, or -1 with the fault set if
  * not even one queue fits.
  */
 int trial_plan(struct plan *plan, const struct wishes *wishes,

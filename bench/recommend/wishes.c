@@ -6,7 +6,8 @@
 #include "text.h"
 #include "wishes.h"
 
-/* A schedule in nanoseconds cannot be denser than one message each 1 ns. */
+/* The schedule has a resolution of 1 ns, so there is at most one message in
+ * each ns. */
 #define RATE_MAX INT64_C(1000000000)
 
 static const char *const percentiles[] = { "p50", "p90", "p99", "p999" };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the user of a queue needs: the load, and limits for latency and CPU. */
+/* The needs of a user: the load, and limits for latency and CPU time. */
 #ifndef WISHES_H
 #define WISHES_H
 
@@ -18,7 +18,7 @@ struct wishes {
 	const char *percentile; /* "p99"; the column is latency_p99_ns */
 	int64_t latency_ns;	/* largest value of the percentile; 0: no
 				   limit */
-	enum queue_order order; /* the least order that is needed */
+	enum queue_order order; /* smallest order of messages that is needed */
 	bool non_blocking; /* push and pop must be lock-free or wait-free */
 	bool bounded;	   /* the queue must have a capacity */
 };

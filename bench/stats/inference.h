@@ -7,19 +7,21 @@
 #include <stddef.h>
 
 struct test {
-	size_t n; /* number of values; for pairs, without zeros */
+	size_t n; /* number of values; for pairs, number of differences other
+		     than 0 */
 	double statistic;
-	double p;   /* two-sided; 1 without values */
-	bool exact; /* false: by the normal distribution */
+	double p;   /* two-sided p; 1 if there are no values */
+	bool exact; /* p is exact; false: p is from the normal distribution */
 };
 
-/* An estimate and the narrowest interval with at least the wanted coverage. */
+/* An estimate and the narrowest interval with at least the requested
+ * coverage. */
 struct estimate {
-	double value; /* NaN without data */
+	double value; /* the estimate; NaN if there are no data */
 	bool has_interval;
 	double low;
 	double high;
-	double coverage; /* of the interval; 0 without interval */
+	double coverage; /* coverage of the interval; 0: no interval */
 };
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The k-th smallest value is the least double that at least k pairs do not
- * exceed. Bisection over all doubles, in the order of their bit patterns, finds
- * it after counting 64 times. Each count walks along both sorted lists once.
- * Rounding is monotone, so sums of sorted values are sorted.
+ * The k-th smallest value is the smallest double x for which at least k pairs
+ * have a value of at most x. Bisection over the bit patterns of all doubles
+ * finds x in 64 steps. Each step counts pairs in one pass over both sorted
+ * lists. Rounding is monotone, so sums of sorted values are sorted.
  */
 #include <string.h>
 
@@ -70,8 +70,8 @@ static double least(const struct pairs *pairs, double from, double to,
 	int64_t low = key_of(from), high = key_of(to);
 
 	while (low < high) {
-		/* The mean, rounded down. The sum of values of different signs
-		 * does not overflow. */
+		/* The mean, rounded down. The sum does not overflow if the
+		 * signs differ. */
 		int64_t middle = (low < 0) == (high < 0)
 					 ? low + (high - low) / 2
 					 : (low + high) >> 1;

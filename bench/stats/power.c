@@ -34,7 +34,8 @@ struct source {
 	double *residuals;
 	size_t count;
 	double smoothing;
-	bool symmetric; /* differences: the sign of a residual is arbitrary */
+	bool symmetric; /* the values are differences of pairs, so their signs
+			   are arbitrary */
 	gsl_rng *dice;
 };
 
@@ -85,7 +86,8 @@ static double shift_of_pairs(const double *sorted, size_t count, size_t tail,
 	double low = sign ? sorted[tail - 1]
 			  : walsh_select(sorted, count, tail);
 
-	/* Use the median, because the estimate takes longer to compute. */
+	/* Uses the median instead of the estimate, because the median is faster
+	 * to compute. */
 	return fmax(-low, threshold - sorted[count / 2]);
 }
 
@@ -142,9 +144,10 @@ static double detectable_by_samples(const struct source *source, size_t as,
 }
 
 /*
- * The spread of an estimate shrinks with the square root of the number of
- * values. `twice` is the shift that is detectable with twice as many values;
- * with more values, the steps between the exact levels of the test matter less.
+ * Computes the number of values that a verdict needs. The spread of an estimate
+ * shrinks with the square root of the number of values. `twice` is the shift
+ * that is detectable with twice as many values; the calculation starts there,
+ * because exact tests of few values have few possible levels.
  */
 static double settles(const struct estimate *inner, size_t count, double twice,
 		      const struct demand *demand)

@@ -12,8 +12,8 @@ enum {
 
 /* The conditions for a verdict. */
 struct demand {
-	double level;	  /* of one test, two-sided, such as 0.05 / rows */
-	double threshold; /* of the logarithm of a ratio */
+	double level;	  /* two-sided level of one test, such as 0.05 / rows */
+	double threshold; /* smallest relevant logarithm of a ratio */
 };
 
 struct power {
@@ -33,7 +33,7 @@ struct power {
 
 /*
  * Draws the noise from the residuals of the pairs, with a constant seed.
- * `inner` is the interval that must lie within the threshold for the verdict
+ * `inner` is the interval that must be inside the threshold for the verdict
  * "same". sign: use the sign test instead of the signed-rank test.
  */
 struct power power_of_pairs(const double *differences, size_t count, bool sign,

@@ -32,7 +32,7 @@ double t_quantile(double share, double freedom)
 
 /*
  * The quantile of the beta distribution, by bisection: gsl_cdf_beta_Pinv()
- * fails and ends the program for some ordinary arguments.
+ * aborts the program for some ordinary arguments.
  */
 static double beta_quantile(double share, double a, double b)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Corrected p, quantiles and means. */
+/* Corrections of p, quantiles and means. */
 #ifndef QUANTILES_H
 #define QUANTILES_H
 
@@ -17,9 +17,10 @@ double t_quantile(double share, double freedom);
 /* Clopper and Pearson's interval for the probability of a hit. */
 struct estimate binomial_interval(size_t hits, size_t tries, double wanted);
 
-/* exp of the mean of the logarithms; NaN without values. */
+/* exp of the mean of the logarithms; NaN if there are no values. */
 double geometric_mean(const double *logarithms, size_t count);
 
-double median_of(const double *values, size_t count); /* NaN without values */
+double median_of(const double *values,
+		 size_t count); /* NaN if there are no values */
 
 #endif

@@ -60,8 +60,8 @@ static double exact_p(const size_t *ranks, size_t count, size_t divisor,
 	return fmin(1, 2 * fmin(below, above));
 }
 
-/* With the correction for ties: a tie of t values reduces N^3 - N by t^3 - t.
- */
+/* p from the normal distribution, with the correction for ties: a tie of t
+ * values reduces N^3 - N by t^3 - t. */
 static double normal_p(const double *sorted, size_t as, size_t bs, double u)
 {
 	double n = (double)(as + bs), product = (double)as * (double)bs;

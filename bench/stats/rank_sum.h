@@ -12,9 +12,9 @@ enum {
 };
 
 /*
- * Ties get their mean rank, and the exact distribution takes these ranks into
- * account. p is twice the smaller tail. The statistic is U of b: the number of
- * pairs in which the value of b is larger.
+ * The Mann-Whitney test. Ties get their mean rank, which the exact distribution
+ * takes into account. p is twice the smaller tail. The statistic is U of b: the
+ * number of pairs in which the value of b is larger.
  */
 struct test rank_sum_test(const double *a, size_t as, const double *b,
 			  size_t bs);

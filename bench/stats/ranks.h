@@ -12,7 +12,8 @@
  */
 size_t ranks_doubled(const double *sorted, size_t count, size_t *ranks);
 
-/* A sorted copy, which the caller frees; NULL without values. */
+/* Returns a sorted copy, which the caller frees; NULL if there are no
+ * values. */
 double *ranks_sorted_copy(const double *values, size_t count);
 
 #endif

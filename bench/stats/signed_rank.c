@@ -83,8 +83,8 @@ static int by_size(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-/* The n differences other than 0, sorted by absolute value, followed by their n
- * absolute values. */
+/* Returns the n differences other than 0, sorted by absolute value, followed by
+ * their n absolute values. */
 static double *ordered(const double *differences, size_t count, size_t *n)
 {
 	double *values = calloc(2 * count + 1, sizeof(*values));
@@ -155,7 +155,8 @@ static size_t tail_normal(size_t count, double spare, double *both)
 
 size_t signed_rank_tail(size_t count, double wanted, double *coverage)
 {
-	/* 1e-12: rounding must not reject an exactly sufficient coverage. */
+	/* Adds 1e-12, so that rounding does not reject a coverage that equals
+	 * `wanted`. */
 	double spare = 1 - wanted + 1e-12, both = 0;
 	size_t k = count <= SIGNED_RANK_EXACT_MAX
 			   ? tail_exact(count, spare, &both)

@@ -20,7 +20,8 @@ struct grouping {
 	struct comparison *comparison;
 	const struct dataset *set;
 	int factor;
-	uint32_t *group_of; /* for each cell; UINT32_MAX: left out */
+	uint32_t *group_of; /* group of each cell; UINT32_MAX: the cell is left
+			       out */
 	struct lookup groups;
 };
 
@@ -53,8 +54,9 @@ static void add_word(char *list, const char *word, const char *why)
 			 length ? ", " : "", entry);
 }
 
-/* Harness cost and bounds are not queues. A queue in another language is not an
- * alternative to the C queues, unless it is the baseline. */
+/* Whether the cell is left out: harness cost and bounds are not queues, and a
+ * queue in another language is not an alternative to C queues, unless it is the
+ * baseline. */
 static bool is_left_out(struct grouping *grouping,
 			const struct observed_cell *cell)
 {
@@ -147,8 +149,8 @@ static bool is_higher_better(const struct dataset *set, uint32_t cell)
 	return metric_better(metric) == BETTER_HIGHER;
 }
 
-/* A figure of merit at the core distance of the class, if the cell was measured
- * there: larger is better. NaN: the cell has none. */
+/* A figure of merit of the cell in this class of core distances; larger is
+ * better. NaN: the cell has no observation in the class. */
 static double merit(const struct grouping *grouping, uint32_t cell,
 		    uint32_t class)
 {
@@ -169,7 +171,7 @@ static double merit(const struct grouping *grouping, uint32_t cell,
 	return is_higher_better(grouping->set, cell) ? median : -median;
 }
 
-/* The best two of each group. */
+/* Finds the best two cells of each group. */
 static void find_leads(const struct grouping *grouping)
 {
 	struct comparison *comparison = grouping->comparison;
@@ -246,7 +248,8 @@ static void measure_lead(const struct comparison *comparison,
 	pairs_free(&pairs);
 }
 
-/* The tests of the leads are a family apart from the tests of the rows. */
+/* The tests of the leads are one family, the tests of the rows are another
+ * family. */
 static void judge_leads(struct comparison *comparison)
 {
 	double *p = calloc(comparison->lead_count + 1, sizeof(*p));

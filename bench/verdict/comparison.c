@@ -168,7 +168,7 @@ static enum obstacle session_obstacle(const struct comparison *comparison)
 		for (size_t j = 0; j < news; j++)
 			if (base[i] == new[j])
 				obstacle = OBSTACLE_SAME;
-	/* One session of each side cannot alternate. */
+	/* One session on each side cannot alternate. */
 	if (obstacle == OBSTACLE_NONE &&
 	    (bases + news <= 2 ||
 	     !sessions_alternate(set, base, bases, new, news)))

@@ -12,7 +12,8 @@
 enum outcome {
 	OUTCOME_FASTER,
 	OUTCOME_SLOWER,
-	OUTCOME_HIGHER, /* of a metric without a better direction */
+	OUTCOME_HIGHER, /* higher, for a metric in which neither direction is
+			   better */
 	OUTCOME_LOWER,
 	OUTCOME_SAME,
 	OUTCOME_INCONCLUSIVE,
@@ -43,17 +44,17 @@ enum obstacle {
 enum {
 	WHY_MAX = 240,
 	COMPARISON_ROWS_MAX = 1 << 20,
-	PARTS_MAX = 4, /* core distances of a row that are shown */
+	PARTS_MAX = 4, /* largest number of core distances that a row shows */
 };
 
 struct comparison_options {
 	int metric; /* a column, or METRIC_OBJECTIVE */
 	double threshold;
 	double alpha;
-	bool adjust;	  /* Holm's correction for multiple comparisons */
-	bool sign;	  /* sign test instead of signed-rank test */
-	int factor;	  /* -1: two runs; else compare within a run.. */
-	const char *base; /* ..with the cells of this value */
+	bool adjust; /* Holm's correction for multiple comparisons */
+	bool sign;   /* sign test instead of signed-rank test */
+	int factor;  /* -1: compare two runs; otherwise the factor of --by */
+	const char *base;	  /* baseline value of the factor */
 	const char *exclude_flag; /* NULL: none */
 };
 
@@ -86,10 +87,11 @@ struct comparison_row {
 	bool has_interval;
 	double low, high, coverage;
 	double p, p_adjusted;
-	double detectable; /* the smallest difference that has 80 % power */
+	double detectable; /* the smallest difference that is detected with 80 %
+			      power */
 	double settles;	   /* rounds or sessions needed for a verdict */
-	double inner_low,
-		inner_high; /* interval of the logarithm, decides "same" */
+	double inner_low, inner_high; /* interval of the logarithm of the ratio;
+					 decides "same" */
 	struct comparison_part parts[PARTS_MAX];
 	size_t part_count; /* 0: one core distance */
 };
@@ -98,7 +100,8 @@ struct comparison_row {
 struct comparison_lead {
 	uint32_t best, next;
 	size_t n;
-	double ratio; /* how many times better `best` is; at least 1 */
+	double ratio; /* how many times better `best` is than `next`; at least 1
+		       */
 	bool has_interval;
 	double low, high;
 	double p_adjusted;
@@ -121,7 +124,7 @@ struct comparison {
 	size_t count;
 	size_t family; /* number of rows with a test */
 	double level;  /* level of one test: alpha / family */
-	size_t needed; /* fewest pairs or sessions that allow a verdict */
+	size_t needed; /* smallest number of pairs or sessions for a verdict */
 	size_t most;   /* largest number of pairs or sessions of a row */
 	/* Geometric means of the ratios, without control cells and of the
 	 * control cells. NaN: the rows compare several columns. */
@@ -130,16 +133,19 @@ struct comparison {
 	size_t controls;
 	size_t verdicts[OUTCOMES];
 	struct comparison_unmatched unmatched[SIDES];
-	size_t without_base; /* by factor: cells of groups without a baseline */
+	size_t without_base; /* comparison by factor: cells of groups without a
+				baseline */
 	size_t unverified, unmeasured; /* rows */
 	size_t unpaired;
-	/* Observations left out: the sides have different core distances, one
-	 * distance is unknown, or disturbed. */
+	/* Observations left out because the sides have different core
+	 * distances, because a distance is unknown, or because the observation
+	 * was disturbed. */
 	size_t apart, unknown, disturbed;
-	bool identical; /* both sides are the same observations */
+	bool identical; /* both sides consist of equal observations */
 	struct comparison_lead *leads;
 	size_t lead_count;
-	char left_out[WHY_MAX]; /* by factor: "VALUE (REASON), ..." */
+	char left_out[WHY_MAX]; /* comparison by factor: left out values, "VALUE
+				   (REASON), ..." */
 };
 
 /* Compares the sides of the set. Returns 0, or -1 with the fault set. */

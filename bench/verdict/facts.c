@@ -95,7 +95,7 @@ static void compare_libraries(const struct dataset *set, struct fact *facts,
 
 			name = json_object_iter_key(place);
 			value = json_object_iter_value(place);
-			/* A library of both sides was compared already. */
+			/* This library was already compared. */
 			if (!json_is_string(value) ||
 			    (s == SIDE_CANDIDATE &&
 			     json_object_get(run_json_at(set->sides[0].facts[0],

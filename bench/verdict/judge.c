@@ -230,7 +230,8 @@ static bool has_ratio(const struct comparison *comparison,
 			.not_positive;
 }
 
-/* Describes a row without a verdict. What is left out was counted before. */
+/* Describes a row without a verdict. Left-out observations have been counted
+ * before. */
 static void describe(struct comparison *comparison, struct comparison_row *row)
 {
 	size_t apart = comparison->apart, disturbed = comparison->disturbed;

@@ -9,8 +9,8 @@
 
 /*
  * Observations of two cells in the same rounds. The two observations of a pair
- * have the same core distance. The pair is of CLASS_UNKNOWN if one of the
- * distances is unknown or if the two cells have different places.
+ * have the same core distance. The class of a pair is CLASS_UNKNOWN if a
+ * distance is unknown or if the two cells have different places.
  */
 struct pairs {
 	double *logs; /* log(candidate / baseline) */
@@ -18,9 +18,9 @@ struct pairs {
 	bool *disturbed;
 	size_t count;
 	size_t left_over; /* observations of rounds that only one cell has */
-	size_t apart;	  /* pairs left out: different core distances.. */
-	size_t unknown;	  /* ..one of them is unknown.. */
-	size_t left_out;  /* ..or disturbed */
+	size_t apart;	/* pairs left out because their core distances differ */
+	size_t unknown; /* pairs left out because a core distance is unknown */
+	size_t left_out; /* ..or disturbed */
 };
 
 void pairs_make(const struct dataset *set, uint32_t baseline_cell,
@@ -59,8 +59,8 @@ bool cell_is_foreign(const struct record *factors);
 /* Medians and counts, and whether the row can have a ratio. */
 void judge_medians(struct comparison *comparison, struct comparison_row *row);
 
-/* The value of the baseline that fits both sides; shift: logarithm of the
- * ratio. */
+/* A value of the baseline that is consistent with the values of both sides and
+ * the ratio; shift: logarithm of the ratio. */
 double judge_level(const struct sample *base, const struct sample *new,
 		   double shift);
 

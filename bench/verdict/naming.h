@@ -6,7 +6,8 @@
 #include "comparison.h"
 #include "names.h"
 
-/* Names the rows from `first` to before `end`; all are of one scenario. */
+/* Finds the names of the rows from `first` up to, but without, `end`. All rows
+ * are of one scenario. */
 void naming_of_rows(struct naming *naming, const struct comparison *comparison,
 		    size_t first, size_t end);
 

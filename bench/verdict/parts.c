@@ -9,8 +9,8 @@
 
 /*
  * Divides the candidate's values by the ratio and takes the median of all
- * values as the value of the baseline. The quotient of the sides' own medians
- * can differ from the ratio, with bimodal noise by a factor of two.
+ * values as the value of the baseline. The quotient of the two medians can
+ * differ from the ratio; with bimodal noise, by a factor of two.
  */
 double judge_level(const struct sample *base, const struct sample *new,
 		   double shift)

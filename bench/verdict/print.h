@@ -5,7 +5,7 @@
 
 #include "comparison.h"
 
-/* 80 columns wide. */
+/* Text is 80 columns wide. */
 void comparison_print_text(const struct comparison *comparison, FILE *to);
 void comparison_print_markdown(const struct comparison *comparison, FILE *to);
 void comparison_print_csv(const struct comparison *comparison, FILE *to);
@@ -23,7 +23,7 @@ const char *comparison_test_name(const struct comparison *comparison);
 /* Prints a text in lines of at most 80 columns, broken at blanks. */
 void print_wrapped(const char *text, FILE *to);
 
-/* "34"; "-" for NaN. */
+/* A number of rounds as text: "34"; "-" for NaN. */
 void print_settles(double rounds, char text[FIGURE_MAX]);
 
 /* The command that measures both sides in pairs, on a line of its own. rounds:

@@ -15,8 +15,8 @@ enum {
 	SIDE_NAME_MAX = 64,
 };
 
-/* The row that decides what to do: the slowest row, or else the fastest, or
- * else the first one that has a ratio. */
+/* The row that the two lines are about: the slowest row; if none is slower, the
+ * fastest row; otherwise the first row with a ratio. */
 static size_t most_important(const struct comparison *comparison)
 {
 	static const enum outcome order[] = { OUTCOME_SLOWER, OUTCOME_FASTER,
@@ -115,7 +115,8 @@ static void say_row(const struct comparison *comparison, size_t i,
 		if (comparison->options->factor >= 0)
 			naming.shown[comparison->options->factor] = false;
 		name_short(&naming, row_factors(comparison, i), name);
-		/* Rows that differ in nothing but the compared factor. */
+		/* If rows differ only in the compared factor, their names are
+		 * equal. */
 		if (strcmp(name, new) != 0)
 			length += (size_t)snprintf(text + length,
 						   CLOSE_MAX - length,
@@ -123,7 +124,8 @@ static void say_row(const struct comparison *comparison, size_t i,
 	}
 	length += (size_t)snprintf(
 		text + length, CLOSE_MAX - length,
-		row->verdict == OUTCOME_NONE ? ". This is no verdict."
+		row->verdict == OUTCOME_NONE ? ". This ratio is not a "
+					       "verdict."
 					     : "; verified in %zu of %" PRId64
 					       " %s.",
 		row->n,
@@ -155,8 +157,8 @@ static void say_next(const struct comparison *comparison, FILE *to)
 	char text[CLOSE_MAX];
 
 	if (!comparison_can_judge(comparison)) {
-		print_wrapped("Next: the lines above say why there is no "
-			      "verdict, and what to measure.",
+		print_wrapped("Next: the lines above name the reason for the "
+			      "missing verdict and the next measurement.",
 			      to);
 	} else if (verdicts[OUTCOME_SLOWER]) {
 		print_wrapped("Next: look at the slower cell with `ringbench "
@@ -181,8 +183,9 @@ static void say_next(const struct comparison *comparison, FILE *to)
 			      "needs.",
 			      to);
 	} else {
-		print_wrapped("Next: every row is decided. Measure on another "
-			      "machine before you say so about other machines.",
+		print_wrapped("Next: every row has a verdict for this "
+			      "machine. Verdicts for other machines need "
+			      "measurements there.",
 			      to);
 	}
 }

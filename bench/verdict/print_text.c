@@ -56,7 +56,7 @@ void print_settles(double rounds, char text[FIGURE_MAX])
 		snprintf(text, FIGURE_MAX, "%.0f", rounds);
 }
 
-/* The columns of the table. Markdown has room for p. */
+/* Adds the columns of the table. Markdown also has a column for p. */
 static void add_heads(struct text_table *table,
 		      const struct comparison *comparison, int metric,
 		      bool with_p)
@@ -114,7 +114,7 @@ static void add_row(struct text_table *table,
 	text_table_set(table, column++, text, NULL);
 }
 
-/* The pairs of the row at one core distance. */
+/* Adds a line for the pairs of the row at one core distance. */
 static void add_part(struct text_table *table,
 		     const struct comparison_part *part)
 {

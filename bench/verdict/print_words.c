@@ -12,7 +12,8 @@
 
 enum {
 	LINE_MAX_BYTES = 1200,
-	UNMATCHED_NAMED = 8, /* cells of one side that are named in the text */
+	UNMATCHED_NAMED = 8, /* largest number of named cells that only one side
+				measured */
 };
 
 void print_wrapped(const char *text, FILE *to)
@@ -389,9 +390,9 @@ static void print_notes(const struct comparison *comparison, FILE *to)
 		print_wrapped(text, to);
 	}
 	if (comparison->identical && comparison->count)
-		print_wrapped(
-			"Baseline and candidate are the same observations.",
-			to);
+		print_wrapped("Baseline and candidate consist of equal "
+			      "observations.",
+			      to);
 }
 
 static void say_count(size_t count, const char *what, FILE *to)
@@ -429,7 +430,9 @@ static void print_left_out(const struct comparison *comparison, FILE *to)
 	say_count(comparison->unverified,
 		  "observations left out: verification failed or missing", to);
 	say_count(sides[0].superseded + sides[1].superseded,
-		  "superseded observations left out: measured again later", to);
+		  "superseded observations left out: their round was "
+		  "measured again",
+		  to);
 	say_count(comparison->unmeasured,
 		  "observations left out: without a value of the metric", to);
 	say_count(sides[0].repeated + sides[1].repeated,

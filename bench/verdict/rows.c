@@ -122,8 +122,8 @@ static void keep_pairs(struct pairs *pairs, bool undisturbed, bool known)
 /*
  * Pairs at an unknown distance are not pooled with others. Disturbed pairs are
  * left out if enough others remain. The second rule counts pairs, not the
- * observations of each side: it must not change if the sides of a pair are
- * exchanged, because this is what the signed-rank test assumes.
+ * observations of each side. So the rule gives the same result if the two sides
+ * of a pair are exchanged, as the signed-rank test assumes.
  */
 static void choose_pairs(struct pairs *pairs)
 {
@@ -240,7 +240,7 @@ bool sessions_alternate(const struct dataset *set, const uint32_t *base,
 		};
 	qsort(starts, bases + news, sizeof(*starts), by_start);
 	for (size_t i = 0; i < bases + news; i++) {
-		/* Unknown or equal starts have no order. */
+		/* Sessions with unknown or equal starts cannot alternate. */
 		fine &= *starts[i].at != '\0';
 		fine &= i == 0 || strcmp(starts[i - 1].at, starts[i].at) != 0;
 		ahead += starts[i].is_base ? 1 : -1;

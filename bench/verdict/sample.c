@@ -50,7 +50,7 @@ void sample_make(struct sample *sample, const struct dataset *set,
 	}
 }
 
-/* The median and the number of a sample's observations of one class. */
+/* The median and the number of a sample's observations in one class. */
 static double median_in(const struct sample *sample, uint32_t class,
 			size_t *count)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The observations of one side of a row, as logarithms. Both sides are made
- * comparable across classes of core distances before they are tested.
+ * The observations of one side of a row, as logarithms. Before the test,
+ * observations of different classes of core distances are shifted to a common
+ * level.
  */
 #ifndef SAMPLE_H
 #define SAMPLE_H
@@ -19,7 +20,7 @@ struct sample {
 void sample_init(struct sample *sample, size_t room);
 void sample_free(struct sample *sample);
 
-/* The used observations of a cell on a side. */
+/* Adds the used observations of a cell on a side. */
 void sample_make(struct sample *sample, const struct dataset *set,
 		 uint32_t cell, enum side_name side);
 
@@ -27,10 +28,12 @@ void sample_make(struct sample *sample, const struct dataset *set,
  * Pools the classes of core distances that both sides have, and removes the
  * observations of other classes. Each class is shifted so that the mean of the
  * two sides' medians is equal in all classes. Differences between the sides
- * within a class do not change. The levels are those of the largest class.
+ * within a class do not change. The common level is the level of the largest
+ * class.
  *
- * If the sides share no class, nothing changes. Returns false if the reason is
- * that the sides were measured at different distances of one place.
+ * If the sides share no class, nothing changes. Returns false if the sides
+ * share no class because they were measured at different distances of one
+ * place.
  */
 bool samples_align(const struct dataset *set, struct sample *a,
 		   struct sample *b);

@@ -46,7 +46,7 @@ static void count_row(const struct comparison *comparison,
 			   row->verdict == OUTCOME_SLOWER;
 }
 
-/* Compares the labels within one session and counts the false positives. */
+/* Compares the two labels in one session and counts the false positives. */
 static int judge_session(struct self_check *check, const char *a, const char *b,
 			 const char *session,
 			 const struct comparison_options *options,
@@ -141,7 +141,7 @@ static void find_all_noise(struct self_check *check, const struct dataset *set)
 			find_kind(check, &set->cells[i].factors);
 			family++;
 		}
-	/* All kinds are added, so pointers to kinds stay valid. */
+	/* From here on no kind is added, so pointers to kinds stay valid. */
 	for (size_t k = 0; k < check->count; k++)
 		find_noise(check, set, &check->kinds[k],
 			   check->alpha / (double)family);
@@ -175,8 +175,8 @@ int self_check_make(struct self_check *check, const char *a, const char *b,
 	if (error)
 		return error;
 	return fault_set(fault, EXIT_DATA,
-			 "%.400s and %.400s share no cell with verified "
-			 "observations; measure both again",
+			 "%.400s and %.400s have no common cell with "
+			 "verified observations; measure both again",
 			 a, b);
 }
 

@@ -101,7 +101,7 @@ class Paired(Compare):
         self.pair()
         out = self.text("base", "base")
         self.assertIn("1.000 1.000..1.000 same", out)
-        self.assertIn("Baseline and candidate are the same observations.", out)
+        self.assertIn("Baseline and candidate consist of equal observations.", out)
         self.assertIn("same machine, build and plan", out)
 
     def test_the_family_is_the_rows_of_the_table(self):

@@ -175,7 +175,7 @@ class Closing(ProgramTest):
 
     def test_too_few_rounds_are_no_verdict(self):
         said = self.compare(1.9, count=3)
-        self.assertIn("Next: the lines above say why there is no verdict",
+        self.assertIn("Next: the lines above name the reason",
                       said)
 
     def test_another_metric_is_named(self):
