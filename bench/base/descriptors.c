@@ -15,7 +15,7 @@ int descriptor_given(const char *variable)
 						INT32_MAX, &number) == 0;
 
 	unsetenv(variable);
-	/* Fails if no file with this number is open. */
+	/* fcntl() fails if the descriptor is not open. */
 	if (!given || fcntl((int)number, F_SETFD, FD_CLOEXEC) != 0)
 		return -1;
 	return (int)number;

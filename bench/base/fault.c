@@ -6,7 +6,7 @@
 #include "fault.h"
 #include "text.h"
 
-/* The text stays one line, even if it contains text from a user or a file. */
+/* A text from a user or a file may contain line breaks; remove them. */
 static void format_at(struct fault *fault, size_t length, const char *format,
 		      va_list arguments)
 {

@@ -29,7 +29,7 @@ void html_put(const char *text, FILE *to)
 	put_part(text, strlen(text), to);
 }
 
-/* Prints a line after another line of its paragraph, or as the first one. */
+/* Prints one line of a paragraph. `first`: no line break before it. */
 static void put_line(const char *line, size_t length, bool first, FILE *to)
 {
 	bool bold = length > 2 && strncmp(line, "* ", 2) == 0;

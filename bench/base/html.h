@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Texts in HTML. */
+/* Prints texts as HTML. */
 #ifndef HTML_H
 #define HTML_H
 
 #include <stdio.h>
 
-/* Prints a text so that it is only text, also in an attribute in double quotes.
- * Control characters become blanks. */
+/* Prints a text with all special characters escaped, also for an attribute in
+ * double quotes. Control characters become blanks. */
 void html_put(const char *text, FILE *to);
 
 /*

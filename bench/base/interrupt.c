@@ -17,7 +17,9 @@ void interrupts_catch(struct interrupts *interrupts)
 	struct sigaction action = { .sa_handler = on_signal };
 
 	sigemptyset(&action.sa_mask);
-	memset(interrupts, 0, sizeof(*interrupts)); /* SIG_DFL, if it fails */
+	memset(interrupts, 0,
+	       sizeof(*interrupts)); /* if sigaction() fails, the old handlers
+					are SIG_DFL */
 	for (int i = 0; i < 3; i++)
 		sigaction(numbers[i], &action, &interrupts->old[i]);
 }

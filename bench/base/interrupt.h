@@ -8,8 +8,8 @@
 
 #include "fault.h"
 
-/* The number of the received signal; 0: none. If it is not 0, functions stop
- * and return. */
+/* The number of the received signal; 0: none. Long functions check it; if it is
+ * not 0, they return. */
 extern volatile sig_atomic_t interrupted;
 
 struct interrupts {
@@ -20,7 +20,7 @@ struct interrupts {
 void interrupts_catch(struct interrupts *interrupts);
 void interrupts_release(const struct interrupts *interrupts);
 
-/* The exit code for the received signal; EXIT_FINE: no signal. */
+/* Returns the exit code for the received signal; EXIT_FINE: no signal. */
 enum exit_code interrupts_code(void);
 
 #endif

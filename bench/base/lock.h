@@ -10,8 +10,8 @@
 
 /*
  * Acquires the machine's lock until this process ends. Processes that this
- * process starts do not need the lock. If another run has the lock: with
- * `waits`, prints a message to standard error and waits; without, fails with
+ * process starts do not need the lock. If another run has the lock: if `waits`
+ * is true, prints a message to standard error and waits; otherwise fails with
  * EXIT_UNFIT. Returns 0, also if a signal ended the wait, or -1 with the fault
  * set.
  *

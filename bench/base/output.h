@@ -21,19 +21,19 @@ struct output {
 	bool began;    /* something was printed */
 	bool in_block; /* Markdown: a code block is open */
 	json_t *json;
-	FILE *memory; /* JSON, HTML: receives the text; NULL: none */
+	FILE *memory; /* JSON and HTML: collects the text; NULL: no text yet */
 	char *text;
 	size_t size;
 };
 
 void output_begin(struct output *output, enum output_format format, FILE *to);
 
-/* Prints what is left. JSON is printed only here. */
+/* Prints the rest of the output. JSON is printed only here. */
 void output_end(struct output *output);
 
-/* Where to print text for a reader. Markdown has it in code blocks, which keep
- * the line breaks; HTML has it as paragraphs (see html.h); JSON has it in the
- * member "text". */
+/* Returns the file for text for a reader. The text becomes a code block in
+ * Markdown, which keeps the line breaks, paragraphs in HTML (see html.h), and
+ * the member "text" in JSON. */
 FILE *output_text(struct output *output);
 
 /* name: the table's name in JSON. title: the line above it, or "". NULL: the
@@ -41,8 +41,8 @@ FILE *output_text(struct output *output);
 void output_table(struct output *output, const char *name, const char *title,
 		  const struct text_table *table);
 
-/* A member of the JSON document; the other formats leave it out. The output
- * owns the value. */
+/* Adds a member to the JSON document; the other formats leave it out. The
+ * output owns the value. */
 void output_fact(struct output *output, const char *name, json_t *value);
 
 #endif

@@ -14,7 +14,7 @@ enum {
 		16, /* largest number of open folders while a tree is removed */
 };
 
-/* The folder above the one that holds the program. */
+/* The parent of the folder that contains the program. */
 static int find_tree(char tree[PATHS_MAX])
 {
 	ssize_t length = readlink("/proc/self/exe", tree, PATHS_MAX - 1);

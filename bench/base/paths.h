@@ -10,9 +10,9 @@ enum {
 };
 
 /*
- * Finds a file by its path relative to the source tree: first in the tree where
- * the program was built, then where `make install` put it. Returns 0, or
- * -ENOENT.
+ * Finds a file by its path relative to the source tree: first in the source
+ * tree of this build, then in the installation folder of `make install`.
+ * Returns 0, or -ENOENT.
  */
 int paths_find(const char *relative, char path[PATHS_MAX]);
 

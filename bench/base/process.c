@@ -58,8 +58,8 @@ int process_start(const struct process *process, pid_t *pid)
 	return -error;
 }
 
-/* The state in /proc, where the system refuses waitid(); a process that is not
- * there has ended. */
+/* Reads the state in /proc, for systems that refuse waitid(). A process without
+ * an entry has ended. */
 static bool is_dead_in_proc(pid_t pid)
 {
 	char path[32], line[512], *name_end;

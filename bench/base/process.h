@@ -12,7 +12,8 @@ struct process {
 		*argv; /* ends with NULL; the program is searched in PATH */
 	const char
 		*dir; /* its working folder; NULL: the folder of this process */
-	int in, out, err; /* its standard files; 0: /dev/null */
+	int in, out,
+		err; /* its standard input, output and error; 0: /dev/null */
 	/* The process gets its own process group: Ctrl-C does not reach it, and
 	 * kill(-pid) ends the process and its children. */
 	bool own_group;
@@ -21,7 +22,7 @@ struct process {
 /* Starts the program. Returns 0 or -errno. */
 int process_start(const struct process *process, pid_t *pid);
 
-/* Whether the child process has ended; it stays to be reaped. */
+/* Whether the child process has ended. Does not reap it. */
 bool process_has_ended(pid_t pid);
 
 /*

@@ -20,7 +20,8 @@ static const struct unit {
 	{ "ms", RINGBENCH_NS_PER_MS },
 	{ "us", RINGBENCH_NS_PER_US },
 	{ "ns", 1 },
-	/* Only read: times are written in the units above. */
+	/* These units are only read. Durations are printed in the units
+	 * above. */
 	{ "min", 60 * RINGBENCH_NS_PER_S },
 };
 
@@ -93,8 +94,8 @@ void text_format_rate(int64_t per_second, char text[TEXT_NUMBER_MAX])
 	double value = (double)per_second;
 	int prefix = 0;
 
-	/* Two decimals are enough for an exact number, or the next smaller
-	 * prefix is. */
+	/* Uses a larger prefix only if two decimals represent the number
+	 * exactly. */
 	while (prefix < 3 && value >= 1000 &&
 	       fmod((double)per_second, pow(1000, prefix + 1) / 100) == 0) {
 		value /= 1000;
@@ -306,7 +307,7 @@ const char *text_nearest(const char *word, const char *const *names,
 {
 	const char *nearest = NULL;
 	size_t fewest = strlen(word) / 2 +
-			1; /* more edits mean that it is a different word */
+			1; /* more edits mean a different word */
 
 	for (size_t i = 0; i < count; i++) {
 		size_t needed = edits(word, names[i]);

@@ -42,10 +42,10 @@ void text_format_short(double value, char text[TEXT_NUMBER_MAX]);
 void text_format_seconds(double seconds, char text[TEXT_NUMBER_MAX]);
 
 /*
- * Makes a text from a file, a library or another program safe for a terminal.
- * Control characters (C0, C1, DEL, so that no escape sequence is left),
- * characters that change the direction of text, and bytes that are not UTF-8
- * become "?". A tab or a newline becomes a blank.
+ * Makes a text safe for a terminal, for texts from a file, a library or another
+ * program. Control characters (C0, C1, DEL, so that no escape sequence is
+ * left), characters that change the direction of text, and bytes that are not
+ * UTF-8 become "?". A tab or a newline becomes a blank.
  */
 void text_clean(char *text);
 
@@ -56,8 +56,8 @@ enum {
 /* The width of a printed line: less than usual on a narrow terminal. */
 extern size_t text_width;
 
-/* The width of a line on the terminal, at most the usual one; 0: the file is no
- * terminal. The environment variable COLUMNS has priority. */
+/* The width of a line on the terminal, at most the usual width; 0: the file is
+ * not a terminal. The environment variable COLUMNS has priority. */
 size_t text_terminal_width(int fd);
 
 /* Sets text_width for standard output. */

@@ -7,9 +7,10 @@
 #include "text_table.h"
 
 enum {
-	FIRST_MIN = 12, /* narrowest first column beside the other columns */
-	LAST_MIN = 16,	/* narrowest wrapped last column */
-	INDENT = 2,	/* of a row that has one line for each cell */
+	FIRST_MIN = 12, /* smallest width of the first column if its long texts
+			   get their own line */
+	LAST_MIN = 16,	/* smallest width of a wrapped last column */
+	INDENT = 2,	/* indent of the cells if each cell has its own line */
 };
 
 void text_table_init(struct text_table *table)
@@ -87,7 +88,7 @@ static const char *text_at(const struct text_table *table, size_t line,
 	return text;
 }
 
-/* The width of a column whose texts above `most` have a line of their own. */
+/* The width of a column if texts wider than `most` get a line of their own. */
 static size_t width_of(const struct text_table *table, size_t column,
 		       size_t most)
 {
@@ -205,7 +206,7 @@ static void full_title(const struct text_table_head *head,
 		 *head->group && *head->title ? " " : "", head->title);
 }
 
-/* Prints the names of a row, the texts of its leading columns. */
+/* Prints the texts of the leading columns, which name the row. */
 static void print_names(const struct text_table *table, size_t row,
 			size_t names, FILE *to)
 {
@@ -251,7 +252,7 @@ size_t text_table_names(const struct text_table *table)
 	return names - (names == table->columns && names > 1);
 }
 
-/* Prints the texts of each row below each other. */
+/* Prints each cell on its own line. */
 static void print_records(const struct text_table *table, FILE *to)
 {
 	size_t names = text_table_names(table);
@@ -302,7 +303,8 @@ void text_table_print(const struct text_table *table, size_t width, FILE *to)
 	}
 }
 
-/* Prints a text so that it stays in its cell. */
+/* Prints a text for Markdown; escapes the characters that would end its
+ * cell. */
 static void print_escaped(const char *text, FILE *to)
 {
 	for (; *text; text++) {

@@ -5,7 +5,7 @@
 #include "text_table.h"
 
 enum {
-	LINE_LONG = 30, /* longest text that is never wrapped */
+	LINE_LONG = 30, /* texts up to this length are not wrapped */
 };
 
 static const char *text_of(const struct text_table *table, size_t row,

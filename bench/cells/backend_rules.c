@@ -23,8 +23,8 @@ int backend_check(const struct cell *cell, char reason[SCENARIO_REASON_MAX])
 		why = "cannot wait with a timeout; use --wait block";
 	else if (claims && !cell->scenario->default_stop)
 		why = "cannot give up a claimed slot, so only a sentinel can "
-		      "end it, and this scenario has none; choose a scenario "
-		      "with --stop";
+		      "end it, and this scenario has no sentinel; choose a "
+		      "scenario with --stop";
 	else if (claims && cell->stop != STOP_SENTINEL)
 		why = "cannot give up a claimed slot, so only a sentinel can "
 		      "end it; use --stop sentinel";

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a backend of this build supports, apart from the scenario. */
+/* Rules for cells that depend on the backend of this build and not on the
+ * scenario. */
 #ifndef BACKEND_RULES_H
 #define BACKEND_RULES_H
 
@@ -7,8 +8,8 @@
 
 #include "cell.h"
 
-/* Whether cells of the scenario with this backend end by a sentinel if nobody
- * says otherwise, because the backend can end no other way. */
+/* Whether a sentinel is the default stop condition of the scenario with this
+ * backend, because only a sentinel can end the backend's threads. */
 bool backend_needs_sentinel(const struct scenario *scenario,
 			    const struct backend *backend);
 /* Returns 0, or -1 with the reason why the backend cannot measure the cell. */

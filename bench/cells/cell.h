@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A cell: one combination of scenario, backend, wait policy, placement and all
- * parameters. A parameter has the same name on the command line, in plans, in
- * the protocol with child processes, and in the CSV.
+ * parameters. A parameter has one name for the command line, plans, the
+ * protocol with child processes, and the CSV.
  */
 #ifndef CELL_H
 #define CELL_H
@@ -22,7 +22,7 @@ struct wait_policy {
 };
 
 enum {
-	CELL_NAME_MAX = 512, /* equal to NAME_LONG_MAX */
+	CELL_NAME_MAX = 512, /* must equal NAME_LONG_MAX */
 	OWN_PARAMS_MAX = 64,
 	CAPACITY_DEFAULT = 1023, /* usable capacity of a Concurrency Kit ring
 				    with 1024 slots */
@@ -34,7 +34,8 @@ struct cell {
 	struct wait_policy wait;
 	enum placement placement;
 	bool no_queue;	/* the cell has no queue; see cell_has_queue() */
-	int64_t queues; /* for all numbers: 0: the parameter does not apply */
+	int64_t queues; /* for all these numbers, 0: the parameter does not
+			   apply */
 	int64_t producers;
 	int64_t consumers;
 	int64_t capacity; /* 0: no capacity was requested */
@@ -43,7 +44,7 @@ struct cell {
 	int64_t messages; /* 0: the window ends after duration_ns */
 	int64_t stop;	  /* enum stop_kind; 0: does not apply */
 	/* The values of the parameters that scenarios declare, at the index
-	 * param->own, and one bit for each that applies. */
+	 * param->own, and one bit for each parameter that applies. */
 	int64_t own[OWN_PARAMS_MAX];
 	uint64_t own_given;
 	/* The CPUs that the placement gives on this machine. The runner sets

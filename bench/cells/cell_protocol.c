@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How a cell is sent to the process that measures it, and read there. */
+/* Writes a cell for the process that measures it, and reads it there. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +38,8 @@ static bool applies(const struct cell *cell, const struct param *param)
 		return cell_has_queue(cell);
 	if (param->own >= 0)
 		return cell->own_given >> param->own & 1;
-	/* 0: does not apply or was not given; but 0 is a valid warm-up. */
+	/* 0: the parameter does not apply or was not given. Exception: a
+	 * warm-up of 0 is valid. */
 	return !param->offset || *param_number(cell, param) ||
 	       strcmp(param->name, "warmup") == 0;
 }

@@ -49,9 +49,9 @@
 	}
 
 /*
- * Sets those of the columns above that are declared. A percentile p needs
- * 10 / (1 - p) samples, so that at least 10 of them are longer; otherwise its
- * column stays empty.
+ * Sets the columns above that the scenario declares. A percentile p needs 10 /
+ * (1 - p) samples, so that at least 10 samples are longer; otherwise its column
+ * stays empty.
  */
 void latency_set(struct record *result, const char *prefix,
 		 const struct histogram *histogram);

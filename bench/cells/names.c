@@ -21,7 +21,7 @@ static void add(char *name, size_t size, const char *between, const char *first,
 {
 	size_t length = strlen(name);
 
-	/* "--" belongs to the first word, too. */
+	/* The first word begins with "--", too. */
 	if (!length)
 		between += strspn(between, ", ");
 	snprintf(name + length, size - length, "%s%s%s%s", between, first,
@@ -68,7 +68,8 @@ bool name_is_default(const struct record *row, int column)
 	return !*own || strcmp(value, own) == 0;
 }
 
-/* A scenario without a queue writes into this column what it uses instead. */
+/* A scenario without a queue writes another value into the column backend, for
+ * example its lock. */
 static bool is_backend_to_choose(const struct record *row)
 {
 	const struct scenario *scenario = scenario_of(row);
@@ -138,7 +139,7 @@ void naming_make(struct naming *naming, const struct record *const *rows,
 	naming->shown[COLUMN_duration_ns] &= differ_in_duration(rows, count);
 }
 
-/* Columns whose values are clear without the name of the column. */
+/* Whether the column's values are clear without its name. */
 static bool is_plain(int column)
 {
 	return column == COLUMN_scenario || column == COLUMN_backend ||

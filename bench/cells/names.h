@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Names of cells, and the one order in which cells are shown. The long name
- * identifies a cell and can be pasted behind `ringbench run`; the short name
+ * identifies a cell and can be pasted after `ringbench run`; the short name
  * contains only the factors that differ between the cells of one table.
  */
 #ifndef NAMES_H
@@ -16,8 +16,8 @@ enum {
 	NAME_SHORT_MAX = 256,
 };
 
-/* "--scenario pingpong --backend mutex --wait poll --queues 1": parameters
- * that have their default are left out. */
+/* "--scenario pingpong --backend mutex --wait poll --queues 1": parameters with
+ * their default value are left out. */
 void name_long(const struct record *row, char name[NAME_LONG_MAX]);
 
 /* The value of a factor as text: a duration as 1ms; "" if the factor does not

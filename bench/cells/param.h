@@ -20,12 +20,12 @@ enum {
 };
 
 enum param_kind {
-	PARAM_COUNT,  /* a whole number */
-	PARAM_TIME,   /* a duration in nanoseconds; 0: none */
-	PARAM_BYTES,  /* a size */
-	PARAM_RATE,   /* events a second: 50k/s; 0: none */
-	PARAM_CHOICE, /* one of a list of names; the value is its position, from
-			 1 */
+	PARAM_COUNT, /* a whole number */
+	PARAM_TIME,  /* a duration in nanoseconds; 0: none */
+	PARAM_BYTES, /* a size */
+	PARAM_RATE,  /* a number of events per second, such as 50k/s; 0: none */
+	PARAM_CHOICE, /* a name from a list; the value is the position of the
+			 name, from 1 */
 	PARAM_OTHER,  /* has its own set() and get() */
 };
 
@@ -40,9 +40,10 @@ struct param {
 	const char *const *choices; /* the names of a choice; ends with NULL */
 
 	/*
-	 * PARAM_OTHER: from text to the number at param_number(), and back. set
-	 * returns 0, or -1 with the fault set: what is wrong with the text.
-	 * Leave both out for all other kinds.
+	 * PARAM_OTHER: set() stores a text as the number at param_number();
+	 * get() makes the text of this number. set() returns 0, or -1 with the
+	 * fault set: the fault says what is wrong with the text. Leave both out
+	 * for all other kinds.
 	 */
 	int (*set)(struct cell *cell, const struct param *param,
 		   const char *text, struct fault *fault);
@@ -51,7 +52,7 @@ struct param {
 
 	/* The program sets these members when it starts; a declaration omits
 	 * them. */
-	size_t offset;	   /* of the number in struct cell */
+	size_t offset;	   /* position of the number in struct cell */
 	int own;	   /* position in cell->own; -1: a common parameter */
 	const char *scope; /* the scenarios that have it, joined by ", " */
 };

@@ -97,8 +97,8 @@ static int set_wait_time(struct cell *cell, const char *text, const char *colon,
 	    cell->wait.ns > 0 && cell->wait.ns <= WAIT_NS_MAX)
 		return 0;
 	return fault_set(fault, EXIT_USAGE,
-			 "wait \"%.60s\": %s needs a time up to 1s; write, for "
-			 "example, %s:1ms",
+			 "wait \"%.60s\": %s needs a time of at most 1s; "
+			 "write, for example, %s:1ms",
 			 text, kind, kind);
 }
 

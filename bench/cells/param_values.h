@@ -7,10 +7,10 @@
 
 struct record;
 
-/* Sets the set() and get() of the parameter that belong to its kind. */
+/* Sets the members set and get of the parameter according to its kind. */
 void param_values_complete(struct param *param);
 
-/* Writes the cell's value to its column. The column of a time of 0 stays
+/* Writes the cell's value to its column. A time of 0 leaves the column
  * empty. */
 void param_to_record(const struct cell *cell, const struct param *param,
 		     struct record *record, int column);

@@ -110,7 +110,7 @@ static bool same_choices(const char *const *a, const char *const *b)
 		a++;
 		b++;
 	}
-	return *a == *b; /* both lists ended */
+	return *a == *b; /* both lists are at their end */
 }
 
 /* Two declarations may differ only in the default. */

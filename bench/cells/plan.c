@@ -12,7 +12,7 @@
 #include "plan.h"
 #include "text.h"
 
-/* Some editors write this mark before the first line of a file. */
+/* Some editors write this mark (UTF-8) at the start of a file. */
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 #define BLANKS		" \t"
 

@@ -31,7 +31,7 @@ struct skipped {
 /* The CPUs that a placement gives on this machine. */
 struct plan_place {
 	bool known;
-	int count; /* number of CPUs; -1: not possible, for this reason */
+	int count; /* number of CPUs; -1: not possible, see `reason` */
 	int cpus[RIG_THREADS_MAX];
 	char reason[SCENARIO_REASON_MAX];
 };
@@ -48,7 +48,7 @@ struct plan {
 	int64_t retry;	    /* how often a disturbed cell is measured again in a
 			       round */
 	int64_t seed;	    /* -1: not given */
-	struct lookup keys; /* of the cells */
+	struct lookup keys; /* keys of the cells */
 	struct plan_place places[PLACEMENTS];
 };
 
@@ -68,7 +68,7 @@ int plan_add(struct plan *plan, const struct plan_line *line, const char *text,
 	     const struct topology *topology, struct fault *fault);
 
 /* Parses one line of a plan file and adds it. Words: --name VALUE or
- * --name=VALUE; --rounds and --seed hold for the whole plan. */
+ * --name=VALUE; --rounds and --seed apply to the whole plan. */
 int plan_parse_line(struct plan *plan, const char *text,
 		    const struct topology *topology, struct fault *fault);
 
@@ -89,7 +89,7 @@ void plan_shuffle(const struct plan *plan, int64_t round, int64_t attempt,
 /* Expected time of one observation, computed from the durations of the cell. */
 int64_t plan_cell_ns(const struct cell *cell);
 
-/* Expected time of the rounds without further attempts, in seconds. */
+/* Expected time of the rounds without repeated attempts, in seconds. */
 double plan_seconds(const struct plan *plan, int64_t rounds);
 
 /* The longest time for all further attempts of the rounds. */

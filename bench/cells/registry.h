@@ -33,8 +33,8 @@ struct left_out {
 
 /*
  * A value of --backend. One of backend, external and needs is set. If the
- * scenario has no queue, none is set, and the id names what the scenario uses
- * instead.
+ * scenario has no queue, all three are NULL or 0, and the id is the value that
+ * the scenario shows instead, such as a lock.
  */
 struct backend_choice {
 	const char *id;
@@ -47,7 +47,8 @@ struct backend_choice {
 
 extern const struct backend *const registry_backends[];
 extern const struct external registry_externals[];
-extern const struct left_out registry_left_out[]; /* ends with no id */
+extern const struct left_out
+	registry_left_out[]; /* the last element has no id */
 extern const struct scenario *const registry_scenarios[];
 extern const size_t registry_backend_count;
 extern const size_t registry_external_count;

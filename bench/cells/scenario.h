@@ -2,9 +2,9 @@
 /*
  * A scenario: its threads, queues and loops, the verification of its messages,
  * and its declaration for the rest of the program. It is one file in
- * bench/scenarios/ that ends with a struct scenario called scenario_NAME; loops
- * of its own stand in NAME.h beside it. docs/adding-a-scenario.md has an
- * example.
+ * bench/scenarios/ that ends with a struct scenario called scenario_NAME. If
+ * the scenario has its own loops, they are in NAME.h in the same folder.
+ * docs/adding-a-scenario.md has an example.
  */
 #ifndef SCENARIO_H
 #define SCENARIO_H
@@ -61,9 +61,8 @@ struct rig {
 	const uint32_t *stop; /* the flag that asks the threads to stop */
 	int64_t request_ns;   /* time at which the flag was set; 0: not yet */
 	/*
-	 * The reason why load failed, if -errno does not describe it. This
-	 * member stays valid when the other members are cleared, so it must be
-	 * the last one.
+	 * The reason why load failed, if -errno does not describe it. Must be
+	 * the last member, because all members before it are cleared.
 	 */
 	char reason[RIG_REASON_MAX];
 };
@@ -110,8 +109,9 @@ struct table {
 	const char *title; /* NULL: the scenario's summary */
 	/*
 	 * Names of factors, separated by blanks. The table shows the cells in
-	 * which one of these factors differs from its default, and the cells to
-	 * compare them with. NULL: all cells that are in no other table.
+	 * which a factor of this list differs from its default, and the cells
+	 * with which these cells are compared. NULL: all cells that are in no
+	 * other table.
 	 */
 	const char *about;
 	const struct table_column
@@ -129,14 +129,15 @@ enum picture_kind {
 	PICTURE_CURVES = 1,  /* the objective over a number */
 	PICTURE_HISTOGRAM,   /* cumulative distribution of a histogram column */
 	PICTURE_PERCENTILES, /* values of a histogram column by percentile */
-	PICTURE_TRADE, /* one column over another, and the cells that no other
-			  cell beats in both; lower is better */
+	PICTURE_TRADE, /* one column over another, and the cells for which no
+			  other cell is better in both; lower is better */
 };
 
 /* A picture of a scenario, besides those that every scenario gets: its
  * objective, what the threads did, and sweeps of its parameters. */
 struct picture {
-	const char *name; /* the file is SCENARIO-NAME.svg */
+	const char
+		*name; /* name of the picture; the file is SCENARIO-NAME.svg */
 	const char *title;
 	const char *x_title;
 	const char *y_title;
@@ -173,9 +174,9 @@ struct scenario {
 	/* The column by which cells are compared; NULL:
 	 * throughput_msg_per_s. */
 	const char *objective;
-	/* Optional: the column by which this cell is compared instead, because
-	 * a parameter fixes the objective of the scenario; NULL: there is
-	 * none. */
+	/* Optional: returns another column by which this cell is compared, if a
+	 * parameter fixes the objective of the scenario; NULL: use the
+	 * objective of the scenario. */
 	const char *(*objective_of_cell)(const struct record *row);
 	/* For check-asm: names of the loops that are not compiled into
 	 * backends, separated by blanks; NULL: none. */
@@ -190,13 +191,13 @@ struct scenario {
 	int64_t default_capacity;
 	enum stop_kind default_stop;
 	/* Bytes of a message that the producer writes and the consumer reads;
-	 * 0: the number differs between cells. */
+	 * 0: differs between cells. */
 	int64_t payload_bytes;
 	bool no_queue; /* the scenario has no backend, wait policy or capacity
 			*/
 	bool sentinel_only; /* the scenario can end only by a sentinel */
-	bool waits;   /* waiting is what it measures: few messages, and a thread
-			 that waits for the whole window, are no fault */
+	bool waits; /* the scenario measures waiting: few messages, or a thread
+		       that waits during the whole window, set no flag */
 	int cpus_max; /* threads share this number of CPUs of the placement; 0:
 			 they use all of its CPUs */
 
@@ -225,7 +226,7 @@ struct scenario {
 	/* Drains the queues and accounts for every message. */
 	void (*verify)(struct rig *rig, struct verification *verification);
 	/* Optional: sets the columns of its metrics, after verify. The common
-	 * columns have their values by then. */
+	 * columns are already set. */
 	void (*set_metrics)(struct rig *rig, struct record *result);
 	/* Optional: releases rig->state. Always called, also after an error. */
 	void (*unload)(struct rig *rig);
@@ -237,7 +238,8 @@ int column_of(const char *name);
 /* The loop with this name in the rig's backend, for the cell's wait policy. */
 loop_function *rig_loop(const struct rig *rig, const char *name);
 
-/* The loop by value with this name, without size and wait policy. */
+/* The loop for messages by value. The name is given without size and wait
+ * policy. */
 loop_function *rig_value_loop(const struct rig *rig, const char *name);
 
 #endif

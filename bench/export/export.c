@@ -81,7 +81,7 @@ static void number_cell(struct exporter *exporter, size_t item)
 	}
 }
 
-/* The cell with the name of these factors. */
+/* Finds the cell by its name; adds it if it is new. */
 static struct export_cell *find_cell(struct exporter *exporter,
 				     const struct record *factors)
 {
@@ -173,7 +173,8 @@ static void follow_session(struct exporter *exporter, const char *session)
 		exporter->request->format->session(exporter);
 }
 
-/* A run that is still in progress can have new rows by now. */
+/* A run that is still in progress may have written new rows since the first
+ * pass. */
 static int write_row(const struct record *row, void *arg)
 {
 	struct exporter *exporter = arg;
@@ -275,7 +276,7 @@ static int nothing(const struct exporter *exporter, const char *path,
 			 path, exporter->counts->rows, *why ? ": " : "", why);
 }
 
-/* Errors about what the format cannot express. */
+/* Checks that the format can express the chosen cells and metric. */
 static int check_format(const struct exporter *exporter, struct fault *fault)
 {
 	const struct export_request *request = exporter->request;

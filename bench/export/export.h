@@ -16,8 +16,9 @@ const struct export_format *export_find(const char *name, struct fault *fault);
 struct export_request {
 	const char *path; /* a run's folder, a CSV file, or "-" */
 	const struct export_format *format;
-	int metric; /* column to export; -1: those that the tool expects */
-	const char *cell; /* only the cells that match; NULL: all */
+	int metric; /* column to export; -1: the columns that the tool expects
+		     */
+	const char *cell; /* export only matching cells; NULL: all cells */
 };
 
 /* The program that compares runs in this format, or NULL. */
@@ -28,9 +29,9 @@ struct export_counts {
 	size_t rows;
 	size_t unverified;
 	size_t superseded;
-	size_t incomplete; /* without a value that the format needs */
-	size_t disturbed;  /* measured again, or enough others remain */
-	bool torn;	   /* and half a row at the end of the file */
+	size_t incomplete; /* rows without a value that the format needs */
+	size_t disturbed;  /* disturbed rows that are not used */
+	bool torn;	   /* the file ends with half a row */
 };
 
 /*

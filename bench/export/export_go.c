@@ -31,8 +31,8 @@ enum {
 	MEASURES = sizeof(measures) / sizeof(measures[0]),
 };
 
-/* The unit of a column without a unit above: wake_p99_ns becomes wake-p99-ns.
- */
+/* The unit of a column that is not in measures[]: wake_p99_ns becomes
+ * wake-p99-ns. */
 static void unit_of(int column, char unit[UNIT_MAX])
 {
 	const char *name = results_schema.columns[column].name;

@@ -137,7 +137,7 @@ static int threads(const struct record *row)
 	struct cell cell;
 
 	if (cell_from_record(&cell, row, &fault) != 0)
-		return 1; /* of a scenario that this build does not have */
+		return 1; /* the scenario is not in this build */
 	return cell_threads(&cell);
 }
 

@@ -57,7 +57,7 @@ static void print_totals(const struct distribution *all, FILE *to)
 		all->total, all->count, 1);
 }
 
-/* The command makes sure that there is one cell. */
+/* check_format() has made sure that there is one cell. */
 static void end(const struct exporter *exporter)
 {
 	const struct distribution *all = &exporter->cells[0].distribution;

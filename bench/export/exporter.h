@@ -16,29 +16,31 @@ enum {
 	SESSION_MAX = 128,
 };
 
-/* A cell: its observations have the same name and are samples of it. */
+/* A cell. All of its observations are samples with the cell's name. */
 struct export_cell {
 	char *name;
 	size_t family;	    /* number of its scenario, from 0 */
-	size_t instance;    /* of this scenario, from 0 */
-	size_t repetitions; /* observations to write.. */
-	size_t written;	    /* ..and those already written */
-	/* What a format collects to print it at the end. */
+	size_t instance;    /* number of the cell in its scenario, from 0 */
+	size_t repetitions; /* number of observations to write */
+	size_t written;	    /* number of observations already written */
+	/* Data that a format collects and prints at the end. */
 	json_t *json;
 	struct distribution distribution;
 };
 
 struct exporter {
 	const struct export_request *request;
-	json_t *facts; /* run.json; NULL beside a lone CSV file */
+	json_t *facts; /* contents of run.json; NULL: the input is a CSV file
+			  without run.json */
 	FILE *to;
-	char started_at[MOMENT_MAX]; /* by the first row */
-	char session[SESSION_MAX];   /* of the row that was written last */
+	char started_at[MOMENT_MAX]; /* start of the session of the first row */
+	char session[SESSION_MAX];   /* session of the row that was written last
+				      */
 	struct cell_match match;     /* of request->cell */
 	struct export_cell *cells;
-	struct lookup lookup; /* of the cells */
+	struct lookup lookup; /* names of the cells */
 	struct dataset set;   /* decides which rows count */
-	size_t number;	      /* of the next row in the file */
+	size_t number;	      /* number of the next row in the file */
 	size_t next;	      /* the next datum to write */
 	size_t written;	      /* observations */
 	struct export_counts *counts;
@@ -67,7 +69,7 @@ extern const struct export_format export_go, export_google, export_hyperfine,
 
 /*
  * "pingpong/backend=mutex/wait=sleep:1ms/queues=2/placement=llc": the factors
- * in the order of the columns; factors with their default are left out.
+ * in the order of the columns; factors with their default value are left out.
  * Printable ASCII without blanks. A cell has the same name in every run.
  */
 void bench_name(const struct record *row, char name[BENCH_NAME_MAX]);

@@ -26,7 +26,8 @@ static uint64_t bounce(struct distance_line *line, uint64_t number)
 void distance_measure(struct distance_line *line)
 {
 	double times[DISTANCE_BATCHES];
-	/* The first batch waits for the other thread and is not counted. */
+	/* The first round trip waits until the other thread runs, so it is not
+	 * counted. */
 	uint64_t number = bounce(line, 0);
 
 	for (int i = 0; i < DISTANCE_BATCHES; i++) {

@@ -76,7 +76,7 @@ void doctor_examine(struct doctor *doctor)
 		struct finding *finding = doctor_add(doctor, checks[i].topic);
 
 		checks[i].check(finding);
-		/* These texts contain text from files. */
+		/* The texts may quote files, so remove control characters. */
 		text_clean(finding->found);
 		text_clean(finding->brief);
 	}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Finds what makes measurements on this machine unreliable, the reason, and a
- * command that helps. The checks only read; they change nothing.
+ * Finds properties of this machine that make measurements unreliable. Each
+ * finding has a reason and a command that helps. The checks only read; they
+ * change nothing.
  */
 #ifndef DOCTOR_H
 #define DOCTOR_H
@@ -33,7 +34,7 @@ struct finding {
 	char found[128];
 	char brief[40];	     /* for the summary line of all findings */
 	const char *reason;  /* NULL if the check found no problem */
-	const char *command; /* helps, or shows details; or NULL */
+	const char *command; /* command that helps or shows details; or NULL */
 };
 
 struct doctor {

@@ -19,8 +19,8 @@
 enum {
 	FEW_CPUS = 2, /* two measured threads leave no CPU for other programs */
 	MANY_CPUS = 4, /* enough CPUs to isolate some of them */
-	DEEP_US =
-		50, /* a wake-up that takes longer is from a deep idle state */
+	DEEP_US = 50, /* a wake-up that takes longer than this comes from a deep
+			 idle state */
 	NUMBER_MAX = 64, /* characters of a file with one number or word */
 };
 
@@ -76,8 +76,9 @@ void doctor_virtual(struct finding *finding)
 			finding, DOCTOR_WARN,
 			"The hypervisor can pause a CPU at any time, and the "
 			"reported cores and caches may not be the real ones. "
-			"Trust comparisons within the same rounds (ab, --by), "
-			"not the difference of two runs.",
+			"Trust comparisons of cells that were measured in "
+			"common rounds (ab, --by), not the difference of two "
+			"runs.",
 			"systemd-detect-virt; measure on bare metal");
 }
 
@@ -169,9 +170,9 @@ void doctor_smt(struct finding *finding)
 	doctor_judge(finding, DOCTOR_OK, NULL, NULL);
 	if (active)
 		doctor_judge(finding, DOCTOR_NOTE,
-			     "Two CPUs can share one core. A program on the "
-			     "sibling CPU of a measured thread takes up to "
-			     "half of the core.",
+			     "Two of these CPUs can be hardware threads of "
+			     "one core. A program on the sibling CPU of a "
+			     "measured thread takes up to half of the core.",
 			     "echo off | sudo tee " CPU_ROOT "/smt/control");
 }
 
@@ -304,8 +305,9 @@ void doctor_judge_counters(struct finding *finding, int error)
 		doctor_judge(
 			finding, DOCTOR_NOTE,
 			"ringbench does not need hardware counters, but "
-			"without cycles and cache misses a result is harder to "
-			"explain. Many virtual machines have no counters.",
+			"without counts of cycles and cache misses a result "
+			"is harder to explain. Many virtual machines have no "
+			"counters.",
 			"perf stat true");
 	}
 }

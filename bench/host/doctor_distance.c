@@ -12,7 +12,8 @@
 
 /* Time from one sample to the next. */
 #define SAMPLE_NS (100 * RINGBENCH_NS_PER_MS)
-/* As in the runner: a change by this factor. */
+/* The distance has changed if it differs by this factor. Equal to the factor of
+ * the runner. */
 #define CHANGE_FACTOR 1.35
 
 /* The two threads of one sample. */
@@ -62,7 +63,8 @@ static int take_sample(const int cpus[2], double *ns)
 		started += !error;
 	}
 	if (started == 1) {
-		/* Takes the place of the thread that is missing. */
+		/* The main thread replaces the thread that could not be
+		 * started. */
 		sample.bouncers[1].error = error;
 		pthread_barrier_wait(&sample.pinned);
 	}
@@ -138,7 +140,8 @@ void watch_judge(const struct watch *watch, struct doctor *doctor)
 		     "changes, usually because a hypervisor moves virtual "
 		     "CPUs. Each observation has its distance, and tables "
 		     "show each distance separately.",
-		     "doctor --seconds 30; use more --rounds");
+		     "ringbench doctor --seconds 30; measure with more "
+		     "--rounds");
 }
 
 json_t *watch_json(const struct watch *watch)

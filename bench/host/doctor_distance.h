@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Watches the core distance of two CPUs (distance.h) for some seconds. On a
- * virtual machine it changes when the hypervisor moves virtual CPUs.
+ * virtual machine the distance changes when the hypervisor moves virtual CPUs.
  */
 #ifndef DOCTOR_DISTANCE_H
 #define DOCTOR_DISTANCE_H

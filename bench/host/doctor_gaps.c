@@ -12,8 +12,8 @@
 enum {
 	CHARTS_MAX = 8,
 	BAR_MAX = 48,
-	BAR_STEP = 8, /* characters by which a bar grows for ten times as many
-			 gaps */
+	BAR_STEP = 8, /* a bar is longer by this number of characters for ten
+			 times as many gaps */
 };
 
 /* Limits for the share of lost time and for the longest gap. */
@@ -143,9 +143,11 @@ void spin_print(const struct spin *spin, FILE *to)
 	if (!shown)
 		abort();
 	fprintf(to,
-		"\nGaps between two reads of the clock; one thread per CPU "
-		"read it for %g s\n(shortest gap of the line, number of gaps; "
-		"8 more # mean ten times as many)\n",
+		"\n"
+		"Gaps between two reads of the clock; one thread per CPU "
+		"read it for %g s\n"
+		"(each line: shortest gap, number of gaps; 8 more # mean ten "
+		"times as many gaps)\n",
 		(double)spin->duration_ns / RINGBENCH_NS_PER_S);
 	for (i = 0; i < CHARTS_MAX && (cpu = next_worst(spin, shown)) >= 0;
 	     i++) {

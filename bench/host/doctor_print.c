@@ -5,7 +5,7 @@
 
 enum {
 	INDENT = 9,
-	FOUND = 32, /* column of what was found */
+	FOUND = 32, /* column in which the text of a finding begins */
 	NARROW = 60,
 };
 

@@ -33,7 +33,7 @@ struct spinner {
 	int64_t start_ns; /* common to all threads */
 	int64_t duration_ns;
 	int cpu;
-	int error; /* from pinning the thread */
+	int error; /* error of pinning the thread; 0: none */
 	struct gaps gaps;
 };
 
@@ -74,7 +74,7 @@ static int compare_times(const void *a, const void *b)
 	return (*left > *right) - (*left < *right);
 }
 
-/* The median time between two reads of the clock. */
+/* Measures the median time between two reads of the clock. */
 static int64_t usual_ns(void)
 {
 	int64_t times[LOOKS];

@@ -12,8 +12,8 @@
 #include "doctor.h"
 
 enum {
-	GAP_BUCKETS =
-		11, /* the first begins at 1 us; two for each power of ten */
+	GAP_BUCKETS = 11, /* number of buckets; the first begins at 1 us; two
+			     for each power of ten */
 };
 
 extern const int64_t gap_lows_ns[GAP_BUCKETS];
@@ -41,7 +41,8 @@ struct spin {
 	int count;
 	int *cpus;
 	struct gaps *gaps;  /* one for each CPU */
-	double steal_share; /* share of the time of these CPUs; -1: unknown */
+	double steal_share; /* stolen share of the time of these CPUs; -1:
+			       unknown */
 };
 
 /* Spins on all allowed CPUs. Returns 0 or -errno. */

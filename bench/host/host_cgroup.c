@@ -78,8 +78,8 @@ static void find_cgroup(struct cgroup *cgroup, const char *controller)
 {
 	find_line(cgroup, controller);
 	if (!strcmp(cgroup->path, "/"))
-		*cgroup->path =
-			'\0'; /* otherwise the root would be visited twice */
+		*cgroup->path = '\0'; /* the root has an empty path; "/" would
+					 visit it twice */
 }
 
 /*

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The parts of the description of the machine that are in separate files. */
+/* The parts of host_describe() and host_state(). Each part is in its own source
+ * file. */
 #ifndef HOST_PARTS_H
 #define HOST_PARTS_H
 

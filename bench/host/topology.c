@@ -32,8 +32,8 @@ struct spot {
 	hwloc_obj_t cpu;
 	int kind; /* rank of the kind of core; the fastest kind has the highest
 		     rank */
-	int nearness; /* depth in the tree of the deepest part that it shares
-			 with the first CPU */
+	int nearness; /* depth in the tree of the deepest part that contains
+			 this CPU and the first CPU */
 	uint64_t parts[PARTS]; /* numbers that are unique in the machine */
 };
 
@@ -242,8 +242,8 @@ static int gather(struct spot *spots, int count, const struct spot *around,
 	return size;
 }
 
-/* Collects the largest group. Among groups of equal size, the group of the
- * preferred CPU. */
+/* Collects the largest group. Among groups of equal size, chooses the group of
+ * the preferred CPU. */
 static int gather_largest(struct spot *spots, int count, enum part common,
 			  enum part own, struct spot **largest)
 {

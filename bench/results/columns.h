@@ -262,7 +262,7 @@ enum column_scale {
 	  "involuntary context switches")                                      \
 	X(page_faults, INTEGER, "", CHECK, NEITHER, VALUE,                     \
 	  "page faults of the thread in the window")
-/* Columns that are not in a file. The analysis sets them in memory. */
+/* Columns that are not in a file. The analysis sets these columns in memory. */
 #define DERIVED_COLUMNS(X)                                                     \
 	X(distance_ns, INTEGER, "ns", FACTOR, NEITHER, VALUE,                  \
 	  "core distance of the observation's class, if the place has "        \
@@ -292,7 +292,7 @@ struct column {
 	enum column_role role;
 	enum column_better better;
 	enum column_scale scale;
-	bool is_derived; /* not in the file */
+	bool is_derived; /* the column is not in the file */
 };
 
 struct record;

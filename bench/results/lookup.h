@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A lookup of zeros is empty. */
+/* A zeroed struct is an empty lookup. */
 struct lookup {
 	struct lookup_entry *entries;
 	uint32_t count; /* keys */

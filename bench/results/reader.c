@@ -52,7 +52,8 @@ static void bad(struct reading *reading, const char *why)
 	reading->failed = true;
 }
 
-/* Reports an error of the whole line, with the next step. */
+/* Reports an error that concerns the whole line. The text contains the next
+ * step. */
 static void bad_line(struct reading *reading, const char *why)
 {
 	if (!reading->failed)
@@ -84,8 +85,8 @@ static void header_field(struct reading *reading, const char *name)
 	reading->fields = reading->field + 1;
 }
 
-/* Copies a text into the buffer of the row. All fields of a line together are
- * not longer than the line. */
+/* Copies a text into the buffer of the row. The fields of a line together fit,
+ * because they are not longer than the line. */
 static const char *keep_for_row(struct reading *reading, const char *text,
 				size_t length)
 {
@@ -230,8 +231,7 @@ static void check_columns(struct reading *reading)
 	}
 }
 
-/* Sets the factors and the attempt that have no column in this file, because
- * the file is older than the column. */
+/* Sets factors and the attempt if the file is older than their columns. */
 static void fill_absent(struct reading *reading)
 {
 	const struct schema *schema = reading->schema;
@@ -389,8 +389,7 @@ int rows_each_in(FILE *file, const char *name, const struct schema *schema,
 	memset(end, 0, sizeof(*end));
 	lines_open(&reading.lines, file);
 	reading.texts = malloc(
-		2 *
-		ROW_BYTES_MAX); /* and the NUL bytes at the ends of the texts */
+		2 * ROW_BYTES_MAX); /* texts of one line, and their NUL bytes */
 	if (!reading.texts)
 		abort();
 	csv_init(&reading.parser,
@@ -435,7 +434,8 @@ void rows_say_torn(const char *path, size_t torn_bytes)
 	if (torn_bytes)
 		fprintf(stderr,
 			"ringbench: %s: the last row is incomplete and was "
-			"skipped; `ringbench run --resume` measures it again\n",
+			"skipped; `ringbench run --resume` measures this row "
+			"again\n",
 			path);
 }
 

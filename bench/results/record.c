@@ -83,7 +83,8 @@ static int parse_number(struct record *record, int column, const char *text)
 		if (!isfinite(value.real))
 			return -EINVAL;
 	}
-	/* strto* accept blanks and signs, which the writer never writes. */
+	/* strtoll() and strtod() accept blanks and signs, which the writer
+	 * never writes. */
 	if (errno || *end || !strchr("-0123456789", *text) ||
 	    strpbrk(text, "xXpP"))
 		return -EINVAL;
@@ -240,8 +241,8 @@ bool record_same_cell(const struct record *a, const struct record *b,
 	return true;
 }
 
-/* The column is written before its value. It determines the type, so values
- * cannot run together. */
+/* The column is written before its value. The column determines the type of the
+ * value, so different rows cannot have equal keys. */
 static size_t add_to_key(const struct record *record, size_t column,
 			 char key[RECORD_KEY_MAX], size_t length)
 {
@@ -277,8 +278,8 @@ size_t record_key(const struct record *record, const int *except,
  * improbable. */
 uint64_t record_hash_observation(const struct record *record)
 {
-	/* threads.csv lacks the factors that scenarios declare, so the place in
-	 * the round tells its observations apart. */
+	/* threads.csv has no columns for the scenarios' own factors, so the
+	 * position in the round distinguishes observations. */
 	static const char *const names[] = { "session_id", "round", "attempt",
 					     "order_in_round" };
 	size_t count = record->schema == &threads_schema ? 4 : 3;

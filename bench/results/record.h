@@ -66,8 +66,8 @@ void record_format(const struct record *record, int column,
 		   char text[RECORD_FIELD_MAX]);
 
 /*
- * Whether two rows are of one cell: equal in all factor columns but the
- * excepted ones. The keys of two rows are then equal; returns the length.
+ * Whether two rows are of one cell: equal in all factor columns except the
+ * columns in `except`.
  */
 bool record_same_cell(const struct record *a, const struct record *b,
 		      const int *except, size_t excepted);

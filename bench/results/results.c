@@ -136,7 +136,7 @@ size_t results_format(const struct record *record, char row[ROW_BYTES_MAX])
 	return format_row(record, &layout, row);
 }
 
-/* Writes the text after its first `done` bytes, in one write. */
+/* Writes the text without its first `done` bytes, if possible in one write. */
 static int write_whole(int fd, const char *text, size_t length, off_t done,
 		       const char *what, struct fault *fault)
 {

@@ -37,8 +37,9 @@ int revision_top(char top[PATHS_MAX], struct fault *fault)
 				 "git is not installed, and ab needs it to "
 				 "find revisions; install it");
 	return fault_set(fault, EXIT_USAGE,
-			 "this folder is in no git repository, so there are "
-			 "no revisions to build; go to ringbench's sources");
+			 "the current folder is not in a git repository, so "
+			 "there are no revisions to build; run ab in the "
+			 "folder of ringbench's sources");
 }
 
 int revision_find(struct revision *revision, const char *top, const char *name,
@@ -56,8 +57,9 @@ int revision_find(struct revision *revision, const char *top, const char *name,
 	if (name && ask_git(verify, top, revision->commit,
 			    sizeof(revision->commit)) != 0)
 		return fault_set(fault, EXIT_USAGE,
-				 "\"%.100s\" is no revision of %.500s; `git "
-				 "log` and `git tag` show them",
+				 "\"%.100s\" is not a revision of the "
+				 "repository %.500s; `git log` and `git tag` "
+				 "list revisions",
 				 name, top);
 	if (ask_git(describe, top, revision->name, sizeof(revision->name)) != 0)
 		snprintf(revision->name, sizeof(revision->name), "unknown");
@@ -86,7 +88,7 @@ int revision_unpack(const struct revision *revision, const char *top,
 	if (!error && !code)
 		return 0;
 	return fault_set(fault, EXIT_OUTPUT,
-			 "cannot unpack %s into %.500s; is there room, and may "
-			 "we write there? TMPDIR chooses another folder",
+			 "cannot unpack %s into %.500s; check free space and "
+			 "permissions, or choose another folder with TMPDIR",
 			 revision->name, folder);
 }

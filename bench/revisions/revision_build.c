@@ -61,7 +61,8 @@ static void find_error(const char *log, char found[LINE_MAX_BYTES])
 		fclose(file);
 }
 
-/* If make started this program, its settings must not apply to this make. */
+/* If make started this program, the settings of that make must not apply to the
+ * make that is started here. */
 #define MAKE                                                         \
 	"env", "-u", "MAKEFLAGS", "-u", "MFLAGS", "-u", "MAKELEVEL", \
 		"LC_ALL=C", "make", "--no-print-directory"
@@ -143,9 +144,9 @@ static int measure_once(struct revision_build *build, struct fault *fault)
 	if (id && build->program)
 		return 0;
 	return fault_set(fault, EXIT_CHILD,
-			 "%s (%s) is too old for ab: its own `run` does not "
-			 "measure a mutex and write run.json; choose a later "
-			 "revision",
+			 "%s (%s) is too old for ab: its `ringbench run` "
+			 "does not measure the backend mutex or does not "
+			 "write run.json; choose a later revision",
 			 build->label, build->revision.name);
 }
 
@@ -185,7 +186,8 @@ int revision_build_relink(const struct revision_build *build, uint64_t seed,
 		return 0;
 	return fault_set(fault, EXIT_CHILD,
 			 "%s (%s) cannot be linked in another order (the "
-			 "linker's exit code is %d); is the disk full?",
+			 "linker's exit code is %d); check the free space on "
+			 "the disk",
 			 build->label, build->revision.name, code);
 }
 

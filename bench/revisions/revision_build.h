@@ -23,10 +23,10 @@ struct revision_build {
 };
 
 /*
- * Builds the revision in `scratch`, a folder of its own. The sources of the
- * working tree are not copied. The output of the compiler goes to `log`, a file
- * that is kept only if the build fails. Returns 0, or -1 with the fault set:
- * the revision does not build, or it is too old for ab.
+ * Builds the revision in its own folder `scratch`. The sources of the working
+ * tree are not copied. The output of the compiler goes to `log`, a file that is
+ * kept only if the build fails. Returns 0, or -1 with the fault set: the
+ * revision does not build, or it is too old for ab.
  */
 int revision_build_make(struct revision_build *build, const char *top,
 			const char *scratch, const char *log,

@@ -31,7 +31,7 @@ static struct {
 
 enum {
 	URL_MAX = 64,
-	/* small enough that malloc() keeps it when freed */
+	/* size of a block that malloc() keeps when it is freed */
 	HEAP_BYTES = 96 * 1024,
 };
 
@@ -43,7 +43,7 @@ struct fetcher {
 	char error[CURL_ERROR_SIZE];
 };
 
-/* Called once in a process, before threads exist. */
+/* Call it once in a process, before threads exist. */
 static int load_library(char reason[WEB_REASON_MAX])
 {
 	static const char *const files[] = { "libcurl-gnutls.so.4",
@@ -123,8 +123,9 @@ void fetcher_free(struct fetcher *fetcher)
 }
 
 /*
- * Each thread has its own malloc() arena, which libcurl uses. It is mapped at
- * the thread's first page, which is in the warm-up.
+ * libcurl allocates from the thread's own malloc() arena. This function maps
+ * the arena when the thread downloads its first page, which happens in the
+ * warm-up.
  */
 static void warm_heap(void)
 {

@@ -67,8 +67,8 @@ int64_t page_service_ns(uint64_t number, int stage, int64_t mean_ns)
 }
 
 /*
- * Writes eight bytes in each step (xorshift64), so that making a page does not
- * cost more than the queue.
+ * Writes eight bytes in each step (xorshift64), so that making a page takes
+ * less time than the queue.
  */
 static void fill_noise(uint64_t number, char *body, size_t bytes)
 {
@@ -121,8 +121,8 @@ bool page_number(const char *body, size_t bytes, uint64_t *number)
 		return false;
 	*number = strtoull(head + 5, NULL, 10);
 	/*
-	 * A correct first line is equal to the line that page_fill() would
-	 * write.
+	 * Checks the first line: it must equal the line that page_fill()
+	 * writes.
 	 */
 	snprintf(again, sizeof(again), "page %" PRIu64 " %zu %08x\n", *number,
 		 bytes, crc(body + length, bytes - length));

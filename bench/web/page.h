@@ -2,7 +2,8 @@
 /*
  * The pages of a synthetic website. The number of a page determines its size,
  * its content and its service time. So the server, the savers and the
- * verification agree without communication, and all queues get the same pages.
+ * verification know each page from its number, and all queues carry equal
+ * pages.
  */
 #ifndef PAGE_H
 #define PAGE_H
@@ -20,7 +21,7 @@ enum {
 };
 
 /*
- * The size of a page. Lognormal: half of the pages are larger than the median.
+ * The size of a page, from a lognormal distribution.
  */
 size_t page_bytes(uint64_t number);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Verification of pages: each page number from 1 to the last one sent must be
- * found exactly once, either at the end of the pipeline or left over in it.
+ * Verification of pages: each page number from 1 to the last sent number must
+ * be found exactly once, at the end of the pipeline or left over in a queue.
  */
 #ifndef PAGE_COUNT_H
 #define PAGE_COUNT_H

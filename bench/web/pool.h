@@ -26,8 +26,8 @@ struct page {
 };
 
 /*
- * The pool returns the page that was put back last, because this page may still
- * be in a cache.
+ * A stack of free pages. The page that was put back last is used first, because
+ * it may still be in a cache.
  */
 struct pool {
 	pthread_mutex_t mutex;

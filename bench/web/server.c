@@ -55,8 +55,7 @@ static enum MHD_Result answer(struct MHD_Connection *connection, unsigned code,
 
 /*
  * Answers one request, in the thread of its connection. libmicrohttpd calls
- * this function twice for a request; an answer is allowed in the second call
- * only.
+ * this function twice for a request; only the second call may answer.
  */
 static enum MHD_Result handle(void *arg, struct MHD_Connection *connection,
 			      const char *url, const char *method,
@@ -126,7 +125,8 @@ int server_run(int64_t service_ns, struct fault *fault)
 	char folder[STORE_PATH_MAX], reason[WEB_REASON_MAX];
 	unsigned port;
 
-	/* Clients close connections, and the parent may have ended. */
+	/* Writing to a closed connection, or to a parent that has ended, must
+	 * not kill the server. */
 	signal(SIGPIPE, SIG_IGN);
 	if (load_library(reason) != 0 || store_make(folder, reason) != 0)
 		return fault_set(fault, EXIT_CHILD, "%s", reason);
@@ -137,8 +137,9 @@ int server_run(int64_t service_ns, struct fault *fault)
 		wait_for_end();
 	} else {
 		fault_set(fault, EXIT_CHILD,
-			  "cannot serve pages on 127.0.0.1: %s; is the network "
-			  "of this system closed to itself?",
+			  "cannot serve pages on 127.0.0.1: %s; check that "
+			  "programs on this system can use the loopback "
+			  "interface",
 			  strerror(errno));
 	}
 	store_remove(folder);

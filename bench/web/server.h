@@ -2,8 +2,8 @@
 /*
  * The process of the web server. It serves pages on loopback and owns the
  * folder of the saved pages. It runs until its standard input is closed and
- * then removes the folder. The kernel closes that input however the measuring
- * process ends, so the folder is always removed.
+ * then removes the folder. The kernel closes the input when the measuring
+ * process ends, also after a crash, so the folder is always removed.
  */
 #ifndef SERVER_H
 #define SERVER_H

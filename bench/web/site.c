@@ -103,7 +103,7 @@ int site_open(struct site *site, int64_t service_ns,
 	if (!*reason)
 		snprintf(reason, WEB_REASON_MAX,
 			 "cannot start the web server: %s", strerror(-error));
-	/* Its standard input is closed, so the server ends. */
+	/* The server's standard input is closed, so the server ends. */
 	if (site->process)
 		waitpid(site->process, NULL, 0);
 	memset(site, 0, sizeof(*site));

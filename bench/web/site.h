@@ -20,8 +20,9 @@ struct site {
 
 /*
  * Starts `ringbench serve` on the CPUs of the calling thread and waits until it
- * is ready. A fork without exec would not do: after a fork, a process with
- * threads may call only few functions. Returns 0, or -1 with the reason.
+ * is ready. A fork without exec is not enough: after a fork, the child of a
+ * process with threads may call only few functions. Returns 0, or -1 with the
+ * reason.
  */
 int site_open(struct site *site, int64_t service_ns,
 	      char reason[WEB_REASON_MAX]);

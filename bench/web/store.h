@@ -20,7 +20,8 @@ enum {
 struct store {
 	/* file descriptor of the folder; -1: not open */
 	int folder;
-	pthread_mutex_t claim_lock; /* for the claim by looking first */
+	pthread_mutex_t claim_lock; /* held while a saver looks for a free name
+				       and creates the file */
 };
 
 /*
@@ -29,7 +30,7 @@ struct store {
  */
 int store_make(char path[STORE_PATH_MAX], char reason[WEB_REASON_MAX]);
 
-/* Removes the folder and its files. A missing folder is no error. */
+/* Removes the folder and its files. A missing folder is not an error. */
 void store_remove(const char *path);
 
 /*

@@ -137,7 +137,7 @@ class Refused(Repository):
         self.refuse_ab(code=2, says=("ab needs a revision",))
 
     def test_a_folder_without_repository(self):
-        self.refuse("ab", "HEAD", code=2, says=("in no git repository",),
+        self.refuse("ab", "HEAD", code=2, says=("not in a git repository",),
                     cwd=self.scratch)
 
     def test_a_machine_without_git_or_make(self):
