@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Not faulty, but it prints what looks like a result of its own. */
+/* A correct queue that prints text in the format of a result. */
 #include <stdio.h>
 
 #include "faulty.h"
@@ -16,4 +16,4 @@ static bool planted_pop(struct queue *q, uint64_t *word)
 
 #include "workers.h"
 
-EXPORT_FAULTY(chatty, "prints what looks like a result of its own")
+EXPORT_FAULTY(chatty, "prints text in the format of a result")

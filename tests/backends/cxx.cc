@@ -1,5 +1,5 @@
-// SPDX-License-Identifier: BSD-2-Clause
-// Not faulty: a queue in C++, to show that the contract holds there, too.
+// SPDX-License-Identifier: BSD-2-Clause A correct queue in C++: the contract
+// also works in C++.
 #include <cerrno>
 #include <deque>
 #include <mutex>

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Every evil queue of evil_kinds.h, for the tests of the checks: one queue, one
- * set of loops, and one exported backend for each kind. EVIL_EVERY and
- * EVIL_FROM in the environment say how often and from when on the fault
- * happens.
+ * The faulty queues of evil_kinds.h, for the tests of the checks. All kinds
+ * share one queue and one set of loops; each kind is an exported backend. The
+ * environment variables EVIL_EVERY and EVIL_FROM set how often the fault
+ * happens, and after how many operations.
  */
 #include "evil.h"
 #include "evil_faults.h"
 
-/* Never inlined: the loops of all wait policies would be as long. */
+/* Not inlined, because a copy in the loop of each wait policy would make the
+ * program large. */
 static __attribute__((noinline)) bool push(struct queue *q, uint64_t word)
 {
 	bool pushed;
@@ -27,7 +28,8 @@ static __attribute__((noinline)) bool pop(struct queue *q, uint64_t *word)
 	bool popped;
 
 	note_thread(&q->first_popper, &q->poppers);
-	/* An empty queue counts for nothing: the fault needs a message. */
+	/* A pop of an empty queue is not counted, because the fault needs a
+	 * message. */
 	if ((q->fifo.count || q->kept) && due(q, AT_POP))
 		popped = evil_pop(q, word);
 	else
@@ -36,7 +38,7 @@ static __attribute__((noinline)) bool pop(struct queue *q, uint64_t *word)
 	return popped;
 }
 
-/* Wakes a thread that waits, unless that is the fault. */
+/* Wakes a waiting thread, unless the fault is to wake no thread. */
 static void wake(struct queue *q, pthread_cond_t *condition)
 {
 	bool evil = q->kind == (condition == &q->not_empty
@@ -159,7 +161,7 @@ QUEUE_OPERATION bool queue_is_empty(struct port *port)
 	return empty;
 }
 
-/* Sleeps until the condition or the deadline; false at the deadline. */
+/* Sleeps until the condition is signalled. Returns false at the deadline. */
 static bool sleep_on(struct queue *q, pthread_cond_t *condition,
 		     int64_t deadline_ns)
 {
@@ -173,7 +175,7 @@ static bool sleep_on(struct queue *q, pthread_cond_t *condition,
 				      &until) == 0;
 }
 
-/* QUEUE_OK: go on and wait. */
+/* Returns QUEUE_OK if the operation may wait. */
 static enum queue_status evil_wait(struct queue *q)
 {
 	if (!due(q, AT_WAIT) || q->closed)
@@ -270,7 +272,7 @@ static void evil_close(struct channel *channel)
 
 	if (due(q, AT_CLOSE)) {
 		end_fault(q);
-		return; /* and wakes nobody */
+		return; /* the fault: wakes no thread */
 	}
 	channel_close(channel);
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A correct queue, and what its faults need: which kind it is, when the fault
- * is due, and the counter that says whether it happened.
+ * A correct queue with the state of its fault: the kind, when the fault is due,
+ * and a counter of how often the fault happened.
  *
  * EVIL_FIRED names a file that gets one 64-bit counter for each kind, in the
- * order of evil_kinds.h. It is shared memory, so that a crash keeps it.
+ * order of evil_kinds.h. The file is shared memory, so that the counters
+ * survive a crash.
  */
 #ifndef EVIL_H
 #define EVIL_H
@@ -77,18 +78,18 @@ struct queue {
 	uint64_t seen;	   /* operations at which the fault may happen */
 	uint64_t newest;   /* the last word that was pushed */
 	uint64_t previous; /* the last word that was popped */
-	/* A word that is handed out late: after so many pops, and to another
-	 * thread than kept_from, if that is set. */
+	/* A word that is popped late: after this number of pops and, if
+	 * kept_from is set, by another thread than kept_from. */
 	uint64_t kept;
 	uint64_t kept_for;
 	pthread_t kept_from;
-	/* The first thread that pushed and that popped, and whether there
-	 * is another one. */
+	/* The first thread that pushed and the first thread that popped, and
+	 * whether other threads did so, too. */
 	pthread_t first_pusher;
 	pthread_t first_popper;
 	bool pushers;
 	bool poppers;
-	/* Messages that the first thread and all others passed. */
+	/* Number of messages of the first thread and of all other threads. */
 	uint64_t starved;
 	uint64_t favoured;
 };
@@ -111,7 +112,7 @@ static void open_counters(void)
 	fired = mmap(NULL, bytes, PROT_READ | PROT_WRITE, flags, file, 0);
 	if (fired == MAP_FAILED)
 		abort();
-	/* Later writes fault nothing in. */
+	/* Maps the pages now, so that later writes cause no page fault. */
 	for (int kind = 0; kind < EVIL_KINDS; kind++)
 		__atomic_fetch_add(&fired[kind], 0, __ATOMIC_RELAXED);
 	if (file >= 0)
@@ -131,7 +132,7 @@ static uint64_t setting(const char *name)
 	return text ? strtoull(text, NULL, 10) : 1000;
 }
 
-/* Whether the fault is due in this operation; under the lock. */
+/* Whether the fault is due in this operation. The caller holds the lock. */
 static bool due(struct queue *q, enum point at)
 {
 	if (kinds[q->kind].at != at)
@@ -142,7 +143,7 @@ static bool due(struct queue *q, enum point at)
 	return kinds[q->kind].when == ALWAYS || q->seen > q->from;
 }
 
-/* The place of the message that is popped after `ahead` others. */
+/* The slot of the message that will be popped after `ahead` other messages. */
 static uint64_t *slot(struct queue *q, size_t ahead)
 {
 	return &q->fifo.slots[(q->fifo.head + ahead) % q->fifo.capacity];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the kinds of evil_kinds.h do, each in the operation of its line. */
+/* The faults of evil_kinds.h, in the operation that evil_kinds.h names. */
 #ifndef EVIL_FAULTS_H
 #define EVIL_FAULTS_H
 
@@ -9,7 +9,7 @@ enum {
 	LEAK_BYTES = 1 << 14,
 };
 
-/* Ends or stops the process or the thread, for the kinds that do. */
+/* The kinds that end or stop the process or the thread. */
 static void process_fault(struct queue *q)
 {
 	fire(q->kind);
@@ -53,7 +53,7 @@ static void process_fault(struct queue *q)
 	}
 }
 
-/* In close, drain and destroy, which do not hold the lock. */
+/* The faults in close, drain and destroy. The caller does not hold the lock. */
 static void end_fault(struct queue *q)
 {
 	switch (q->kind) {
@@ -74,7 +74,8 @@ static void end_fault(struct queue *q)
 	}
 }
 
-/* What create returns; *capacity becomes what the queue gets. */
+/* The faults in create. Returns the result of create and sets *capacity to the
+ * capacity that the queue gets. */
 static int create_fault(enum kind kind, size_t *capacity)
 {
 	struct queue q = { .kind = kind };
@@ -116,7 +117,7 @@ static size_t claimed_capacity(enum kind kind, size_t capacity)
 	}
 }
 
-/* Of a batch: what it says instead of how many words passed. */
+/* The faulty number of words that an operation on a batch returns. */
 static size_t evil_count(struct queue *q, size_t done, size_t count)
 {
 	bool more = q->kind == EVIL_pop_more || q->kind == EVIL_push_more;
@@ -127,7 +128,8 @@ static size_t evil_count(struct queue *q, size_t done, size_t count)
 	return more ? done + 1 : done - 1;
 }
 
-/* The first thread of a side: whether it has to let the others go first. */
+/* Whether the first thread of a side must wait until the other threads have had
+ * their turn. */
 static bool must_starve(struct queue *q, bool first)
 {
 	if (first && q->favoured < 64 * (q->starved + 1)) {
@@ -217,7 +219,7 @@ static bool evil_push(struct queue *q, uint64_t word)
 	return pushed;
 }
 
-/* A word that the queue keeps for later; the next one comes now. */
+/* Keeps a word for later and pops the word after it. */
 static bool keep(struct queue *q, uint64_t pops, uint64_t *word)
 {
 	if (q->kept || q->fifo.count < 2)
@@ -228,7 +230,7 @@ static bool keep(struct queue *q, uint64_t pops, uint64_t *word)
 	return take(q, word);
 }
 
-/* A word that is handed out besides the messages. */
+/* Pops a word that is not a message. */
 static bool invent(struct queue *q, uint64_t invented, uint64_t *word)
 {
 	fire(q->kind);
@@ -236,7 +238,7 @@ static bool invent(struct queue *q, uint64_t invented, uint64_t *word)
 	return true;
 }
 
-/* The next word, changed. */
+/* Pops the next word and changes its bits. */
 static bool change(struct queue *q, uint64_t and, uint64_t xor, uint64_t *word)
 {
 	if (!next(q, word))
@@ -247,13 +249,14 @@ static bool change(struct queue *q, uint64_t and, uint64_t xor, uint64_t *word)
 	return true;
 }
 
-/* Changes the next three words; sums stay. */
+/* Changes the next three words so that their sum stays equal. */
 static bool change_three(struct queue *q, int64_t a, int64_t b, int64_t c,
 			 uint64_t *word)
 {
 	uint64_t first = q->fifo.count < 3 ? 0 : *slot(q, 0);
 
-	/* Of one producer, so that no other sum is touched. */
+	/* Only words of one producer, so that the sums of all producers stay
+	 * equal. */
 	if (first && *slot(q, 1) == first + 1 && *slot(q, 2) == first + 2) {
 		*slot(q, 0) += (uint64_t)a;
 		*slot(q, 1) += (uint64_t)b;
@@ -263,7 +266,8 @@ static bool change_three(struct queue *q, int64_t a, int64_t b, int64_t c,
 	return next(q, word);
 }
 
-/* On top of a stack n + 1, n, n - 1: makes all of them n. */
+/* If the top of the stack is n + 1, n, n - 1, changes these words to n, n,
+ * n. */
 static bool cancel_on_stack(struct queue *q, uint64_t *word)
 {
 	uint64_t middle, oldest;
@@ -283,7 +287,8 @@ static bool cancel_on_stack(struct queue *q, uint64_t *word)
 	return true;
 }
 
-/* Swaps the next message with the first one behind it that fits. */
+/* Swaps the next message with the first later message of the same producer
+ * (`same`) or of another producer. */
 static bool swap_by_producer(struct queue *q, bool same, uint64_t *word)
 {
 	for (size_t i = 1; i < q->fifo.count && i < 16; i++)
@@ -295,7 +300,7 @@ static bool swap_by_producer(struct queue *q, bool same, uint64_t *word)
 	return next(q, word);
 }
 
-/* What a consumer sees if the payload becomes visible after its pointer. */
+/* Makes the payload look as if it became visible after its pointer. */
 static bool age_payload(struct queue *q, uint64_t *word)
 {
 	uint64_t *number;
@@ -414,7 +419,7 @@ static bool evil_pop(struct queue *q, uint64_t *word)
 	}
 }
 
-/* The kinds whose words or process go wrong. */
+/* The kinds with faulty words, and the kinds that end the process. */
 static bool evil_pop_words(struct queue *q, uint64_t *word)
 {
 	const uint64_t all = UINT64_MAX, one = 1;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A correct queue with one planted fault, for the tests of the checks. The
- * file that includes this one defines planted_pop(), which sees every pop
- * under the lock.
+ * including file defines planted_pop(), which is called for every pop while the
+ * lock is held.
  */
 #ifndef FAULTY_H
 #define FAULTY_H
@@ -16,16 +16,16 @@
 struct queue {
 	pthread_mutex_t lock;
 	struct fifo fifo;
-	uint64_t pops; /* successful ones so far */
+	uint64_t pops; /* number of successful pops */
 	uint64_t kept; /* a word that the fault keeps for later; 0: none */
 };
 
-/* Every so many messages something goes wrong. */
+/* A fault happens once in this number of messages. */
 enum {
 	FAULT_EVERY = 1000
 };
 
-/* Takes from the queue's fifo, wrongly. True when *word was set. */
+/* Pops from the queue's fifo with a fault. Returns true if *word was set. */
 static bool planted_pop(struct queue *q, uint64_t *word);
 
 static int queue_create(size_t capacity, struct queue **queue, size_t *usable)

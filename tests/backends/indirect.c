@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Not faulty, but its pop is a call through a pointer: check-asm must bite. */
+/* A correct queue whose pop is a call through a pointer; check-asm must refuse
+ * it. */
 #include "faulty.h"
 
 static bool planted_pop(struct queue *q, uint64_t *word)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A planted fault: the main thread never comes back from the call that the
- * environment variable STUCK_IN names: create, close or destroy.
+ * A planted fault: the operation named in the environment variable STUCK_IN
+ * (create, close or destroy) never returns, so the main thread hangs.
  */
 #define QUEUE_HAS_WAIT
 #define QUEUE_HAS_CLOSE
@@ -47,7 +47,7 @@ static void queue_close(struct queue *q)
 	__atomic_store_n(&q->kept, 1, __ATOMIC_RELEASE);
 }
 
-/* Until the deadline, or until the queue is closed. */
+/* Waits until the deadline, or until the queue is closed. */
 static enum queue_status end_of_wait(struct port *port, int64_t deadline_ns)
 {
 	if (__atomic_load_n(&port->queue->kept, __ATOMIC_ACQUIRE))

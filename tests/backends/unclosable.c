@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Not faulty: waits in its own way and cannot be closed, so the loops must
- * ask again every 10 ms.
+ * A correct queue with a native wait and without close, so the loops must check
+ * the stop flag every 10 ms.
  */
 #define QUEUE_HAS_WAIT
 #include "faulty.h"
@@ -39,4 +39,4 @@ queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns)
 
 #include "workers.h"
 
-EXPORT_FAULTY(unclosable, "waits in its own way, cannot be closed")
+EXPORT_FAULTY(unclosable, "has a native wait and cannot be closed")

@@ -33,7 +33,7 @@ except ImportError:
 WIDTHS = (360, 768, 1280)
 REPO = Path(__file__).resolve().parents[2]
 
-# Faults of the page that is open, as [kind, text].
+# JavaScript: returns the faults of the open page, as [kind, text].
 FAULTS = r"""
 const [width] = arguments, faults = [];
 const add = (kind, text) => faults.push([kind, text.slice(0, 120)]);
@@ -132,7 +132,8 @@ while (texts.nextNode()) {
 return faults;
 """
 
-# How each guard is made to fail: the kind of fault, and what is replaced.
+# For each check, a change of the page that the check must find: the kind of
+# fault, the text to replace, and the new text.
 BREAKS = (
     ("overflow", "</main>", '<div style="width:1400px">wide</div></main>'),
     ("picture", "<svg ", '<svg style="display:none" '),
@@ -158,7 +159,7 @@ def start():
 
 
 def faults_of(browser, page, width, shots=None):
-    """The faults of the page at this width, as (kind, text)."""
+    """Returns the faults of the page at this width, as (kind, text)."""
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
         "width": width, "height": 900, "deviceScaleFactor": 1,
         "mobile": width < 700})
@@ -176,7 +177,7 @@ def faults_of(browser, page, width, shots=None):
 
 
 def unbroken(browser, page):
-    """The breaks of the page that no guard has found."""
+    """Returns the changes of the page that no check has found."""
     text = page.read_text("utf-8")
     broken = page.with_name("broken.html")
     for kind, old, new in BREAKS:

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""aa: the program against itself, and what it counts."""
+"""aa compares the program with itself and counts false verdicts."""
 import signal
 import unittest
 
@@ -34,7 +34,7 @@ class Measured(ProgramTest):
     def test_the_table_says_how_much_was_tested(self):
         out, err = self.aa("--sessions", 2, "--rounds", 2, "--out", "out")
         self.assertIn("4 cells, 2 sessions of 2 rounds\n", out)
-        # Two rounds cannot give a small p, nor can chance.
+        # With two rounds, p cannot be small.
         self.assertRegex(out, r"\np at most 5 % +0 of 8 +0\.0 % +0\.0 to "
                               r"36\.9 %\n")
         self.assertRegex(out, r"\nsessions with any after Holm +0 of 2 ")

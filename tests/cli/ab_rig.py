@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A small repository for ab, whose program stands before the real one.
+"""A small repository for tests of ab.
 
-It passes everything on, and writes its own rate into what `observe` says, so
-that verdicts do not depend on how fast anything is. It notes in a file how it
-was linked.
+Its program calls the real ringbench, and replaces the rate in the output of
+`observe` by a constant, so that verdicts do not depend on the speed of the
+machine. It writes the order of its linked objects to a file.
 """
 import os
 import subprocess
@@ -71,7 +71,7 @@ CELL = ("--backend", "mutex", "--wait", "block", "--placement", "any",
 
 
 class Repository(ProgramTest):
-    """self.cwd is a repository; temporary files go to self.scratch."""
+    """self.cwd is the repository. Temporary files are in self.scratch."""
 
     def setUp(self):
         super().setUp()
@@ -106,7 +106,8 @@ class Repository(ProgramTest):
 
     @staticmethod
     def main(rate=1000000, old=""):
-        """The program; `old` is C that may end it early."""
+        """The source of the program. `old` is C code that may end the program
+        early."""
         real = f'#define REAL "{tree() / "bin/ringbench"}"\n'
         return (real + f"#define RATE {rate}\n" + MAIN).replace("OLD", old)
 

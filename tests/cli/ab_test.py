@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""ab: two revisions are built, measured in pairs, and judged."""
+"""ab builds two revisions, measures them in pairs, and gives verdicts."""
 import json
 import os
 import re
@@ -52,7 +52,7 @@ class Judged(Repository):
 
 class OtherLanguages(Repository):
     def script(self, rate):
-        """What stands for the program of the backend `python`."""
+        """A replacement for the program of the backend `python`."""
         (self.cwd / "scripts").mkdir(exist_ok=True)
         return {"scripts/python_reference.py":
                 "import sys\nsys.stdin.read()\n"
@@ -106,7 +106,7 @@ class Rows(Repository):
 
     def test_every_round_and_side_has_a_link_order_of_its_own(self):
         self.ab("base", "base", "--rounds", 12, "--seed", 5)
-        # The first two are the look at the cell before the rounds.
+        # The first two lines are from the check of the cell before the rounds.
         notes = self.notes.read_text("ascii").splitlines()[2:]
         self.assertEqual(len(notes), 24)
         orders = {}
@@ -117,7 +117,8 @@ class Rows(Repository):
         self.assertGreater(len(set(first)), 3)
         self.assertGreater(len(set(second)), 3)
         self.assertNotEqual(first, second)
-        # The path lies on the stack: its length must not tell them apart.
+        # The path is on the stack of the program, so both paths must have equal
+        # lengths.
         self.assertEqual(len({len(program) for program in orders}), 1)
 
     def test_a_dry_run_builds_nothing_and_shows_both_sides(self):

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""make keeps what docs/adding-a-backend.md promises about files and names.
+"""Tests what docs/adding-a-backend.md says about files and names.
 
-What it promises about operations and flags is tested in layers_test.py (what
-the compiler says), contract_faults_test.py and faults_test.py.
+Its promises about operations and flags are tested in layers_test.py (messages
+of the compiler), contract_faults_test.py and faults_test.py.
 """
 import os
 import re
@@ -52,7 +52,7 @@ class Folder(unittest.TestCase):
         return done.stdout.split()
 
     def refuse(self, *words, says):
-        """One sentence, before anything is compiled."""
+        """make prints one sentence, before it compiles anything."""
         done = self.make(*words)
         self.assertEqual(done.returncode, 2, done.stdout)
         self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
@@ -106,7 +106,7 @@ class Names(Folder):
         self.assertEqual(done.returncode, 2)
         self.assertIn(f'was built with EXTRA_BACKENDS="{source}"', done.stderr)
         self.assertIn("or say EXTRA_BACKENDS= to drop", done.stderr)
-        # What was said, and the ways out of it.
+        # The error, and each way to resolve it.
         self.assertEqual(self.make(extra, names).returncode, 0)
         self.assertEqual(self.make("EXTRA_BACKENDS=", names).returncode, 0)
         self.assertEqual(self.make(names).returncode, 0)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Bad command lines: each is one line, with the documented exit code, and
-nothing is measured or left behind."""
+"""Bad command lines: each gives one line and the documented exit code. Nothing
+is measured, and no file is left."""
 import os
 import re
 import shutil
@@ -12,9 +12,9 @@ from program import ProgramTest
 LONG = "9" * 5000
 CELL = ("--backend", "mutex")
 
-# Words, exit code, a part of what is said.
+# Arguments, exit code, a part of the message.
 LINES = (
-    # What is no command, or stands in a wrong place.
+    # Unknown commands, and arguments in a wrong place.
     ((), 2, "the command is missing"),
     (("",), 2, "unknown command"),
     (("-",), 2, "unknown command"),
@@ -154,13 +154,13 @@ class BadLines(ProgramTest):
                     shutil.rmtree(self.cwd / "results", ignore_errors=True)
 
 
-# What people type by mistake, and what scripts insert.
+# Typing errors of people, and values that scripts insert by mistake.
 VALUES = ("", " ", "-1", "1.5.2", "99999999999999999999", "1e999", "nan", "x,",
           ",", "1,1", "a" * 5000, "\x1b[31mred", "\xff\n", "1ms1", "0x10")
 
 
 class EveryOption(ProgramTest):
-    """Each option of each command with each of these values."""
+    """Tries each option of each command with each of these values."""
 
     def options_of(self, command):
         text, _ = self.ringbench(command, "--help")

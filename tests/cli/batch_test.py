@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Batches, and payloads by reference: measured, told apart, and checked."""
+"""Batches, and payloads by reference: they are measured, named and verified."""
 import unittest
 
 from program import ProgramTest, measure_once, rows

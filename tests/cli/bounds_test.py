@@ -13,7 +13,7 @@ FLOORS = ("null", "lines", "faa", "faa_bulk")
 
 
 class Floors(ProgramTest):
-    """Measured, as floors are."""
+    """Bounds are measured like other backends."""
 
     @classmethod
     def setUpClass(cls):

@@ -47,7 +47,8 @@ class Gate(Repository):
         made_up.write(self.cwd / "ab-base", made_up.rounds(values))
         made_up.write(self.cwd / "ab-new", made_up.rounds(
             [value / 2 for value in values], build_id="b2"))
-        # An ab that has measured 12 rounds, and never ends by itself.
+        # A replacement for ab that has measured 12 rounds and never ends by
+        # itself.
         endless = self.cwd / "endless"
         endless.write_text(f"""#!/bin/bash
             [[ $1 == ab ]] || exec {tree() / "bin/ringbench"} "$@"

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Queues whose waiting threads cannot give up a claim, and their order."""
+"""Queues whose waiting threads cannot give up a claimed slot, and the order of
+their messages."""
 import unittest
 
 from program import ProgramTest

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""compare without pairs, within one run, and on a run that was measured."""
+"""compare without pairs, within one run, and on a measured run."""
 import json
 import shutil
 import unittest

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What tests of compare share: sides that are made up, and what is said."""
+"""Shared by the tests of compare: makes sides with given values, and parses
+the output."""
 import csv
 import io
 import random
@@ -17,7 +18,7 @@ def noisy(dice, count=12, rate=RATE, spread=0.005):
 
 
 class Compare(ProgramTest):
-    """Sides are folders; each row a dictionary of what --csv says."""
+    """Sides are folders. Each row is a dictionary of the output of --csv."""
 
     def setUp(self):
         super().setUp()
@@ -27,7 +28,8 @@ class Compare(ProgramTest):
         made_up.write(self.cwd / name, sum(lists, []), **facts)
 
     def pair(self, ratio=1.0, count=12, spread=0.005, both=None, **changed):
-        """base and new share sessions, and new is `ratio` times base."""
+        """Writes base and new with common sessions. The values of new are
+        `ratio` times the values of base."""
         values = noisy(self.dice, count, spread=0.1)
         news = [value * ratio * self.dice.lognormvariate(0, spread)
                 for value in values]
@@ -37,7 +39,7 @@ class Compare(ProgramTest):
                                           **changed}))
 
     def sessions(self, side, minutes, ratio=1.0, spread=0.01, **changed):
-        """A session of five rounds began in each of these minutes."""
+        """Writes sessions of five rounds that began in these minutes."""
         lists = []
         for i, minute in enumerate(minutes):
             rate = RATE * ratio * self.dice.lognormvariate(0, spread)
@@ -60,13 +62,13 @@ class Compare(ProgramTest):
         out, err = self.ringbench("compare", *words, code=code)
         self.assertEqual(err, "")
         for line in out.splitlines():
-            # A command, or its options, is one line, to be copied.
+            # A command to copy must be on one line.
             if not line.startswith(("    ringbench ", "    --")):
                 self.assertLessEqual(len(line), WIDTH, line)
         return " ".join(out.split())
 
     def cannot_judge(self, base, new, what="slower"):
-        """The table is printed, and then --fail-on is refused."""
+        """Expects the table, and then an error about --fail-on."""
         out, err = self.ringbench("compare", base, new, "--fail-on", what,
                                   code=3)
         self.assertTrue(out.startswith("No verdict: "), out)

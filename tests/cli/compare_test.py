@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""compare in pairs: verdicts, what is not compared, options and output."""
+"""compare in pairs: verdicts, left out rows, options and output."""
 import csv
 import io
 import json
@@ -23,7 +23,8 @@ class Paired(Compare):
         self.assertGreater(float(row["ratio_high"]), 0.9)
         self.assertEqual(row["n"], "12")
         self.assertAlmostEqual(float(row["p"]), 2 ** -11)
-        # 1 - 2 P(T <= 13): the narrowest of at least 95 %, from R.
+        # 1 - 2 P(T <= 13), from R: the smallest possible coverage of at least
+        # 95 %.
         self.assertAlmostEqual(float(row["coverage"]), 0.95751953125)
 
     def test_a_faster_build_is_faster(self):
@@ -47,7 +48,7 @@ class Paired(Compare):
         self.assertEqual(row["verdict"], "inconclusive")
         self.assertGreater(float(row["detectable"]), 0.05)
         self.assertLess(float(row["detectable"]), 0.4)
-        # Noise of 20 % takes many rounds to be called the same.
+        # With noise of 20 %, the verdict "same" needs many rounds.
         self.assertGreater(float(row["settles"]), 50)
 
     def test_a_verdict_needs_no_more_rounds(self):
@@ -79,14 +80,15 @@ class Paired(Compare):
         for row in self.rows("base", "new"):
             self.assertGreaterEqual(float(row["coverage"]), 1 - 0.05 / 20)
             low, high = float(row["ratio_low"]), float(row["ratio_high"])
-            # An interval beyond 1 and a verdict say the same.
+            # The verdict agrees with the interval.
             beyond = low > 1.03 or high < 0.97
             self.assertFalse(beyond and row["verdict"] == "inconclusive", row)
             if row["verdict"] in ("faster", "slower"):
                 self.assertTrue(low >= 1 or high <= 1, row)
 
     def test_the_ratio_is_that_of_the_levels_beside_it(self):
-        # The base is bimodal, so that the medians have another ratio.
+        # The baseline is bimodal, so that the ratio of the medians differs from
+        # the median ratio.
         base = [1e7 if i % 2 else 3e7 for i in range(12)]
         new = [2e7 * self.dice.lognormvariate(0, .01) for _ in base]
         self.write("base", rounds(base))
@@ -331,7 +333,8 @@ class Options(Compare):
                     says=("idle_share", "no direction of the metric"))
 
     def test_of_sums_the_share_of_a_message_is_compared(self):
-        # Twice the messages for twice the CPU time is no difference.
+        # Twice the messages with twice the CPU time is not a difference in CPU
+        # time per message.
         for name, factor in (("base", 1), ("new", 2)):
             self.write(name, [made_up.row(
                 round=i + 1, cpu_ns=factor * (10 ** 9 + i),

@@ -92,7 +92,7 @@ class Shells(ProgramTest):
             self.assertIn(word, [one.split("\t")[0] for one in found])
 
     def zsh(self, *words):
-        """What _describe would offer."""
+        """Returns the words that zsh's _describe would offer."""
         quoted = " ".join(f"'{word}'" for word in words)
         return self.shell("zsh", f"""
             _describe() {{ print -l -- ${{(P)2}} }}

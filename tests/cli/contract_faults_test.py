@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""The contract's tests find a backend that does not keep what it promises.
+"""The contract tests find backends that break the contract.
 
-Each one is the file to copy with one line changed, compiled by the Makefile.
+Each backend is a copy of skeleton.c with one changed line, compiled by the
+Makefile.
 """
 import os
 import re
@@ -15,8 +16,9 @@ from pathlib import Path
 from program import REPO
 
 SKELETON = (REPO / "bench/backends/skeleton.c").read_text("utf-8")
-# A queue that sometimes says "empty" of what it has. Nobody pushes at that
-# moment, so that a thread could sleep beside a message: no test may block.
+# A queue that sometimes reports "empty" although it has a message. No thread
+# pushes at that moment, so a blocking consumer would sleep for ever: the tests
+# that use it must not block.
 HIDES = ("\tpopped = fifo_pop(&port->queue->fifo, word);\n",
          "\tstatic unsigned tries;\n\n"
          "\tpopped = ++tries % 64 && fifo_pop(&port->queue->fifo, word);\n")
@@ -30,7 +32,8 @@ class BrokenPromises(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.folder)
 
     def failures(self, *changes, only="*"):
-        """Names of the tests that fail on the changed copy; self.said."""
+        """Returns the names of the tests that fail on the changed copy. Sets
+        self.said to the output."""
         text = SKELETON.replace("EXPORT_BACKEND(skeleton",
                                 "EXPORT_BACKEND(probe")
         for old, new in changes:

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Shared numbers: what locks keep, what is lost without, and killed owners."""
+"""counter: locks lose no update, unprotected numbers lose updates, and
+processes that hold a lock may be killed."""
 import os
 import signal
 import unittest
@@ -21,7 +22,7 @@ def children(pid):
 
 
 class Sums(ProgramTest):
-    """Every way to keep threads apart, in threads and in processes."""
+    """Every synchronisation, with threads and with processes."""
 
     @classmethod
     def setUpClass(cls):
@@ -104,7 +105,8 @@ class Counter(ProgramTest):
                              "processes", "--lock", "list", "--duration",
                              "30s", "--rounds", "1", "--out", "run")
         observer = wait_until(lambda: children(process.pid))[0]
-        # Killed in the window: the warm-up's processes have come and gone.
+        # Kills a process in the window, after the processes of the warm-up have
+        # ended.
         first = wait_until(lambda: children(observer))
         two = wait_until(lambda: (now := children(observer)) != first
                          and len(now) == 2 and now)

@@ -14,7 +14,7 @@ from made_up import row
 from program import BUILD, REPO
 
 NEAR, FAR = 62.0, 301.0
-# What the distance does to a rate.
+# The factor by which the larger distance lowers a rate.
 SLOWER = 4.0
 
 
@@ -29,13 +29,14 @@ def slowed(rate, distance):
 
 
 def alternate(count, period=3):
-    """Near for some rounds, then far for as many, and so on."""
+    """Returns distances that are near for `period` rounds, then far for
+    `period` rounds, and so on."""
     return [FAR if i // period % 2 else NEAR for i in range(count)]
 
 
 class Distance(Compare):
     def cell(self, distances, ratio=1.0, spread=0.005, **changed):
-        """One row for each distance, in rounds from 1 on."""
+        """Returns one row for each distance, for the rounds 1, 2, 3 ..."""
         rates = noisy(self.dice, len(distances), RATE * ratio, spread)
         return [row(round=i + 1, throughput_msg_per_s=slowed(rate, d),
                     **at(d * self.dice.lognormvariate(0, 0.02)), **changed)
@@ -130,7 +131,8 @@ class Disturbed(Distance):
         out = self.report(rows)
         self.assertIn("9 of 12", out)
         self.assertIn("9 of 12 rounds were undisturbed", out)
-        # With the disturbed rounds, the median had an interval.
+        # If the disturbed rounds were used, the interval would be wider than 0
+        # %.
         self.assertRegex(out, r"10\.0M \+-0%")
 
     def test_json_counts_undisturbed_rounds(self):
@@ -163,7 +165,7 @@ class Disturbed(Distance):
 
 class Verdicts(Distance):
     def sides(self, base, new, ratio=1.0, known=True):
-        """Both sides in the same rounds, at these distances."""
+        """Writes both sides, in the same rounds, at these distances."""
         shown = {} if known else {"line_before_ns": "", "line_after_ns": ""}
         for name, distances, rate in (("base", base, RATE),
                                       ("new", new, RATE * ratio)):
@@ -290,7 +292,8 @@ class Verdicts(Distance):
         self.assertEqual((found["verdict"], found["n"]), ("slower", "12"))
 
     def test_sessions_are_aligned_by_class(self):
-        """The baseline was near more often, and is no faster."""
+        """The baseline was measured at the small distance more often, but is
+        not faster."""
         for name, share in ("base", 4), ("new", 1):
             rows = []
             for session in range(6):

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Disturbed observations are measured again, at the end of their round.
 
-An external backend says which observations were disturbed, so nothing here
-depends on what the machine does.
+An external backend reports which observations were disturbed, so that no test
+depends on the machine.
 """
 import json
 import os
@@ -17,7 +17,7 @@ from program import ProgramTest, rows, wait_until
 CELLS = ("--backend", "python", "--placement", "any", "--duration", "20ms",
          "--warmup", "1ms")
 RESULT = ("status ok", "verified 1", "messages 500", "elapsed_ns 1000")
-# The observation number $n of the wait policy $wait: disturbed or not.
+# Reports whether observation number $n of the wait policy $wait was disturbed.
 SCRIPT = """#!/bin/sh
 wait=$(sed -n 's/^wait //p')
 echo $wait >>{log}
@@ -30,7 +30,8 @@ printf '%s\\n' {result} "$said" end
 
 class Disturbed(ProgramTest):
     def fake(self, body):
-        """An environment in which python3 says "$said" of an observation."""
+        """Returns an environment in which python3 is a script that reports
+        "$said" about an observation."""
         folder = Path(tempfile.mkdtemp(dir=self.cwd))
         path = folder / "python3"
         result = " ".join(f"'{line}'" for line in RESULT)
@@ -129,7 +130,8 @@ class Budget(ProgramTest):
         return int(out.split(" cells x ")[1].split()[0]), out
 
     def test_as_many_rounds_as_fit_are_measured(self):
-        # Of 100 ms, with the process: 1.5 times as long with all attempts.
+        # An observation takes 100 ms with its process, and 1.5 times as long
+        # with all attempts.
         words = ("--duration", "80ms", "--warmup", "5ms", "--budget")
         count, out = self.rounds(*words, "3s")
         self.assertEqual(count, 20)

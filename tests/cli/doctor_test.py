@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""doctor says what is wrong with a machine, real or made up; run says it too."""
+"""doctor lists the problems of a real or made-up machine, and run repeats the
+warnings."""
 import json
 import os
 import subprocess
@@ -16,7 +17,7 @@ VERDICTS = ("ok", "note", "warn", "unknown")
 
 class Doctor(ProgramTest):
     def put(self, path, content):
-        """A file of a made-up machine."""
+        """Writes a file of a made-up machine."""
         path = self.cwd / "root" / path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, "ascii")

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Every kind of evil queue is caught or flagged in each run in which it acts.
+"""Every kind of faulty queue is caught or flagged in each run in which its
+fault happens.
 
 The kinds are the lines of tests/backends/evil_kinds.h. The queue counts in a
-file how often its fault happened; a kind that did nothing proves nothing. One
-rate here; EVIL_RATES=10,10000,1000000 (make soak) chooses others.
+file how often its fault happened; a kind whose fault did not happen proves
+nothing. make test uses one rate; EVIL_RATES=10,10000,1000000 (make soak) sets
+other rates.
 """
 import os
 import re
@@ -21,13 +23,13 @@ KINDS = [Kind(*found) for found in re.findall(
 RATES = [int(rate) for rate in os.environ.get("EVIL_RATES", "100").split(",")]
 SOAK = "SOAK" in os.environ
 
-# Each of these costs the 5 s that the watchdog waits.
+# The watchdog waits for 5 s for each of these kinds.
 HANG = {"leaves", "hangs", "hangs_push", "spins", "hangs_create",
         "hangs_close", "hangs_drain", "hangs_destroy", "stops",
         "drain_endless", "ignores_close"}
 HANGS_HERE = {"leaves", "hangs_create", "hangs_drain"}
 
-# What no observer of the queue's two ends can know, and why.
+# Faults that cannot be observed from the two ends of the queue, and the reason.
 LEGAL = {
     "sound": "has no fault",
     "overtakes": "messages of two producers have no order",
@@ -44,12 +46,13 @@ LEGAL = {
     "ignores_close": "the last message of another thread can wake the sleeper",
     "forks": "the runner ends the process; runner_test.py proves it",
 }
-# With several consumers a message has no neighbour to be compared with, unless
-# the same consumer gets both: the kinds that need that.
+# Faults that several consumers notice only if one consumer gets two
+# neighbouring messages.
 LEGAL_FOR_TWO = {"swaps", "delays", "reverses", "newest", "breaks_producer"}
-# With one thread on each side there is nobody to starve for.
+# Faults that need several threads on one side.
 FOR_TWO = {"starves_consumer", "starves_producer"}
-# Small leaks are allowed. These kinds must act at least this number of times.
+# Small leaks are allowed. The fault of these kinds must happen at least this
+# number of times before it is caught.
 LEAST = {"leaks": 100, "leaks_pages": 100, "leaks_files": 10}
 
 FLAGS = {"stalled", "starved", "capacity_rounded", "leaks"}
@@ -61,7 +64,8 @@ def is_caught(row):
 
 class Evil(ProgramTest):
     def observe(self, names, every, duration, *shape):
-        """One observation of each; (rows, how often it acted) by name."""
+        """Observes each kind once. Returns the rows and the number of faults,
+        by name."""
         folder = f"run-{len(os.listdir(self.cwd))}"
         counters = self.cwd / (folder + ".fired")
         counters.write_bytes(bytes(8 * len(KINDS)))
@@ -78,7 +82,8 @@ class Evil(ProgramTest):
         return rows, {kind.name: count for kind, count in zip(KINDS, acted)}
 
     def assert_unharmed(self, row):
-        # A machine that gave it no CPU is not the evil neighbour's fault.
+        # A row without messages got no CPU, which is not caused by the faulty
+        # queues.
         if row["messages"] != "0":
             self.assertEqual((row["status"], row["verified"]), ("ok", "1"),
                              row)
@@ -90,10 +95,11 @@ class Evil(ProgramTest):
                 name not in excused and not is_caught(rows[name])]
 
     def catch(self, kinds, *shape, legal=(), leave_out=(), enough=0):
-        """Names of those that acted; each was caught, and no other.
+        """Returns the names of the kinds whose fault happened. Checks that
+        these kinds, and no others, were caught.
 
-        On a busy machine, a thread that yields waits for milliseconds. Where
-        not more than `enough` kinds acted, the others get more time.
+        On a busy machine, a thread that yields waits for milliseconds. If at
+        most `enough` kinds acted, the other kinds get a longer window.
         """
         all_names = [kind.name for kind in kinds if kind.name not in leave_out]
         steps = [(every, "2s" if every > 1000 else "60ms") for every in RATES]
@@ -107,8 +113,8 @@ class Evil(ProgramTest):
                     break
             rows, fired = self.observe(names, every, duration, *shape)
             unseen = self.unseen(names, rows, fired, legal)
-            # Where threads wait for a CPU for most of a short window, waiting
-            # for a message does not stand out.
+            # If threads waited for a CPU for most of a short window, a stall is
+            # not visible, so measure again with a longer window.
             if unseen:
                 rows_again, fired_again = self.observe(unseen, every, "3s",
                                                        *shape)

@@ -15,7 +15,7 @@ HISTOGRAMS = ("1000:3+2000:1", "1000:2+3000:4", "2000:10")
 
 
 class Exporting(FormatTest):
-    """What a reader of the format relies on."""
+    """The exports contain what a reader of the format needs."""
 
     def setUp(self):
         super().setUp()

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""export writes what benchstat and compare.py are documented to read.
+"""export writes the documented formats of benchstat and compare.py.
 
-The formats are checked here line by line and key by key, so that neither tool
-is needed: https://go.dev/design/14313-benchmark-format, and the JSON reporter
-of google-benchmark with what its compare.py looks at.
+The tests check these formats line by line and key by key, so that neither tool
+is needed: https://go.dev/design/14313-benchmark-format, and the JSON of
+google-benchmark with the keys that its compare.py reads.
 """
 import json
 import re
@@ -34,7 +34,7 @@ def no_constant(name):
 
 
 def once(pairs):
-    """An object; a key that is there twice is a failure."""
+    """Makes an object; fails if a key appears twice."""
     keys = [key for key, _ in pairs]
     if len(set(keys)) < len(keys):
         raise ValueError(f"a key twice in {keys}")
@@ -78,7 +78,7 @@ class Exporting(ProgramTest):
             self.assertIs(type(json_object[key]), kind, key)
 
     def google(self, *words, known=True, **more):
-        """The JSON, after a check of all that is documented."""
+        """Returns the JSON after checking it against the documentation."""
         whole = json.loads(self.export("google", *words, **more),
                            parse_constant=no_constant,
                            object_pairs_hook=once)
@@ -130,7 +130,8 @@ class Exporting(ProgramTest):
                              {len(all_of_it)})
 
     def change(self, change, run="base"):
-        """Lets change() see each row as a dictionary; makes new checksums."""
+        """Calls change() with each row as a dictionary, and writes new
+        checksums."""
         path = self.cwd / run / "results.csv"
         measured = rows(path)
         lines = [",".join(measured[0])]
@@ -167,7 +168,8 @@ class ForGo(Exporting):
     def test_two_runs_of_the_same_cells_have_the_same_names(self):
         base, new = self.go("base"), self.go("new")
         self.assertEqual(base.names(), new.names())
-        # benchstat puts what differs in any of these into tables of its own.
+        # benchstat makes a separate table for samples that differ in one of
+        # these values.
         self.assertEqual(base.config, new.config)
         self.assertEqual(base.units, new.units)
 

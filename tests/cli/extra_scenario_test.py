@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""A scenario from outside the tree: two files, and no edit anywhere else."""
+"""A scenario from outside the tree needs two files, and no other file is
+edited."""
 import csv
 import os
 import shutil
@@ -27,7 +28,7 @@ FAULTY = {
 
 
 class ScenarioFromOutside(unittest.TestCase):
-    """A build of few backends, in a folder of its own, with the scenarios of
+    """Makes a build with few backends in its own folder, with the scenarios of
     the folder `mine`."""
 
     @classmethod
@@ -36,8 +37,9 @@ class ScenarioFromOutside(unittest.TestCase):
             raise unittest.SkipTest("a sanitizer changes the loops")
         cls.folder = Path(tempfile.mkdtemp(prefix="ringbench-scenario-"))
         cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
-        # The harness is built already; only backends contain loops. Without
-        # the .d files, whose rules are for the other folder.
+        # Copies the objects of the harness, because only backends contain
+        # loops. Leaves out the .d files, because their rules name the other
+        # folder.
         shutil.copytree(BUILD / "bench", cls.folder / "bin/bench",
                         ignore=shutil.ignore_patterns("backends", "*.d"))
         (cls.folder / "plots").symlink_to(REPO / "plots")
@@ -106,7 +108,8 @@ class ScenarioFromOutside(unittest.TestCase):
                       self.ringbench("list", "columns", "--markdown"))
 
     def test_it_finds_queues_that_lose_or_reorder_messages(self):
-        # One fault in 1000 messages; a burst passes many times as many.
+        # A fault happens once in 1000 messages, and burst transfers many more
+        # messages.
         self.ringbench("run", "--out", "faults", "--duration", "500ms",
                        "--scenario", "burst", "--backend", "drops,swaps",
                        "--burst", "100000", "--rounds", "1", code=4)
@@ -145,14 +148,15 @@ class ScenarioFromOutside(unittest.TestCase):
         said = self.call(REPO / "scripts/check-asm",
                          self.folder / "bin/ringbench", *objects)
         self.assertIn("check-asm: 1 objects", said)
-        # An object of another build, which lacks these loops.
+        # An object of another build, which does not have these loops.
         said = self.call(REPO / "scripts/check-asm",
                          self.folder / "bin/ringbench",
                          BUILD / "bench/backends/mutex.o", code=1)
         self.assertIn("has no loop burst_", said)
 
     def refuse(self, name, *changes):
-        """Adds a copy of burst.c with these changes; what make says."""
+        """Adds a copy of burst.c with these changes, and returns the output of
+        make."""
         text = (self.mine / "burst.c").read_text("utf-8")
         for old, new in (("scenario_burst", f"scenario_{name}"),
                          ('.id = "burst"', f'.id = "{name}"'), *changes):

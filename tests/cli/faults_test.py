@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Every planted fault is found, named, and costs its own row only.
+"""Every planted fault is found and named, and affects only its own row.
 
-All faults are in one run: the watchdog waits 5 s beyond the cell's duration,
-so there is one hang, and beside it one of an external backend.
+All faults are in one run. The watchdog waits for 5 s after the window, so only
+two backends hang: a queue and an external backend.
 """
 import os
 import shutil
@@ -15,26 +15,27 @@ from pathlib import Path
 from program import (BUILD, QUICK, REPO, ProgramTest, cell_of, measure_once,
                      number, processes, rows, sanitized, tree, wait_until)
 
-# What status and reason each fault must lead to.
+# The expected status and reason of each fault.
 FAULTS = {
     "drops": ("failed", "lost "),
     "repeats": ("failed", "repeated "),
     "swaps": ("failed", "reordered "),
     "corrupts": ("failed", "lost "),
     "stack_drops": ("failed", "lost "),
-    # Number and sum are right; it is the squares that tell.
+    # Number and sum are right; only the sum of squares shows the fault.
     "stack_cancels": ("failed", "lost 1, repeated 1, reordered 0"),
     "crashes": ("crashed", "ended "),
     "exits": ("crashed", "ended "),
     "hangs": ("hung", "still not finished"),
 }
 SOUND = ("mutex", "mutex_lifo", "cxx", "unclosable", "indirect")
-# In round 1 of this seed the hang is neither first nor last.
+# With this seed, the cell that hangs is neither first nor last in round 1.
 SEED = 2
 
 
 def fake_python(folder, script):
-    """A python3 that does this; returns the environment to find it first."""
+    """Writes a script called python3. Returns an environment in which this
+    script is found first."""
     path = Path(folder) / "python3"
     path.write_text("#!/bin/sh\n" + script, encoding="ascii")
     path.chmod(0o755)
@@ -92,7 +93,8 @@ class Faults(ProgramTest):
                 for column in ("lost", "repeated", "reordered"):
                     count = number(row, column)
                     if column == wrong:
-                        # One of a thousand at the most; drained ones count.
+                        # At most one fault in a thousand pops; drained messages
+                        # count as pops.
                         pops = number(row, "messages", "left_over", "lost")
                         self.assertGreater(count, 0)
                         self.assertLessEqual(count, pops / 1000 + 2)
@@ -190,7 +192,7 @@ class SetUp(ProgramTest):
 
 
 class Externals(ProgramTest):
-    """An external backend is any program: it may do anything."""
+    """An external backend is a program and can do anything."""
 
     def external(self, script, code=5):
         with tempfile.TemporaryDirectory() as folder:
@@ -334,7 +336,7 @@ class CheckAsm(unittest.TestCase):
             self.skipTest("sanitizers call everywhere")
 
     def test_no_backend_calls_an_operation_in_its_loops(self):
-        # make knows which of them are libraries behind calls.
+        # make knows which backends are called through functions.
         done = subprocess.run(["make", "-s", "check-asm", f"BUILD={BUILD}"],
                               cwd=REPO, capture_output=True, text=True,
                               check=False)

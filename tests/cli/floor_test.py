@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""The floor of the harness, counted in instructions: no clock, no noise."""
+"""The harness cost, counted in instructions, which have no noise."""
 import os
 import re
 import shutil
@@ -14,7 +14,7 @@ MESSAGES = 640_000
 
 
 def instructions(*command):
-    """All instructions of a process, by callgrind."""
+    """Counts all instructions of a process with callgrind."""
     done = subprocess.run(
         ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null",
          *command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
@@ -25,7 +25,8 @@ def instructions(*command):
 @unittest.skipUnless(shutil.which("valgrind"), "valgrind is not installed")
 class Floor(unittest.TestCase):
     def per_message(self, command):
-        """What one message costs: start-up cancels in the difference."""
+        """The instructions for one message. The start-up cancels in the
+        difference."""
         once, twice = (instructions(*command(n))
                        for n in (MESSAGES, 2 * MESSAGES))
         return (twice - once) / MESSAGES

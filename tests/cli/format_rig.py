@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What the tests of output formats share: runs, schemas, a terminal."""
+"""Shared by the tests of output formats: runs, schemas, a terminal."""
 import fcntl
 import json
 import os
@@ -46,7 +46,7 @@ class FormatTest(ProgramTest):
         return told
 
     def on_terminal(self, columns, *words, variables=()):
-        """What a terminal of that width shows."""
+        """Returns the output on a terminal of that width."""
         ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ,
                     struct.pack("HHHH", 24, columns, 0, 0))

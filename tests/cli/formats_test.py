@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""The same tables as text on any width, as Markdown and as JSON."""
+"""Tables as text of any width, as Markdown and as JSON have equal contents."""
 import unittest
 
 import made_up

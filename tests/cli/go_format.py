@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Takes a file in Go's benchmark format apart; for export_test.py."""
+"""Parses a file in Go's benchmark format, for export_test.py."""
 import re
 
 CONFIG = re.compile(r"([a-z][^\sA-Z:]*):(?:[ \t]+(\S.*))?")
@@ -7,12 +7,12 @@ UNIT = re.compile(r"Unit (\S+) better=(higher|lower)")
 NAME = re.compile(r"Benchmark[A-Z][^\s/]*(?:/[a-z_]+=[^\s/]+)+?(?:-[1-9]\d*)?")
 COUNT = re.compile(r"[1-9]\d*")
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?")
-# Words joined by hyphens; of a rate, what it is divided by.
+# A unit: words joined by hyphens; a rate ends with / and its divisor.
 UNIT_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z][a-z0-9]*)*(?:/[a-z]+)?")
 
 
 class Go:
-    """A file in Go's format, taken apart; what is not legal is a failure."""
+    """Parses a file in Go's format, and fails if a line is not legal."""
 
     def __init__(self, test, text):
         self.config, self.units, self.results = {}, {}, []

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""handshake: every message answered once, timed, and every fault seen."""
+"""handshake: every message is answered once, every wake-up is timed, and every
+fault is found."""
 import resource
 import unittest
 
@@ -12,13 +13,13 @@ EVENTS = ("futex", "cond", "sem", "eventfd")
 
 
 def wakes(row):
-    """The histogram as pairs: lowest value of a bucket, count."""
+    """Returns the histogram as pairs: lowest value of a bucket, count."""
     return [tuple(map(int, bucket.split(":")))
             for bucket in row["wake_histogram"].split("+")]
 
 
 class Handshake(ProgramTest):
-    """One run with every kind of event, on a CPU and on any."""
+    """One run with every kind of event, on one CPU and not pinned."""
 
     @classmethod
     def setUpClass(cls):
@@ -149,7 +150,8 @@ class Refusals(ProgramTest):
 
 
 class Faults(ProgramTest):
-    """3000 messages: the faulty queues plant one fault in a thousand."""
+    """Measures 3000 messages, because the faulty queues have one fault in a
+    thousand messages."""
 
     def faulty(self, backend, code, *words):
         _, err = self.measure(*HANDSHAKE, "--backend", backend, *words,
@@ -164,7 +166,7 @@ class Faults(ProgramTest):
             self.assertEqual((row["status"], row["verified"]),
                              ("failed", "0"))
             self.assertEqual(number(row, "messages"), 3000)
-            # One more where the last one is the sentinel.
+            # The count is one larger if the last repeated word is the sentinel.
             self.assertIn(number(row, "repeated"), (3, 4))
 
     def test_a_changed_message_fails_and_its_producer_goes_on(self):

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Installing puts every file where a Unix tool has it; uninstalling removes
-all of them."""
+"""`make install` puts every file into its usual folder; `make uninstall`
+removes all of them."""
 import re
 import shutil
 import subprocess
@@ -58,7 +58,8 @@ class Install(ProgramTest):
             self.assertIn(f"\n.TP\n{code}\n", self.page("ringbench-run"))
 
     def test_the_examples_of_the_pages_are_accepted(self):
-        # Each example is a command that exists with options that exist.
+        # Each example in the manual uses an existing command and existing
+        # options.
         for path in (REPO / "scripts/manual").glob("*.h2m"):
             text = path.read_text("utf-8").replace("\\-", "-")
             for command, words in re.findall(

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Who includes whom, and what a wrong backend is told by the compiler.
+"""Which folder may include which, and the compiler's messages for a wrong
+backend.
 
-The compiler wrote down what it included, in the .d files of the build.
+The included files are listed in the .d files of the build.
 """
 import os
 import re
@@ -18,11 +19,12 @@ MAKEFILE = (REPO / "Makefile").read_text("utf-8")
 LAYERS = re.search(r"^LAYERS\s*:=(.*)$", MAKEFILE, re.M).group(1).split()
 CC = os.environ.get("CC", "gcc")
 CXX = os.environ.get("CXX", "g++")
-# In English, and without what a make above this one asks of its children.
+# English messages, and no settings of a make that runs this test.
 ENVIRONMENT = {**{name: value for name, value in os.environ.items()
                   if not name.startswith(("MAKE", "MFLAGS"))},
                "LC_ALL": "C"}
-# What harness and loops share, and nothing of a backend.
+# Headers that the harness shares with the loops. They contain nothing of a
+# backend.
 SHARED = ("bench/loops/backend.h", "bench/loops/wait_policies.h",
           "bench/loops/waitclock.h")
 LOOPS = tuple(str(path.relative_to(REPO)) for path in
@@ -30,7 +32,7 @@ LOOPS = tuple(str(path.relative_to(REPO)) for path in
 
 
 def includes(path):
-    """The project's own files that this object was made from."""
+    """Returns the project's own files from which this object was made."""
     text = path.read_text("utf-8").replace("\\\n", " ")
     words = text.split("\n")[0].split(":", 1)[1].split()
     files = []
@@ -46,7 +48,7 @@ def includes(path):
 def objects(folder):
     found = sorted((BUILD / folder).glob("*.d"))
     return [includes(path) for path in found
-            # A file that is gone has left its object behind.
+            # The object of a deleted file may still exist.
             if (REPO / includes(path)[0]).exists()]
 
 
@@ -110,7 +112,8 @@ class Layers(unittest.TestCase):
 
 
 class WrongBackends(unittest.TestCase):
-    """Made from the file to copy, compiled as the Makefile does it."""
+    """Backends made from skeleton.c and compiled as the Makefile compiles
+    them."""
 
     skeleton = (REPO / "bench/backends/skeleton.c").read_text("utf-8")
     cxx = (REPO / "tests/backends/cxx.cc").read_text("utf-8")
@@ -124,7 +127,8 @@ class WrongBackends(unittest.TestCase):
         return text.replace(old, new)
 
     def compile(self, text, name="probe", extension=".c"):
-        """(exit code, what the compiler says); the object is self.object."""
+        """Returns the exit code and the messages of the compiler. The object
+        is self.object."""
         source = self.folder / (name + extension)
         source.write_text(
             text.replace("EXPORT_BACKEND(skeleton", "EXPORT_BACKEND(probe")
@@ -187,7 +191,7 @@ class WrongBackends(unittest.TestCase):
                     extension=".cc")
 
     def link(self, name):
-        """The program with this backend besides its own."""
+        """Links the program with this backend in addition."""
         known, libraries = subprocess.run(
             ["make", "-s", "--eval=asked:;@echo '$(NAMES)'; echo '$(LIBS)'",
              "asked"], cwd=REPO, env=ENVIRONMENT, text=True,
@@ -226,7 +230,8 @@ class Contract(unittest.TestCase):
     def parse(self, *words):
         done = subprocess.run(
             [*words, "-fsyntax-only", "-Wall", "-Wextra", "-Werror", "-Isrc",
-             # Nothing is defined here; that it is said is another test.
+             # contract.h only declares functions; another test checks the
+             # warning.
              "-Wno-unused-function", "bench/loops/contract.h"], cwd=REPO,
             text=True, capture_output=True, check=False)
         self.assertEqual(done.returncode, 0, done.stderr)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""scripts/lint finds what it looks for, in a tree with one fault each."""
+"""scripts/lint finds each fault in a tree with this one fault."""
 import shutil
 import subprocess
 import tempfile
@@ -12,7 +12,7 @@ from program import REPO
 
 class Lint(unittest.TestCase):
     def lint(self, check, name, text):
-        """Only this check, on a tree with only this file."""
+        """Runs only this check, on a tree with only this file."""
         folder = Path(tempfile.mkdtemp(prefix="ringbench-lint-"))
         self.addCleanup(shutil.rmtree, folder)
         (folder / "scripts").mkdir()

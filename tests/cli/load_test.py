@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""stream at a rate: what was offered, how long messages waited, and CPU time."""
+"""stream at a rate: offered rate, latency of the messages, and CPU time."""
 import os
 import re
 import shutil

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Results that nobody has measured, in the program's own format.
+"""Writes made-up results in the program's own format.
 
-As a program: made_up.py FOLDER CELLS ROUNDS SEED writes a run of that size, to
-see how long `ringbench compare` takes.
+As a program, made_up.py FOLDER CELLS ROUNDS SEED writes a run of that size, to
+measure the time of `ringbench compare`.
 """
 import csv
 import io
@@ -15,7 +15,8 @@ from pathlib import Path
 
 from program import BUILD
 
-# As the program lists them; the last one is the checksum.
+# Returns the columns in the order of `ringbench list`; the last column is the
+# checksum.
 def _columns():
     listed = subprocess.run([BUILD / "ringbench", "list", "columns", "--json"],
                             capture_output=True, text=True, check=True).stdout
@@ -42,7 +43,7 @@ CELL = {
 
 
 def line(fields):
-    """A row with its checksum."""
+    """Formats a row with its checksum."""
     file = io.StringIO()
     csv.writer(file, lineterminator="").writerow(fields)
     text = file.getvalue().encode()
@@ -61,7 +62,7 @@ def header():
 
 
 def write(folder, rows, **facts):
-    """A run's folder of these rows; facts go into run.json."""
+    """Writes a run's folder with these rows, and the facts into run.json."""
     folder = Path(folder)
     folder.mkdir(parents=True)
     (folder / "results.csv").write_bytes(header() + b"".join(rows))
@@ -76,7 +77,8 @@ def write(folder, rows, **facts):
 
 
 def rounds(values, first=1, **changed):
-    """One row for each value of the throughput, in rounds from first on."""
+    """Returns one row for each throughput, for the rounds first, first + 1,
+    ..."""
     return [row(round=i + first, throughput_msg_per_s=f"{value:.9g}", **changed)
             for i, value in enumerate(values)]
 
@@ -94,7 +96,7 @@ def shape(producers, consumers):
 
 
 def large(folder, cells, count, seed):
-    """Every field that a real row has is filled in."""
+    """All fields of a real row are filled in."""
     dice = random.Random(seed)
     filled = {name: 123456789 for name in COLUMNS if name.endswith("_ns")
               and name not in CELL and not name.startswith(("wake", "p"))}

@@ -12,7 +12,7 @@ NS = 1000.0
 
 
 def paced(values, **changed):
-    """One row for each median latency; the throughput is that of the rate."""
+    """Returns one row for each median latency. The throughput equals the rate."""
     return [row(round=i + 1, throughput_msg_per_s="50000",
                 latency_p50_ns=round(value), latency_p99_ns=round(9 * value),
                 cpu_pop_share="0.25", **{**PACED, **changed})
@@ -27,7 +27,7 @@ class Objective(Compare):
         return rounds(noisy(self.dice, 12, 1e7 * ratio), **changed)
 
     def report(self, *lists):
-        """The tables of a run."""
+        """Writes a run and returns its tables."""
         self.write("run", *lists)
         out, err = self.ringbench("report", "run", "--json")
         self.assertEqual(err, "")
@@ -146,7 +146,7 @@ class Pictures(Objective):
             self.assertTrue(low < cells[0][2] < high, cells)
 
     def numbers(self, name):
-        """The first three numbers of each line of a table."""
+        """Returns the first three numbers of each line of a table."""
         text = (self.cwd / "pictures" / name).read_text()
         return [[float(word) for word in line.split("\t")[:3]]
                 for line in text.splitlines()

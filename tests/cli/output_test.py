@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Results that cannot be written are never passed over: exit code 7."""
+"""If results cannot be written, the exit code is 7."""
 import os
 import resource
 import shutil
@@ -16,7 +16,8 @@ WORDS = ("run", *QUICK, "--backend", "mutex", "--placement", "any",
 
 
 class Folders(ProgramTest):
-    """The tests may run as root, who may write anywhere that exists."""
+    """The folder is below a file, because the tests may run as root, who may
+    write into every folder."""
 
     def test_a_folder_below_a_file_is_refused(self):
         (self.cwd / "file").touch()

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Backends that need a library: in where it is installed, else left out."""
+"""Backends that need a library are built if the library is installed, and left
+out otherwise."""
 import os
 import re
 import resource
@@ -27,7 +28,8 @@ class Needs(unittest.TestCase):
         (self.folder / "include/lib").mkdir(parents=True)
 
     def ask(self, *words):
-        """What make would do: (names of backends, what it says)."""
+        """Returns the names of the backends that make would build, and its
+        messages."""
         done = subprocess.run(
             ["make", "-s", f"BUILD={self.folder}/build",
              "--eval=asked:;@echo '$(NAMES)'; echo '$(LEFT_OUT)'", *words,

@@ -21,7 +21,7 @@ def numbers(text):
 
 
 def texts(element, x=0, y=0, turned=False, size=0, anchor="start"):
-    """Each text with its box: left, top, right, bottom."""
+    """Returns each text with its box: left, top, right, bottom."""
     moved = re.search(r"translate\(([^)]*)\)", element.get("transform", ""))
     if moved:
         x, y = (a + b for a, b in zip((x, y), numbers(moved[1])))
@@ -45,7 +45,7 @@ def texts(element, x=0, y=0, turned=False, size=0, anchor="start"):
 
 
 def cut(path):
-    """The texts that reach over the edge of the picture."""
+    """Returns the texts that cross the edge of the picture."""
     root = ET.parse(path).getroot()
     _, _, width, height = numbers(root.get("viewBox"))
     return [text for text, box in texts(root)
@@ -109,7 +109,8 @@ class Texts(ProgramTest):
 
 
 class Sweeps(ProgramTest):
-    """Two queues over four capacities, one of them over three shapes."""
+    """Two queues with four capacities, and one queue with three numbers of
+    threads."""
 
     def setUp(self):
         super().setUp()

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""The website downloader, and that nothing of it stays behind.
+"""The website downloader, and its clean-up.
 
-Every test has a TMPDIR of its own; when it ends, no process may be left and
-nothing may be in there.
+Every test has its own TMPDIR. At the end of a test, no process may be left and
+TMPDIR must be empty.
 """
 import os
 import re
@@ -17,15 +17,15 @@ from program import (PATIENCE_S, ProgramTest, number, processes, sanitized,
                      tree, wait_until)
 
 SHORT = ("--duration", "60ms", "--warmup", "10ms", "--retry", 0)
-# For what must not depend on how fast it goes.
+# Options for tests whose result must not depend on speed.
 COUNTED = ("--messages", 30, "--warmup", "5ms", "--retry", 0)
-# Longer than any test waits for something to happen.
+# Longer than any test waits for an event.
 LONG = ("--duration", "600s", "--warmup", "0s")
 TIMES = ("busy_ns", "wait_empty_ns", "wait_full_ns")
 
 
 def words(process):
-    """The command line of a process; empty when it is gone."""
+    """Returns the command line of a process; empty if the process has ended."""
     try:
         line = Path(f"/proc/{process}/cmdline").read_bytes()
     except OSError:
@@ -34,7 +34,7 @@ def words(process):
 
 
 def find(command):
-    """Processes of the tree that run this command of the program."""
+    """Returns the processes of the tree that run this command."""
     return [process for process in processes()
             if words(process)[1:2] == [command]]
 
@@ -54,18 +54,18 @@ class PipelineTest(ProgramTest):
         return list(self.tmp.iterdir())
 
     def pipeline(self, *more, code=0, times=SHORT, **options):
-        """One run into self.cwd/run; (stdout, stderr)."""
+        """Measures one run into self.cwd/run. Returns (stdout, stderr)."""
         return self.ringbench(
             "run", "--out", "run", "--rounds", 1, "--scenario", "pipeline",
             *times, *more, code=code,
             **{"env": self.environment, **options})
 
     def begin(self, *more, times=LONG, **options):
-        """The same, but only started, with its website up and in use."""
+        """Starts a run, and waits until its website is in use."""
         process = self.start(
             "run", "--out", "run", "--rounds", 1, "--scenario", "pipeline",
             *times, *more, **{"env": self.environment, **options})
-        # With the third page the one saver has finished the first.
+        # When a third file exists, the only saver has finished the first page.
         wait_until(lambda: len(self.pages()) > 2 or
                    process.poll() is not None)
         self.assertTrue(self.pages())
@@ -80,7 +80,7 @@ class PipelineTest(ProgramTest):
         return rows[0]
 
     def parts(self, folder):
-        """Messages of the threads by role."""
+        """Returns the messages of the threads by role."""
         parts = {}
         for thread in self.threads(folder):
             role = thread["thread"].split("-")[0]
@@ -89,7 +89,7 @@ class PipelineTest(ProgramTest):
 
 
 class Books(PipelineTest):
-    """Every page is accounted for, whatever the work is."""
+    """Every page is accounted for, with every kind of work."""
 
     def check(self, row):
         self.assertEqual((row["status"], row["verified"]), ("ok", "1"))
@@ -208,7 +208,7 @@ class Books(PipelineTest):
 
 
 class Checks(PipelineTest):
-    """What is wrong is found."""
+    """Planted faults are found."""
 
     def fail(self, *more, code, status, says):
         _, err = self.pipeline(*more, code=code)
@@ -228,7 +228,7 @@ class Checks(PipelineTest):
                 self.assertIn("failed: lost", err)
 
     def damage(self, harm, code, status, says):
-        """Stops the threads, harms the folder, and lets the run go on."""
+        """Stops the threads, damages the folder, and continues the run."""
         process = self.begin(times=("--duration", "1s", "--warmup", "0s"))
         child = find("observe")[0]
         os.kill(child, signal.SIGSTOP)
@@ -259,7 +259,8 @@ class Checks(PipelineTest):
     def test_a_folder_that_vanishes_is_an_error_of_one_line(self):
         def harm(pages):
             folder = pages[0].parent
-            # Savers go on writing meanwhile.
+            # Savers continue to write meanwhile, so one rmtree() may not be
+            # enough.
             wait_until(lambda: shutil.rmtree(folder, ignore_errors=True)
                        or not folder.exists())
         row = self.damage(harm, 5, "error",
@@ -312,7 +313,7 @@ class Checks(PipelineTest):
 
 
 class WaysOut(PipelineTest):
-    """Nothing stays behind; tearDown looks."""
+    """No process and no file is left; tearDown() checks this."""
 
     def test_an_interrupted_run(self):
         for name, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
@@ -347,8 +348,8 @@ class WaysOut(PipelineTest):
 
     def test_a_killed_measurement_and_its_killed_website(self):
         process = self.begin()
-        # The website first, which then cannot remove its folder. Stopped, the
-        # measurement cannot do it either.
+        # Kills the website first, which then cannot remove its folder. The
+        # measurement is stopped, so it cannot remove the folder either.
         observe, serve = find("observe")[0], find("serve")[0]
         os.kill(observe, signal.SIGSTOP)
         os.kill(serve, signal.SIGKILL)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Plans have the rounds that verdicts take, and a dry run says when not."""
+"""Plans have enough rounds for verdicts; a dry run warns if they have not."""
 import re
 import unittest
 
@@ -10,7 +10,7 @@ FLOORS = {"null", "line", "lines", "faa", "faa_bulk"}
 
 
 def most_cells(lines):
-    """The cells of a plan on a machine that has every placement."""
+    """Counts the cells of a plan on a machine that has every placement."""
     count = 0
     for line in lines:
         words = line.split()
@@ -38,7 +38,8 @@ class Rounds(ProgramTest):
             with self.subTest(plan=plan.name, cells=cells):
                 self.assertEqual(len(rounds), 1)
                 if plan.name == "waiting.plan":
-                    # Shows costs in 6 minutes, and says that it judges none.
+                    # The plan shows costs in 6 minutes, and its dry run says
+                    # that its rounds are too few for verdicts.
                     self.assertIn("too few for verdicts", self.ringbench(
                         "run", "--plan", plan, "--dry-run")[0])
                     continue

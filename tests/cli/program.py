@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What the command-line tests share: running the program, reading its files.
+"""Shared by the command-line tests: running the program and reading its files.
 
-The program finds plans, plots and scripts beside itself, so each test process
-puts copies of it into a tree of its own. Processes of that tree are found by
-their executable, whatever else runs on the machine.
+The program finds plans, plots and scripts relative to itself, so each test
+process copies the program into its own tree. Processes of this tree are
+recognised by their executable.
 """
 import atexit
 import csv
@@ -19,20 +19,22 @@ from pathlib import Path
 
 REPO = Path(__file__).resolve().parents[2]
 BUILD = REPO / os.environ.get("BUILD", "build")
-# Long enough for a message to pass on a busy machine. Other tests disturb it, and
-# no test may depend on that, so nothing is measured again.
+# Long enough for one message on a busy machine. Other tests disturb the run, so
+# disturbed cells are not measured again.
 QUICK = ("--duration", "20ms", "--warmup", "1ms", "--retry", "0")
-# For any program; a test that needs it has failed. Long forms of tests measure
-# for minutes.
+# Longest time that a program may take; a test that reaches this time fails.
+# Long forms of tests measure for minutes.
 PATIENCE_S = 900 if "SOAK" in os.environ else 60
-# Tests run beside each other, and beside a run that somebody waits for.
+# Tests run at the same time as other tests and as other runs, so they use no
+# lock.
 os.environ["RINGBENCH_LOCK"] = ""
 
 _tree = None
 
 
 def tree():
-    """A folder with bin/ringbench, bin/faulty and what they look for."""
+    """Makes a folder with bin/ringbench, bin/faulty and the files that they
+    need."""
     global _tree
     if not _tree:
         _tree = Path(tempfile.mkdtemp(prefix="ringbench-test-"))
@@ -46,12 +48,13 @@ def tree():
 
 
 def sanitized():
-    """Whether a sanitizer is compiled in, which has faults of its own."""
+    """Whether the program was built with a sanitizer, which changes memory use
+    and exit codes."""
     return b"__sanitizer_" in (BUILD / "ringbench").read_bytes()
 
 
 def processes():
-    """Ids of all living processes of the tree's programs."""
+    """Returns the ids of all running processes of the tree's programs."""
     found = []
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():
@@ -66,7 +69,8 @@ def processes():
 
 
 def wait_until(condition, seconds=PATIENCE_S):
-    """Asks again and again; what the condition said last."""
+    """Calls the condition until it is true or the time is over. Returns its
+    last value."""
     end = time.monotonic() + seconds
     while not (said := condition()) and time.monotonic() < end:
         time.sleep(0.01)
@@ -74,13 +78,13 @@ def wait_until(condition, seconds=PATIENCE_S):
 
 
 def rows(path):
-    """The rows of a CSV file as dictionaries of texts."""
+    """Returns the rows of a CSV file as dictionaries of texts."""
     with open(path, newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 
 def number(row, *columns):
-    """The sum of these columns; an empty one is a fault of the test."""
+    """Returns the sum of these columns; fails if a column is empty."""
     return sum(int(row[column]) for column in columns)
 
 
@@ -91,13 +95,14 @@ def cell_of(row):
 
 
 def without_doctor(err):
-    """What run says about the machine depends on the machine."""
+    """Removes the lines of `run` that depend on the machine."""
     return "".join(line for line in (err or "").splitlines(True)
                    if not line.startswith("doctor: "))
 
 
 def measure_once(test_class, *words, code=0, program="ringbench"):
-    """One run for all tests of a class; (its folder, stdout, stderr)."""
+    """Measures one run for all tests of a class. Returns (its folder, stdout,
+    stderr)."""
     folder = Path(tempfile.mkdtemp(prefix="ringbench-once-"))
     test_class.addClassCleanup(shutil.rmtree, folder, ignore_errors=True)
     done = subprocess.run(
@@ -131,7 +136,8 @@ class ProgramTest(unittest.TestCase):
         process.communicate()
 
     def finish(self, process, code):
-        """Waits for the end; returns (stdout, stderr). None: any code."""
+        """Waits for the end of the process. Returns (stdout, stderr). code
+        None: any exit code."""
         out, err = process.communicate(timeout=PATIENCE_S)
         if code is not None:
             self.assertEqual(process.returncode, code, f"{out}\n{err}")
@@ -141,12 +147,12 @@ class ProgramTest(unittest.TestCase):
         return self.finish(self.start(*words, **more), code)
 
     def measure(self, *words, code=0, **more):
-        """A run into self.cwd/run; returns (stdout, stderr)."""
+        """Measures a run into self.cwd/run. Returns (stdout, stderr)."""
         return self.ringbench("run", "--out", "run", *QUICK, *words,
                               code=code, **more)
 
     def listed(self, what):
-        """The rows of the first table of `ringbench list`."""
+        """Returns the rows of the first table of `ringbench list`."""
         out, _ = self.ringbench("list", what, "--json")
         return json.loads(out)["tables"][0]["rows"]
 
@@ -157,7 +163,7 @@ class ProgramTest(unittest.TestCase):
         return rows(self.cwd / folder / "threads.csv")
 
     def refuse(self, *words, code, says=(), **more):
-        """An error is one line that says these things; returns it."""
+        """Expects an error in one line with these texts. Returns the line."""
         out, err = self.ringbench(*words, code=code, **more)
         self.assertEqual(out or "", "")
         self.assert_one_line(err)
@@ -171,7 +177,7 @@ class ProgramTest(unittest.TestCase):
         self.assertEqual(len(err.splitlines()), 1, err)
 
     def interrupt(self, process, number):
-        """Sends the signal to the runner alone."""
+        """Sends the signal only to the runner."""
         os.kill(process.pid, number)
         return self.finish(process, {signal.SIGINT: 130,
                                      signal.SIGTERM: 143}.get(number))

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""What the proofs are made of: planted loops, the table, the picture."""
+"""The parts of the proofs: planted loops, the table, the picture."""
 import os
 import random
 import shutil
@@ -80,7 +80,7 @@ class Proof(unittest.TestCase):
         found = {line[1]: line[4:] for line in lines
                  if line[:1] == ["planted"]}
         self.assertEqual(list(found), ["2", "5", "10", "20"])
-        # Rounds 6, 8, 12.. 96; each sees more, and all see 20 %.
+        # Rounds 6, 8, 12 .. 96. More rounds find more, and all find 20 %.
         self.assertEqual(found["20"], ["100"] * 9)
         self.assertLess(int(found["2"][0]), 50)
         self.assertGreater(int(found["2"][-1]), int(found["2"][0]))

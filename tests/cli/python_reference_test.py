@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The Python reference keeps the protocol of external backends.
 
-Nothing here depends on how fast the machine is: what is checked is that
-messages move, that every one is accounted for, that the books balance, and
-that a queue with a planted fault is found out.
+No test depends on the speed of the machine. The tests check that messages are
+transferred, that every message is accounted for, that the times add up, and
+that a queue with a planted fault is found.
 """
 import tempfile
 import time
@@ -68,8 +68,8 @@ class PythonReference(CellTest):
         self.assertEqual(result["timeouts"], 0)
 
     def test_timeouts_are_counted_and_tried_again(self):
-        # One thread at a time has the list, and handing it over takes the
-        # kernel: a patience of 1 ns must run out.
+        # Only one thread has the list at a time, and passing it takes a system
+        # call, so a timeout of 1 ns must expire.
         result, _ = self.observe(scenario="pingpong", queues=2,
                                  wait="timeout:1ns", messages=20)
         self.assertEqual(result["status"], "ok")
@@ -131,7 +131,8 @@ class PythonReference(CellTest):
 
 class Faults(PlantTest):
     def result_with(self, put, **cell):
-        """What a queue makes of a run whose third put is replaced by put."""
+        """Returns the result of a run in which `put` replaces the third put of
+        the queue."""
         class Faulty(self.window.Queue):
             puts = 0
 

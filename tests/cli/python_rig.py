@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What the tests of the Python reference have in common."""
+"""Shared by the tests of the Python reference."""
 import importlib
 import itertools
 import subprocess
@@ -27,7 +27,7 @@ def lines(**cell):
 
 
 def parse(text):
-    """The result and the threads; numbers as numbers. Fails past `end`."""
+    """Parses the result and its threads. Fails if text follows `end`."""
     *body, end = text.splitlines()
     assert end == "end", text
     result, threads = {}, {}
@@ -43,7 +43,7 @@ def parse(text):
 
 
 class CellTest(unittest.TestCase):
-    """Runs cells in processes of their own."""
+    """Runs each cell in a new process."""
 
     def observe(self, **cell):
         done = run(text=lines(**cell) + "end\n")
@@ -78,7 +78,7 @@ class CellTest(unittest.TestCase):
 
 
 class PlantTest(CellTest):
-    """In this process, with something planted that must be noticed."""
+    """Runs a cell in this process, so that a fault can be planted."""
 
     @classmethod
     def setUpClass(cls):

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""The Python reference's counter, handshake and pipeline, and its ways out.
+"""The Python reference's counter, handshake and pipeline, and how they end.
 
-As in python_reference_test.py, nothing depends on how fast the machine is.
+As in python_reference_test.py, no test depends on the speed of the machine.
 """
 import contextlib
 import itertools
@@ -68,7 +68,7 @@ class Counter(CellTest):
 
 @contextlib.contextmanager
 def started(environment, **cell):
-    """The program, with a cell for a minute."""
+    """Starts the program with a cell that takes a minute."""
     with subprocess.Popen([sys.executable, REFERENCE], text=True,
                           stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, env=environment) as program:
@@ -82,7 +82,7 @@ def started(environment, **cell):
 
 
 def children_of(pid, count):
-    """Waits until the process has so many."""
+    """Waits until the process has this number of children."""
     path = Path(f"/proc/{pid}/task/{pid}/children")
     end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end:
@@ -182,7 +182,8 @@ class Pipeline(CellTest):
 
 
 class Ways(PlantTest):
-    """To stop, to pace, to bound; in this process, which is faster."""
+    """Ways to stop, pacing and capacity. The cells run in this process, which
+    is faster."""
 
     def test_sentinels_leave_nothing_over(self):
         for waits, cell in (
@@ -246,10 +247,10 @@ class Ways(PlantTest):
 
 
 class WaysOut(unittest.TestCase):
-    """Nothing is left behind, however it ends."""
+    """No process and no file is left at the end, also after a signal."""
 
     def end(self, number, **cell):
-        """Ends a run by this signal once it has all its processes."""
+        """Ends a run by this signal when all its processes have started."""
         with tempfile.TemporaryDirectory() as folder:
             with started({**os.environ, "TMPDIR": folder},
                          **cell) as program:
@@ -343,7 +344,8 @@ class Plants(PlantTest):
         self.assert_failed(self.result_of(window))
 
     def with_saver(self, change):
-        """What becomes of six pages when the last saver works like this."""
+        """Returns the result for six pages if `save` replaces the work of the
+        last saver."""
         window = self.start(scenario="pipeline", wait="block", stages="1+1",
                             messages=6, service_ns=0)
         saver = window.stages[1][0]

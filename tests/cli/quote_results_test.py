@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Pages show what the runs in git hold, and nothing that was typed by hand."""
+"""The quotations in pages equal the results in git."""
 import shutil
 import subprocess
 import tempfile

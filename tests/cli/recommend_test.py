@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Which queue to take: answers from recorded runs, and from made-up ones.
+"""recommend: answers from recorded and from made-up runs.
 
 tests/recorded/ holds rows of `ringbench recommend --rate 1k/s`, 50k/s and 2M/s:
 two queues with five wait policies.
@@ -17,7 +17,7 @@ RECORDED = REPO / "tests/recorded"
 
 class Recommend(ProgramTest):
     def ask(self, run, *wishes):
-        """The answer as JSON."""
+        """Returns the answer as JSON."""
         out, err = self.ringbench("recommend", *wishes, "--json",
                                   RECORDED / run)
         self.assertEqual(err, "")
@@ -118,7 +118,7 @@ class Recommend(ProgramTest):
 
 
 class Distances(ProgramTest):
-    """The hypervisor moved the CPUs in half of the rounds."""
+    """A run in which the hypervisor moved the CPUs in half of the rounds."""
 
     def setUp(self):
         super().setUp()

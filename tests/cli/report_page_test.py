@@ -18,7 +18,8 @@ HOSTILE = '<b onclick="x">evil</b>&"\''
 
 
 class Page(HTMLParser):
-    """The elements of a page. Every element must be closed in its order."""
+    """Collects the elements of a page, and checks that elements are closed in
+    the right order."""
 
     def __init__(self, text):
         super().__init__()

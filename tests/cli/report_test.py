@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""report, compare and plot read what a run has left, and nothing else."""
+"""report, compare and plot read only the files of a run."""
 import csv
 import os
 import re
@@ -94,10 +94,11 @@ class Report(Reading):
 
 
 class Flags(Reading):
-    """Flags and figures are written into the rows of a real run."""
+    """Changed rows of a real run."""
 
     def change(self, change):
-        """Lets change() see each row as a dictionary; makes new checksums."""
+        """Calls change() with each row as a dictionary, and writes new
+        checksums."""
         path = self.cwd / "base/results.csv"
         with open(path, newline="", encoding="utf-8") as file:
             measured = list(csv.DictReader(file))
@@ -112,7 +113,8 @@ class Flags(Reading):
         row["flags"] = ""
 
     def flag_some(self, row):
-        """3 rows of 24 are stolen, and one of these throttled as well."""
+        """3 rows of 24 have the flag `stolen`, and one of these has the flag
+        `throttled`, too."""
         row["flags"] = ""
         if row["backend"] == "mutex" and row["wait"] == "spin" and \
                 row["queues"] == "1":
@@ -120,7 +122,8 @@ class Flags(Reading):
                             else "stolen")
 
     def many_rounds(self, throughput):
-        """Eight rounds of one cell, with the throughputs of this function."""
+        """Writes eight rounds of one cell, with the throughputs of this
+        function."""
         path = self.cwd / "base/results.csv"
         lines = path.read_text("utf-8").splitlines(True)
         row = next(line for line in lines if ",mutex,spin,1," in line)
@@ -168,7 +171,7 @@ class Flags(Reading):
         self.assertRegex(out, r"(?m)^spin +.*\n +mutex +any +- ")
         self.assertNotRegex(out, r"stolen +3 of")
         self.assert_narrow(out)
-        # It is a look at a part, and not the report of the run.
+        # The filtered report does not replace report.txt.
         self.assertEqual((self.cwd / "base/report.txt").read_text("utf-8"),
                          report)
 
@@ -197,7 +200,7 @@ class Flags(Reading):
 
 
 class Damage(Reading):
-    """Bad data is found with file and line, by every command that reads."""
+    """Every command that reads results reports bad data with file and line."""
 
     def damage(self, change, *says, line=None):
         path = self.cwd / "base/results.csv"

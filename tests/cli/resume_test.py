@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""A run that is cut off keeps what is finished, and can be completed."""
+"""An interrupted run keeps the finished observations and can be completed."""
 import json
 import os
 import shutil
@@ -21,7 +21,7 @@ WORDS = ("--backend", ",".join(BACKENDS), "--placement", "any", "--seed", 3,
 
 class CutOff(ProgramTest):
     def start_and_wait(self, count, **more):
-        """A run of which so many rows are written, and more to come."""
+        """Starts a run and waits until this number of rows is written."""
         process = self.start("run", "--out", "run", *WORDS, "--duration",
                              "30ms", "--warmup", "1ms", **more)
         self.wait_for_rows(process, count)
@@ -34,7 +34,8 @@ class CutOff(ProgramTest):
         self.assertIsNone(process.poll(), "ended too early")
 
     def assert_complete(self):
-        """Every round has each cell once, apart from superseded rows."""
+        """Checks that every round has each cell once, apart from superseded
+        rows."""
         for measured, threads in ((self.results(), 1), (self.threads(), 2)):
             good = [row for row in measured
                     if "superseded" not in row["flags"].split("+")]
@@ -177,7 +178,7 @@ class CutOff(ProgramTest):
         for name in ("results.csv", "threads.csv"):
             path = self.cwd / "run" / name
             whole = path.read_bytes()
-            # Whatever the kill tore itself is the beginning of the tail.
+            # If the kill itself left half a row, the tail begins with it.
             whole, rest = whole[:whole.rindex(b"\n") + 1], b""
             row = whole.splitlines()[-1]
             torn[name] = rest + row[:len(row) // 2]
@@ -197,7 +198,7 @@ class CutOff(ProgramTest):
 
 
 class Refusals(ProgramTest):
-    """What cannot be gone on with; one finished run, copied for each test."""
+    """Runs that cannot be resumed. One finished run is copied for each test."""
 
     @classmethod
     def setUpClass(cls):

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""The headers of src/ in somebody else's program, which knows nothing of ours.
+"""The headers of src/ in a program outside this project.
 
-`make check-headers` does more of the same, with every compiler found.
+`make check-headers` runs more of these checks with every installed compiler.
 """
 import os
 import re
@@ -14,7 +14,8 @@ from pathlib import Path
 
 from program import REPO
 
-# Each shows its use in its first comment; the last line of that begins so.
+# The first comment of each header contains an example; the last line of the
+# example begins with this text.
 EXAMPLES = {
     "spsc_ring.h": "spsc_ring_free",
     "mpmc_ring.h": "mpmc_ring_free",
@@ -26,7 +27,7 @@ COMPILERS = {
     "cc -std=c11": "c",
     "c++ -std=c++11": "cc",
 }
-# Its own atomic and system headers are all that it needs.
+# The compiler needs only ringbench_atomics.h and the system headers.
 CROSS = {"aarch64-linux-gnu-gcc -std=gnu11": "c"}
 ENVIRONMENT = {**{name: value for name, value in os.environ.items()
                   if not name.startswith(("MAKE", "MFLAGS"))},
@@ -34,7 +35,7 @@ ENVIRONMENT = {**{name: value for name, value in os.environ.items()
 
 
 def example(header):
-    """The program in the first comment of a header."""
+    """Returns the program in the first comment of a header."""
     text = (REPO / "src" / header).read_text("utf-8")
     lines = [line[3:] for line in text.split("*/")[1].split("\n")
              if line.startswith(" *\t")]

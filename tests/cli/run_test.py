@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""What a run leaves behind, and that its numbers add up."""
+"""The files of a run exist, and their numbers add up."""
 import json
 import os
 import re
@@ -24,7 +24,7 @@ SUMS = ("busy_ns", "wait_empty_ns", "wait_full_ns", "cpu_ns", "runqueue_ns",
 
 
 class Files(ProgramTest):
-    """One run, looked at from all sides."""
+    """All checks of one run."""
 
     @classmethod
     def setUpClass(cls):
@@ -137,7 +137,7 @@ class Files(ProgramTest):
                 self.assertEqual(row[name], self.json[name])
 
     def test_the_usual_window_is_at_least_as_long_as_asked_for(self):
-        # On a busy machine, threads may begin late in single windows.
+        # On a busy machine, a thread may start late in some windows.
         windows = sorted(number(row, "elapsed_ns") for row in self.rows)
         self.assertGreaterEqual(windows[len(windows) // 2], 19_000_000)
 
@@ -178,7 +178,7 @@ class Files(ProgramTest):
                      if thread in self.threads_of(row)][0]
             waits = number(thread, "busy_ns", "wait_empty_ns", "wait_full_ns")
             if "waits_exceed_elapsed" not in flags:
-                # What is estimated from samples may be off by a little.
+                # Waits that are estimated from samples have a small error.
                 self.assertLessEqual(
                     waits, 1.03 * elapsed, thread)
                 self.assertGreaterEqual(waits, elapsed, thread)
@@ -199,7 +199,7 @@ class Files(ProgramTest):
     def test_a_wait_policy_shows_in_the_counters(self):
         for row in self.rows:
             if row["wait"] == "sleep:1ms":
-                # A nap is 1 ms at the least, and two threads take them.
+                # A nap takes at least 1 ms, and two threads sleep.
                 naps = 2 * number(row, "elapsed_ns") / 1e6
                 self.assertGreater(number(row, "vol_switches"), 0)
                 self.assertLess(number(row, "empty_tries"), 2 * naps)

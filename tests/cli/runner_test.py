@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""The runner survives what it measures, believes little, and leaves nothing.
+"""The runner survives faulty observations, refuses impossible results, and
+leaves no processes.
 
-An external backend stands for any child: a python3 that does what a test says.
+An external backend, a script called python3, simulates faulty children.
 """
 import fcntl
 import json
@@ -32,7 +33,7 @@ def is_gone(pid):
 
 class ChildTest(ProgramTest):
     def fake(self, script):
-        """An environment in which python3 is this script."""
+        """Returns an environment in which python3 is this script."""
         folder = tempfile.mkdtemp(dir=self.cwd)
         path = Path(folder) / "python3"
         path.write_text("#!/bin/sh\n" + script, encoding="ascii")
@@ -40,7 +41,7 @@ class ChildTest(ProgramTest):
         return {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"}
 
     def external(self, script, code=5, **more):
-        """Measures the script; its row and what was complained about."""
+        """Measures the script. Returns its row and the error output."""
         out = tempfile.mkdtemp(dir=self.cwd, prefix="run-")
         _, err = self.ringbench("run", "--out", out, "--backend", "python",
                                 *ANY, *QUICK, code=code,
@@ -279,7 +280,7 @@ class Overrun(ProgramTest):
             return found
         pid, = wait_until(measuring)
         os.kill(pid, signal.SIGSTOP)
-        # The window ends meanwhile, whenever it began.
+        # Sleeps longer than the window.
         time.sleep(2.3)
         os.kill(pid, signal.SIGCONT)
         self.finish(process, 0)
@@ -399,7 +400,8 @@ class Files(ProgramTest):
         process = self.start("run", "--out", "run", *self.WORDS, "--rounds",
                              20)
         wait_until((self.cwd / "run/results.csv").exists)
-        # In the way of the new run.json: root, too, cannot write it.
+        # A folder with the name of the new run.json: root cannot overwrite it
+        # either.
         (self.cwd / "run/run.json.new").mkdir()
         out, err = self.finish(process, 7)
         self.assertIn("20 rounds, 1 cells", out)

@@ -1,18 +1,19 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""In a sandbox that refuses a system call, ringbench goes on without it or
-says which reason it has. tests/sandbox/refuse.c makes the sandbox."""
+"""In a sandbox that refuses a system call, ringbench continues without this
+call or names the reason why it cannot. tests/sandbox/refuse.c makes the
+sandbox."""
 import subprocess
 import unittest
 
 from program import BUILD, ProgramTest, tree
 
 REFUSE = BUILD / "tests/refuse"
-# One message has to pass on a busy machine.
+# Long enough for one message on a busy machine.
 CELL = ("--rounds", 1, "--duration", "100ms", "--warmup", "1ms")
 WHY = {"EPERM": "Operation not permitted", "ENOSYS": "not implemented"}
 
-# Refused, and nothing is missed.
+# System calls that ringbench can do without.
 FALLBACKS = (
     ("pidfd_open", ("--backend", "mutex")),
     ("memfd_create", ("--backend", "mutex")),
@@ -32,7 +33,8 @@ FALLBACKS = (
      ("--backend", "mpmc_ring", "--placement", "any")),
 )
 
-# Refused, and the cell cannot be measured: what else the reason says.
+# System calls without which the cell cannot be measured, and a part of the
+# reason.
 REASONS = (
     ("eventfd2", ("--backend", "eventfd_ring"), "eventfd_ring"),
     ("mq_open", ("--backend", "mqueue", "--capacity", 4), "mqueue"),
@@ -48,7 +50,7 @@ REASONS = (
      "cannot send the cell"),
 )
 
-# Nothing can be measured at all.
+# System calls without which nothing can be measured.
 FATAL = (
     ("sched_getaffinity", 6, "sched_getaffinity"),
     ("mkdir", 7, "--out"),

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""show prints one cell; plot draws where it is told to; the version."""
+"""show, plot --out, and --version."""
 import json
 import re
 import shutil

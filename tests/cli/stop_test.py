@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Ways to stop, and what they leave behind; paced threads."""
+"""Ways to stop, the messages that are left, and paced threads."""
 import unittest
 
 from program import ProgramTest, measure_once, number, rows

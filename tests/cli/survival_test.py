@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""A run that is killed, or whose system calls fail, keeps what it measured.
+"""A run that is killed, or whose system calls fail, keeps its finished
+observations.
 
 The short form is part of make test. make soak sets SOAK=1: 1,000 kills at random
 moments, and each system call fails at its first to 40th occurrence.
@@ -24,7 +25,7 @@ ROUNDS = 4
 RUN = ("run", "--out", "run", "--backend", ",".join(BACKENDS), "--placement",
        "any", "--rounds", ROUNDS, "--duration", "20ms", "--warmup", "1ms",
        "--retry", 0)
-# The exit codes of docs/using.md, and the signals' own.
+# The exit codes of docs/using.md, and those of signals.
 CODES = {0, 2, 3, 4, 5, 6, 7, 130, 143}
 
 
@@ -33,7 +34,8 @@ class Survival(ProgramTest):
         self.assertTrue(wait_until(lambda: not processes(), 20), processes())
 
     def assert_rows_are_sound(self):
-        """Every result has its two threads, and an "ok" has messages."""
+        """Checks that every result has its two threads, and that results with
+        status ok have messages."""
         threads = Counter((row["round"], row["order_in_round"])
                           for row in self.threads()
                           if row["flags"] != "superseded")
@@ -45,7 +47,7 @@ class Survival(ProgramTest):
             self.assertEqual(threads[row["round"], row["order_in_round"]], 2)
 
     def assert_can_be_completed(self):
-        """What is there can be read; --resume measures the rest."""
+        """The existing files can be read; --resume measures the rest."""
         if not (self.cwd / "run/run.json").exists():
             self.refuse("report", "run", code=3)
             return
@@ -91,7 +93,7 @@ class Kills(Survival):
             self.again()
 
 
-# Each with an error that the call can really have.
+# System calls, with an error that each call can really have.
 CALLS = (
     ("write", "ENOSPC"), ("read", "EIO"), ("openat", "EMFILE"),
     ("close", "EIO"), ("mkdir", "EDQUOT"), ("rename", "EIO"),
@@ -114,8 +116,8 @@ SHORT = (("write", 1), ("write", 4), ("write", 9), ("openat", 30),
          ("openat", 60), ("read", 40), ("pipe2", 1), ("pipe2", 3),
          ("memfd_create", 1), ("clone3", 1), ("rename", 2), ("mmap", 70),
          ("execve", 2), ("ftruncate", 1), ("lseek", 1), ("rt_sigaction", 12))
-# The dynamic loader or the C library ends the program, not ringbench. So does a
-# loader that fails without a word: then --version fails, too.
+# The dynamic loader or the C library ends the program, not ringbench. A loader
+# can also fail without a message; then --version fails, too.
 NOT_OURS = re.compile(r"error while loading shared libraries|"
                       r"The futex facility returned an unexpected error")
 

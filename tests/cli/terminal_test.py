@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""No text from a file reaches the terminal as a command, and a name that a
-result could not keep is refused before anything is measured."""
+"""Control characters in files do not reach the terminal. Names that results
+cannot store are refused before anything is measured."""
 import os
 import unittest
 import unicodedata
@@ -9,7 +9,8 @@ import unicodedata
 import made_up
 from program import ProgramTest
 
-# Clears the screen, sets the title, in 8 bits, backwards, a second line.
+# Codes that clear the screen, set the title, use 8-bit controls, reverse the
+# direction of text, and start a new line.
 HOSTILE = "\x1b[2J\x1b]0;x\x07\x9b1m\x7f\u202eabc\u2028\r\nringbench: fine"
 
 

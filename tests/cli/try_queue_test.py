@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""What the author of a queue sees: the first message that went wrong, and the
-usage of scripts/try-queue. A whole try takes a minute, so it is not done here."""
+"""Help for the author of a queue: the first wrong message, and the usage of
+scripts/try-queue. A complete scripts/try-queue takes a minute and is not run
+here."""
 import subprocess
 import unittest
 

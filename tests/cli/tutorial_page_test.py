@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""The page of the tutorials, made from a run and a template."""
+"""The page of the tutorial is made from a run and a template."""
 import csv
 import subprocess
 import sys

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Wrong usage is refused in one line, before anything is measured or made."""
+"""Wrong usage gives one line, before anything is measured or written."""
 import unittest
 
 from program import QUICK, ProgramTest

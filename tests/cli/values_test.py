@@ -27,7 +27,7 @@ class Values(ProgramTest):
 
     def test_list_says_which_backends_carry_values(self):
         said, _ = self.ringbench("list", "backends")
-        # Long lines are wrapped, depending on the longest name in the list.
+        # The list wraps long lines, so join them first.
         self.assertRegex(" ".join(said.split()),
                          r" spsc_ring SPSC [^:]*: [^:]*; by value")
 

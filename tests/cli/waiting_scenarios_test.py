@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""idle, wakeup, timer and oversubscribed: what waiting costs."""
+"""The scenarios idle, wakeup, timer and oversubscribed."""
 import os
 import unittest
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the contract asks for when several words pass at once: by operations of
- * the backend's own, or by what stands in for them.
+ * The contract for batches: with the backend's own operations for batches, or
+ * with the loops that replace them.
  */
 #ifndef BATCHES_H
 #define BATCHES_H
@@ -11,10 +11,11 @@
 enum {
 	BATCH = 16,
 	BATCHED_MESSAGES = 50000,
-	BATCH_ROOM = 1 << 12, /* more than any bounded queue of the tests has */
+	BATCH_ROOM = 1 << 12, /* more than the capacity of every bounded queue
+				 in the tests */
 };
 
-/* So many words that rise by one, from `first` on. */
+/* Returns `count` words: first, first + 1, and so on. */
 static const uint64_t *rising(uint64_t first, size_t count)
 {
 	static uint64_t words[BATCH_ROOM];
@@ -25,7 +26,8 @@ static const uint64_t *rising(uint64_t first, size_t count)
 	return words;
 }
 
-/* Takes all, up to `count` at once, and sees that they rise from `first`. */
+/* Pops all words in one operation, and checks that they are `count` words in
+ * the right order. */
 static void assert_taken(struct fixture *fixture, uint64_t first, size_t count)
 {
 	static uint64_t words[BATCH_ROOM];
@@ -63,7 +65,8 @@ static void a_batch_goes_in_as_far_as_there_is_room(void **state)
 			put = queue_try_push_bulk(&fixture.port,
 						  rising(half + 1, usable),
 						  usable);
-			/* Fewer only where that was announced. */
+			/* Only a backend with BACKEND_WEAK_EMPTY may push fewer
+			 * words. */
 			assert_true(has(BACKEND_WEAK_EMPTY)
 					    ? half + put <= usable
 					    : half + put == usable);
@@ -117,7 +120,7 @@ static void more_than_there_is_comes_out_as_it_is(void **state)
 	close_queue(&fixture);
 }
 
-/* Two threads, one of which puts and one of which takes batches. */
+/* The state of two threads: one pushes batches, the other pops batches. */
 struct conveyor {
 	struct channel *channel;
 	enum wait_kind kind;
@@ -179,7 +182,7 @@ static void convey_all(enum wait_kind kind)
 	uint64_t words[BATCH], sent = 0;
 	pthread_t taker;
 
-	/* Batches that fit the queue in all ways but evenly. */
+	/* Sizes of batches by which the capacity is not divisible. */
 	open_queue(&fixture, 10);
 	conveyor.channel = fixture.channel;
 	conveyor.kind = kind;
@@ -227,8 +230,8 @@ static void blocking_batches_lose_no_wake_up(void **state)
 	convey_all(WAIT_BLOCK);
 }
 
-/* Refused before a batch, or in the middle of it, it must lose nothing, nor
- * while somebody takes. */
+/* The queue may refuse a batch completely or after some words. It must lose no
+ * word then, also while another thread pops. */
 static void a_queue_without_bound_refuses_batches_and_keeps_all(void **state)
 {
 	struct conveyor conveyor = { 0 };

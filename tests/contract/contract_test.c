@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What every backend must do, whatever it is made of. Built once for each
- * backend, whose source is included here as BACKEND_SOURCE.
+ * The contract tests for one backend. The test is compiled once for each
+ * backend, and includes its source as BACKEND_SOURCE.
  */
 #include "batches.h"
 #include "fixture.h"
@@ -12,9 +12,9 @@ static const size_t capacities[] = { 1, 2, 3, 4, 7, 1023 };
 enum {
 	CAPACITIES = sizeof(capacities) / sizeof(capacities[0]),
 	LAPS = 5,
-	/* More than any queue here keeps unless it grows. */
+	/* more messages than any bounded queue of the tests holds */
 	MANY = 100000,
-	/* So many times more, and a machine would be in trouble. */
+	/* a number of messages that would take too much memory */
 	FAR_TOO_MANY = 1 << 25,
 };
 
@@ -54,15 +54,15 @@ static void new_queue_is_empty_and_refuses_pop(void **state)
 	close_queue(&fixture);
 }
 
-/* Fills the queue with count words from *next on. */
+/* Pushes `count` words: *next, *next + 1, and so on. */
 static void push_words(struct fixture *fixture, uint64_t *next, size_t count)
 {
 	for (size_t n = 0; n < count; n++)
 		assert_true(queue_try_push(&fixture->port, (*next)++));
 }
 
-/* Takes count words, the last of which was `newest`: a queue hands out the
- * oldest first, a stack the newest. */
+/* Pops `count` words, of which `newest` was pushed last, and checks their
+ * order: a queue returns the oldest word first, a stack the newest word. */
 static void assert_words(struct fixture *fixture, uint64_t newest, size_t count)
 {
 	uint64_t word;
@@ -115,7 +115,7 @@ a_queue_hands_out_the_oldest_first_and_a_stack_the_newest(void **state)
 			push_words(&fixture, &next, lengths[i]);
 			assert_words(&fixture, next - 1, lengths[i]);
 		}
-	/* 1 and 2 go in, one of them comes out, then 3 goes in. */
+	/* Pushes 1 and 2, pops one word, then pushes 3. */
 	next = 1;
 	push_words(&fixture, &next, 2);
 	assert_true(queue_try_pop(&fixture.port, &word));
@@ -159,7 +159,7 @@ static void queue_without_bound_refuses_to_take_all_memory(void **state)
 		count++;
 	assert_true(count > MANY);
 	assert_true(count < FAR_TOO_MANY);
-	/* Refused for good, until there is room again. */
+	/* Every push fails until there is room again. */
 	assert_false(queue_try_push(&fixture.port, 1));
 	do {
 		assert_true(queue_try_pop(&fixture.port, &word));
@@ -208,7 +208,7 @@ static void drain_hands_out_everything_that_is_left(void **state)
 	(void)state;
 	skip_floors();
 	open_queue(&fixture, 4);
-	port_close(&fixture.port); /* both open one of their own */
+	port_close(&fixture.port); /* both functions open their own port */
 	for (uint64_t word = 1; word <= 4; word++)
 		assert_true(BACKEND->feed(fixture.channel, word));
 	BACKEND->drain(fixture.channel, count_word, &sum);
@@ -326,7 +326,7 @@ static void a_claimed_pop_waits_for_its_message(void **state)
 	assert_int_equal(pthread_create(&taker, NULL, pop_claimed, &fixture),
 			 0);
 	for (int i = 0; i < 100; i++)
-		sched_yield(); /* the pop may or may not wait by then */
+		sched_yield(); /* the pop may or may not wait at this time */
 	queue_push(&fixture.port, 1);
 	while (!queue_try_push(&fixture.port, 2))
 		;
@@ -342,7 +342,8 @@ static void a_claimed_pop_waits_for_its_message(void **state)
 #endif
 }
 
-/* The tests whose names fit the pattern that is given; else all. */
+/* Runs the tests whose names match the argument; without an argument, all
+ * tests. */
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {

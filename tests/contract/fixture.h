@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A queue of the backend under test, for all tests of the contract. They are C
- * and C++, in whichever the backend is.
+ * A queue of the backend under test, for all tests of the contract. The tests
+ * compile as C and as C++, like the backend.
  */
 #ifndef FIXTURE_H
 #define FIXTURE_H
@@ -28,7 +28,7 @@ extern "C" {
 
 #define BACKEND (&BACKEND_SYMBOL)
 
-/* A queue with an open port, as a loop has it. */
+/* A queue with an open port, as in a loop. */
 struct fixture {
 	struct channel *channel;
 	struct port port;
@@ -39,7 +39,7 @@ static bool has(unsigned flags)
 	return (BACKEND->flags & flags) == flags;
 }
 
-/* Who has no bound is not given one. */
+/* Unbounded backends get capacity 0. */
 static void open_queue(struct fixture *fixture, size_t capacity)
 {
 	fixture->channel = (struct channel *)ringbench_alloc_lines(
@@ -51,7 +51,7 @@ static void open_queue(struct fixture *fixture, size_t capacity)
 	port_open(&fixture->port, (struct queue *)fixture->channel->queue);
 }
 
-/* Whether this machine's limits leave it such a capacity. */
+/* Whether the limits of this machine allow the capacity. */
 static bool is_allowed(size_t capacity)
 {
 	struct channel *channel = (struct channel *)ringbench_alloc_lines(

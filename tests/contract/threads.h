@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the contract asks for when several threads are at one queue. */
+/* The contract for several threads at one queue. */
 #ifndef THREADS_H
 #define THREADS_H
 
@@ -10,7 +10,7 @@ enum {
 	PARCELS = 5000,
 };
 
-/* One side of a conversation between two threads. */
+/* The state of the thread that pops, shared with the thread that pushes. */
 struct side {
 	struct channel *channel;
 	enum wait_kind kind;
@@ -74,7 +74,7 @@ static void send_all(enum wait_kind kind)
 	pthread_join(taker, NULL);
 	assert_int_equal(side.taken, MESSAGES);
 	assert_int_equal(side.sum, (uint64_t)MESSAGES * (MESSAGES + 1) / 2);
-	/* Of a stack nothing can be said while somebody pushes. */
+	/* While another thread pushes, a stack promises no order. */
 	if (!has(BACKEND_LIFO))
 		assert_true(side.in_order);
 	free(me);
@@ -106,7 +106,8 @@ static void close_wakes_a_thread_that_is_blocked_for_good(void **state)
 	open_queue(&fixture, 8);
 	side.channel = fixture.channel;
 	assert_int_equal(pthread_create(&taker, NULL, take_all, &side), 0);
-	/* It may or may not sleep by then: both must work. */
+	/* The thread may or may not sleep now; the close must work in both
+	 * cases. */
 	for (int i = 0; i < 100; i++)
 		sched_yield();
 	ringbench_store_release(&side.stop, 1);
@@ -116,7 +117,8 @@ static void close_wakes_a_thread_that_is_blocked_for_good(void **state)
 	close_queue(&fixture);
 }
 
-/* Plain memory behind the words: what a race detector can watch. */
+/* The words point to plain memory, so that a race detector notices a missing
+ * order. */
 struct parcels {
 	struct channel *channel;
 	uint32_t stop;
@@ -172,7 +174,7 @@ static void what_a_word_points_to_arrives_with_it(void **state)
 	close_queue(&fixture);
 }
 
-/* Sum and number of what several threads put and took. */
+/* Sum and number of the words that several threads pushed and popped. */
 struct crowd {
 	struct channel *channel;
 	uint32_t stop;
@@ -253,22 +255,22 @@ static void four_threads_lose_and_repeat_nothing(void **state)
 	close_queue(&fixture);
 }
 
-/* A queue that is never empty, as far as its threads can know. */
+/* A queue that contains at least one message at all times. */
 struct carousel {
 	struct channel *channel;
-	uint64_t pushed; /* so many pushes have returned */
-	int64_t end_ns;	 /* of the ride, at the latest */
+	uint64_t pushed; /* number of pushes that have returned */
+	int64_t end_ns;	 /* latest end of the test */
 	uint64_t false_empty;
 	uint64_t false_full;
 };
 
 /*
- * There are more messages than threads, and a thread that pops has none in its
- * hands: one is in the queue at each instant of the pop, and none may be
- * refused. There is room for all of them, so that no push may be, either.
+ * There are more messages than threads, and a thread that pops holds no
+ * message. So the queue contains a message at each instant of a pop, and no pop
+ * may fail. The queue has room for all messages, so no push may fail either.
  *
- * It may end early: where operations wait in line for each other (rte_ring) and
- * threads for a CPU, each operation can take a time slice.
+ * The test may end early: if operations wait for each other (rte_ring) and
+ * threads wait for a CPU, each operation can take a time slice.
  */
 static void *ride(void *arg)
 {
@@ -347,7 +349,7 @@ static void *push_and_tell(void *arg)
 	return NULL;
 }
 
-/* For one thread on each side, too. */
+/* Also applies to one thread on each side. */
 static void a_message_whose_push_has_returned_is_there(void **state)
 {
 	struct carousel carousel = { 0 };

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What `stream` over the null backend does, written by hand: one thread makes
- * numbers, another one checks that they rise by one and adds them up, and
- * both look at a stop flag once in 64. The floor of the harness must not be
- * above this. Usage: hand_written MESSAGES; prints nanoseconds a message.
+ * The work of `stream` with the backend null, written by hand: one thread makes
+ * numbers, another thread checks that each number is the previous number plus 1
+ * and adds them up. Both threads read a stop flag once in 64 numbers. The
+ * harness cost must not be higher than the cost of this program. Usage:
+ * hand_written MESSAGES; prints nanoseconds per message.
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -17,8 +18,9 @@ static uint64_t wanted;
 static volatile uint32_t stop __attribute__((aligned(128)));
 static pthread_barrier_t barrier;
 
-/* What the watchdog reads, a line for each thread; and whether the threads look
- * at the stop flag after each message, since they share CPUs. */
+/* The counters that the watchdog reads, one cache line for each thread; and
+ * whether the threads read the stop flag after each message because they share
+ * CPUs. */
 static volatile uint64_t shown[2][16];
 static volatile int crowded;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Fuzzing of the reader, for libFuzzer: `make fuzz`. The bytes are read as a
- * file; then once more behind a good header and with each line's checksum put
- * right, without which nothing would come further than to the checksum.
+ * Fuzzing of the reader, for libFuzzer: `make fuzz`. The input is read as a
+ * file. Then the input is read again with a correct header and correct
+ * checksums, so that the code after these checks is reached.
  * tests/unit/fuzz_corpus_test.c reads the corpus without libFuzzer.
  */
 #include <stdint.h>
@@ -14,7 +14,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* What was read must be writable, and each text end in its room. */
+/* Every row that was read must be writable, and its texts must end inside their
+ * buffers. */
 static int write_again(const struct record *row, void *arg)
 {
 	static char text[ROW_BYTES_MAX];
@@ -37,7 +38,7 @@ static void read_all(const char *bytes, size_t size)
 		return;
 	error = rows_each_in(file, "fuzz", &results_schema, write_again, &rows,
 			     &end, &fault);
-	/* A fault says what it is, and in one line. */
+	/* A fault has a text of one line. */
 	if (error && rows <= 1000 &&
 	    (fault.exit_code != EXIT_DATA || !*fault.text ||
 	     strchr(fault.text, '\n')))

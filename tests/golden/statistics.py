@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Golden values with ties once more, by scipy's permutation tests.
+"""Computes golden values with ties by scipy's permutation tests.
 
 For tests/unit/stats_golden_test.c. Debian 12: python3-scipy 1.10.1-2. Run it
 with: /usr/bin/python3 tests/golden/statistics.py

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * make prove-slowdown: from the run of mutex and of its slowed copies, in
- * interleaved rounds, the table for docs/statistics.md and the data of its
- * plot. Usage: detect RUN DATA
+ * make prove-slowdown: makes the table for docs/statistics.md and the data of
+ * its plot from a run of mutex and its slowed copies. Usage: detect RUN DATA
  *
  * A pair costs more than one round if attempts were repeated, or if pairs were
  * left out. The column of n rounds has as many pairs as n rounds pay for.
@@ -30,7 +29,8 @@ enum {
 	SLOWDOWNS = sizeof(planted) / sizeof(planted[0]),
 };
 
-/* The number of the cell with this backend; ends the program without one. */
+/* The number of the cell with this backend. Ends the program if there is no
+ * such cell. */
 static uint32_t find_cell(const struct dataset *set, const char *backend)
 {
 	for (uint32_t i = 0; i < dataset_cells(set); i++)
@@ -81,7 +81,7 @@ static void print_slowdown(gsl_rng *dice, int share, const struct pairs *pairs,
 	double spread = spread_of_pairs(pairs, &mean);
 	char text[64];
 
-	/* Two empty lines stand between gnuplot's blocks. */
+	/* gnuplot needs two empty lines between two blocks. */
 	fprintf(data, "%s\"%d %% slower\"\n", share == planted[0] ? "" : "\n\n",
 		share);
 	for (int i = 0; i < COLUMNS; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * How often a difference is found in so many rounds: in rounds drawn from many
- * that were measured, and as it should be if they spread normally.
+ * How often a difference is found in a number of rounds: in rounds drawn from a
+ * pool of measured rounds, and in rounds with normal noise.
  */
 #ifndef DETECTION_H
 #define DETECTION_H
@@ -16,7 +16,8 @@
 /* Shares of the draws. */
 struct detection {
 	double found;	/* p of the signed-rank test at most alpha */
-	double verdict; /* and the estimate beyond the threshold */
+	double verdict; /* p at most alpha, and the estimate beyond the
+			   threshold */
 };
 
 static inline void detection_count(struct detection *detection,
@@ -33,7 +34,7 @@ static inline void detection_count(struct detection *detection,
 			      (double)draws;
 }
 
-/* Draws `rounds` of the pool's differences, none of them twice. */
+/* Draws `rounds` differences from the pool without replacement. */
 static inline struct detection detection_in(gsl_rng *dice, const double *pool,
 					    size_t pool_size, size_t rounds,
 					    double alpha, double threshold,
@@ -54,7 +55,7 @@ static inline struct detection detection_in(gsl_rng *dice, const double *pool,
 	return detection;
 }
 
-/* The same of normal differences: the power of the test. */
+/* Draws normal differences instead: the power of the test. */
 static inline struct detection detection_predicted(gsl_rng *dice, double shift,
 						   double spread, size_t rounds,
 						   double alpha,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Runs a program in a sandbox, as containers do it: the kernel refuses some
- * system calls to it and to all that it starts.
+ * Runs a program in a sandbox like that of a container: the kernel refuses some
+ * system calls of the program and of its child processes.
  *
- *	refuse EPERM pidfd_open,memfd_create program argument...
+ *      refuse EPERM pidfd_open,memfd_create program argument...
  */
 #include <errno.h>
 #include <linux/filter.h>
@@ -89,7 +89,8 @@ static unsigned errno_of(const char *name)
 	exit(2);
 }
 
-/* Two steps a call: a jump over the next one unless it is the call. */
+/* Two instructions for each system call: compare, and skip the next instruction
+ * unless the call matches. */
 static size_t make_filter(struct sock_filter *filter, unsigned error,
 			  char *names)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A made-up machine that others use, too: the distance between its two CPUs
- * alternates, and a neighbour comes and goes. The runner notices most of the
- * neighbour's disturbances and measures the disturbed pairs again.
+ * A simulated machine with other users: the distance between its two CPUs
+ * alternates, and a neighbour uses the CPUs from time to time. The runner
+ * notices most of the neighbour's disturbances and measures the disturbed pairs
+ * again.
  */
 #ifndef SHARED_MACHINE_H
 #define SHARED_MACHINE_H
@@ -19,11 +20,12 @@ struct alternation {
 struct shared_machine {
 	gsl_rng *dice;
 	struct alternation distance, neighbour;
-	bool known; /* distances and disturbances are written into the rows */
+	bool known; /* the rows contain distances and disturbances */
 };
 
 enum {
-	SHARED_STRETCH = 40, /* mean number of observations */
+	SHARED_STRETCH =
+		40, /* mean number of observations between two changes */
 	SHARED_ATTEMPTS = 3,
 };
 
@@ -45,7 +47,8 @@ static inline bool shared_observe(struct shared_machine *machine,
 	bool before = machine->distance.second;
 	bool after = alternation_step(&machine->distance, dice);
 	bool neighbour = alternation_step(&machine->neighbour, dice);
-	/* The window ends at the old distance, at the new one, or between. */
+	/* If the distance changed, the end of the window has the old distance,
+	 * the new distance, or a value in between. */
 	double far = before == after ? after : gsl_rng_uniform(dice);
 	bool hit = neighbour && gsl_rng_uniform(dice) < 0.5;
 	bool noticed = hit && gsl_rng_uniform(dice) < 0.9;
@@ -71,7 +74,7 @@ static inline bool shared_observe(struct shared_machine *machine,
 	return noticed || before != after;
 }
 
-/* Both sides of a cell, in random order. */
+/* Observes both sides of a cell, in random order. */
 static inline bool shared_pair(struct shared_machine *machine,
 			       const struct sim_side *sides, int round,
 			       int attempt, int cell, double truth)
@@ -117,7 +120,7 @@ static inline struct sim_table shared_table(struct shared_machine *machine,
 	return sim_compare(sides, false);
 }
 
-/* Tables of unchanged code: how many have a verdict. */
+/* Counts the tables of unchanged code that have a verdict. */
 static inline struct covered shared_false_tables(gsl_rng *dice, bool known,
 						 int cells, size_t tries)
 {
@@ -129,7 +132,7 @@ static inline struct covered shared_false_tables(gsl_rng *dice, bool known,
 	return wrong;
 }
 
-/* Tables with a difference in each row: how many rows are found. */
+/* Counts the rows with a verdict in tables with a difference in each row. */
 static inline struct covered shared_found_rows(gsl_rng *dice, bool known,
 					       double truth, int cells,
 					       size_t tries)

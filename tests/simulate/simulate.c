@@ -9,7 +9,7 @@ enum {
 	TRIES = 10000,
 	POWERS = 1000,
 	TABLES = 300,
-	SILENT = 40, /* where no table may have a verdict */
+	SILENT = 40, /* number of tables, none of which may have a verdict */
 	CELLS = 20,
 };
 
@@ -34,8 +34,8 @@ static void print(const char *what, const char *bound,
 	fflush(stdout);
 }
 
-/* A machine whose distances and neighbours alternate, with and without the
- * columns that say so. */
+/* Prints the results for a machine with changing distances and neighbours, with
+ * and without the columns that record them. */
 static void print_shared(gsl_rng *dice)
 {
 	static const double planted[] = { 0.98, 0.95, 0.90, 0.80 };

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Made-up machines on which the truth is known. Do intervals cover it, is the
- * detectable difference found as often as promised, and how often does a table
- * of unchanged code show a difference? Tables go through the program: rows into
- * a file, and from there into a comparison.
+ * Simulated machines with known true ratios. Do intervals cover the true ratio,
+ * is the detectable difference found as often as promised, and how often does a
+ * table of unchanged code show a difference? Tables are made by the program:
+ * the simulation writes rows to a file and compares the files.
  */
 #ifndef SIMULATION_H
 #define SIMULATION_H
@@ -24,10 +24,11 @@
 
 enum noise {
 	NOISE_CALM,	/* normal */
-	NOISE_DRIFTING, /* much drift, within sessions and between them */
-	NOISE_SKEWED,	/* mostly fast, at times much slower */
+	NOISE_DRIFTING, /* large drift, within sessions and between sessions */
+	NOISE_SKEWED,	/* usually fast, sometimes much slower */
 	NOISE_HEAVY,	/* Student's t with 2 degrees of freedom */
-	NOISE_BIMODAL,	/* one of two speeds, for a process or for a session */
+	NOISE_BIMODAL,	/* one of two speeds, chosen for a process or for a
+			   session */
 	NOISES,
 };
 
@@ -35,10 +36,12 @@ static const char *const noise_names[NOISES] = { "calm", "drifting", "skewed",
 						 "heavy-tailed", "bimodal" };
 
 enum layout {
-	LAYOUT_ROUNDS,	  /* both sides in each round, in random order */
-	LAYOUT_ALTERNATE, /* a session of one side, one of the other.. */
-	LAYOUT_SITTINGS,  /* all sessions of one side, then of the other */
-	LAYOUT_LONE,	  /* six sessions of the one side, one of the other */
+	LAYOUT_ROUNDS,	  /* each round measures both sides, in random order */
+	LAYOUT_ALTERNATE, /* sessions of the two sides alternate */
+	LAYOUT_SITTINGS,  /* all sessions of one side, then all sessions of the
+			     other side */
+	LAYOUT_LONE, /* six sessions of one side, then one session of the other
+			side */
 	LAYOUTS,
 };
 
@@ -53,17 +56,20 @@ enum {
 	SIM_CELLS_MAX = 64,
 };
 
-#define SIM_TRUTH 0.04 /* the logarithm of the ratio, where there is one */
+#define SIM_TRUTH                                                            \
+	0.04 /* the logarithm of the true ratio, in tables with a difference \
+	      */
 
 struct machine {
 	gsl_rng *dice;
 	enum noise noise;
 	double walk;  /* drift from observation to observation */
 	double state; /* drift from session to session; never reset */
-	double cells[SIM_CELLS_MAX]; /* what a session does to each cell */
+	double cells[SIM_CELLS_MAX]; /* shift of each cell in the current
+					session */
 };
 
-/* AR(1): the session before explains 90 % of this one. */
+/* AR(1) with coefficient 0.9 between two sessions. */
 static inline void machine_begin_session(struct machine *machine)
 {
 	double step = machine->noise == NOISE_DRIFTING ? 0.15 : 0.02;
@@ -101,7 +107,7 @@ static inline double machine_observe(struct machine *machine)
 	}
 }
 
-/* Both of a round, one after the other in random order. */
+/* Observes both sides of a round, one after the other, in random order. */
 static inline void machine_round(struct machine *machine, double truth,
 				 double *base, double *new)
 {
@@ -124,7 +130,7 @@ static inline void machine_pairs(struct machine *machine, double truth,
 	}
 }
 
-/* The median of a session's rounds of one cell. */
+/* The median over the rounds of one cell in a session. */
 static inline double machine_session(struct machine *machine)
 {
 	double values[SIM_ROUNDS];
@@ -138,7 +144,7 @@ static inline double machine_session(struct machine *machine)
 
 struct covered {
 	size_t hits, tries;
-	double nominal; /* the share that is promised */
+	double nominal; /* the promised share */
 };
 
 typedef struct estimate sim_estimate(const double *differences, size_t count,
@@ -164,7 +170,7 @@ static inline struct covered sim_pairs(gsl_rng *dice, enum noise noise,
 	return covered;
 }
 
-/* Sessions that alternate, on a machine whose drift goes on between them. */
+/* Alternating sessions on a machine that drifts within and between sessions. */
 static inline struct covered sim_sessions(gsl_rng *dice, enum noise noise,
 					  double wanted, size_t tries)
 {
@@ -188,7 +194,8 @@ static inline struct covered sim_sessions(gsl_rng *dice, enum noise noise,
 	return covered;
 }
 
-/* How often the shift that one set of rounds promises is found in another. */
+/* How often the detectable shift of one set of rounds is found in another set
+ * of rounds. */
 static inline struct covered sim_detectable(gsl_rng *dice, enum noise noise,
 					    size_t rounds, size_t rows,
 					    size_t tries)
@@ -212,7 +219,7 @@ static inline struct covered sim_detectable(gsl_rng *dice, enum noise noise,
 	return covered;
 }
 
-/* A file of rows and the session that is being written into it. */
+/* A file of rows and its current session. */
 struct sim_side {
 	char folder[64];
 	int file;
@@ -279,13 +286,14 @@ static inline void sim_append(const struct sim_side *side, struct record row)
 		sim_die(fault.text);
 }
 
-/* The true logarithm of a cell's ratio: none, or different ones. */
+/* The true logarithm of a cell's ratio: 0, or a value that differs between
+ * cells. */
 static inline double sim_truth(int cell, bool planted)
 {
 	return planted ? 0.1 * (cell % 4) - 0.1 : 0;
 }
 
-/* One session of one side, or of both in the same rounds. */
+/* Writes one session of one side, or of both sides in the same rounds. */
 static inline void sim_session(struct machine *machine, struct sim_side *sides,
 			       int session, int side, int cells, bool planted)
 {
@@ -324,8 +332,8 @@ static inline void sim_lay_out(struct machine *machine, struct sim_side *sides,
 }
 
 struct sim_table {
-	bool verdict;  /* faster or slower, somewhere */
-	bool missed;   /* an interval without the truth, somewhere */
+	bool verdict; /* at least one row is faster or slower */
+	bool missed; /* at least one interval does not contain the true ratio */
 	size_t slower; /* rows */
 };
 
@@ -385,7 +393,7 @@ sim_table(struct machine *machine, enum layout layout, int cells, bool planted)
 	return sim_compare(sides, planted);
 }
 
-/* Tables of unchanged code, on one machine: how many have a verdict. */
+/* Counts the tables of unchanged code on one machine that have a verdict. */
 static inline struct covered sim_false_tables(gsl_rng *dice, enum noise noise,
 					      enum layout layout, int cells,
 					      size_t tries)
@@ -400,7 +408,7 @@ static inline struct covered sim_false_tables(gsl_rng *dice, enum noise noise,
 	return wrong;
 }
 
-/* Tables with differences: how many have an interval without the truth. */
+/* Counts the tables in which an interval does not contain the true ratio. */
 static inline struct covered sim_missed_tables(gsl_rng *dice, enum noise noise,
 					       int cells, size_t tries)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the kernel says about a thread. Lower bounds only: a busy machine makes
- * everything longer and nothing shorter.
+ * The kernel's accounting of a thread. The tests check only lower bounds,
+ * because a busy machine makes every time longer.
  */
 #include <fcntl.h>
 #include <pthread.h>
@@ -37,7 +37,7 @@ static void sleep_ns(int64_t ns)
 {
 	struct timespec left = ringbench_timespec(ns);
 
-	/* A relative time: a late thread must sleep all the same. */
+	/* Sleeps for a relative time, so that a late thread sleeps, too. */
 	while (clock_nanosleep(CLOCK_MONOTONIC, 0, &left, &left))
 		;
 }
@@ -75,7 +75,7 @@ static void a_sleeping_thread_gave_its_cpu_up(void **state)
 	assert_true(account.elapsed_ns >= 5 * RINGBENCH_NS_PER_MS);
 	assert_true(account.vol_switches >= 1);
 	assert_true(account.cpu_ns >= 0);
-	/* It cannot have run while it slept. */
+	/* The thread cannot use CPU time while it sleeps. */
 	assert_true(account.cpu_ns <=
 		    account.elapsed_ns - 5 * RINGBENCH_NS_PER_MS);
 }
@@ -109,7 +109,7 @@ static void a_page_that_is_touched_first_is_a_fault(void **state)
 		((volatile char *)memory)[i * page] = 1;
 	account_stop(&account, -1);
 	assert_true(account.page_faults >= PAGES);
-	/* They are there now. */
+	/* The pages are mapped now. */
 	account_start(&account, -1);
 	for (size_t i = 0; i < PAGES; i++)
 		((volatile char *)memory)[i * page] = 2;
@@ -129,7 +129,7 @@ static void without_schedstat_the_run_queue_is_unknown(void **state)
 	assert_true(account.elapsed_ns >= 0);
 }
 
-/* The runner's machine may differ at either end of the window. */
+/* The schedstat file may be readable only at one end of the window. */
 static void a_schedstat_at_one_end_only_is_unknown(void **state)
 {
 	int schedstat = host_open_schedstat();
@@ -137,7 +137,7 @@ static void a_schedstat_at_one_end_only_is_unknown(void **state)
 
 	(void)state;
 	if (schedstat < 0)
-		skip(); /* not in this kernel */
+		skip(); /* the kernel has no schedstat */
 	account_start(&account, schedstat);
 	account_stop(&account, -1);
 	assert_int_equal(account.runqueue_ns, -1);
@@ -221,7 +221,7 @@ static void a_thread_on_another_cpu_than_before_has_moved(void **state)
 
 	(void)state;
 	account_start(&account, -1);
-	account.cpu = -2; /* wherever the thread is, it is not there */
+	account.cpu = -2; /* a CPU that does not exist */
 	account_stop(&account, -1);
 	assert_int_equal(account.migrations, 1);
 }
@@ -242,7 +242,7 @@ static void a_pinned_thread_has_not_moved(void **state)
 	assert_int_equal(sched_setaffinity(0, sizeof(old), &old), 0);
 }
 
-/* Uses CPU time while another thread accounts for itself. */
+/* Uses CPU time while another thread measures its own account. */
 static void *be_busy(void *arg)
 {
 	struct account *account = arg;
@@ -267,7 +267,7 @@ static void each_thread_has_an_account_of_its_own(void **state)
 	pthread_join(thread, NULL);
 	account_stop(&mine, -1);
 	assert_true(other.cpu_ns >= 20 * RINGBENCH_NS_PER_MS);
-	/* This one only waited for it. */
+	/* This thread only waited for the busy thread. */
 	assert_true(mine.cpu_ns < 20 * RINGBENCH_NS_PER_MS);
 	assert_true(mine.elapsed_ns >= 20 * RINGBENCH_NS_PER_MS);
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Every check of the accounting, at its limit and just beyond it, and what the
- * tally makes of a verdict.
+ * Every check of the accounting, at its limit and just beyond its limit, and
+ * the status of a row after verification.
  */
 #include "tally_rig.h"
 
-/* Tallies and ends: the flags that one change to a clean pingpong brings. */
+/* Tallies and ends. Returns the flags that the preceding change of a clean
+ * pingpong has set. */
 static const char *flags_then(void)
 {
 	static char text[RECORD_FIELD_MAX];
@@ -27,7 +28,7 @@ static void waits_longer_than_the_window_are_flagged(void **state)
 	rig.workers[1].empty.total_ns = ELAPSED_NS / 2;
 	rig.workers[1].full.total_ns = ELAPSED_NS / 2 + 1;
 	assert_string_equal(flags_then(), "waits_exceed_elapsed");
-	/* What is scaled from a sample may be off by 3 %. */
+	/* Waits that are estimated from a sample may be wrong by 3 %. */
 	pingpong();
 	rig.workers[1].empty.total_ns = ELAPSED_NS * 103 / 100;
 	rig.workers[1].empty.scaled_ns = 64;
@@ -66,7 +67,7 @@ static void time_that_nobody_used_is_flagged_as_stolen(void **state)
 	accounts[0].cpu_ns = ELAPSED_NS / 2;
 	accounts[0].vol_switches = 1;
 	assert_string_equal(flags_then(), "");
-	/* Nobody knows how long it was ready to run. */
+	/* The time in the run queue is unknown. */
 	pingpong();
 	accounts[0].cpu_ns = ELAPSED_NS / 2;
 	accounts[0].runqueue_ns = -1;
@@ -94,7 +95,7 @@ static void more_threads_than_cpus_are_flagged(void **state)
 	assert_string_equal(flags_then(), "oversubscribed");
 }
 
-/* Half of the messages each; verification is another matter. */
+/* Each thread has half of the messages. Verification is not tested here. */
 static const char *flags_of_messages(const char *lines, uint64_t messages)
 {
 	struct pingpong_message *message;
@@ -117,7 +118,7 @@ static void fewer_than_100_messages_are_too_few(void **state)
 	assert_string_equal(flags_of_messages(apart, 99), "too_short");
 }
 
-/* 25 turns of 4 ms; the made-up window is just that long. */
+/* 25 time slices of 4 ms are the length of the made-up window. */
 static void few_turns_on_a_shared_cpu_are_too_few(void **state)
 {
 	(void)state;
@@ -131,7 +132,7 @@ static void few_turns_on_a_shared_cpu_are_too_few(void **state)
 				    less ? "oversubscribed+too_short"
 					 : "oversubscribed");
 	}
-	/* With a CPU for each, nobody waits for a turn. */
+	/* With one CPU for each thread, no thread waits for a time slice. */
 	set_up("wait poll\nplacement llc\ncpus 0+1\nend\n");
 	for (int i = 0; i < THREADS; i++)
 		accounts[i].cpu_ns = accounts[i].elapsed_ns =
@@ -170,7 +171,7 @@ static void a_stream_that_hardly_wraps_is_flagged(void **state)
 		rig.workers[1].messages = (uint64_t)(64 * 8 - less);
 		assert_string_equal(flags_then(), less ? "few_laps" : "");
 	}
-	/* One message goes to and fro: it never fills a ring. */
+	/* pingpong has one message, which never fills a ring. */
 	set_up("wait poll\nplacement any\ncapacity 65536\nend\n");
 	assert_string_equal(flags_then(), "");
 }
@@ -238,11 +239,12 @@ static void a_window_longer_than_planned_is_flagged(void **state)
 	/* More than 4 ms, and less than 5 %. */
 	assert_planned("event", 96 * ms - 1000, start + 96 * ms, "");
 	assert_planned("event", 95 * ms, start + 95 * ms, "overrun");
-	/* Sentinels end it when the queues are empty: until then is planned. */
+	/* With sentinels, the time until the request to stop has a planned
+	 * length. */
 	assert_planned("sentinel", 50 * ms, start + 50 * ms, "");
 	assert_planned("sentinel", 50 * ms, start + 54 * ms, "");
 	assert_planned("sentinel", 50 * ms, start + 55 * ms, "overrun");
-	/* Counted messages take as long as they take. */
+	/* A number of messages has no planned time. */
 	assert_planned("event", 1 * ms, 0, "");
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The adaptive rule: what adaptive.h promises about its decisions. */
+/* The adaptive rule: the promises of adaptive.h about its decisions. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,7 +15,7 @@ enum {
 	NEVER = -1,
 };
 
-/* How many waits of this length pass before the decision becomes `spins`. */
+/* The number of waits of this length until the decision is `spins`. */
 static int waits_until(struct adaptive *gaps, int64_t gap_ns, bool spins)
 {
 	for (int i = 0; i < MANY; i++) {

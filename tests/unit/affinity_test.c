@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Pinning on a machine with 2,048 CPUs. The two functions below take the place
- * of the C library's, for hwloc as well, and behave as such a kernel does.
+ * Pinning on a machine with 2,048 CPUs. The two functions below replace those
+ * of the C library, also for hwloc, and behave like such a kernel.
  */
 #include <errno.h>
 #include <sched.h>
@@ -24,9 +24,9 @@ enum {
 
 static struct {
 	unsigned char thread[BYTES];  /* where the thread may run */
-	unsigned char allowed[BYTES]; /* what the machine's owner leaves us */
+	unsigned char allowed[BYTES]; /* CPUs that this process may use */
 	int set_errno, get_errno;     /* 0: the call works */
-	bool moves;		      /* puts the thread on another CPU */
+	bool moves; /* the call pins the thread to another CPU */
 } kernel;
 
 int sched_getaffinity(pid_t pid, size_t size, cpu_set_t *mask)
@@ -137,7 +137,7 @@ the_topology_is_refused_where_nobody_says_what_is_allowed(void **state)
 					   "permitted"));
 }
 
-/* From the plan to the thread: CPUs are numbered as the kernel does. */
+/* From the plan to the thread, CPUs have the numbers of the kernel. */
 static void cells_are_placed_and_pinned_beyond_cpu_1024(void **state)
 {
 	static const char *const lines[] = {

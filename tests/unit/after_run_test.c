@@ -142,7 +142,8 @@ static void memory_that_was_unmapped_is_not_read(void **state)
 	(void)state;
 	assert_non_null(memory);
 	free(memory);
-#ifndef __SANITIZE_ADDRESS__ /* it keeps released memory mapped */
+#ifndef __SANITIZE_ADDRESS__ /* the address sanitizer keeps released memory \
+				mapped */
 	assert_true(guards_are_whole());
 #endif
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Bounds: which floor bounds which cell, and what the floors' loops pass. */
+/* Bounds: which bound belongs to which cell, and which words the loops of the
+ * bounds transfer. */
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -61,7 +62,7 @@ static struct record *add(const char *scenario, const char *backend, int shape,
 	return row;
 }
 
-/* The share of the first row's cell. */
+/* The share of the bound that the cell of the first row reaches. */
 static double share(void)
 {
 	groups_make(&rows, &groups);
@@ -89,7 +90,8 @@ static void the_bound_follows_from_scenario_and_shape(void **state)
 	assert_name("stream", "a stranger", 111, "lines");
 	assert_name("stream", "mutex", 121, "faa");
 	assert_name("stream", "mutex", 112, "faa");
-	/* Its thread may take back what it has put: no line has to move. */
+	/* With one queue, a thread may pop its own message, and no cache line
+	 * is transferred. */
 	assert_name("pingpong", "mutex", 100, NULL);
 	assert_name("handshake", "mutex", 111, NULL);
 }
@@ -185,7 +187,8 @@ static void *run_thread(void *arg)
 	return NULL;
 }
 
-/* Producers send, and consumers take, so many each, and the threads stay. */
+/* Each producer and each consumer transfers this number of messages, and the
+ * threads stay. */
 static const struct loop *loop_of(const struct backend *backend,
 				  const char *name)
 {
@@ -241,7 +244,8 @@ static void assert_in_order(const struct worker *worker, uint64_t messages)
 		assert_int_equal(worker->order.gap, 0);
 }
 
-/* More than the ring holds, and an end within a block and a line. */
+/* More messages than the ring holds, ending inside a block and inside a
+ * line. */
 static void lines_really_carries_every_word(void **state)
 {
 	static struct channel channel;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Flags of cells: each is raised by what it is for, hardly ever by chance, and
- * never on clean rounds. Random samples come from seeds, so they never change.
+ * Flags of cells: each flag is set in its case, rarely by chance, and never on
+ * clean rounds. Random samples have fixed seeds, so they never change.
  */
 #include <math.h>
 #include <setjmp.h>
@@ -22,7 +22,7 @@ enum {
 	ROUNDS_MOST = 40,
 };
 
-/* Twelve rounds around 1M messages/s that mean nothing. */
+/* Twelve rounds around 1M messages/s without structure. */
 static const double clean[ROUNDS] = { 1.000e6, 1.012e6, 0.991e6, 1.007e6,
 				      0.996e6, 1.003e6, 1.010e6, 0.989e6,
 				      1.001e6, 0.994e6, 1.005e6, 0.998e6 };
@@ -45,7 +45,7 @@ static void two_groups_of_rounds_are_two_humps(void **state)
 
 	(void)state;
 	memcpy(values, clean, sizeof(values));
-	/* In no order that is a trend. */
+	/* In an order without a trend. */
 	values[1] *= 2;
 	values[5] *= 2;
 	values[6] *= 2;
@@ -98,13 +98,15 @@ static void a_first_round_far_below_the_others_is_slow(void **state)
 	memcpy(values, clean, sizeof(values));
 	values[0] = 0.8e6;
 	assert_int_equal(cell_flags_of(values, ROUNDS), CELL_SLOW_FIRST);
-	/* The slowest, and no further away than others. */
+	/* The first round is the slowest, but not further from the median than
+	 * other rounds. */
 	values[0] = 0.98e6;
 	assert_int_equal(cell_flags_of(values, ROUNDS), 0);
-	/* Far away, and fast. */
+	/* The first round is far from the median, but fast. */
 	values[0] = 1.3e6;
 	assert_int_equal(cell_flags_of(values, ROUNDS), 0);
-	/* Far away, and another one further. */
+	/* The first round is far from the median, but another round is further
+	 * away. */
 	values[0] = 0.8e6;
 	values[4] = 0.7e6;
 	assert_int_equal(cell_flags_of(values, ROUNDS), 0);
@@ -125,9 +127,9 @@ static void p_of_a_trend_is_the_published_one(void **state)
 	double values[10] = { 1, 2, 3, 4, 5, 6, 7, 8 };
 
 	(void)state;
-	/* All in order: 1 of 8! permutations, and as many the other way. */
+	/* All values in order: 1 of 8! permutations on each side. */
 	assert_float_equal(trend_p(values, 8), 2.0 / 40320, 1e-12);
-	/* S = 26: 8 orders of 40320 have one inversion or none. */
+	/* S = 26: 8 of 40320 orders have at most one inversion. */
 	values[0] = 2;
 	values[1] = 1;
 	assert_float_equal(trend_p(values, 8), 2 * 8.0 / 40320, 1e-12);
@@ -170,7 +172,8 @@ static double heavy_tails(gsl_rng *random)
 	return exp(gsl_ran_tdist(random, 3));
 }
 
-/* How often chance raises each flag, by its bit, in samples of this shape. */
+/* How often each flag (indexed by its bit) is set by chance in samples of this
+ * distribution. */
 static void by_chance(double (*draw)(gsl_rng *), size_t rounds,
 		      double shares[CELL_SLOW_FIRST + 1])
 {
@@ -207,7 +210,8 @@ static void chance_raises_a_flag_in_2_of_100_at_the_most(void **state)
 		}
 }
 
-/* Two clusters, 10 standard deviations apart, 4 rounds of 10 in one. */
+/* Two clusters that are 10 standard deviations apart. One cluster has 4 of 10
+ * rounds. */
 static double two_clusters(gsl_rng *random)
 {
 	double hump = gsl_rng_uniform(random) < 0.4 ? 0.2 : 0;

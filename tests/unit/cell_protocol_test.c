@@ -33,7 +33,7 @@ static void make(struct cell *cell, const char *lines)
 		fail_msg("%s: %s", lines, fault.text);
 }
 
-/* The lines of the cell. Free them. */
+/* Returns the lines of the cell. The caller frees them. */
 static char *lines_of(const struct cell *cell, bool defaults)
 {
 	char *text;
@@ -50,7 +50,7 @@ static char *written(const struct cell *cell)
 	return lines_of(cell, true);
 }
 
-/* What reaches the other process is the same cell, to the nanosecond. */
+/* Checks that the other process reads an equal cell, to the nanosecond. */
 static void assert_arrives(const char *lines)
 {
 	struct cell cell, arrived;
@@ -155,7 +155,7 @@ static void more_threads_than_cpus_go_round_robin(void **state)
 	assert_string_equal(cpus, "");
 }
 
-/* More threads than a cell has places for CPUs, and a period that is odd. */
+/* More threads than a cell has CPUs, and an odd number of CPUs. */
 static void a_hundred_threads_reach_the_child(void **state)
 {
 	struct cell cell, arrived;
@@ -373,7 +373,7 @@ static void a_count_that_does_not_apply_has_an_empty_column(void **state)
 	assert_false(record_has(&record, COLUMN_producers));
 	assert_false(record_has(&record, COLUMN_consumers));
 	assert_false(record_has(&record, COLUMN_cpus));
-	/* This one applies, and is 0. */
+	/* This parameter applies, and its value is 0. */
 	assert_true(record_has(&record, COLUMN_warmup_ns));
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A cell: what its parameters take and refuse, which combinations work, and
- * how it reaches the process that measures it.
+ * A cell: allowed and refused values of its parameters, allowed combinations,
+ * and the transfer to the process that measures the cell.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,7 +18,7 @@
 
 static struct fault fault;
 
-/* A cell of `name value` lines separated by blanks, as a child gets it. */
+/* Reads a cell from lines `name value`, as a child process does. */
 static int read_cell(struct cell *cell, const char *lines)
 {
 	char text[1024];
@@ -227,7 +227,8 @@ static void times_keep_their_range(void **state)
 	assert_refused("warmup", "3601s", "from 0ns to 3600s");
 }
 
-/* Completes a cell of lines; "" when it works, else the reason. */
+/* Completes a cell from lines. Returns "" or the reason why the cell is
+ * refused. */
 static const char *reason_of(const char *lines)
 {
 	struct cell cell;

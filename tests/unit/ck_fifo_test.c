@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What ck_fifo_mpmc of Concurrency Kit 0.7.1 gets wrong when nodes are reused
- * (see bench/backends/ck_fifo_mpmc.c), without chance: the library's own source
- * with a stop built in before its loads and its compare-and-swaps, at which one
- * thread is held while others go on.
+ * The faults of ck_fifo_mpmc of Concurrency Kit 0.7.1 with reused nodes (see
+ * bench/backends/ck_fifo_mpmc.c), reproduced without chance. The test compiles
+ * the library's source with a stop before each load and each compare-and-swap.
+ * One thread is held at such a stop while other threads continue.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,7 +18,8 @@
 #include <ck_md.h>
 #include <ck_pr.h>
 
-/* How many more the thread does before it stops once; 0: it does not. */
+/* The thread stops once, before this load or this compare-and-swap; 0:
+ * never. */
 static __thread int loads_to_stop, swaps_to_stop;
 static __thread struct late *self;
 
@@ -34,12 +35,14 @@ static void step(int *to_stop);
 static ck_fifo_mpmc_t fifo;
 static ck_fifo_mpmc_entry_t nodes[5];
 
-/* A thread that pushes or pops once and is held on its way. */
+/* A thread that pushes or pops once and is held in the middle of the
+ * operation. */
 struct late {
 	pthread_t thread;
 	sem_t stopped, go_on;
-	int loads, swaps;	    /* stops before this one, from 1 on */
-	ck_fifo_mpmc_entry_t *node; /* to push; NULL: pops */
+	int loads, swaps; /* number of the load or swap at which the thread
+			     stops, from 1 */
+	ck_fifo_mpmc_entry_t *node; /* node to push; NULL: the thread pops */
 	uintptr_t value;
 	bool found;
 };
@@ -119,7 +122,7 @@ static void assert_empty(void)
 	assert_false(pop(&value, &node));
 }
 
-/* An empty queue; of another version nothing is claimed. */
+/* Makes an empty queue. Skips the test with another version of the library. */
 static void set_up(void)
 {
 	if (strcmp(CK_VERSION, "0.7.1") != 0)
@@ -129,7 +132,9 @@ static void set_up(void)
 
 static void a_pop_says_empty_of_a_queue_that_never_is(void **state)
 {
-	struct late late = { .loads = 3 }; /* of the tail, after the head */
+	struct late late = {
+		.loads = 3
+	}; /* the load of the tail, after the load of the head */
 	ck_fifo_mpmc_entry_t *node;
 
 	(void)state;
@@ -137,7 +142,8 @@ static void a_pop_says_empty_of_a_queue_that_never_is(void **state)
 	push(&nodes[1], 1);
 	push(&nodes[2], 2);
 	start_and_hold(&late);
-	/* Its head comes back as the tail; a message is always there. */
+	/* The node that was the head becomes the tail again. The queue always
+	 * contains a message. */
 	node = assert_pop(1);
 	assert_ptr_equal(node, &nodes[0]);
 	push(node, 3);
@@ -170,19 +176,20 @@ static void a_push_appends_to_a_node_that_is_not_in_the_queue(void **state)
 	(void)state;
 	set_up();
 	push(&nodes[1], 1);
-	start_and_hold(&first); /* has seen node 1 as the tail */
+	start_and_hold(&first); /* the thread has loaded node 1 as the tail */
 	assert_ptr_equal(assert_pop(1), &nodes[0]);
 	push(&nodes[3], 2);
 	other.node = assert_pop(2);
 	assert_ptr_equal(other.node, &nodes[1]);
-	start_and_hold(&other); /* is about to append node 1 */
+	start_and_hold(&other); /* the thread is about to append node 1 */
 	let_go(&first);
-	/* 10 was pushed, and is nowhere to be seen; 11 is. */
+	/* Message 10 was pushed but cannot be popped; message 11 can. */
 	assert_empty();
 	push(&nodes[0], 11);
 	assert_pop(11);
 	assert_empty();
-	/* Not lost: it comes with the message of the other push, late. */
+	/* Message 10 is not lost: it appears after the other push has
+	 * completed. */
 	let_go(&other);
 	assert_pop(20);
 	assert_pop(10);

@@ -91,7 +91,7 @@ static void add_paced(const char *backend, const char *wait, int64_t ns,
 	}
 }
 
-/* The lines, of which there are at most three. */
+/* Returns the lines. Checks that there are at most three. */
 static const char *closing(void)
 {
 	size_t size, lines = 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What lies under compare: data of sides, pairs, names, and printed figures. */
+/* The parts of compare: data of the sides, pairs, names, and printed
+ * figures. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -109,7 +110,8 @@ static void rounds_are_paired_whatever_their_order_in_the_file(void **state)
 	pairs_make(&set, 0, SIDE_BASELINE, 0, SIDE_CANDIDATE, &pairs);
 	assert_int_equal(pairs.count, 3);
 	assert_int_equal(pairs.left_over, 2);
-	/* By session, in the order of their appearance, and round. */
+	/* Pairs are in the order in which sessions appear, then in the order of
+	 * rounds. */
 	assert_float_equal(pairs.logs[0], 1, 1e-8);
 	assert_float_equal(pairs.logs[1], 0, 1e-8);
 	assert_float_equal(pairs.logs[2], M_LN2, 1e-8);
@@ -144,7 +146,7 @@ static void an_observation_in_two_files_counts_once(void **state)
 	add(SIDE_BASELINE, rows, 1);
 	add(SIDE_BASELINE, rows + 1, 2);
 	dataset_sort(&set);
-	dataset_sort(&set); /* once more is the same */
+	dataset_sort(&set); /* a second call changes nothing */
 	dataset_data(&set, 0, SIDE_BASELINE, &count);
 	assert_int_equal(count, 2);
 	assert_int_equal(set.sides[SIDE_BASELINE].repeated, 1);
@@ -223,7 +225,7 @@ static void ratios_of_any_size_are_short(void **state)
 	assert_string_equal(text, ">9999%");
 }
 
-/* An interval and the test beside it say the same. */
+/* The interval agrees with the test. */
 static void an_interval_ends_at_one_where_the_test_differs_from_it(void **state)
 {
 	double low = 0.99, high = 1.2;

@@ -15,7 +15,8 @@ static struct cell cell;
 static struct rig rig;
 static struct core_distance distance;
 
-/* Threads with these roles, one letter each, on these CPUs in turn. */
+/* Plans the pairs of threads with these roles (one letter for each thread) on
+ * these CPUs in turn. */
 static void plan(const char *roles, int count, const int *cpus)
 {
 	static const char *const names[] = { "a", "b", "c" };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A file that was damaged or cut off never reads as a wrong number. */
+/* A damaged or truncated file never gives a wrong number. */
 #include "results_sample.h"
 
-/* Whether the file reads as a faulty one, or without its damaged rows. */
+/* Checks that reading fails, or that the damaged rows are missing. */
 static void assert_damage_noticed(const char *what, size_t at, char byte)
 {
 	struct rows rows;
@@ -32,7 +32,7 @@ static void every_changed_byte_of_every_row_is_noticed(void **state)
 		char byte = text[i];
 
 		for (size_t j = 0; j <= COUNT_OF(to); j++) {
-			/* The last turn: another case of the same letter. */
+			/* In the last step, changes the case of a letter. */
 			text[i] = j < COUNT_OF(to) ? to[j] : byte ^ 0x20;
 			if (text[i] == byte)
 				continue;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The time that others took, on accounts that are made up. */
+/* Denied time, computed from made-up accounts. */
 #include "tally_rig.h"
 
 #include <unistd.h>
@@ -9,14 +9,14 @@
 #define MS RINGBENCH_NS_PER_MS
 
 static struct surroundings before, after;
-static int64_t others_ms; /* time that other programs used the CPUs */
+static int64_t others_ms; /* time for which other programs used the CPUs */
 
 static int64_t tick_ns(void)
 {
 	return RINGBENCH_NS_PER_S / sysconf(_SC_CLK_TCK);
 }
 
-/* Two threads that ran all the time on these CPUs. */
+/* Sets up two threads that ran all the time on these CPUs. */
 static void start(const char *cpus)
 {
 	char lines[128];
@@ -33,7 +33,7 @@ static void start(const char *cpus)
 }
 
 /* The thread had the CPU for `cpu` ms and waited for it for `ready` ms; for the
- * rest of the time it slept, so many times. */
+ * rest of the time it slept, `sleeps` times. */
 static void thread(int number, int64_t cpu, int64_t ready, int64_t sleeps)
 {
 	accounts[number].cpu_ns = cpu * MS;
@@ -89,7 +89,7 @@ static void wake_ups_are_not_denied(void **state)
 	thread(0, 40, 32, 2000);
 	others_ms = 22;
 	assert_denied(22 * MS, "preempted");
-	/* Others used the CPU while the thread slept. */
+	/* Other programs used the CPU while the thread slept. */
 	start("0+1");
 	thread(0, 40, 0, 2000);
 	others_ms = 50;
@@ -111,7 +111,7 @@ static void threads_on_one_cpu_do_not_deny_each_other(void **state)
 }
 
 /* Each thread sleeps while the other one runs, so the CPU is never idle, and
- * there are too many wake-ups to tell from each thread alone. */
+ * with so many wake-ups the accounts of single threads show no denied time. */
 static void threads_that_wake_each_other_on_one_cpu_are_denied_it(void **state)
 {
 	(void)state;
@@ -140,7 +140,7 @@ static void time_in_which_no_thread_ran_was_the_hypervisors(void **state)
 	thread(0, 60, 0, 3);
 	after.steal_ticks = 2;
 	assert_denied(2 * tick_ns(), "");
-	/* Both are one and the same time. */
+	/* Both estimates are about the same time, so they must not be added. */
 	start("0+1");
 	thread(0, 60, 0, 3);
 	thread(1, 75, 0, 0);
@@ -169,7 +169,8 @@ static void unpinned_threads_are_denied_no_more_than_others_used(void **state)
 	thread(0, 50, 50, 0);
 	thread(1, 50, 50, 0);
 	assert_denied(0, "");
-	/* Another program had 60 ms; one tick for each CPU may be missing. */
+	/* Another program had the CPUs for 60 ms; one tick for each CPU may be
+	 * missing. */
 	start("");
 	thread(0, 70, 30, 0);
 	thread(1, 70, 30, 0);

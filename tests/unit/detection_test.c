@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How often differences are found, on pools whose truth is known. */
+/* How often differences are found, in pools with known differences. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -51,7 +51,8 @@ static struct detection predicted_at(double shift, double spread)
 
 static void no_difference_is_found_as_often_as_the_level_says(void **state)
 {
-	/* The test's level at 12 rounds is 4.2 %; four deviations about it. */
+	/* The level of the test with 12 rounds is 4.2 %; the band is four
+	 * standard deviations on each side. */
 	double found = predicted_at(0, 0.1).found;
 
 	(void)state;
@@ -77,7 +78,8 @@ static void a_difference_below_the_threshold_is_no_verdict(void **state)
 	assert_true(in.verdict < 0.01);
 }
 
-/* A pool has a mean of its own, 0.005 off at most here: 0.1 / sqrt(400). */
+/* The mean of a pool differs from the true mean by about 0.1 / sqrt(400) =
+ * 0.005. */
 static void a_normal_pool_is_found_as_predicted(void **state)
 {
 	double in = found_at(-0.08, 0.1).found;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What makes an observation disturbed, at each limit. */
+/* The conditions for a disturbed observation, at each limit. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

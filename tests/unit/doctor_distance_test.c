@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What doctor says of distances that are made up. */
+/* The doctor's findings about made-up distances. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

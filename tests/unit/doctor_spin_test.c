@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Gaps that are made up are counted; a real spin keeps its own accounts. */
+/* Counting of made-up gaps, and consistency of a real spin. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,7 +18,7 @@ enum {
 	MANY_CPUS = 64,
 };
 
-/* A second of spinning with these gaps. */
+/* Returns the result of one second of spinning with these gaps. */
 static struct gaps gaps_of(const int64_t *times, size_t count)
 {
 	struct gaps gaps = { .elapsed_ns = RINGBENCH_NS_PER_S,
@@ -37,7 +37,7 @@ static void a_gap_is_a_microsecond_and_10_times_the_usual(void **state)
 	(void)state;
 	assert_int_equal(gaps.counts[0], 1);
 	assert_int_equal(gaps.lost_ns, 970);
-	/* A clock that is slow itself. */
+	/* A slow clock. */
 	gaps_set_usual(&gaps, 700);
 	assert_int_equal(gaps.limit_ns, 7000);
 	gaps_add(&gaps, 6999);
@@ -110,7 +110,7 @@ static void steal_while_spinning_is_judged_where_it_is_known(void **state)
 	assert_string_equal(verdict_of(&gaps, 0.01, 1), "warn");
 }
 
-/* What spin_print() writes. */
+/* Returns the output of spin_print(). */
 static char *printed(const struct spin *spin)
 {
 	char *text = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Each check of the doctor on machines that are made up. */
+/* Each check of the doctor on made-up machines. */
 #include "made_up_host.h"
 
 #include <errno.h>
@@ -34,7 +34,7 @@ static const char *found(const char *topic)
 	return finding(topic)->found;
 }
 
-/* Eight CPUs on which nothing is wrong. */
+/* Makes a machine of eight CPUs without any problem. */
 static void put_quiet_machine(void)
 {
 	put(CPU_ROOT "/online", "0-7\n");
@@ -120,7 +120,7 @@ static void turbo_is_noted_in_both_of_its_files(void **state)
 	assert_string_equal(found("turbo"), "off");
 	put(CPU_ROOT "/cpufreq/boost", "1\n");
 	assert_string_equal(verdict("turbo"), "note");
-	/* Where 1 means the contrary. */
+	/* In this file, 1 means that turbo is off. */
 	put(CPU_ROOT "/intel_pstate/no_turbo", "1\n");
 	assert_string_equal(verdict("turbo"), "ok");
 	put(CPU_ROOT "/intel_pstate/no_turbo", "0\n");

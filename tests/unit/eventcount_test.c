@@ -17,10 +17,11 @@
 enum {
 	ROUNDS = 20000,
 	SLEEPERS = 4,
-	HANG_SECONDS = 60, /* what should end does not: end the program */
+	HANG_SECONDS =
+		60, /* limit after which the program ends, if a thread hangs */
 };
 
-/* A wait that takes so long has missed its wake-up. */
+/* A wait that takes longer has missed its wake-up. */
 #define LOST_NS (20 * RINGBENCH_NS_PER_S)
 
 static struct eventcount ec;
@@ -32,7 +33,8 @@ static int reset(void **state)
 	return 0;
 }
 
-/* One side's box: the other side raises the number and notifies. */
+/* A number with its eventcount. The other thread raises the number and
+ * notifies. */
 struct box {
 	struct eventcount changed;
 	uint32_t number RINGBENCH_ALIGNED;
@@ -40,7 +42,7 @@ struct box {
 
 static struct box boxes[2];
 
-/* Whether the number came without a wake-up being lost. */
+/* Waits for the number. Returns false if a wake-up was lost. */
 static bool await(struct box *box, uint32_t wanted)
 {
 	for (;;) {
@@ -87,7 +89,7 @@ static void no_wake_up_is_lost_in_twenty_thousand_rounds(void **state)
 	assert_null(lost);
 }
 
-/* Sleepers that announced themselves before they are woken. */
+/* Threads that have announced their sleep before they are woken. */
 struct sleepers {
 	uint32_t announced;
 	uint32_t woken;
@@ -119,7 +121,7 @@ static void assert_wakes_all(void (*wake)(struct eventcount *))
 					 0);
 		while (ringbench_load_acquire(&sleepers.announced) < SLEEPERS)
 			usleep(100);
-		/* In every other turn they have time to fall asleep. */
+		/* In every second turn the threads have time to fall asleep. */
 		if (repeat % 2)
 			usleep(2000);
 		wake(&ec);
@@ -152,7 +154,7 @@ static void a_notification_after_the_key_ends_the_wait_at_once(void **state)
 
 	(void)state;
 	eventcount_notify(&ec);
-	/* Would never return, if it slept. */
+	/* The call would never return if it slept. */
 	assert_int_equal(eventcount_wait(&ec, key, RINGBENCH_NEVER), 0);
 }
 
@@ -161,7 +163,7 @@ static void wake_all_after_the_key_ends_the_wait_at_once(void **state)
 	uint32_t key = eventcount_prepare(&ec);
 
 	(void)state;
-	/* The flag was taken by a notifier, as a close may find it. */
+	/* A notifier has cleared the flag, as it can happen before a close. */
 	eventcount_notify(&ec);
 	key = ec.epoch;
 	eventcount_wake_all(&ec);
@@ -178,7 +180,7 @@ static void notifying_nobody_changes_nothing(void **state)
 	eventcount_notify(&ec);
 	assert_int_equal(ec.epoch, 1);
 	assert_false(ec.state & EVENTCOUNT_SLEEPING);
-	/* Until somebody announces a sleep again. */
+	/* Until another thread announces a sleep. */
 	eventcount_notify(&ec);
 	assert_int_equal(ec.epoch, 1);
 }
@@ -231,7 +233,7 @@ static void fences_end_after_many_notifications_without_a_sleeper(void **state)
 static void fences_do_not_end_while_a_thread_sleeps(void **state)
 {
 	(void)state;
-	eventcount_init(&ec, UINT32_MAX); /* so that nothing wakes it */
+	eventcount_init(&ec, UINT32_MAX); /* no notify changes this key */
 	eventcount_prepare(&ec);
 	for (int i = 0; i < 2 * EVENTCOUNT_QUIET; i++)
 		eventcount_notify(&ec);
@@ -255,7 +257,7 @@ static void a_sleeper_begins_the_count_again(void **state)
 static void only_the_waiter_that_set_fencing_sets_fenced(void **state)
 {
 	(void)state;
-	/* Another waiter has not come back from its membarrier. */
+	/* Another waiter is still in its membarrier call. */
 	ec.state = EVENTCOUNT_FENCING;
 	eventcount_prepare(&ec);
 	if (ec.state & EVENTCOUNT_REFUSED)
@@ -273,7 +275,7 @@ static void the_watermark_holds_a_wake_up_back(void **state)
 	assert_int_equal(ec.epoch, 0);
 	eventcount_notify(&ec);
 	assert_int_equal(ec.epoch, 1);
-	/* And counts from 0 again. */
+	/* The count starts at 0 again. */
 	eventcount_prepare(&ec);
 	eventcount_notify(&ec);
 	assert_int_equal(ec.epoch, 1);
@@ -320,7 +322,7 @@ static void the_watermark_is_half_of_the_capacity_but_limited(void **state)
 	assert_int_equal(eventcount_half(SIZE_MAX), EVENTCOUNT_HELD_MAX);
 }
 
-/* Waits with nobody to wake it, until the deadline. */
+/* Waits until the deadline; no thread notifies. */
 static void assert_times_out(int64_t deadline_ns)
 {
 	int result;
@@ -354,7 +356,8 @@ static void a_deadline_in_the_past_is_a_timeout(void **state)
 	assert_int_equal(eventcount_wait(&ec, key, INT64_MIN), -ETIMEDOUT);
 }
 
-/* The kernel reports the changed epoch only; the clock has to be asked. */
+/* The kernel reports only the changed epoch, so eventcount_wait() must read the
+ * clock. */
 static void a_deadline_in_the_past_counts_though_the_epoch_changed(void **state)
 {
 	uint32_t key = eventcount_prepare(&ec);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a process that gave everything back looks like, and one that did not. */
+/* Processes that release all memory and files, and processes that do not. */
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Files that this version did not write, or not like this: no header, other
- * line ends, wrong CSV, wrong values. Checksums are right, unless said
- * otherwise, so that the checks behind them have to bite.
+ * Files in another format than that of this version: no header, other line
+ * ends, wrong CSV, wrong values. Checksums are right unless stated otherwise,
+ * so that the later checks must find the fault.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,8 +25,8 @@ enum {
 #define COLUMNS ((int)results_schema.count)
 
 static char dir[40];
-static char path[64];	    /* of results.csv in dir */
-static char text[FILE_MAX]; /* the file being made up */
+static char path[64];	    /* path of results.csv in dir */
+static char text[FILE_MAX]; /* the text of the file */
 static size_t length;
 static struct fault fault;
 static struct rows rows;
@@ -74,7 +74,7 @@ static void add_header(const char *more)
 	add(more, strlen(more));
 }
 
-/* One row with the right checksum behind it; `bytes` of fields. */
+/* Adds a row with the right checksum; bytes: length of the fields. */
 static void add_row(const char *fields, size_t bytes)
 {
 	char checksum[16];
@@ -94,7 +94,7 @@ static void add_empty_row(size_t commas)
 	add_row(row, commas);
 }
 
-/* A row with one column set to a text as it is, the others empty. */
+/* Adds a row in which only one column has a value, this text. */
 static void add_row_with(enum result_column column, const char *field,
 			 size_t bytes)
 {
@@ -158,7 +158,7 @@ static void columns_go_by_name_and_not_by_place(void **state)
 	char row[FILE_MAX / 2] = "";
 
 	(void)state;
-	/* All columns the other way round, checksum last as ever. */
+	/* All columns in reverse order, except for the checksum. */
 	for (size_t i = results_schema.count; i-- > 0;) {
 		add(results_schema.columns[i].name,
 		    strlen(results_schema.columns[i].name));
@@ -228,7 +228,7 @@ static void a_row_with_one_field_less_is_refused(void **state)
 {
 	(void)state;
 	add_header("checksum\n");
-	/* Ends with flags, a text, which takes the checksum for its value. */
+	/* The row ends before flags, so the checksum is read as flags. */
 	add_empty_row(COLUMN_flags - 1);
 	assert_fault("fewer fields than the header");
 }
@@ -381,7 +381,7 @@ static void a_file_that_is_not_there_is_bad_data(void **state)
 		rows_read("/no/such/file", &results_schema, &rows, &fault), -1);
 	assert_int_equal(fault.exit_code, EXIT_DATA);
 	assert_non_null(strstr(fault.text, "/no/such/file: No such file"));
-	/* A folder opens, and then cannot be read. */
+	/* A folder can be opened but not read. */
 	assert_int_equal(rows_read(dir, &results_schema, &rows, &fault), -1);
 	assert_int_equal(fault.exit_code, EXIT_DATA);
 }
@@ -414,7 +414,7 @@ static void a_file_with_another_header_is_not_appended_to(void **state)
 	assert_not_appended_to("does not begin with the header");
 }
 
-/* By a kill or a full disk, while the run began. */
+/* A kill or a full disk can cut the header at the start of a run. */
 static void a_header_that_was_cut_off_is_completed(void **state)
 {
 	static const size_t cuts[] = { 1, 7, 100 };
@@ -453,13 +453,13 @@ static void a_pipe_is_no_place_for_rows(void **state)
 	assert_non_null(strstr(fault.text, "not a regular file"));
 }
 
-/* A row behind half a row would make both of them unreadable. */
+/* A row after half a row would make both rows unreadable. */
 static void a_file_with_a_torn_end_is_not_appended_to(void **state)
 {
 	(void)state;
 	add_header("checksum\n");
 	add_row_with(COLUMN_messages, "5", 1);
-	length--; /* of the checksum, everything is there */
+	length--; /* only the newline is missing */
 	assert_not_appended_to("--resume");
 	length -= 20;
 	assert_not_appended_to("--resume");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The corpus of `make fuzz` once more, by any compiler: none may crash. */
+/* Reads the corpus of `make fuzz`, with any compiler: no file may crash the
+ * reader. */
 #include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -43,7 +44,7 @@ static void no_file_of_the_corpus_does_harm(void **state)
 	assert_true(files >= 10);
 }
 
-/* Every 7th byte of a whole file gives way to each of these. */
+/* Replaces every 7th byte of a complete file by each of these bytes. */
 static void no_changed_byte_does_harm(void **state)
 {
 	static const char to[] = "\",\n\0x9-";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Rows of one cell together, and what is typical of them. */
+/* Grouping of rows by cell, and their medians. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -36,7 +36,7 @@ static int free_groups(void **state)
 	return 0;
 }
 
-/* A good row; change it before grouping. */
+/* Adds a good row, which a test can change before grouping. */
 static struct record *add(const char *backend, double throughput)
 {
 	struct record *row = &memory[rows.count++];
@@ -79,7 +79,8 @@ static void no_rows_make_no_groups(void **state)
 	assert_int_equal(groups.count, 0);
 }
 
-/* Changes one column of the second row of two; how many groups are they? */
+/* Changes one column of the second of two rows. Returns the number of
+ * groups. */
 static size_t groups_with(int column)
 {
 	struct record *row;
@@ -139,15 +140,16 @@ static void only_factors_tell_cells_apart(void **state)
 		if (groups_with(i) != expected)
 			fail_msg("%s makes %zu groups", name, groups.count);
 	}
-	/* Nor does anything that was measured or flagged, except the core
-	 * distance, because only one of the rows has one. */
+	/* Measured values and flags make no new group, except the core
+	 * distance, because only one of the rows has a distance. */
 	for (int i = COLUMN_flags; i < COMMON_COLUMN_COUNT; i++)
 		assert_int_equal(groups_with(i),
 				 i == COLUMN_line_before_ns ||
 						 i == COLUMN_line_after_ns
 					 ? 2
 					 : 1);
-	/* And of what scenarios declare, only the parameters do. */
+	/* Of the columns that scenarios declare, only parameters make a new
+	 * group. */
 	for (int i = COMMON_COLUMN_COUNT; i < (int)results_schema.count; i++)
 		assert_int_equal(
 			groups_with(i),
@@ -160,7 +162,7 @@ static void a_factor_that_is_missing_is_another_cell(void **state)
 	add("mutex", 1);
 	record_clear(add("mutex", 1), COLUMN_queues);
 	record_clear(add("mutex", 1), COLUMN_queues);
-	/* 0 is a value. */
+	/* 0 is a value, not an empty field. */
 	record_set_integer(add("mutex", 1), COLUMN_queues, 0);
 	groups_make(&rows, &groups);
 	assert_int_equal(groups.count, 3);
@@ -285,8 +287,9 @@ static void nothing_measured_is_no_number(void **state)
 }
 
 /*
- * Which order statistics enclose the median: from the binomial distribution
- * in exact integers, by another program. 0: none does so with 95 %.
+ * Order statistics that enclose the median with 95 %, computed by another
+ * program from the binomial distribution with exact integers. 0: there are
+ * none.
  */
 static const struct {
 	size_t n;
@@ -308,7 +311,8 @@ static void the_interval_lies_between_two_order_statistics(void **state)
 		size_t n = ranks[i].n;
 		struct spread spread;
 
-		/* 1 to n, so that a value tells its rank; not in order. */
+		/* The values 1 to n in mixed order, so that a value equals its
+		 * rank. */
 		for (size_t j = 0; j < n; j++)
 			values[j] = (double)(n - j);
 		spread = spread_of(values, n);

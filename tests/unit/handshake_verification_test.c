@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What handshake says of messages that come twice, stay, change or are not
- * doubled. The producer is a real one, in a thread; this one is the consumer,
- * and does to the queue what a faulty one would.
+ * The verification of handshake finds messages that are repeated, left over,
+ * changed or not doubled. A real producer runs in a thread. The test is the
+ * consumer and changes the messages as a faulty queue does.
  */
 #include <inttypes.h>
 #include <pthread.h>
@@ -14,7 +14,8 @@
 
 enum {
 	CONSUMER = 1,
-	HANG_SECONDS = 60, /* what should end does not: end the program */
+	HANG_SECONDS =
+		60, /* limit after which the program ends, if a thread hangs */
 };
 
 static pthread_t producer;
@@ -46,7 +47,7 @@ static void keep(void *arg, uint64_t word)
 	*(uint64_t *)arg = word;
 }
 
-/* Takes the message that the producer has put, or is about to put. */
+/* Pops the message of the producer; waits until it is pushed. */
 static uint64_t intercept(void)
 {
 	uint64_t word = 0;
@@ -108,7 +109,7 @@ static void a_message_that_is_left_is_one_too_many(void **state)
 	assert_int_equal(verification.left_over, 1);
 }
 
-/* The producer ends all the same, or this test would not. */
+/* The producer must end, or this test would hang. */
 static void assert_lost(uint64_t flipped)
 {
 	start(HANDSHAKE "end\n", 1);
@@ -172,7 +173,7 @@ static void every_wake_up_is_in_the_histogram(void **state)
 		100);
 	assert_true(record_integer(&record, column_of("wake_p50_ns")) <=
 		    record_integer(&record, column_of("wake_max_ns")));
-	/* 100 samples carry no 99th percentile. */
+	/* 100 samples are too few for a 99th percentile. */
 	assert_false(record_has(&record, column_of("wake_p99_ns")));
 	assert_int_equal(rig.workers[0].empty.waits, 100);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The histogram: no value in the wrong bucket, no quantile off by more. */
+/* The histogram: every value is in the right bucket, and the error of quantiles
+ * is limited. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -60,7 +61,8 @@ static void no_bucket_is_wider_than_a_thousandth_of_its_values(void **state)
 	}
 }
 
-/* The promise holds in the last bucket, and beside a much larger value. */
+/* The error is limited in the last bucket, too, and together with a much larger
+ * value. */
 static void the_longest_time_is_in_the_last_bucket(void **state)
 {
 	(void)state;
@@ -93,7 +95,7 @@ static void a_negative_time_counts_as_0(void **state)
 	assert_int_equal(histogram.max_ns, 0);
 }
 
-/* 1 to 100,000 in an order without meaning, times a scale. */
+/* Records the values 1 to 100,000, multiplied by `scale`, in mixed order. */
 static void record_all(struct histogram *into, int64_t scale)
 {
 	for (int64_t i = 1; i <= 100000; i++)
@@ -140,7 +142,8 @@ static void one_value_is_every_quantile(void **state)
 		assert_int_equal(histogram_quantile(&histogram, p), 12345);
 }
 
-/* The 99th of 100 is below the outlier, the next thousandth is it. */
+/* The 99 % quantile of 100 values is below the outlier; the 99.1 % quantile is
+ * the outlier. */
 static void a_rare_value_is_in_no_lower_quantile(void **state)
 {
 	(void)state;
@@ -164,7 +167,8 @@ static void merging_is_recording_both(void **state)
 	record_all(&both, 5000);
 	histogram_merge(&histogram, &other);
 	assert_memory_equal(&histogram, &both, sizeof(both));
-	/* An empty one adds nothing, and takes all. */
+	/* Adding an empty histogram changes nothing. Adding to an empty
+	 * histogram copies it. */
 	memset(&other, 0, sizeof(other));
 	histogram_merge(&histogram, &other);
 	assert_memory_equal(&histogram, &both, sizeof(both));
@@ -212,7 +216,7 @@ static void the_fullest_one_fits_with_coarser_buckets(void **state)
 	}
 	histogram_format(&histogram, text, sizeof(text));
 	assert_int_equal(sum_of_text(text), histogram.count);
-	/* Counts as long as they can be together, in the smallest room. */
+	/* The longest possible counts, in the smallest buffer. */
 	memset(&histogram, 0, sizeof(histogram));
 	for (int bit = 0; bit <= HISTOGRAM_VALUE_BITS; bit++)
 		histogram.buckets[histogram_bucket(

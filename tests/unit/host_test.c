@@ -134,7 +134,7 @@ static void an_empty_machine_is_still_described(void **state)
 	json_decref(now);
 }
 
-/* Texts in run.json must not depend on what a file happens to contain. */
+/* Unreadable contents of a file must not become texts in run.json. */
 static void unreadable_contents_are_left_out(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Latencies as columns: a percentile only with enough samples. */
+/* Latencies as columns: a percentile is set only with enough samples. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

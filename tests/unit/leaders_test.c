@@ -115,7 +115,7 @@ static void failed_observations_and_bounds_do_not_count(void **state)
 	leaders_free(&leaders);
 }
 
-/* What progress_show() writes to standard error. */
+/* Returns the text that progress_show() writes to standard error. */
 static void written(struct progress *progress, char *text, size_t size)
 {
 	int saved = dup(STDERR_FILENO), ends[2];

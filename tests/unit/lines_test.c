@@ -91,7 +91,8 @@ static int no_row(const struct record *row, void *arg)
 	return 0;
 }
 
-/* A file with a hole, so that it takes no disk; and little memory to read. */
+/* A sparse file, which takes no space on disk; reading it must take little
+ * memory. */
 static void a_line_of_a_gigabyte_is_refused_in_little_memory(void **state)
 {
 	struct rlimit before, little;
@@ -115,7 +116,7 @@ static void a_line_of_a_gigabyte_is_refused_in_little_memory(void **state)
 			       "huge.csv:1: the line has more than 131072"));
 }
 
-/* Keys are bytes: zeros count, and so does the length. */
+/* Keys are bytes: NUL bytes and the length distinguish keys. */
 static void what_was_added_is_found_again_under_its_number(void **state)
 {
 	enum {

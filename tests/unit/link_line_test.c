@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The command that links: found among others, and shuffled. */
+/* The link command is found among other commands and shuffled. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -66,7 +66,8 @@ static void only_objects_change_their_places(void **state)
 				assert_string_equal(words[i], line.words[i]);
 			else if (i > 3)
 				letters[n++] = words[i][0];
-		/* Each once, and each of them first at some time. */
+		/* Each object appears once, and each object is first in some
+		 * order. */
 		assert_int_equal(strlen(letters), 4);
 		for (char c = 'a'; c <= 'd'; c++)
 			assert_non_null(strchr(letters, c));
@@ -98,8 +99,8 @@ static void a_seed_gives_the_same_order_again(void **state)
 }
 
 /*
- * Chi-square over the 24 orders of 4 objects: 23 degrees of freedom; 58 is
- * exceeded once in 10,000 times by chance, and not by these seeds.
+ * Chi-square over the 24 orders of 4 objects: 23 degrees of freedom; by chance,
+ * 58 is exceeded once in 10,000 times; these fixed seeds do not exceed it.
  */
 static void all_orders_come_alike(void **state)
 {

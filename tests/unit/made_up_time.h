@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A clock that tests set: the program brings a clock_gettime() of its own, so
- * that a busy machine changes nothing. It also counts how often it is asked.
+ * A clock that tests set. The test program defines its own clock_gettime(), so
+ * that results do not depend on the load of the machine. The function also
+ * counts its calls.
  */
 #ifndef MADE_UP_TIME_H
 #define MADE_UP_TIME_H
@@ -20,9 +21,9 @@
 
 #include "waitclock.h"
 
-static bool real; /* ask the kernel instead */
+static bool real; /* use the clock of the kernel instead */
 static int64_t time_ns = RINGBENCH_NS_PER_S;
-static int64_t read_ns; /* what a look at the clock costs */
+static int64_t read_ns; /* time that one read of the clock takes */
 static uint64_t reads;
 
 int clock_gettime(clockid_t id, struct timespec *t)
@@ -43,7 +44,7 @@ static inline int reset(void **state)
 	return 0;
 }
 
-/* A clock that has left its exact beginning behind. */
+/* Returns a clock after its first waits, which are all timed. */
 static inline struct waitclock settled(unsigned thread)
 {
 	struct waitclock clock;
@@ -54,14 +55,15 @@ static inline struct waitclock settled(unsigned thread)
 	return clock;
 }
 
-/* Makes the next wait one of those that are timed, or that are not. */
+/* Decides whether the next wait is timed. */
 static inline void choose_next(struct waitclock *clock, bool timed)
 {
 	clock->weyl = (timed ? 0 : UINT64_MAX / 2) -
 		      UINT64_C(0x9E3779B97F4A7C15);
 }
 
-/* One wait of that length which ends within the head. */
+/* Makes one wait of this length that ends in its head (the first 64
+ * attempts). */
 static inline void wait_short(struct waitclock *clock, int64_t ns)
 {
 	waitclock_start(clock);
@@ -69,7 +71,7 @@ static inline void wait_short(struct waitclock *clock, int64_t ns)
 	waitclock_stop(clock, 1);
 }
 
-/* One wait with a head and a tail. */
+/* Makes one wait with a head and a tail. */
 static inline void wait_long(struct waitclock *clock, int64_t head_ns,
 			     int64_t tail_ns)
 {

@@ -51,7 +51,7 @@ static void assert_said(const char *part)
 	said = NULL;
 }
 
-/* Runs it in another thread, and waits for its end. */
+/* Runs the function in another thread and waits for its end. */
 static void elsewhere(void *(*function)(void *), void *end)
 {
 	pthread_t thread;
@@ -95,7 +95,7 @@ static void the_word_0_is_noticed(void **state)
 	mpmc_end_open(&end, &mpmc);
 	mpmc_push(&end, 0);
 	assert_said("the word 0");
-	scq_push(&scq, 0); /* is a message there */
+	scq_push(&scq, 0); /* here the index is a message */
 	assert_null(said);
 }
 
@@ -106,7 +106,8 @@ static void a_second_producer_of_an_spsc_ring_is_noticed(void **state)
 	(void)state;
 	spsc_producer_open(&first, &spsc);
 	spsc_push(&first, 1);
-	spsc_producer_open(&second, &spsc); /* takes over: allowed */
+	spsc_producer_open(&second,
+			   &spsc); /* allowed: another end takes over */
 	spsc_push(&second, 2);
 	assert_null(said);
 	spsc_push(&first, 3);
@@ -137,7 +138,8 @@ static void an_end_that_two_threads_use_is_noticed(void **state)
 
 	(void)state;
 	spsc_producer_open(&p, &spsc);
-	elsewhere(push_to_spsc, &p); /* opened here, used there: allowed */
+	elsewhere(push_to_spsc,
+		  &p); /* allowed: opened in one thread, used in another */
 	assert_null(said);
 	spsc_push(&p, 1);
 	assert_said("two threads");
@@ -221,7 +223,8 @@ static void an_event_that_is_set_twice_is_noticed(void **state)
 	}
 }
 
-/* A child has a copy of the ring, or of its slots: it would pop zeros. */
+/* A child process has only a copy of the ring or of its slots, so a pop there
+ * would return zeros. */
 static bool is_noticed_in_a_child(void (*open_an_end)(void))
 {
 	pid_t child = fork();
@@ -269,7 +272,7 @@ static void a_ring_that_is_used_after_a_fork_is_noticed(void **state)
 	assert_null(said);
 }
 
-/* Without RINGBENCH_CHECK as well. */
+/* This check does not need RINGBENCH_CHECK. */
 static void a_queue_that_is_not_aligned_is_refused(void **state)
 {
 	static char memory[sizeof(struct mpmc_ring) +

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The ring that is for two threads, and then for many. */
+/* mpmc_ring: first for two threads, then for several. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -45,7 +45,8 @@ static bool take(struct thread_end *end, uint64_t *word)
 
 #include "ring_threads.h"
 
-/* As if about so many messages had been through it, in either phase. */
+/* Makes a ring as if about `before` messages had been pushed and popped, in
+ * either phase. */
 static void make(struct ring_under_test *made, size_t capacity, uint64_t start)
 {
 	struct mpmc_ring *ring = &made->ring;
@@ -96,15 +97,16 @@ static void it_holds_its_capacity_and_gives_it_back_in_order(void **state)
 		mpmc_ring_free(&made.ring);
 
 		make(&made, ring_capacities[c], ring_starts[s]);
-		made.ring.phase = MPMC_PHASE_MPMC; /* no membarrier here */
+		made.ring.phase =
+			MPMC_PHASE_MPMC; /* membarrier is not available */
 		there_and_back(&made, true);
 		mpmc_ring_free(&made.ring);
 	}
 }
 
 /*
- * The change, with any number of messages in the ring, at any place, by a
- * second producer or a second consumer, who then both go on.
+ * The change of phase with any number of messages in the ring, at any position,
+ * by a second producer or a second consumer. Afterwards both threads continue.
  */
 static void change_with(uint64_t before, uint64_t inside, bool by_producer)
 {
@@ -151,9 +153,9 @@ static void the_change_carries_over_what_is_there(void **state)
 }
 
 /*
- * What the one producer and the one consumer were in the midst of when the
- * change began: the first half of mpmc_push() and of mpmc_pop(), which happens
- * when so many messages more have been carried over.
+ * The operations of the first producer and the first consumer that the change
+ * interrupts: the first half of mpmc_push() or of mpmc_pop(). It runs after
+ * this number of messages has been moved.
  */
 static struct {
 	struct mpmc_end *one;
@@ -169,12 +171,13 @@ static void halves_in_flight(void)
 
 	if (in_flight.after-- != 0)
 		return;
-	meanwhile = NULL; /* or it would come here again */
+	meanwhile = NULL; /* prevents a recursive call */
 	in_flight.popped = spsc_pop(&in_flight.one->consumer, &word);
 	in_flight.pushed = spsc_push(&in_flight.one->producer, in_flight.word);
 }
 
-/* With `inside` messages in the ring, which has had `before` before. */
+/* Changes the phase of a ring with `inside` messages, after `before` earlier
+ * messages. */
 static void change_in_the_midst(struct ring_under_test *made, uint64_t before,
 				uint64_t inside, uint64_t after)
 {
@@ -197,7 +200,8 @@ static void change_in_the_midst(struct ring_under_test *made, uint64_t before,
 	meanwhile = NULL;
 	assert_int_equal(made->ring.phase, MPMC_PHASE_MPMC);
 	assert_true(in_flight.popped && in_flight.pushed);
-	/* The pop does not count; the push does, where it was carried over. */
+	/* The interrupted pop has no effect. The interrupted push has an effect
+	 * if its message was moved. */
 	assert_int_equal(made->ring.moved_from, before);
 	assert_int_equal(one.end.consumer.taken, before + 1);
 	if (inside < mpmc_ring_capacity(&made->ring))
@@ -264,14 +268,15 @@ static void threads_lose_nothing_at_any_capacity(void **state)
 	{
 		struct ring_under_test made;
 
-		/* Not past 2^64, where numbers part from their slots. */
+		/* Numbers do not pass 2^64, because a number then no longer
+		 * matches its slot. */
 		make(&made, ring_capacities[c], ring_starts[c % 5]);
 		exchange(&made, crews[c % 4][0], crews[c % 4][1]);
 		mpmc_ring_free(&made.ring);
 	}
 }
 
-/* A thread that takes until it has seen the last of `most`. */
+/* A thread that pops until it has received the last of `most` messages. */
 struct stream {
 	struct ring_under_test *ring;
 	uint64_t most;
@@ -315,7 +320,8 @@ static void *pop_stream(void *arg)
 	return NULL;
 }
 
-/* A third thread makes the ring change in full flight, again and again. */
+/* A third thread causes the change while two threads push and pop; repeated
+ * many times. */
 static void the_change_in_full_flight_loses_nothing(void **state)
 {
 	enum {
@@ -335,7 +341,7 @@ static void the_change_in_full_flight_loses_nothing(void **state)
 		pthread_create(&popper, NULL, pop_stream, &stream);
 		for (int k = 0; k < i * 20; k++)
 			ringbench_pause();
-		/* As a second producer or consumer that does nothing. */
+		/* Opens a second producer or consumer that does nothing. */
 		open_end(&third, &made);
 		if (i % 2)
 			mpmc_enter_to_push(&third.end);
@@ -379,7 +385,7 @@ static void monitoring_by_a_third_thread_is_no_reason_to_switch(void **state)
 	}
 }
 
-/* From here on, this process gets EPERM for membarrier. */
+/* After this call, membarrier fails with EPERM in this process. */
 static void forbid_membarrier(void)
 {
 	struct sock_filter filter[] = {
@@ -396,7 +402,7 @@ static void forbid_membarrier(void)
 		_exit(77);
 }
 
-/* Returns the number of the first step that went wrong, or 0. */
+/* Returns the number of the first step that failed, or 0. */
 static int use_forbidden_membarrier(void)
 {
 	struct ring_under_test made;
@@ -411,15 +417,15 @@ static int use_forbidden_membarrier(void)
 	forbid_membarrier();
 	if (put(&other, 2) || mpmc_end_error(&other.end) != -EPERM)
 		return 2;
-	/* The first one keeps its side. */
+	/* The first producer keeps its side. */
 	if (!put(&one, 3) || mpmc_end_error(&one.end) != 0)
 		return 3;
-	/* The other side has room for one, too. */
+	/* The other side accepts one thread, too. */
 	if (!take(&other, &word) || word != 1 || mpmc_end_error(&other.end))
 		return 4;
 	if (take(&one, &word) || mpmc_end_error(&one.end) != -EPERM)
 		return 5;
-	/* Once the first one has left, its side is free. */
+	/* After the first thread has closed its end, its side is free. */
 	close_end(&one);
 	if (!put(&other, 4) || mpmc_end_error(&other.end) != 0)
 		return 6;
@@ -428,7 +434,7 @@ static int use_forbidden_membarrier(void)
 		return 7;
 	close_end(&other);
 	mpmc_ring_free(&made.ring);
-	/* A ring that is made here begins as one for many. */
+	/* A ring that is created here starts in the phase MPMC. */
 	make(&made, 20, 0);
 	if (made.ring.phase != MPMC_PHASE_MPMC)
 		return 8;
@@ -449,7 +455,7 @@ a_membarrier_forbidden_after_init_is_an_error_of_an_end(void **state)
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFEXITED(status));
 	if (WEXITSTATUS(status) == 77)
-		skip(); /* no seccomp here */
+		skip(); /* seccomp is not available */
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How an observation gets from the process that measured to the runner. */
+/* The transfer of an observation from the measuring process to the runner. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -139,7 +139,7 @@ static void a_reason_that_is_too_long_is_cut(void **state)
 	assert_int_equal(strlen(observation.reason), REASON_MAX - 1);
 }
 
-/* It may come from another program, and it ends up on a terminal. */
+/* A reason can come from another program, and it is printed on a terminal. */
 static void a_reason_that_was_read_is_one_line_too(void **state)
 {
 	(void)state;
@@ -162,7 +162,7 @@ static void an_unknown_column_is_a_crash(void **state)
 	assert_crashed("status ok\ncolour blue\nend\n", "\"colour blue\"");
 	assert_crashed("hello\n", "\"hello\"");
 	assert_crashed("status ok\nSTATUS ok\nend\n", "\"STATUS ok\"");
-	/* A column of threads.csv only. */
+	/* waits is only a column of threads.csv. */
 	assert_crashed("status ok\nwaits 5\nend\n", "\"waits 5\"");
 	assert_crashed("status ok\nthread A\nverified 1\nend\n",
 		       "\"verified 1\"");
@@ -208,7 +208,7 @@ static void an_output_without_its_end_is_a_crash(void **state)
 	assert_crashed("status ok\nend of it\n", "\"end of it\"");
 }
 
-/* Whatever a child says before it dies, its last line is not a number. */
+/* A truncated output must not give a truncated number. */
 static void every_prefix_of_an_output_is_a_crash(void **state)
 {
 	static const char text[] = "status ok\nverified 1\nmessages 12345\n"
@@ -231,7 +231,7 @@ static void a_result_without_a_status_is_a_crash(void **state)
 	assert_crashed("end\n", "without a status");
 	assert_crashed("messages 5\nend\n", "without a status");
 	assert_crashed("status\nend\n", "without a status");
-	/* That of a thread is none. */
+	/* A flag of a thread is not a status. */
 	assert_crashed("messages 5\nthread A\nflags ok\nend\n",
 		       "without a status");
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Results files that earlier revisions wrote stay readable: tests/old_results
- * has rows of each format that ever was in the project, named by its revision.
- * And what today's format notices, which the old ones could not.
+ * has rows of each former format, named by its revision. The current format
+ * also detects faults that the old formats could not detect.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -98,8 +98,8 @@ static void a_row_without_an_attempt_is_the_first(void **state)
 	rows_free(&rows);
 }
 
-/* A file of today's format: `header` lines of text, then one row, twice if
- * asked to. The second copy has this attempt. */
+/* Reads a file in the current format. The second copy of the row, if there is
+ * one, has this attempt. */
 static int read_made_up_attempt(const char *from, const char *to, int copies,
 				int attempt)
 {
@@ -146,7 +146,8 @@ static void a_swapped_header_is_noticed(void **state)
 	assert_int_equal(read_made_up(NULL, NULL, 1), 0);
 	assert_int_equal(rows.count, 2);
 	rows_free(&rows);
-	/* Equally long names, so that nothing else is wrong. */
+	/* The swapped names have equal lengths, so that the swap is the only
+	 * fault. */
 	assert_int_equal(read_made_up("busy_ns,wait_empty_ns",
 				      "wait_empty_ns,busy_ns", 1),
 			 -1);

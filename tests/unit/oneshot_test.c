@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The one-shot event, made of each of the four things: it is neither lost nor
- * early, shows what was written before it, and leaves nothing behind.
+ * The one-shot event, with each of its four implementations: it is not lost and
+ * not early, makes earlier writes visible, and releases everything.
  */
 #include <pthread.h>
 #include <setjmp.h>
@@ -21,7 +21,8 @@ enum {
 	ROUNDS = 20000,
 	NUDGES = 200,
 	FEW_FILES = 64,
-	HANG_SECONDS = 120, /* what should end does not: end the program */
+	HANG_SECONDS =
+		120, /* limit after which the program ends, if a thread hangs */
 };
 
 static const char *const names[ONESHOT_TYPES] = {
@@ -45,7 +46,8 @@ static void check_set_first(enum oneshot_type type)
 
 	assert_int_equal(oneshot_init(&event, type), 0);
 	oneshot_set(&event);
-	oneshot_wait(&event); /* would never return */
+	oneshot_wait(&event); /* the call would never return if the event were
+				 lost */
 	oneshot_destroy(&event);
 }
 
@@ -55,10 +57,10 @@ static void an_event_that_was_set_before_ends_the_wait_at_once(void **state)
 	for_each_type(check_set_first);
 }
 
-/* A question in memory that is used again and again, with its event. */
+/* A question with its event. The memory is used again and again. */
 struct question {
 	struct oneshot event;
-	uint64_t number; /* plain: the event hands it over */
+	uint64_t number; /* plain memory: the event makes it visible */
 	uint32_t asked RINGBENCH_ALIGNED;
 };
 
@@ -76,7 +78,7 @@ static void *answer_all(void *arg)
 	return NULL;
 }
 
-/* Now and then the setter is first, now and then the waiter. */
+/* Sometimes the setter is first, sometimes the waiter. */
 static void check_rounds(enum oneshot_type type)
 {
 	pthread_t other;
@@ -102,7 +104,7 @@ static void no_event_is_lost_in_twenty_thousand_rounds(void **state)
 	for_each_type(check_rounds);
 }
 
-/* One thread that waits, and what others may know about it. */
+/* A waiting thread, with the state that other threads may read. */
 struct sleeper {
 	struct oneshot event;
 	pthread_t thread;
@@ -122,7 +124,7 @@ static void *sleep_until_set(void *arg)
 	return NULL;
 }
 
-/* Whatever nudges it meanwhile, only the set ends the wait. */
+/* Only a set ends the wait, not an interruption. */
 static void check_nudges(enum oneshot_type type, void (*nudge)(void))
 {
 	memset(&sleeper, 0, sizeof(sleeper));
@@ -134,7 +136,7 @@ static void check_nudges(enum oneshot_type type, void (*nudge)(void))
 		sched_yield();
 	for (int i = 0; i < NUDGES; i++) {
 		nudge();
-		/* So that it falls asleep again, mostly. */
+		/* Usually long enough for the thread to fall asleep again. */
 		usleep(20);
 	}
 	ringbench_store_release(&sleeper.may_return, 1);
@@ -189,7 +191,7 @@ static void wake_for_nothing(void)
 	ringbench_futex_wake_all(&sleeper.event.on.word);
 }
 
-/* As the late wake-up for an earlier event at the same address does. */
+/* A late wake-up for an earlier event at this address has this effect. */
 static void a_futex_woken_for_nothing_goes_on_waiting(void **state)
 {
 	(void)state;
@@ -207,7 +209,7 @@ static void a_condition_signalled_for_nothing_goes_on_waiting(void **state)
 	check_nudges(ONESHOT_ON_COND, signal_for_nothing);
 }
 
-/* The setter makes no system call for nobody. */
+/* Without a waiter, the setter makes no system call. */
 static void a_futex_knows_whether_somebody_waits(void **state)
 {
 	struct oneshot event;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The made-up website: everything about a page follows from its number. */
+/* The website of pipeline: the number of a page determines all its
+ * properties. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +13,7 @@
 #include "page.h"
 
 enum {
-	PAGES = 20000, /* enough for a mean; all is seeded, nothing is chance */
+	PAGES = 20000, /* enough pages for a mean; all seeds are fixed */
 	MEAN_NS = 1000000,
 };
 
@@ -120,7 +121,8 @@ static void every_changed_byte_is_found(void **state)
 	page_fill(7, one, bytes);
 	for (size_t i = 0; i < bytes; i += i < 64 ? 1 : 97) {
 		one[i] ^= 1;
-		/* Its number may be changed, but then it is another one. */
+		/* A page with a changed number must not be accepted under its
+		 * old number. */
 		if (page_number(one, bytes, &found))
 			assert_int_not_equal(found, 7);
 		one[i] ^= 1;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What pingpong says when its one message is lost, doubled or torn. */
+/* The verification of pingpong finds a lost, repeated or torn message. */
 #include "verification_rig.h"
 
-/* A pingpong of 10 takes whose message has these numbers now. */
+/* Sets up a pingpong after 10 pops. Its message has these numbers. */
 static struct pingpong_message *pingpong(uint64_t a, uint64_t b, uint64_t c)
 {
 	struct pingpong_message *message;
@@ -40,7 +40,8 @@ static void a_pingpong_without_its_message_lost_it(void **state)
 	rig.backend->drain(&rig.channels[0], drop, NULL);
 	verify();
 	assert_verification(1, 0, 0);
-	/* Unless a thread could not put it back before the end. */
+	/* Exception: a thread could not push the message back before the
+	 * end. */
 	pingpong(11, 12, 13);
 	rig.backend->drain(&rig.channels[0], drop, NULL);
 	rig.workers[1].held = 1;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Cells of pipeline, and its verdict: messages planted into real queues, taken
- * by the real loops. The website needs the whole program: pipeline_test.py.
+ * Cells of pipeline and its verification, with messages planted into real
+ * queues and popped by the real loops. The website needs the whole program; see
+ * pipeline_test.py.
  */
 #include <stdlib.h>
 
@@ -94,7 +95,7 @@ static void what_a_stage_could_not_put_on_is_left_over(void **state)
 	(void)state;
 	send(1);
 	feed(1);
-	/* The queue behind it is full, and the run is over. */
+	/* The next queue is full, and the run is over. */
 	for (uint64_t i = 0; i < 15; i++)
 		assert_true(rig.backend->feed(&rig.channels[1], 1));
 	rig.backend->close(&rig.channels[1]);
@@ -116,7 +117,7 @@ static void the_stage_that_waited_least_is_the_bottleneck(void **state)
 		for (int i = 1; i < rig.threads; i++) {
 			bool busy = rig.parts[i].stage == slow + 1;
 
-			/* On the average over the stage's threads. */
+			/* The average over the threads of the stage decides. */
 			rig.workers[i].empty.total_ns = busy ? 10 : 15;
 			rig.workers[i].full.total_ns = busy ? 8 : 5;
 		}
@@ -153,7 +154,7 @@ static void the_plain_loop_has_one_thread_and_no_queue(void **state)
 	assert_false(record_has(&record, column_of("claim")));
 }
 
-/* What does not matter to it does not make it another cell. */
+/* A parameter without effect on the plain loop does not make another cell. */
 static void plain_loops_are_the_same_whatever_else_is_asked_for(void **state)
 {
 	struct cell one, two;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Plans: products of lists, what is left out and why, and what is wrong in
- * which line. Runs from the top of the repository, where bench/plans/ is.
+ * Plans: combinations of lists, skipped cells with their reasons, and errors
+ * with their lines. The test must run in the root of the repository, because it
+ * reads bench/plans/.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -182,13 +183,13 @@ static void a_value_that_is_too_long_is_refused_and_not_cut(void **state)
 	char line[512] = "--backend mutex";
 
 	(void)state;
-	/* Cut at some length, this would be "mutexxx...". */
+	/* A truncated name would start with "mutex". */
 	memset(line + strlen(line), 'x', 300);
 	assert_refused(line, "unknown backend");
 	strcpy(line, "--queues 1");
 	memset(line + strlen(line), '0', 300);
 	assert_refused(line, "queues");
-	/* The first 255 digits of these are 0...01. */
+	/* The first 255 digits of this number are 0...01. */
 	memset(line, 0, sizeof(line));
 	memset(line, '0', 263);
 	memcpy(line, "--queues ", 9);
@@ -236,7 +237,7 @@ static void the_line_is_kept_as_it_was_written(void **state)
 	assert_string_equal(plan.lines[0], "--wait=poll  --queues 1");
 }
 
-/* Loads a plan file with this text; plan is what came. */
+/* Writes a plan file with this text and loads it into `plan`. */
 static int load(const char *text, size_t length, char path[48])
 {
 	FILE *file;
@@ -311,7 +312,8 @@ static void a_byte_order_mark_and_cr_lf_are_no_part_of_a_line(void **state)
 	assert_int_equal(plan.count, 3);
 	assert_string_equal(plan.lines[0], "--wait poll,spin");
 	assert_string_equal(plan.lines[1], "--wait yield");
-	/* No line ends here: half of it must not pass for all of it. */
+	/* The file has no line end, so a part of the line must not be read as
+	 * the whole line. */
 	assert_int_equal(load(mac, sizeof(mac) - 1, path), -1);
 	assert_non_null(strstr(fault.text, "rounds"));
 }
@@ -406,7 +408,8 @@ static void the_tutorial_plan_has_83_cells_in_4_minutes(void **state)
 {
 	(void)state;
 	assert_shipped("bench/plans/tutorial.plan", "tutorial", 83, 240);
-	/* One queue for two threads needs more than an SPSC ring. */
+	/* An SPSC ring cannot be the only queue of two threads that both push
+	 * and pop. */
 	assert_int_equal(plan.skipped_count, 9);
 	assert_skipped("--scenario pingpong --backend ck_spsc --wait poll "
 		       "--placement same-cpu --queues 1",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What goes into the tables for gnuplot: harmless texts. */
+/* Texts in the tables for gnuplot are made harmless. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -78,7 +78,7 @@ static void the_queues_of_the_tutorial_have_different_colours(void **state)
 					     look_of(queues[j]).colour);
 }
 
-/* Kept pictures and new ones are compared by eye. */
+/* People compare old pictures with new pictures, so colours must not change. */
 static void a_look_never_changes(void **state)
 {
 	struct look look = look_of("mutex");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A run to draw, in a folder of its own. Tests run from the top of the
- * repository, where plots/ is. */
+/* A run to draw, in its own folder. Tests run in the root of the repository,
+ * because they read plots/. */
 #ifndef PLOT_RUN_H
 #define PLOT_RUN_H
 
@@ -27,7 +27,7 @@ static const struct plot_caption plain = {
 	.rounds = 6,
 };
 
-/* A folder for a run, and the PATH to go back to. */
+/* A folder for a run, and the original PATH. */
 struct run {
 	char dir[32];
 	char *path;
@@ -109,7 +109,7 @@ static void add(const struct run *run, const char *backend, const char *wait,
 	append(run, &row);
 }
 
-/* A table or picture as one text; the test frees it. */
+/* Returns a table or picture as text; the test frees it. */
 static char *content(const struct run *run, const char *name)
 {
 	char path[256], *text = NULL;
@@ -151,7 +151,7 @@ static int draw(const struct run *run, const struct plot_caption *caption,
 	return plot_run(run->dir, NULL, scripts, caption, pictures, fault);
 }
 
-/* Writes the tables only, as a run without gnuplot does. */
+/* Writes only the tables, as a run without gnuplot does. */
 static void write_tables(const struct run *run)
 {
 	struct plot_pictures pictures;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What gnuplot is given to draw, and the words of the pictures. */
+/* The tables for gnuplot, and the words of the pictures. */
 #include "plot_run.h"
 #include "scenario.h"
 
@@ -10,7 +10,8 @@ static void cells_have_median_interval_and_tooltip(void **state)
 	for (int i = 1; i <= 6; i++)
 		add(run, "mutex", "poll", 2, 100 * i);
 	write_tables(run);
-	/* Of 6 values the extremes hold the median with 96.9 %. */
+	/* The smallest and the largest of 6 values enclose the median with 96.9
+	 * %. */
 	assert_content(run, "pingpong/cells.dat",
 		       "\n0\t2\t350\t100\t600\t13400487\t13\t\"350\"\t\""
 		       "--scenario pingpong --backend mutex --wait poll ");
@@ -106,7 +107,7 @@ static void what_a_run_does_not_have_is_not_explained(void **state)
 	assert_no_content(run, "pingpong/legend.dat", "95 %");
 }
 
-/* `--sync none` verifies nothing, and is a way to count all the same. */
+/* `--sync none` is not verified, but it is not a bound. */
 static void what_verifies_nothing_is_not_therefore_a_bound(void **state)
 {
 	const struct run *run = *state;

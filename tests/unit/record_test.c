@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One row in memory: what a column takes, gives back, and refuses. */
+/* One row in memory: values that a column accepts, returns, and refuses. */
 #include <errno.h>
 #include <math.h>
 #include <setjmp.h>
@@ -52,7 +52,7 @@ static void a_fresh_record_has_nothing(void **state)
 	assert_string_equal(record_text(&record, TEXT), "");
 }
 
-/* A direction that is wrong turns faster into slower. */
+/* A wrong direction would exchange faster and slower. */
 static void every_metric_declares_its_direction(void **state)
 {
 	static const struct {
@@ -304,13 +304,13 @@ static void a_thread_gets_identity_and_factors_of_its_result(void **state)
 	assert_int_equal(record_integer(&thread, THREAD_round), 3);
 	assert_string_equal(record_text(&thread, THREAD_backend), "mutex");
 	assert_int_equal(record_integer(&thread, THREAD_queues), 2);
-	/* Its own measurement and its own flags stay. */
+	/* The measured values and flags of the thread do not change. */
 	assert_int_equal(record_integer(&thread, THREAD_messages), 500);
 	assert_false(record_has(&thread, THREAD_flags));
 	assert_false(record_has(&thread, THREAD_producers));
 }
 
-/* What readers, plots and documentation rely on. */
+/* Readers, plots and documentation depend on this. */
 static void no_column_stands_twice_and_the_checksum_is_the_writers(void **state)
 {
 	static const struct schema *const schemas[] = { &results_schema,
@@ -325,8 +325,9 @@ static void no_column_stands_twice_and_the_checksum_is_the_writers(void **state)
 		for (size_t i = 0; i < schema->count; i++) {
 			const struct column *column = &schema->columns[i];
 
-			/* Found where it stands, so no name stands twice. No
-			 * file has a derived column. */
+			/* The first column with this name is this column, so no
+			 * name appears twice. Derived columns are in no
+			 * file. */
 			assert_int_equal(schema_find(schema, column->name),
 					 column->is_derived ? -1 : (int)i);
 			assert_true(*column->meaning);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A results.csv of three rows in a folder of its own, for tests. */
+/* A results.csv of three rows in its own folder, for tests. */
 #ifndef RESULTS_SAMPLE_H
 #define RESULTS_SAMPLE_H
 
@@ -21,11 +21,11 @@
 
 enum {
 	FILE_MAX = 1 << 16,
-	ROWS = 3, /* of the sample */
+	ROWS = 3, /* rows of the sample */
 };
 
 static char dir[32];
-static char path[64]; /* of results.csv in dir */
+static char path[64]; /* path of results.csv in dir */
 static struct fault fault;
 
 static inline int make_dir(void **state)
@@ -90,7 +90,8 @@ static inline struct record sample(int number)
 	return record;
 }
 
-/* Writes the sample's rows through the front door. Returns the file's text. */
+/* Writes the sample's rows with results_append(). Returns the text of the
+ * file. */
 static inline size_t write_sample(char text[FILE_MAX])
 {
 	int fd;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Rows in files: what is written reads back, what cannot be is said. */
+/* Rows in files: written rows read back equal, and write errors are
+ * reported. */
 #include "results_sample.h"
 
 static void what_is_written_reads_back(void **state)
@@ -164,7 +165,7 @@ static void a_folder_that_is_none_cannot_be_written(void **state)
 	assert_int_equal(fault.exit_code, EXIT_OUTPUT);
 	assert_non_null(strstr(fault.text, "/no/such/folder/results.csv"));
 	assert_non_null(strstr(fault.text, "--out"));
-	/* A file in the place of the folder stops root, too. */
+	/* A file instead of the folder also stops root. */
 	put("x", 1);
 	snprintf(file, sizeof(file), "%s", path);
 	assert_int_equal(results_open(file, &results_schema, &fault), -1);
@@ -178,7 +179,8 @@ static void a_folder_without_permission_cannot_be_written(void **state)
 	(void)state;
 	unlink(path);
 	assert_int_equal(chmod(dir, 0555), 0);
-	/* root may write everywhere: be nobody for a moment. */
+	/* root may write everywhere, so the test becomes the user nobody for a
+	 * moment. */
 	if (user == 0)
 		assert_int_equal(seteuid(65534), 0);
 	assert_int_equal(results_open(dir, &results_schema, &fault), -1);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A run of three cells a round in a folder of its own, for tests. */
+/* A run of three cells in its own folder, for tests. */
 #ifndef RESUME_RUN_H
 #define RESUME_RUN_H
 
@@ -21,14 +21,14 @@
 
 enum {
 	FILE_MAX = 1 << 17,
-	CELLS = 3, /* of the plan */
+	CELLS = 3, /* cells of the plan */
 };
 
 static char dir[32];
 static char results_csv[64], threads_csv[64];
 static struct fault fault;
 static int results, threads;
-static int64_t attempt = 1, order; /* of the next rows */
+static int64_t attempt = 1, order; /* attempt and position of the next rows */
 
 static inline int make_dir(void **state)
 {
@@ -69,7 +69,7 @@ static inline void add_row(int fd, const struct schema *schema,
 	record_set_integer(&record, schema_find(schema, "attempt"), attempt);
 	record_set_integer(&record, schema_find(schema, "order_in_round"),
 			   order);
-	/* Each is another cell; the text needs quotes. */
+	/* Each row is of another cell; the text needs quotes. */
 	snprintf(text, sizeof(text), "a,\"b\"%" PRId64, messages);
 	record_set_text(&record, schema_find(schema, "backend"), text);
 	if (schema == &threads_schema) {
@@ -84,7 +84,8 @@ static inline void add_row(int fd, const struct schema *schema,
 	assert_int_equal(results_append(fd, &record, &fault), 0);
 }
 
-/* One observation: a row, and one of each of two threads. */
+/* Writes one observation: a row for the result and a row for each of two
+ * threads. */
 static inline void observe(const char *session, int64_t round)
 {
 	static int64_t messages;
@@ -138,8 +139,8 @@ static inline void assert_no_file(const char *name)
 }
 
 /*
- * Compares the file with what it was, line by line. A line may only have got
- * the flag, and exactly so many have.
+ * Compares the file with its earlier text, line by line. The only allowed
+ * change is the flag superseded, in exactly this number of lines.
  */
 static inline void assert_superseded(const char *path, const char *before,
 				     int count)

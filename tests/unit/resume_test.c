@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Rounds that were cut off are flagged, and nothing else changes. */
+/* Incomplete rounds are flagged, and other rows do not change. */
 #include "resume_run.h"
 
 static void a_complete_run_goes_on_with_the_next_round(void **state)
@@ -68,7 +68,7 @@ static void cleaning_again_changes_nothing(void **state)
 	observe("s1", 2);
 	assert_int_equal(clean("s1"), 2);
 	before = get(results_csv);
-	/* Nothing has been measured since: it is round 2 still. */
+	/* No row was measured meanwhile, so the result is still round 2. */
 	assert_int_equal(clean("s1"), 2);
 	assert_superseded(results_csv, before, 0);
 	free(before);
@@ -115,7 +115,7 @@ static void a_round_that_was_cut_twice_counts_its_new_rows_only(void **state)
 	close(threads);
 	results = results_open(dir, &results_schema, &fault);
 	threads = results_open(dir, &threads_schema, &fault);
-	/* Two old ones and two new ones are no complete round of three. */
+	/* Two old and two new rows are not a complete round of three cells. */
 	observe("s1", 1);
 	observe("s1", 1);
 	assert_int_equal(clean("s1"), 1);
@@ -132,7 +132,7 @@ static void rows_of_another_session_stay_as_they_are(void **state)
 	char *before;
 
 	(void)state;
-	observe("s1", 1); /* cut, and given up */
+	observe("s1", 1); /* an incomplete round that was given up */
 	rounds("s2", 1, 1);
 	observe("s2", 2);
 	observe("s1", 2);
@@ -141,7 +141,7 @@ static void rows_of_another_session_stay_as_they_are(void **state)
 	assert_superseded(results_csv, before, 1);
 	assert_non_null(strstr(before, ",s1,"));
 	free(before);
-	/* A session that there is not begins at the beginning. */
+	/* A session without rows begins with round 1. */
 	before = get(results_csv);
 	assert_int_equal(clean("s3"), 1);
 	assert_superseded(results_csv, before, 0);

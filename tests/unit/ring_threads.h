@@ -14,7 +14,7 @@
 #include <string.h>
 
 enum {
-	PARCELS = 20000, /* of each sender */
+	PARCELS = 20000, /* parcels of each sender */
 	THREADS_MAX = 4,
 };
 
@@ -25,15 +25,15 @@ struct parcel {
 
 struct party {
 	struct ring_under_test *ring;
-	struct parcel *parcels; /* of a sender */
+	struct parcel *parcels; /* parcels of this sender */
 	uint64_t sender;
 	uint64_t *left; /* parcels that no receiver has taken */
 	uint64_t taken;
 	uint64_t sum;
-	bool in_order; /* of each sender, at this receiver */
+	bool in_order; /* number of the last parcel from each sender */
 };
 
-/* Now and then a thread loses its time, where that may hurt. */
+/* Delays a thread at a critical point from time to time. */
 static void dawdle(uint64_t *random)
 {
 	*random = *random * UINT64_C(6364136223846793005) + 1;
@@ -92,7 +92,8 @@ static void *receive_parcels(void *arg)
 	return NULL;
 }
 
-/* Each parcel arrives once, and each sender's in the order sent. */
+/* Checks that each parcel arrives once, and that the parcels of each sender
+ * arrive in order. */
 static void exchange(struct ring_under_test *ring, int senders, int receivers)
 {
 	uint64_t left = (uint64_t)senders * PARCELS, sum = 0;
@@ -125,7 +126,7 @@ static void exchange(struct ring_under_test *ring, int senders, int receivers)
 	assert_int_equal(sum, (uint64_t)senders * PARCELS * (PARCELS + 1) / 2);
 }
 
-/* Where counters begin: just before they need another bit. */
+/* Start values of counters: just below a power of two. */
 static const uint64_t ring_starts[] = {
 	0,
 	(UINT64_C(1) << 16) - 16,

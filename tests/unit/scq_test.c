@@ -87,7 +87,7 @@ static void an_empty_queue_may_be_asked_for_ever(void **state)
 	scq_free(&scq);
 }
 
-/* Passes so many numbers through the queue, in order. */
+/* Pushes and pops this number of messages, and checks their order. */
 static void others_get_on(struct scq *scq, size_t room)
 {
 	uint64_t word;
@@ -104,8 +104,8 @@ static void others_get_on(struct scq *scq, size_t room)
 }
 
 /*
- * A thread that is suspended for ever is one that has done the first steps of
- * an operation and no more: here they are, one after the other.
+ * A thread that is suspended for ever has executed only the first steps of an
+ * operation. The test executes these steps one after the other.
  */
 static void a_push_that_is_suspended_anywhere_stops_nobody(void **state)
 {
@@ -115,15 +115,16 @@ static void a_push_that_is_suspended_anywhere_stops_nobody(void **state)
 	(void)state;
 	assert_int_equal(scq_init(&scq, 4, 0), 0);
 	__atomic_fetch_add(&scq.free.head, 1, __ATOMIC_SEQ_CST);
-	others_get_on(&scq, 3); /* that index is never taken */
+	others_get_on(&scq, 3); /* no thread ever takes this index */
 	scq_free(&scq);
 
 	assert_int_equal(scq_init(&scq, 4, 0), 0);
 	assert_true(scq_index_pop(&scq.free, &index));
-	others_get_on(&scq, 3); /* that index is in its hand */
+	others_get_on(&scq, 3); /* the suspended thread holds this index */
 	__atomic_fetch_add(&scq.used.tail, 1, __ATOMIC_SEQ_CST);
-	others_get_on(&scq, 3);		  /* and now it has a ticket, too */
-	scq_index_push(&scq.used, index); /* ... and takes another one */
+	others_get_on(&scq,
+		      3); /* the suspended thread now also holds a ticket */
+	scq_index_push(&scq.used, index); /* the thread takes another ticket */
 	assert_false(scq_is_empty(&scq));
 	scq_free(&scq);
 }
@@ -137,8 +138,8 @@ static void a_pop_that_is_suspended_anywhere_stops_nobody(void **state)
 	assert_int_equal(scq_init(&scq, 4, 0), 0);
 	__atomic_fetch_add(&scq.used.head, 1, __ATOMIC_SEQ_CST);
 	assert_true(scq_push(&scq, 1));
-	/* Whether the push noticed or not, it is there for the next one: unless
-	 * it went to the suspended ticket, whose thread will take it. */
+	/* The message can be popped by the next pop, unless it belongs to the
+	 * suspended ticket, whose thread will pop it. */
 	if (scq_pop(&scq, &word))
 		assert_int_equal(word, 1);
 	others_get_on(&scq, 3);
@@ -152,13 +153,14 @@ static void a_pop_that_is_suspended_anywhere_stops_nobody(void **state)
 	__atomic_fetch_add(&scq.free.tail, 1, __ATOMIC_SEQ_CST);
 	others_get_on(&scq, 3);
 	scq_index_push(&scq.free, index);
-	others_get_on(&scq, 4); /* its slot is back */
+	others_get_on(&scq,
+		      4); /* the slot of the suspended thread is free again */
 	scq_free(&scq);
 }
 
 /*
- * Pops that found nothing are suspended before they count the threshold down,
- * as many as there may be threads beside the one that pushes.
+ * Pops that found no message are suspended before they decrement the threshold:
+ * as many pops as the queue allows threads besides the producer.
  */
 static void pops_that_count_late_hide_nothing(void **state)
 {
@@ -204,12 +206,12 @@ static void threads_lose_nothing_at_any_capacity(void **state)
 
 static struct scq watched;
 
-/* Pushes before it pops, so the queue is never empty. */
+/* Each thread pushes before it pops, so the queue is never empty. */
 static void pass_through(void)
 {
 	uint64_t word;
 
-	meanwhile = NULL; /* or it would come here again */
+	meanwhile = NULL; /* prevents a recursive call */
 	for (int i = 0; i < 5; i++) {
 		assert_true(scq_push(&watched, 7));
 		assert_true(scq_pop(&watched, &word));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How the time of each thread is split, and what the picture shows of it. */
+/* The split of a thread's time into segments, and the bars of the picture. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -65,7 +65,7 @@ static void a_blocked_thread_sleeps_in_its_waits(void **state)
 	split(190, 0);
 	assert_float_equal(ns[SEGMENT_WORK], 100, 1e-6);
 	assert_float_equal(ns[SEGMENT_WORK_ASLEEP], 0, 1e-6);
-	/* 810 of 900 asleep, in proportion to the two kinds of wait */
+	/* 810 of 900 ns are asleep, in proportion to the two kinds of wait */
 	assert_float_equal(ns[SEGMENT_EMPTY_ASLEEP], 540, 1e-6);
 	assert_float_equal(ns[SEGMENT_FULL_ASLEEP], 270, 1e-6);
 	assert_float_equal(ns[SEGMENT_EMPTY], 60, 1e-6);
@@ -86,7 +86,7 @@ static void sleep_for_which_work_has_no_room_was_in_a_busy_wait(void **state)
 {
 	(void)state;
 	start(100, 900, 0, 0);
-	split(700, 0); /* 300 were stolen */
+	split(700, 0); /* 300 ns were stolen */
 	assert_float_equal(ns[SEGMENT_WORK_ASLEEP], 100, 1e-6);
 	assert_float_equal(ns[SEGMENT_EMPTY_ASLEEP], 200, 1e-6);
 	assert_float_equal(ns[SEGMENT_EMPTY], 700, 1e-6);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One program under two labels: what is counted as false, and the
- * noise level. */
+/* One program with two labels: false verdicts and the noise level. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,7 +17,7 @@
 
 enum {
 	SESSIONS = 4,
-	ROUNDS = 8, /* enough for two rows to be told apart after Holm */
+	ROUNDS = 8, /* enough rounds for two rows with Holm's correction */
 };
 
 static const struct comparison_options options = {
@@ -32,7 +31,7 @@ static const struct comparison_options options = {
 static char dir[40];
 static struct fault fault;
 static struct self_check check;
-static int files[2]; /* of both labels */
+static int files[2]; /* results of both labels */
 
 static const char *label_path(int label)
 {
@@ -91,12 +90,14 @@ static void add(int label, const char *backend, int session, int round,
 	assert_int_equal(results_append(files[label], &row, &fault), 0);
 }
 
-/* Rounds of both labels about the session's rate; b is `ratio` times a. */
+/* Adds a session: rounds of both labels around its rate. The rate of b is
+ * `ratio` times the rate of a. */
 static void add_session(const char *backend, int session, double rate,
 			double ratio)
 {
 	for (int round = 1; round <= ROUNDS; round++) {
-		/* Goes up and down in turn, by more from round to round. */
+		/* The noise alternates between up and down and grows from round
+		 * to round. */
 		double noise = 1 + (round % 2 ? 1e-4 : -1e-4) * round;
 
 		add(0, backend, session, round, rate);
@@ -134,7 +135,8 @@ static void what_is_found_is_counted_for_each_session(void **state)
 {
 	(void)state;
 	add_session("mutex", 0, 100, 1);
-	add_session("mutex", 1, 100, 1.01); /* below the threshold */
+	add_session("mutex", 1, 100,
+		    1.01); /* the difference is below the threshold */
 	add_session("mutex", 2, 100, 1.10);
 	add_session("mutex", 3, 100, 0.90);
 	for (int s = 0; s < SESSIONS; s++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The order of a round: random, and yet the same whenever it is asked for. */
+/* The order of a round is random and reproducible. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -16,7 +16,7 @@ enum {
 	CELLS = 83,
 };
 
-/* Only the number of cells and the seed matter. */
+/* Only the number of cells and the seed affect the order. */
 static struct plan plan_of(size_t count, int64_t seed)
 {
 	struct plan plan;
@@ -51,7 +51,7 @@ static void a_round_comes_out_the_same_again(void **state)
 
 	(void)state;
 	plan_shuffle(&plan, 5, 1, 1, first);
-	plan_shuffle(&plan, 4, 1, 1, again); /* no memory of what went before */
+	plan_shuffle(&plan, 4, 1, 1, again); /* earlier calls have no effect */
 	plan_shuffle(&plan, 5, 1, 1, again);
 	assert_memory_equal(first, again, sizeof(first));
 }
@@ -99,13 +99,14 @@ static void sides_of_a_cell_follow_each_other_in_either_order(void **state)
 	plan_shuffle(&plan, 3, 1, 2, order);
 	plan_shuffle(&plan, 3, 1, 1, one);
 	for (size_t i = 0; i < CELLS; i++) {
-		/* The cells come as they do for one side. */
+		/* The order of the cells equals the order with one side. */
 		assert_int_equal(order[2 * i] / 2, one[i]);
 		assert_int_equal(order[2 * i + 1] / 2, one[i]);
 		assert_int_not_equal(order[2 * i] % 2, order[2 * i + 1] % 2);
 		first += order[2 * i] % 2 == 0;
 	}
-	/* Out of 83 tosses; beyond lies one seed in 10,000, and not this. */
+	/* The number of heads in 83 tosses. By chance, one seed in 10,000 is
+	 * outside this range; this seed is not. */
 	assert_in_range(first, 24, 59);
 }
 
@@ -121,7 +122,7 @@ over_the_rounds_each_side_of_a_cell_comes_first_as_often(void **state)
 		plan_shuffle(&plan, round, 1, 2, order);
 		first += order[0] == 0;
 	}
-	/* Four standard deviations of 4800 tosses about 2400. */
+	/* Within four standard deviations of 2400 heads in 4800 tosses. */
 	assert_in_range(first, 2262, 2538);
 }
 
@@ -171,7 +172,8 @@ static void over_the_rounds_of_a_run_all_orders_come_alike(void **state)
 	assert_uniform(counts, 4800);
 }
 
-/* Most runs have few rounds: across seeds it must be as good. */
+/* Most runs have few rounds, so the orders must be equally frequent over many
+ * seeds, too. */
 static void over_many_seeds_all_orders_come_alike(void **state)
 {
 	int counts[24] = { 0 };
@@ -187,7 +189,7 @@ static void over_many_seeds_all_orders_come_alike(void **state)
 	assert_uniform(counts, 4800);
 }
 
-/* The check above has teeth: an order that never changes fails it. */
+/* The checks above count orders by their number. */
 static void a_number_tells_orders_apart(void **state)
 {
 	static const size_t first[4] = { 0, 1, 2, 3 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The quick form of `make simulate`: a seed that never changes, and the band in
- * which the count of hits must then be.
+ * The quick form of `make simulate`: a fixed seed, and the band in which the
+ * number of hits must be.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -90,7 +90,7 @@ static void the_interval_of_signs_covers_as_often_as_it_says(void **state)
 			sim_pairs(dice, n, sign_estimate, 12, 0.95, TRIES), n);
 }
 
-/* Drift that both sides share makes their interval wider than it must be. */
+/* Drift that affects both sides makes the interval wider than necessary. */
 static void the_interval_of_alternating_sessions_covers_enough(void **state)
 {
 	(void)state;
@@ -130,7 +130,8 @@ static void other_layouts_have_no_verdict_at_all(void **state)
 	}
 }
 
-/* The guard is needed: sessions of each side in one sitting do differ. */
+/* The check for alternating sessions is needed: if all sessions of one side
+ * come first, drift appears as a difference. */
 static void sittings_would_show_drift_as_a_difference(void **state)
 {
 	struct machine machine = { .dice = dice, .noise = NOISE_DRIFTING };
@@ -188,7 +189,7 @@ static void a_planted_difference_is_found(void **state)
 	assert_true(sim_table(&machine, LAYOUT_ALTERNATE, 4, true).verdict);
 }
 
-/* Four of five, where the promise is 80 %. */
+/* The promise is 80 %, which is four of five. */
 static void what_is_called_detectable_is_found_four_times_in_five(void **state)
 {
 	(void)state;

@@ -52,7 +52,7 @@ static bool take(struct thread_end *end, uint64_t *word)
 
 #include "ring_threads.h"
 
-/* As if about so many messages had been through it: a number of laps. */
+/* Makes a ring as if about `before` messages had been pushed and popped. */
 static void make(struct ring_under_test *made, size_t capacity, uint64_t start)
 {
 	struct spsc_ring *ring = &made->ring;
@@ -76,7 +76,8 @@ static void it_holds_its_capacity_and_gives_it_back_in_order(void **state)
 			while (sent - got < ring_capacities[c])
 				assert_true(put(&end, ++sent));
 			assert_false(put(&end, 999));
-			/* Leaves some, so that laps begin anywhere. */
+			/* Leaves some messages in the ring, so that laps begin
+			 * at every position. */
 			while (sent - got >
 			       (uint64_t)lap % ring_capacities[c]) {
 				assert_true(take(&end, &word));
@@ -99,7 +100,7 @@ static void a_message_is_never_hidden_from_a_consumer_that_looks(void **state)
 	(void)state;
 	make(&made, 100, 0);
 	open_end(&end, &made);
-	/* In any place of a line, and after runs of any length. */
+	/* At every position in a cache line, and after runs of every length. */
 	for (uint64_t run = 1; run < 60; run++) {
 		for (uint64_t i = 0; i < run; i++)
 			assert_true(put(&end, number + i + 1));
@@ -198,7 +199,8 @@ static void bulk_passes_what_fits_and_what_is_there(void **state)
 	}
 }
 
-/* Pushes 1 to `most` in batches of all sizes, some word by word. */
+/* A thread that pushes 1 to `most` in batches of all sizes, some of them word
+ * by word. */
 struct batches {
 	struct spsc_ring *ring;
 	uint64_t most;
@@ -274,13 +276,15 @@ static void slots_can_be_filled_and_read_in_place(void **state)
 		size_t n = spsc_reserve(&producer, i % 10, &slots);
 
 		assert_true(n <= i % 10);
-		n = n > 1 ? n - i % 2 : n; /* not all that was reserved */
+		n = n > 1 ? n - i % 2
+			  : n; /* uses fewer slots than it reserved */
 		for (size_t k = 0; k < n; k++)
 			ringbench_store_release(&slots[k], sent + k + 1);
 		spsc_filled(&producer, n);
 		sent += n;
 		n = spsc_peek(&consumer, &words);
-		n = n > 1 ? n - i % 2 : n; /* nor all that is there */
+		n = n > 1 ? n - i % 2
+			  : n; /* pops fewer messages than there are */
 		for (size_t k = 0; k < n; k++)
 			assert_int_equal(words[k], ++got);
 		spsc_read(&consumer, n);
@@ -303,11 +307,12 @@ static void two_threads_lose_nothing_at_any_capacity(void **state)
 	}
 }
 
-/* For any thread, at any moment. */
+/* Any thread may call it at any time. */
 static void size_is_what_was_pushed_and_not_popped(void **state)
 {
 	(void)state;
-	/* Not past 2^64, where numbers part from their slots. */
+	/* Numbers do not pass 2^64, because a number then no longer matches its
+	 * slot. */
 	EACH(c, ring_capacities) for (int s = 0; s < 5; s++)
 	{
 		struct ring_under_test made;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The ring of values: any size and any value, in given memory, and between two
- * processes, of which one is killed at each delay of an operation. No outcome
- * depends on time.
+ * The ring of values: values of any size, in memory of the caller, and between
+ * two processes. One process is killed at each TEST_DELAY of an operation. No
+ * result depends on time.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -26,7 +26,7 @@ static void misuse(const char *text);
 #include "ringbench_shared_memory.h"
 #include "spsc_value_types.h"
 
-static int kill_at; /* delays until this process is killed; 0: never */
+static int kill_at; /* the process is killed at this delay; 0: never */
 static const char *noticed;
 static jmp_buf after_misuse;
 
@@ -141,7 +141,8 @@ static void what_is_no_memory_for_a_ring_is_refused(void **state)
 	size_t bytes = sizeof(memory);
 
 	(void)state;
-	assert_null(spsc_value_ring_at(memory, bytes, 24)); /* no ring yet */
+	assert_null(spsc_value_ring_at(
+		memory, bytes, 24)); /* the memory contains no ring yet */
 	assert_int_equal(spsc_value_ring_init(ring, bytes, 0, 24), -EINVAL);
 	assert_int_equal(spsc_value_ring_init(ring, bytes, 10, 0), -EINVAL);
 	assert_int_equal(spsc_value_ring_init(askew, bytes - 8, 1, 24),
@@ -209,7 +210,8 @@ static void *produce(void *arg)
 	return NULL;
 }
 
-/* Returns false if a message does not have the expected number. */
+/* Pops all messages. Returns false if a message does not have the expected
+ * number. */
 static bool consume_all(struct spsc_value_ring *ring)
 {
 	struct spsc_value_consumer consumer;
@@ -271,7 +273,7 @@ static void two_processes_pass_complete_messages_in_order(void **state)
 }
 
 /*
- * Three messages are in the ring. A process is killed at the delay `at` of a
+ * The ring contains three messages. A process is killed at the delay `at` of a
  * push of message 3 or of a pop of message 0. Returns false if the operation
  * has fewer delays.
  */
@@ -334,7 +336,8 @@ static void whoever_survives_finds_complete_messages(bool pushes)
 		bool killed = killed_at(ring, pushes, at);
 		uint64_t message[4], count, first = first_of(ring, &count);
 
-		/* The operation took place, or it did not. */
+		/* The killed operation has either taken place completely or not
+		 * at all. */
 		if (pushes)
 			assert_true(first == 0 && (count == 3 || count == 4));
 		else

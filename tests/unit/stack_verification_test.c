@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Messages of stream that a stack lost, repeated or changed: there is no order
- * to tell by, so count, sum and sum of squares must.
+ * Messages of stream that a stack lost, repeated or changed. A stack has no
+ * order to check, so count, sum and sum of squares must show the fault.
  */
 #include "verification_rig.h"
 
 /*
- * One producer sent 1 to 10, and these are on the stack. The consumer takes
- * some of them, the rest is drained: how many must not change the verification.
+ * One producer sent 1 to 10, and `words` are on the stack. The consumer pops
+ * some of them and the rest is drained. The result must not depend on the
+ * number of drained words.
  */
 static void assert_stack(const char *words, uint64_t lost, uint64_t repeated)
 {
@@ -95,7 +96,7 @@ static void several_producers_and_consumers_are_added_up(void **state)
 	}
 }
 
-/* Sum and count are those of 1, 2, 3 of both. */
+/* Sum and count equal those of 1, 2, 3 from both producers. */
 static void a_swap_between_producers_shows_in_the_squares(void **state)
 {
 	(void)state;
@@ -119,7 +120,7 @@ static void a_producer_that_sent_nothing_adds_nothing(void **state)
 	assert_verification(0, 0, 0);
 }
 
-/* The closed forms, where the words are as large as they get. */
+/* The closed formulas for the largest possible words. */
 static void
 the_series_is_right_for_many_messages_of_the_last_producer(void **state)
 {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which made-up ends of a window are a stall, and which shares are too small.
- */
+/* Stalls at the end of made-up windows, and shares that are too small. */
 #include "stall.h"
 #include "tally_rig.h"
 
@@ -13,7 +12,7 @@ static void window_of_100_ms(void)
 		accounts[i].elapsed_ns = ELAPSED_NS + RINGBENCH_NS_PER_MS;
 }
 
-/* The thread has waited for so long when the stop is requested. */
+/* The thread has waited for this time when the stop is requested. */
 static void waits(int number, int64_t for_ns)
 {
 	struct waitclock *clock = &rig.workers[number].empty;

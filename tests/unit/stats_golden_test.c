@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Every statistic against values of other programs, made on Debian 12 by
- *   Rscript tests/golden/statistics.R             r-base-core 4.2.2.20221110-2,
- *                                                 r-cran-coin 1.4-2-1+b1
- *   /usr/bin/python3 tests/golden/statistics.py   python3-scipy 1.10.1-2
- * The test needs neither. Large samples are exact in neither program and in
- * neither of our tests; there the continuity correction is the same.
+ * Compares every statistic with values of other programs, made on Debian 12 by
+ * Rscript tests/golden/statistics.R r-base-core 4.2.2.20221110-2, r-cran-coin
+ * 1.4-2-1+b1 /usr/bin/python3 tests/golden/statistics.py python3-scipy 1.10.1-2
+ * The test needs neither. For large samples, the other programs and this
+ * project use the normal distribution with the continuity correction.
  */
 #include <math.h>
 #include <setjmp.h>
@@ -107,8 +106,9 @@ static void the_rank_sum_test_is_that_of_r(void **state)
 }
 
 /*
- * scipy doubles the smaller tail, as we do; coin adds up what is as far from
- * the mean on either side, which gives 0.0501165501166 here.
+ * scipy doubles the smaller tail, like this project. coin adds all values that
+ * are at least as far from the mean, on both sides, which gives 0.0501165501166
+ * here.
  */
 static void the_rank_sum_test_with_ties_is_that_of_scipy(void **state)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What statistics must do whatever the numbers are: edges, and brute force. */
+/* Statistics at the edges of their domain, and compared with brute force. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -40,7 +40,7 @@ static int drop_dice(void **state)
 	return 0;
 }
 
-/* With many ties and zeros, or none. */
+/* Draws random values, with many ties and zeros or without them. */
 static size_t throw(double *values, double step)
 {
 	size_t count = 1 + gsl_rng_uniform_int(dice, MOST);
@@ -170,7 +170,8 @@ static void an_interval_needs_enough_values_for_its_level(void **state)
 	assert_true(rank_sum_estimate(values, 4, values, 4, 0.95).has_interval);
 }
 
-/* 1 - 2 / 2^5 is 0.9375 to the last bit: what is enough is taken. */
+/* 1 - 2 / 2^5 is exactly 0.9375, so an interval with this coverage is wide
+ * enough. */
 static void an_interval_of_just_the_wanted_level_is_found(void **state)
 {
 	static const double values[] = { 1, 2, 3, 4, 5 };
@@ -251,7 +252,7 @@ static void swapping_the_sides_turns_the_answer_round(void **state)
 	}
 }
 
-/* statistics.md, 3 and 6: rounds and sessions with which Holm can reject. */
+/* Numbers of rounds and sessions with which Holm's correction can reject. */
 static void rounds_and_sessions_that_are_needed_are_the_published_ones(void **s)
 {
 	static const struct {
@@ -273,7 +274,8 @@ static void rounds_and_sessions_that_are_needed_are_the_published_ones(void **s)
 	}
 }
 
-/* Among them those where GSL's own inverse ends the program. */
+/* The arguments include those for which GSL's own function aborts the
+ * program. */
 static void a_binomial_interval_is_found_for_all_counts(void **state)
 {
 	(void)state;
@@ -364,7 +366,7 @@ static void more_rows_and_more_noise_hide_more(void **state)
 	assert_float_equal(loud, 2 * few, 1e-9);
 }
 
-/* A third of the shift takes about nine times the rounds. */
+/* A shift that is a third as large needs about nine times as many rounds. */
 static void a_smaller_shift_takes_more_rounds_to_settle(void **state)
 {
 	struct demand demand = { 0.05, 0.001 };

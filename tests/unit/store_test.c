@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Files of pages: who gets which name, and what is found again. */
+/* Files of pages: their names, and verification of their contents. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -37,7 +37,7 @@ static int tear_down(void **state)
 	(void)state;
 	store_close(&store);
 	store_remove(folder);
-	return access(folder, F_OK) == 0; /* it must be gone */
+	return access(folder, F_OK) == 0; /* the file must have disappeared */
 }
 
 static void path_of(uint64_t file, char path[STORE_PATH_MAX + 32])
@@ -88,7 +88,8 @@ struct saver {
 	int error;
 };
 
-/* Each starts at the first name, so that they run into each other. */
+/* Each thread starts with the first name, so that the threads compete for
+ * names. */
 static void *save_many(void *arg)
 {
 	struct saver *saver = arg;
@@ -125,7 +126,7 @@ static void assert_no_race(bool look_first)
 	assert_int_equal(page_count_check_files(&pages, &store), 0);
 	assert_int_equal(pages.lost, 0);
 	assert_int_equal(pages.repeated, 0);
-	/* No name was left out either. */
+	/* No name was skipped. */
 	for (uint64_t i = 1; i <= PAGES; i++) {
 		char path[STORE_PATH_MAX + 32];
 
@@ -147,7 +148,7 @@ static void threads_claim_without_a_race_by_looking_under_a_lock(void **state)
 	assert_no_race(true);
 }
 
-/* Pages 1 to 5 were sent, and files 1 to 5 hold them. */
+/* Checks files 1 to 5, after pages 1 to 5 were sent. */
 static void check(struct page_count *pages, int64_t foreign, uint64_t lost,
 		  uint64_t repeated)
 {
@@ -230,7 +231,7 @@ static void a_changed_page_is_lost_and_alien(void **state)
 	check(&pages, 2, 2, 0);
 }
 
-/* Another page's content with a first line that fits it. */
+/* The content of another page with a matching first line. */
 static void a_well_formed_page_of_another_size_is_alien(void **state)
 {
 	static char body[PAGE_BYTES_MAX];
@@ -252,7 +253,7 @@ static void count_and_sums_tell_what_came(void **state)
 	} cases[] = {
 		{ 5, 15, 55, 0, 0 },	      /* 1 2 3 4 5 */
 		{ 4, 10, 30, 1, 0 },	      /* 1 2 3 4 */
-		{ 7, 15 + 6, 55 + 18, 0, 2 }, /* 3 twice more */
+		{ 7, 15 + 6, 55 + 18, 0, 2 }, /* page 3 appears three times */
 		{ 5, 16, 59, 1, 1 },	      /* 1 2 3 5 5 */
 		{ 5, 15, 53, 1, 1 },	      /* 1 2 4 4 4: the sum fits */
 	};
@@ -261,7 +262,8 @@ static void count_and_sums_tell_what_came(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		assert_int_equal(page_count_init(&pages, 5, false), 0);
-		/* Some are left over: that must not change the verdict. */
+		/* Some pages are left over, which must not change the
+		 * result. */
 		page_count_add(&pages, 2);
 		page_count_compare(&pages, cases[i].count - 1, cases[i].sum - 2,
 				   cases[i].squares - 4);

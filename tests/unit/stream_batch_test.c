@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * stream in batches and with payloads: the real loops on real queues, with and
- * without faults that were planted in between.
+ * without planted faults.
  */
 #include <pthread.h>
 
@@ -32,7 +32,8 @@ static void send(int number, uint64_t count)
 	assert_int_equal(rig.workers[number].messages, count);
 }
 
-/* What the producer sent, in the hands of the test: 1 to 10. */
+/* The messages 1 to 10 that the producer sent. The test changes them before
+ * they arrive. */
 static uint64_t sent[SENT];
 
 static void keep(void *arg, uint64_t word)
@@ -53,8 +54,8 @@ static void send_and_hold(const char *backend, int batch, int payload)
 	assert_int_equal(count, SENT);
 }
 
-/* These arrive of 1 to 10: however many of them the consumer takes before the
- * rest is drained, and in whatever batches, the verdict is the same. */
+/* `arrived` are the messages that arrive of 1 to 10. The result must not depend
+ * on the number of drained messages or on the size of the batches. */
 static void assert_arrival(const char *arrived, uint64_t lost,
 			   uint64_t repeated, uint64_t reordered)
 {
@@ -105,7 +106,8 @@ static void swapped_messages_are_found(void **state)
 	assert_arrival("1 2 3 5 4 6 7 8 9 10", 0, 0, 1);
 }
 
-/* Feeds all ten, the fourth of them changed by so much. */
+/* Feeds all ten messages; the address of the fourth is changed by this
+ * number. */
 static void feed_with_changed_address(uint64_t change)
 {
 	for (int i = 0; i < SENT; i++)
@@ -161,7 +163,7 @@ static void a_stack_loses_and_repeats_payloads_by_count(void **state)
 	assert_verification(0, 1, 0);
 }
 
-/* A block is written again only after its consumer has handed it back. */
+/* A block is written again only after its consumer has returned it. */
 static void a_block_in_use_is_skipped(void **state)
 {
 	struct payload_pool *pool;
@@ -170,7 +172,8 @@ static void a_block_in_use_is_skipped(void **state)
 	(void)state;
 	send_and_hold("mutex", 1, 64);
 	pool = rig.workers[0].state;
-	/* Once around: the one that lies there is not touched. */
+	/* After one turn through the pool, the block that is still in use is
+	 * not written. */
 	block = (uint64_t *)(uintptr_t)sent[0];
 	for (int i = 1; i < SENT; i++) {
 		word = sent[i];
@@ -216,7 +219,7 @@ static void *act(void *arg)
 	return NULL;
 }
 
-/* Plain memory goes from hand to hand: what a race detector can watch. */
+/* The payload is plain memory, so a race detector notices a missing order. */
 static void assert_two_threads(const char *backend, int batch, int payload)
 {
 	int numbers[] = { 0, 1 };
@@ -276,7 +279,7 @@ static void what_cannot_work_is_refused_by_name(void **state)
 			       "has no --batch"));
 }
 
-/* Of queues that are not here. */
+/* Combinations that need queues outside this build. */
 static void what_other_queues_could_not_do_is_refused(void **state)
 {
 	char reason[SCENARIO_REASON_MAX];

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* When messages are due, and the latencies of made-up windows, as theory says.
- */
-#pragma GCC diagnostic ignored "-Wunused-function" /* of the scenario */
+/* Times at which messages are due, and latencies of made-up windows, compared
+ * with theory. */
+#pragma GCC diagnostic ignored                                              \
+	"-Wunused-function" /* functions of the scenario that the test does \
+			       not use */
 #include "stream_latency.h"
 
 #include "verification_rig.h"
@@ -101,7 +103,7 @@ static struct pace *window(void)
 	return paces;
 }
 
-/* The message is sent and popped so long after it was due. */
+/* The message is sent and popped at these times after it was due. */
 static void passes(struct pace *paces, int number, int64_t sent_ns,
 		   int64_t popped_ns)
 {
@@ -134,7 +136,7 @@ latency_counts_from_the_time_at_which_a_message_was_due(void **state)
 }
 
 /*
- * Producers and consumer stop for 100 ms: 100 messages are due meanwhile, and
+ * Producers and consumer stop for 100 ms. Meanwhile 100 messages are due, which
  * wait for 100, 99, 98 ... ms. A tenth of all messages of the second waits for
  * longer than 1 us, so the 95th percentile is 50 ms.
  */
@@ -159,7 +161,8 @@ static void a_stall_of_100_ms_shows_in_the_percentiles(void **state)
 	assert_int_equal(latencies.latest_ns, 100 * GAP_NS);
 }
 
-/* The consumer stops at 900 ms, and never pops what was due afterwards. */
+/* The consumer stops at 900 ms and never pops the messages that are due
+ * afterwards. */
 static void messages_that_never_arrive_have_waited_until_the_end(void **state)
 {
 	struct pace *paces = window();

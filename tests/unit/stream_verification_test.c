@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Messages of stream that were lost, repeated, swapped or made up: planted into
- * a real queue, taken by the real loops, and found by verify().
+ * Lost, repeated, swapped or invented messages of stream are planted into a
+ * real queue and popped by the real loops. verify() must find them.
  */
 #include "verification_rig.h"
 
 /*
- * One producer sent 1 to 10, and these arrived. The consumer takes some of
- * them, the rest is drained: how many must not change the verification.
+ * One producer sent 1 to 10, and `arrived` arrived. The consumer pops some of
+ * them and the rest is drained. The result must not depend on the number of
+ * drained messages.
  */
 static void assert_stream(const char *arrived, uint64_t lost, uint64_t repeated,
 			  uint64_t reordered)
@@ -70,7 +71,7 @@ static void swapped_messages_are_reordered_and_not_lost(void **state)
 static void faults_of_several_kinds_are_told_apart(void **state)
 {
 	(void)state;
-	/* 2 is lost, 5 comes twice in a row, 7 and 8 are swapped. */
+	/* 2 is lost, 5 is repeated, 7 and 8 are swapped. */
 	assert_stream("1 3 4 5 5 6 8 7 9 10", 1, 1, 1);
 }
 
@@ -81,7 +82,7 @@ static void a_changed_word_is_a_loss(void **state)
 	set_up("scenario stream\nwait poll\nend\n");
 	rig.workers[0].messages = 3;
 	feed(1);
-	feed(WORD(9, 2)); /* a producer that there is not */
+	feed(WORD(9, 2)); /* a producer that does not exist */
 	feed(3);
 	take(1, 3);
 	verify();
@@ -101,14 +102,15 @@ static void a_word_too_many_is_found(void **state)
 	assert_verification(1, 0, 0);
 }
 
-/* Newer than the newest: nothing is missing, so no count may fall below 0. */
+/* A word with a larger number than the last sent word. No word is missing, so
+ * no count may become negative. */
 static void a_word_that_was_not_sent_yet_is_found(void **state)
 {
 	(void)state;
 	assert_stream("1 2 3 4 5 6 7 8 9 10 11", 1, 0, 0);
 	assert_stream("1 2 3 4 5 6 7 8 9 10 15", 1, 0, 0);
 	assert_stream("1 2 3 4 5 6 7 8 9 10 11 12", 2, 0, 0);
-	/* In the place of one that was lost, it must not make up for it. */
+	/* A word that replaces a lost word must not hide the loss. */
 	assert_stream("1 2 3 4 6 7 8 9 10 11", 1, 0, 0);
 }
 
@@ -171,7 +173,7 @@ static void a_loss_of_either_producer_is_found(void **state)
 	take(2, 3);
 	verify();
 	assert_verification(1, 0, 0);
-	/* All of one, and as many of the other one twice. */
+	/* All words of one producer, and words of the other producer twice. */
 	two_producers(2, 2);
 	for (int i = 0; i < 2; i++) {
 		feed(1);
@@ -182,7 +184,8 @@ static void a_loss_of_either_producer_is_found(void **state)
 	assert_true(verification.lost > 0 && verification.repeated > 0);
 }
 
-/* Sent 1 to 6; these reached the one consumer, those the other one. */
+/* One producer sent 1 to 6. One consumer got `a`, the other consumer got
+ * `b`. */
 static void two_consumers(const uint64_t a[], uint64_t of_a, const uint64_t b[],
 			  uint64_t of_b, const uint64_t left[], int of_left)
 {
@@ -240,7 +243,7 @@ static void one_of_several_consumers_must_see_rising_numbers(void **state)
 	assert_verification(0, 0, 1);
 }
 
-/* Each consumer's words rise, and their number and sum are right. */
+/* The words of each consumer rise, and number and sum are right. */
 static void words_that_only_have_the_right_sum_are_found(void **state)
 {
 	static const uint64_t words[] = { 1, 4, 5, 1, 4, 6 };
@@ -256,7 +259,7 @@ static void words_that_only_have_the_right_sum_are_found(void **state)
 	assert_verification(1, 0, 0);
 }
 
-/* Some in the loops, some in the drain. */
+/* Some words are popped by the loops, and some by the drain. */
 static void words_of_several_producers_and_consumers_add_up(void **state)
 {
 	(void)state;
@@ -318,7 +321,8 @@ static void without_a_promised_order_loss_and_repetition_are_found(void **state)
 		verify();
 		assert_verification(!repeated, repeated, 0);
 	}
-	/* As many words as were sent, but one came twice and one never. */
+	/* The number of words is right, but one word is repeated and one is
+	 * lost. */
 	set_up("scenario stream\nproducers 2\nwait poll\nend\n");
 	let_many_threads_overtake();
 	rig.workers[0].messages = 3;

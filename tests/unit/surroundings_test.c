@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the quota and the hypervisor took, on machines that are made up. */
+/* Time that a CPU quota or the hypervisor took, on made-up machines. */
 #include "made_up_host.h"
 
 #include "ringbench_clock.h"
@@ -8,7 +8,7 @@
 static struct cell pinned = { .cpu_count = 2, .cpus = { 1, 3 } };
 static struct surroundings before, after;
 
-/* The flags of a window so long between the two readings. */
+/* The flags of a window of this length between the two readings. */
 static const char *flags_of(int64_t elapsed_ns)
 {
 	static struct record row;
@@ -100,7 +100,8 @@ static void throttling_by_version_2_is_flagged(void **state)
 	put("/sys/fs/cgroup/cpu.stat", "nr_throttled 4\nthrottled_usec 7\n");
 	surroundings_read(&after, &pinned);
 	assert_string_equal(flags_of(RINGBENCH_NS_PER_S), "throttled");
-	/* It was stopped before the window, and went on in it. */
+	/* The quota stopped the process before the window, and the process
+	 * continued in the window. */
 	put("/sys/fs/cgroup/cpu.stat", "nr_throttled 3\nthrottled_usec 8\n");
 	surroundings_read(&after, &pinned);
 	assert_string_equal(flags_of(RINGBENCH_NS_PER_S), "throttled");

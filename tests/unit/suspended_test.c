@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The progress classes of our own rings, found by trying: k threads are
- * suspended at a delay of a push or a pop, for each delay and for each k up to
- * the capacity, and another thread tries to go on. A class is "blocking" if it
- * cannot. No outcome depends on time: each attempt has a fixed number of steps.
+ * The progress classes of this project's rings, found by experiment. k threads
+ * are suspended at a TEST_DELAY of a push or pop, for each delay and each k up
+ * to the capacity, and another thread tries to push and pop. If this thread
+ * cannot, the class is "blocking". No result depends on time, because each
+ * attempt has a fixed number of steps.
  */
 #include <pthread.h>
 #include <semaphore.h>
@@ -24,15 +25,15 @@ static void delay(void);
 #include "mpmc_ring.h"
 #include "scq.h"
 
-/* What the backends say of them in `ringbench list`. */
+/* The progress classes that the backends declare. */
 extern const struct backend backend_spsc_ring, backend_mpmc_ring, backend_scq;
 
 enum {
 	CAPACITY_MAX = 8,
-	GIVE_UP = 1000, /* delays in a row, of the thread that tries to go on */
+	GIVE_UP = 1000, /* the other thread gives up after 1000 delays */
 };
 
-/* Of one ring; which one, its subject says. */
+/* A ring of the kind that its subject describes. */
 struct tried {
 	struct spsc_ring spsc;
 	struct mpmc_ring mpmc;
@@ -59,8 +60,8 @@ struct victim {
 	const struct subject *subject;
 	struct tried *tried;
 	bool pushes;
-	uint64_t word; /* pushed, or popped */
-	bool done;     /* the operation succeeded in the end */
+	uint64_t word; /* word that was pushed or popped */
+	bool done; /* the operation succeeded after the thread was resumed */
 	bool suspended;
 	int at;
 	sem_t stopped; /* it is suspended, or its operation is over */
@@ -68,7 +69,7 @@ struct victim {
 };
 
 static _Thread_local struct victim *victim;
-static _Thread_local int given_up; /* delays until then; 0: never */
+static _Thread_local int given_up; /* delays left; 0: no limit */
 static jmp_buf blocked;
 
 static void delay(void)
@@ -101,15 +102,15 @@ static void *suffer(void *arg)
 struct attempt {
 	const struct subject *subject;
 	size_t capacity;
-	bool pushes; /* of the victims */
+	bool pushes; /* the suspended threads push; false: they pop */
 	int at;
 	size_t victims;
-	/* What the other thread could do. */
-	bool reached;  /* every victim came to its delay */
-	size_t pushed; /* in a row, into what the victims had left of it */
-	size_t popped; /* in a row, before that */
-	bool hangs;    /* its operation does not even return */
-	uint64_t sum;  /* of the words in the ring and with the victims */
+	/* The operations that the other thread completed. */
+	bool reached;  /* every suspended thread has reached its delay */
+	size_t pushed; /* number of pushes after that without a failed push */
+	size_t popped; /* number of pops at the start without a failed pop */
+	bool hangs;    /* the operation of the other thread does not return */
+	uint64_t sum;  /* sum of the remaining words and the threads' words */
 };
 
 static void suspend(struct attempt *attempt, struct tried *tried,
@@ -146,7 +147,7 @@ static void resume(struct attempt *attempt, struct victim *victims)
 	}
 }
 
-/* Pops all that it can, pushes all that it can, and pops that again. */
+/* Pops until a pop fails, then pushes until a push fails, then pops again. */
 static void go_on(struct attempt *attempt, struct tried *tried, struct end *end)
 {
 	const struct subject *subject = attempt->subject;
@@ -190,7 +191,7 @@ static void try(struct attempt *attempt, size_t filled)
 	suspend(attempt, &tried, victims);
 	go_on(attempt, &tried, &end);
 	resume(attempt, victims);
-	/* All words come out once, when all threads have gone on. */
+	/* After all threads have been resumed, each word is popped once. */
 	if (!attempt->hangs) {
 		while (subject->pop(&tried, &end, &word))
 			attempt->sum -= word;
@@ -200,9 +201,9 @@ static void try(struct attempt *attempt, size_t filled)
 }
 
 /*
- * The least number of suspended threads that stop the other thread: it can
- * neither push nor pop, or its operation does not return. 0 if even as many
- * threads as the capacity do not stop it.
+ * The smallest number of suspended threads that stop the other thread, which
+ * then can neither push nor pop, or whose operation does not return. 0: as many
+ * suspended threads as the capacity do not stop it.
  */
 static size_t stopped_by(const struct subject *subject, size_t capacity,
 			 bool pushes, size_t filled)
@@ -346,12 +347,11 @@ static void one_thread_stops_mpmc_ring_once_it_is_shared(void **state)
 					   .at = 1,
 					   .victims = 1 };
 
-		/* Its slot is the first: no message behind it is found. */
+		/* The suspended push has the first slot: no pop succeeds. */
 		try(&attempt, 0);
 		assert_true(attempt.reached);
 		assert_int_equal(attempt.popped, 0);
-		/* Its slot is the next to fill: "full" with no message there.
-		 */
+		/* The suspended pop has the next slot: no push succeeds. */
 		assert_int_equal(stopped_by(&mpmc_shared_subject, capacity,
 					    false, capacity),
 				 1);
@@ -369,7 +369,7 @@ static void one_thread_that_switches_mpmc_ring_stops_the_others(void **state)
 				   .victims = 1 };
 
 	(void)state;
-	try(&attempt, 2); /* it moves two messages */
+	try(&attempt, 2); /* the change moves two messages */
 	assert_true(attempt.reached);
 	assert_true(attempt.hangs);
 }
@@ -384,7 +384,7 @@ static void spsc_end(struct tried *tried)
 	spsc_ring_free(&tried->spsc);
 }
 
-/* Opens what it uses: the victim one end, the other thread the other end. */
+/* Each of the two threads opens only the end that it uses. */
 static void spsc_open(struct tried *tried, struct end *end)
 {
 	(void)tried;
@@ -410,7 +410,7 @@ static const struct subject spsc_subject = { spsc_make, spsc_open,
 					     spsc_try_push, spsc_try_pop,
 					     spsc_end };
 
-/* The consumer still gets all that was pushed before; "empty" is right. */
+/* The consumer still pops all messages that were pushed before. */
 static bool try_suspended_producer(size_t capacity, size_t filled)
 {
 	struct attempt attempt = {
@@ -440,7 +440,7 @@ static bool try_suspended_producer(size_t capacity, size_t filled)
 	return attempt.reached;
 }
 
-/* The producer still has all places but those of messages not taken. */
+/* The producer can still use all slots except those with messages. */
 static bool try_suspended_consumer(size_t capacity, size_t filled)
 {
 	struct attempt attempt = { .subject = &spsc_subject,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What of a run is a sweep, and the tables that its pictures are drawn from. */
+/* The sweeps that are found in a run, and the tables of their pictures. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -103,7 +103,7 @@ static const struct sweep_axis *axis_of(const char *scenario, const char *name)
 	return NULL;
 }
 
-/* How many series the axis has. */
+/* Returns the number of series of the axis. */
 static size_t find(const char *name)
 {
 	const struct sweep_axis *axis = axis_of("stream", name);
@@ -307,7 +307,8 @@ static void curves_have_intervals_and_the_axes_hold_them(void **state)
 		     "1048576\t997.5\t995\t1000\t0\t\"" CELL
 		     "1048576\\n998 messages per second, median\"\n"
 		     "\n\n");
-	/* The median alone would end the axis at 1000 and cut the bar. */
+	/* An axis that ends at the largest median, 1000, would cut the
+	 * interval's bar. */
 	assert_table("range.dat", "1.53846154\t10\n1363148.8\t10000\n");
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Two threads with counts that are made up, for tests of the tally. */
+/* Two threads with made-up counts, for tests of the tally. */
 #ifndef TALLY_RIG_H
 #define TALLY_RIG_H
 
@@ -40,7 +40,7 @@ static inline int tear_down(void **state)
 	return 0;
 }
 
-/* Threads that ran all the time and passed a million messages. */
+/* Sets up threads that ran all the time and transferred a million messages. */
 static inline void set_up(const char *lines)
 {
 	FILE *from = fmemopen((void *)(uintptr_t)lines, strlen(lines), "r");

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * From what the threads counted to the columns of a row, with counts made up:
- * sums and remainders.
+ * The columns of a row from made-up counts of the threads: sums and remainders.
  */
 #include "tally_rig.h"
 
@@ -154,7 +153,7 @@ static void ticks_split_the_exact_cpu_time(void **state)
 	(void)state;
 	pingpong();
 	tally();
-	/* 3 ms to 1 ms by ticks. */
+	/* By ticks, 3 ms are user time and 1 ms is system time. */
 	assert_int_equal(record_integer(result, COLUMN_cpu_user_ns),
 			 2 * ELAPSED_NS / 4 * 3);
 	assert_int_equal(record_integer(result, COLUMN_cpu_sys_ns),
@@ -191,7 +190,7 @@ static void an_unknown_run_queue_is_empty_and_not_zero(void **state)
 	assert_string_equal(flags(), "");
 }
 
-/* The sum of some threads would pass for that of all. */
+/* A sum over some of the threads would look like the sum over all threads. */
 static void what_one_thread_does_not_know_has_no_sum(void **state)
 {
 	(void)state;

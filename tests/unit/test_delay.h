@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Include this before a ring. Its threads then stop for a moment where that
- * disturbs others the most, and a test can run a function there. Misuse of the
- * ring ends the test.
+ * Include this header before the header of a ring. The ring's threads are then
+ * delayed at critical points, and a test can run a function there. Misuse of
+ * the ring ends the test.
  */
 #ifndef TEST_DELAY_H
 #define TEST_DELAY_H
@@ -13,11 +13,12 @@
 
 static _Thread_local uint64_t delays;
 static _Thread_local void (*meanwhile)(void);
-static _Thread_local bool has_rivals; /* other threads use the ring now */
+static _Thread_local bool
+	has_rivals; /* other threads use the ring at the same time */
 
 /*
- * Yields the CPU to rivals in 1 of 64 calls, and spins a little in 1 of 16. A
- * single thread would only wait for other programs.
+ * Yields the CPU to rivals in 1 of 64 calls, and spins a little in 1 of 16.
+ * With a single thread, yielding would only wait for other programs.
  */
 static void test_delay(void)
 {

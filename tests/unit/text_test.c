@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Durations, numbers and names: read from people, written for people. */
+/* Durations, numbers and names, as users write and read them. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,7 +16,7 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-/* The nanoseconds of a text, or the error. */
+/* Returns the nanoseconds of a text, or the error. */
 static int64_t duration(const char *text)
 {
 	int64_t ns = -1;
@@ -45,7 +45,7 @@ static void decimals_of_a_time_come_to_whole_nanoseconds(void **state)
 	assert_int_equal(duration("0.001us"), 1);
 	assert_int_equal(duration("1.234567891s"), 1234567891);
 	assert_int_equal(duration("0.000000001s"), 1);
-	/* None of these is exact in binary. */
+	/* These fractions are not exact in binary. */
 	for (int64_t i = 1; i < 1000; i++) {
 		char text[TEXT_NUMBER_MAX];
 
@@ -94,7 +94,7 @@ static void a_part_of_a_nanosecond_is_out_of_range(void **state)
 	(void)state;
 	assert_int_equal(duration("0.9ns"), -ERANGE);
 	assert_int_equal(duration("0.0001us"), -ERANGE);
-	/* Not even a double holds this one: it becomes 0. */
+	/* This value is too small for a double and becomes 0. */
 	assert_int_equal(duration("1e-400s"), -ERANGE);
 }
 
@@ -178,7 +178,8 @@ static void integers_keep_their_range(void **state)
 static void an_integer_that_overflows_is_out_of_range(void **state)
 {
 	(void)state;
-	/* strtoll() hands back the largest number, which the range allows. */
+	/* strtoll() returns the largest number, which is in the range, so errno
+	 * must be checked. */
 	assert_int_equal(integer("9223372036854775808", 0, INT64_MAX), -ERANGE);
 	assert_int_equal(integer("-99999999999999999999", INT64_MIN, 0),
 			 -ERANGE);

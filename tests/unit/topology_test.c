@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Placements on made-up machines, and on what taskset leaves of this one. */
+/* Placements on made-up machines, and on the CPUs of this machine that taskset
+ * allows. */
 #include <hwloc.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -36,7 +37,8 @@ static struct topology *make(const char *description)
 	return topology;
 }
 
-/* The CPUs of a placement as text, or the reason why there is none. */
+/* Returns the CPUs of a placement as text, or the reason why the placement is
+ * not possible. */
 static const char *place_on(const struct topology *topology,
 			    enum placement placement)
 {
@@ -203,7 +205,8 @@ static void a_large_machine_fills_the_room_and_no_more(void **state)
 	topology_free(topology);
 }
 
-/* Leaves only these CPUs of a made-up machine, as taskset does of a real. */
+/* Restricts a made-up machine to these CPUs, as taskset restricts a real
+ * machine. */
 static struct topology *make_restricted(const char *description,
 					const char *allowed)
 {

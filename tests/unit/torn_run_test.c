@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A run whose last row was torn, or whose folder refuses to be cleaned. */
+/* Runs with a torn last row, and runs whose files cannot be repaired. */
 #include "resume_run.h"
 
-/* Tears so many bytes off a file with a complete round and one row more. */
+/* Cuts this number of bytes from a file with a complete round and one further
+ * row. */
 static void assert_torn_is_kept(const char *path, const char *name, long bytes)
 {
 	char torn_path[96];
@@ -125,7 +126,8 @@ static void what_cannot_be_written_changes_nothing(void **state)
 	(void)state;
 	observe("s1", 1);
 	tear(results_csv, 4);
-	/* These stop root, too: a folder and a file in the way. */
+	/* A folder or a file with the name of the new file; both also stop
+	 * root. */
 	snprintf(path, sizeof(path), "%s/results.csv.torn", dir);
 	assert_int_equal(mkdir(path, 0777), 0);
 	assert_cannot_clean(EXIT_OUTPUT, "cannot write the torn row");
@@ -144,7 +146,8 @@ static void a_folder_without_permission_changes_nothing(void **state)
 	(void)state;
 	observe("s1", 1);
 	assert_int_equal(chmod(dir, 0555), 0);
-	/* root may write everywhere: be nobody for a moment. */
+	/* root may write everywhere, so the test becomes the user nobody for a
+	 * moment. */
 	if (user == 0)
 		assert_int_equal(seteuid(65534), 0);
 	assert_cannot_clean(EXIT_OUTPUT, "results.csv");
@@ -190,7 +193,8 @@ static void a_damaged_or_missing_file_is_bad_data(void **state)
 	assert_non_null(strstr(fault.text, "threads.csv"));
 }
 
-/* Wherever the kill fell: before the files, in a header, behind both. */
+/* The run was killed before the files existed, inside a header, or after both
+ * headers. */
 static void
 a_run_that_was_cut_off_before_its_first_row_begins_anew(void **state)
 {

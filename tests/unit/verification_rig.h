@@ -49,7 +49,7 @@ static inline void feed(uint64_t word)
 	assert_true(rig.backend->feed(&rig.channels[0], word));
 }
 
-/* Thread `number`, a consumer, takes so many of what is in the queue. */
+/* Thread `number`, a consumer, pops `count` messages from the queue. */
 static inline void take(int number, uint64_t count)
 {
 	rig.workers[number].limit = count;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Waiting for rings: deadlines, close, the end of the stream, and no lost
- * wake-up while threads stop between the steps that matter.
+ * waitable.h: deadlines, close, the end of the stream, and no lost wake-up if
+ * threads are delayed between critical steps.
  */
 #include <errno.h>
 #include <linux/filter.h>
@@ -19,7 +19,7 @@
 #include <cmocka.h>
 
 #include "test_delay.h"
-/* So that fences end and begin again all the time. */
+/* A small value, so that the phase with fences often ends and begins again. */
 #define EVENTCOUNT_QUIET 2
 
 #include "mpmc_ring.h"
@@ -31,11 +31,11 @@ WAITABLE_RING(mpmc, struct mpmc_end, struct mpmc_end, uint64_t)
 
 enum {
 	THREADS = 4,
-	MESSAGES = 20000, /* of each producer */
+	MESSAGES = 20000, /* messages of each producer */
 	HANG_SECONDS = 100,
 };
 
-/* A wait that takes so long has missed its wake-up. */
+/* A wait that takes longer has missed its wake-up. */
 #define LOST_NS (20 * RINGBENCH_NS_PER_S)
 
 static struct waitable waitable;
@@ -155,7 +155,7 @@ static void start(pthread_t *threads, int count, void *(*run)(void *))
 			abort();
 }
 
-/* The sum of what the threads return. */
+/* Joins the threads and returns the sum of their results. */
 static uintptr_t sum_of(pthread_t *threads, int count)
 {
 	uintptr_t sum = 0;
@@ -202,7 +202,7 @@ static void assert_close_ends(void *(*run)(void *))
 		waitable_init(&waitable, 4);
 		waitable.price_ns = i % 3 ? 0 : RINGBENCH_NS_PER_S;
 		start(threads, THREADS, run);
-		/* In every other turn they have time to fall asleep. */
+		/* In every second turn the threads have time to fall asleep. */
 		if (i % 2)
 			usleep(2000);
 		waitable_close(&waitable);
@@ -226,7 +226,7 @@ static void close_ends_the_waits_of_all_producers(void **state)
 static void *push_one_more(void *arg)
 {
 	(void)arg;
-	spsc_producer_open(&producer, &spsc); /* takes it over */
+	spsc_producer_open(&producer, &spsc); /* this end takes over */
 	return (void *)(uintptr_t)spsc_push_wait(&waitable, &producer, 9,
 						 RINGBENCH_NEVER);
 }
@@ -245,7 +245,7 @@ static void a_producer_runs_again_below_the_watermark(void **state)
 	while (!(ringbench_load_acquire(&waitable.not_full.changed.state) &
 		 EVENTCOUNT_SLEEPING))
 		usleep(100);
-	/* One free slot, and this consumer never comes back. */
+	/* One slot is free, and this consumer never continues. */
 	assert_int_equal(spsc_pop_wait(&waitable, &consumer, &word, 0), 0);
 	assert_int_equal(sum_of(&thread, 1), 0);
 	spsc_ring_free(&spsc);
@@ -316,13 +316,13 @@ static void no_wake_up_is_lost_with_several_threads(void **state)
 {
 	(void)state;
 	if (ringbench_membarrier_register() != 0)
-		skip(); /* mpmc_ring needs it for several threads */
+		skip(); /* mpmc_ring needs membarrier for several threads */
 	assert_true(passes_all(2, 2, 2, 0));
 	assert_true(passes_all(3, 1, 8, 0));
 	assert_true(passes_all(1, 3, 8, 5000));
 }
 
-/* From here on, this process gets EPERM for membarrier. */
+/* After this call, membarrier fails with EPERM in this process. */
 static void forbid_membarrier(void)
 {
 	struct sock_filter code[] = {
@@ -351,7 +351,7 @@ static void assert_in_a_child(bool (*check)(void))
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFEXITED(status));
 	if (WEXITSTATUS(status) == 77)
-		skip(); /* no seccomp here */
+		skip(); /* seccomp is not available */
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which waits are timed, and that what they add up to is the total. */
+/* Which waits are timed, and whether the estimated total is right. */
 #include "made_up_time.h"
 
 static void many_short_waits_add_up_to_their_total(void **state)
@@ -22,7 +22,7 @@ static void many_short_waits_add_up_to_their_total(void **state)
 	assert_int_equal(clock.waits, 20000);
 }
 
-/* Waits that repeat in step with the sample's own period. */
+/* Waits whose lengths repeat with the period of the sample. */
 static void no_rhythm_of_waits_fools_the_sample(void **state)
 {
 	static const int periods[] = { 2, 3, 8, 32, 63, 64, 65, 128 };
@@ -110,7 +110,8 @@ static void long_waits_add_up_to_their_total(void **state)
 	assert_near(clock.total_ns, expected, 2);
 }
 
-/* A contended lock: every try takes long, and so does every head. */
+/* A contended lock: every attempt takes long, so the first 64 attempts take
+ * long, too. */
 static void slow_tries_are_timed_one_by_one(void **state)
 {
 	struct waitclock clock;
@@ -125,7 +126,8 @@ static void slow_tries_are_timed_one_by_one(void **state)
 	assert_int_equal(clock.scaled_ns, 0);
 }
 
-/* 28 ns a look: the price must stay small beside waits of 300 ns. */
+/* Reading the clock takes 28 ns, which must stay a small share of waits of 300
+ * ns. */
 static void the_price_of_the_clock_stays_small(void **state)
 {
 	struct waitclock clock = settled(0);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the clock of the waits makes of single waits of known length. */
+/* The time that waitclock measures for single waits of known length. */
 #include "made_up_time.h"
 
 static void the_first_waits_are_timed_exactly(void **state)
@@ -8,7 +8,7 @@ static void the_first_waits_are_timed_exactly(void **state)
 	int64_t expected = 0;
 
 	(void)state;
-	reads = 0; /* the test's own frame looks, too */
+	reads = 0; /* the set-up of the test has read the clock, too */
 	memset(&clock, 0, sizeof(clock));
 	waitclock_init(&clock, 0);
 	for (int i = 1; i <= WAITCLOCK_PERIOD; i++) {
@@ -44,7 +44,7 @@ static void an_untimed_head_costs_no_clock_and_counts_nothing(void **state)
 	assert_int_equal(clock.waits, 1);
 }
 
-/* The scheduler took the CPU away: that happened once, and not 64 times. */
+/* The scheduler took the CPU once, so this time must not count 64 times. */
 static void a_head_that_was_interrupted_is_capped(void **state)
 {
 	struct waitclock clock = settled(0);
@@ -55,7 +55,7 @@ static void a_head_that_was_interrupted_is_capped(void **state)
 	assert_int_equal(clock.total_ns,
 			 4 * RINGBENCH_NS_PER_MS + 63 * WAITCLOCK_CAP_NS);
 	assert_int_equal(clock.scaled_ns, 64 * WAITCLOCK_CAP_NS);
-	/* At the cap itself nothing is cut. */
+	/* A wait that equals the limit is not shortened. */
 	clock = settled(0);
 	choose_next(&clock, true);
 	wait_short(&clock, WAITCLOCK_CAP_NS);
@@ -180,7 +180,8 @@ static int64_t busy_until(int64_t end_ns)
 	return now;
 }
 
-/* With the kernel's clock: between what lies inside and what lies outside. */
+/* With the kernel's clock, a measured wait is between two time stamps inside
+ * and two outside. */
 static void real_waits_lie_between_their_own_stamps(void **state)
 {
 	struct waitclock clock = settled(0);
