@@ -62,7 +62,7 @@ static void a_busy_thread_has_used_its_cpu(void **state)
 	assert_true(account.user_ns + account.sys_ns > 0);
 }
 
-static void a_sleeping_thread_gave_its_cpu_up(void **state)
+static void a_sleeping_thread_uses_no_cpu_time(void **state)
 {
 	int schedstat = host_open_schedstat();
 	struct account account;
@@ -80,7 +80,7 @@ static void a_sleeping_thread_gave_its_cpu_up(void **state)
 		    account.elapsed_ns - 5 * RINGBENCH_NS_PER_MS);
 }
 
-static void only_what_lies_between_start_and_stop_counts(void **state)
+static void only_the_time_between_start_and_stop_counts(void **state)
 {
 	struct account account;
 
@@ -94,7 +94,7 @@ static void only_what_lies_between_start_and_stop_counts(void **state)
 	assert_int_equal(account.vol_switches, 0);
 }
 
-static void a_page_that_is_touched_first_is_a_fault(void **state)
+static void the_first_access_to_a_page_is_a_fault(void **state)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	struct account account;
@@ -147,7 +147,7 @@ static void a_schedstat_at_one_end_only_is_unknown(void **state)
 	close(schedstat);
 }
 
-static void a_schedstat_that_says_something_else_is_unknown(void **state)
+static void a_malformed_schedstat_is_unknown(void **state)
 {
 	static const char *const texts[] = { "", "12", "many things\n",
 					     "12 many" };
@@ -187,7 +187,7 @@ static void the_second_number_of_schedstat_is_the_run_queue(void **state)
 	close(fd);
 }
 
-static void migrations_are_found_in_the_file_about_scheduling(void **state)
+static void migrations_are_read_from_the_sched_file(void **state)
 {
 	static const struct {
 		const char *text;
@@ -215,7 +215,7 @@ static void migrations_are_found_in_the_file_about_scheduling(void **state)
 	assert_int_equal(account_migrations(-1), -1);
 }
 
-static void a_thread_on_another_cpu_than_before_has_moved(void **state)
+static void a_thread_on_a_new_cpu_has_migrated(void **state)
 {
 	struct account account;
 
@@ -256,7 +256,7 @@ static void *be_busy(void *arg)
 	return NULL;
 }
 
-static void each_thread_has_an_account_of_its_own(void **state)
+static void each_thread_has_its_own_account(void **state)
 {
 	struct account mine, other;
 	pthread_t thread;
@@ -276,20 +276,18 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_busy_thread_has_used_its_cpu),
-		cmocka_unit_test(a_sleeping_thread_gave_its_cpu_up),
-		cmocka_unit_test(only_what_lies_between_start_and_stop_counts),
-		cmocka_unit_test(a_page_that_is_touched_first_is_a_fault),
+		cmocka_unit_test(a_sleeping_thread_uses_no_cpu_time),
+		cmocka_unit_test(only_the_time_between_start_and_stop_counts),
+		cmocka_unit_test(the_first_access_to_a_page_is_a_fault),
 		cmocka_unit_test(without_schedstat_the_run_queue_is_unknown),
 		cmocka_unit_test(a_schedstat_at_one_end_only_is_unknown),
-		cmocka_unit_test(
-			a_schedstat_that_says_something_else_is_unknown),
+		cmocka_unit_test(a_malformed_schedstat_is_unknown),
 		cmocka_unit_test(
 			the_second_number_of_schedstat_is_the_run_queue),
-		cmocka_unit_test(
-			migrations_are_found_in_the_file_about_scheduling),
-		cmocka_unit_test(a_thread_on_another_cpu_than_before_has_moved),
+		cmocka_unit_test(migrations_are_read_from_the_sched_file),
+		cmocka_unit_test(a_thread_on_a_new_cpu_has_migrated),
 		cmocka_unit_test(a_pinned_thread_has_not_moved),
-		cmocka_unit_test(each_thread_has_an_account_of_its_own),
+		cmocka_unit_test(each_thread_has_its_own_account),
 	};
 
 	return cmocka_run_group_tests_name("account", tests, NULL, NULL);

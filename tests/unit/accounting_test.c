@@ -53,7 +53,7 @@ static void more_cpu_time_than_the_window_is_flagged(void **state)
 	assert_string_equal(flags_then(), "cpu_exceeds_elapsed");
 }
 
-static void time_that_nobody_used_is_flagged_as_stolen(void **state)
+static void time_neither_running_nor_ready_is_flagged_as_stolen(void **state)
 {
 	(void)state;
 	pingpong();
@@ -119,7 +119,7 @@ static void fewer_than_100_messages_are_too_few(void **state)
 }
 
 /* 25 time slices of 4 ms are the length of the made-up window. */
-static void few_turns_on_a_shared_cpu_are_too_few(void **state)
+static void fewer_than_25_time_slices_are_too_few(void **state)
 {
 	(void)state;
 	for (int less = 0; less < 2; less++) {
@@ -140,7 +140,7 @@ static void few_turns_on_a_shared_cpu_are_too_few(void **state)
 	assert_string_equal(flags_then(), "");
 }
 
-static void an_unpinned_thread_that_moved_is_flagged(void **state)
+static void an_unpinned_thread_that_migrated_is_flagged(void **state)
 {
 	(void)state;
 	pingpong();
@@ -152,7 +152,7 @@ static void an_unpinned_thread_that_moved_is_flagged(void **state)
 	assert_string_equal(flags_then(), "");
 }
 
-static void a_capacity_that_was_rounded_is_flagged(void **state)
+static void a_rounded_capacity_is_flagged(void **state)
 {
 	(void)state;
 	set_up("backend ck_spsc\nwait poll\nplacement any\ncapacity 1000\n"
@@ -162,7 +162,7 @@ static void a_capacity_that_was_rounded_is_flagged(void **state)
 	assert_int_equal(record_integer(result, COLUMN_capacity_usable), 1023);
 }
 
-static void a_stream_that_hardly_wraps_is_flagged(void **state)
+static void a_stream_with_few_laps_is_flagged(void **state)
 {
 	(void)state;
 	for (int less = 0; less < 2; less++) {
@@ -176,7 +176,7 @@ static void a_stream_that_hardly_wraps_is_flagged(void **state)
 	assert_string_equal(flags_then(), "");
 }
 
-static void a_floor_is_measured_and_never_verified(void **state)
+static void a_bound_is_measured_and_not_verified(void **state)
 {
 	(void)state;
 	set_up("backend line\nwait poll\nplacement any\nend\n");
@@ -203,7 +203,7 @@ static void a_lost_message_fails_the_observation(void **state)
 			    "messages");
 }
 
-static void no_message_at_all_is_an_error(void **state)
+static void an_observation_without_messages_is_an_error(void **state)
 {
 	(void)state;
 	set_up("scenario stream\nwait poll\nplacement any\nend\n");
@@ -265,17 +265,17 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(waits_longer_than_the_window_are_flagged),
 		TEST(more_cpu_time_than_the_window_is_flagged),
-		TEST(time_that_nobody_used_is_flagged_as_stolen),
+		TEST(time_neither_running_nor_ready_is_flagged_as_stolen),
 		TEST(a_page_fault_in_the_window_is_flagged),
 		TEST(more_threads_than_cpus_are_flagged),
 		TEST(fewer_than_100_messages_are_too_few),
-		TEST(few_turns_on_a_shared_cpu_are_too_few),
-		TEST(an_unpinned_thread_that_moved_is_flagged),
-		TEST(a_capacity_that_was_rounded_is_flagged),
-		TEST(a_stream_that_hardly_wraps_is_flagged),
-		TEST(a_floor_is_measured_and_never_verified),
+		TEST(fewer_than_25_time_slices_are_too_few),
+		TEST(an_unpinned_thread_that_migrated_is_flagged),
+		TEST(a_rounded_capacity_is_flagged),
+		TEST(a_stream_with_few_laps_is_flagged),
+		TEST(a_bound_is_measured_and_not_verified),
 		TEST(a_lost_message_fails_the_observation),
-		TEST(no_message_at_all_is_an_error),
+		TEST(an_observation_without_messages_is_an_error),
 		TEST(a_window_longer_than_planned_is_flagged),
 		TEST(a_clock_that_is_off_stretches_the_window_and_is_flagged),
 	};

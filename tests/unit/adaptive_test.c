@@ -26,7 +26,7 @@ static int waits_until(struct adaptive *gaps, int64_t gap_ns, bool spins)
 	return NEVER;
 }
 
-static void it_spins_before_it_has_seen_a_wait(void **state)
+static void the_first_wait_spins(void **state)
 {
 	const struct adaptive gaps = { 0 };
 
@@ -35,7 +35,7 @@ static void it_spins_before_it_has_seen_a_wait(void **state)
 	assert_false(adaptive_spins(&gaps, 0));
 }
 
-static void long_waits_end_the_spinning_after_six(void **state)
+static void six_long_waits_end_the_spinning(void **state)
 {
 	struct adaptive gaps = { 0 };
 
@@ -53,7 +53,7 @@ static void short_waits_never_end_the_spinning(void **state)
 	assert_int_equal(waits_until(&gaps, LIMIT - 8, false), NEVER);
 }
 
-static void short_waits_bring_the_spinning_back(void **state)
+static void short_waits_start_the_spinning_again(void **state)
 {
 	struct adaptive gaps = { 2 * LIMIT };
 
@@ -111,10 +111,10 @@ constant_waits_cost_within_20_percent_of_the_better_choice(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(it_spins_before_it_has_seen_a_wait),
-		cmocka_unit_test(long_waits_end_the_spinning_after_six),
+		cmocka_unit_test(the_first_wait_spins),
+		cmocka_unit_test(six_long_waits_end_the_spinning),
 		cmocka_unit_test(short_waits_never_end_the_spinning),
-		cmocka_unit_test(short_waits_bring_the_spinning_back),
+		cmocka_unit_test(short_waits_start_the_spinning_again),
 		cmocka_unit_test(a_mixture_takes_the_cheaper_choice),
 		cmocka_unit_test(
 			constant_waits_cost_within_20_percent_of_the_better_choice),

@@ -84,7 +84,7 @@ static void each_of_2048_cpus_can_be_pinned_to(void **state)
 	}
 }
 
-static void all_2048_cpus_are_seen_as_allowed(void **state)
+static void all_2048_cpus_are_reported_as_allowed(void **state)
 {
 	hwloc_bitmap_t allowed = affinity_allowed();
 
@@ -94,7 +94,7 @@ static void all_2048_cpus_are_seen_as_allowed(void **state)
 	hwloc_bitmap_free(allowed);
 }
 
-static void a_cpu_that_is_not_allowed_or_not_there_is_an_error(void **state)
+static void a_forbidden_or_missing_cpu_is_an_error(void **state)
 {
 	(void)state;
 	kernel.allowed[1500 / 8] = 0;
@@ -103,7 +103,7 @@ static void a_cpu_that_is_not_allowed_or_not_there_is_an_error(void **state)
 	assert_int_equal(affinity_pin(1508), 0);
 }
 
-static void a_thread_that_was_put_elsewhere_is_found_out(void **state)
+static void a_thread_pinned_to_a_wrong_cpu_is_noticed(void **state)
 {
 	(void)state;
 	kernel.moves = true;
@@ -111,7 +111,7 @@ static void a_thread_that_was_put_elsewhere_is_found_out(void **state)
 	assert_int_equal(affinity_pin(0), 0);
 }
 
-static void what_a_sandbox_refuses_keeps_its_reason(void **state)
+static void a_call_refused_by_a_sandbox_keeps_its_errno(void **state)
 {
 	(void)state;
 	kernel.set_errno = EPERM;
@@ -183,10 +183,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(each_of_2048_cpus_can_be_pinned_to),
-		TEST(all_2048_cpus_are_seen_as_allowed),
-		TEST(a_cpu_that_is_not_allowed_or_not_there_is_an_error),
-		TEST(a_thread_that_was_put_elsewhere_is_found_out),
-		TEST(what_a_sandbox_refuses_keeps_its_reason),
+		TEST(all_2048_cpus_are_reported_as_allowed),
+		TEST(a_forbidden_or_missing_cpu_is_an_error),
+		TEST(a_thread_pinned_to_a_wrong_cpu_is_noticed),
+		TEST(a_call_refused_by_a_sandbox_keeps_its_errno),
 		TEST(the_topology_is_refused_where_nobody_says_what_is_allowed),
 		TEST(cells_are_placed_and_pinned_beyond_cpu_1024),
 	};

@@ -55,20 +55,20 @@ static int reset(void **state)
 	return 0;
 }
 
-static void a_queue_that_passes_messages_is_sound(void **state)
+static void a_correct_queue_passes(void **state)
 {
 	(void)state;
 	assert_null(after_run_failure(&rig));
 }
 
-static void a_message_that_the_scenario_left_is_no_fault(void **state)
+static void a_message_left_by_the_scenario_is_not_a_fault(void **state)
 {
 	(void)state;
 	kept = 77;
 	assert_null(after_run_failure(&rig));
 }
 
-static void a_queue_that_fails_once_is_tried_again(void **state)
+static void a_failed_push_is_tried_again(void **state)
 {
 	(void)state;
 	fails = 3;
@@ -102,7 +102,7 @@ static void a_queue_that_loses_or_repeats_its_next_message_fails(void **state)
 	assert_non_null(after_run_failure(&rig));
 }
 
-static void a_byte_behind_allocated_memory_fails(void **state)
+static void a_write_beyond_allocated_memory_fails(void **state)
 {
 	const size_t sizes[] = { 0, 1, 100, 128, 4096 };
 
@@ -122,7 +122,7 @@ static void a_byte_behind_allocated_memory_fails(void **state)
 	}
 }
 
-static void forgotten_memory_is_not_read(void **state)
+static void memory_of_an_earlier_phase_is_not_read(void **state)
 {
 	volatile unsigned char *memory = ringbench_alloc_lines(8);
 
@@ -135,7 +135,7 @@ static void forgotten_memory_is_not_read(void **state)
 }
 
 /* A large block is a mapping of its own, which free() removes. */
-static void memory_that_was_unmapped_is_not_read(void **state)
+static void unmapped_memory_is_not_read(void **state)
 {
 	void *memory = ringbench_alloc_lines(64 << 20);
 
@@ -151,12 +151,10 @@ static void memory_that_was_unmapped_is_not_read(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(a_queue_that_passes_messages_is_sound,
-				       reset),
+		cmocka_unit_test_setup(a_correct_queue_passes, reset),
 		cmocka_unit_test_setup(
-			a_message_that_the_scenario_left_is_no_fault, reset),
-		cmocka_unit_test_setup(a_queue_that_fails_once_is_tried_again,
-				       reset),
+			a_message_left_by_the_scenario_is_not_a_fault, reset),
+		cmocka_unit_test_setup(a_failed_push_is_tried_again, reset),
 		cmocka_unit_test_setup(a_queue_that_stays_full_fails, reset),
 		cmocka_unit_test_setup(
 			a_closed_queue_with_a_native_wait_may_refuse_messages,
@@ -164,11 +162,11 @@ int main(void)
 		cmocka_unit_test_setup(
 			a_queue_that_loses_or_repeats_its_next_message_fails,
 			reset),
-		cmocka_unit_test_setup(a_byte_behind_allocated_memory_fails,
+		cmocka_unit_test_setup(a_write_beyond_allocated_memory_fails,
 				       reset),
-		cmocka_unit_test_setup(forgotten_memory_is_not_read, reset),
-		cmocka_unit_test_setup(memory_that_was_unmapped_is_not_read,
+		cmocka_unit_test_setup(memory_of_an_earlier_phase_is_not_read,
 				       reset),
+		cmocka_unit_test_setup(unmapped_memory_is_not_read, reset),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -96,7 +96,7 @@ static void the_bound_follows_from_scenario_and_shape(void **state)
 	assert_name("handshake", "mutex", 111, NULL);
 }
 
-static void a_floor_has_no_bound(void **state)
+static void a_bound_has_no_bound(void **state)
 {
 	(void)state;
 	assert_name("stream", "lines", 111, NULL);
@@ -105,7 +105,7 @@ static void a_floor_has_no_bound(void **state)
 	assert_name("pingpong", "line", 200, NULL);
 }
 
-static void the_share_is_that_of_the_medians(void **state)
+static void the_share_is_the_quotient_of_the_medians(void **state)
 {
 	(void)state;
 	add("stream", "mutex", 111, 10);
@@ -115,7 +115,7 @@ static void the_share_is_that_of_the_medians(void **state)
 	assert_float_equal(share(), 0.25, 1e-9);
 }
 
-static void a_bound_that_was_not_measured_is_none(void **state)
+static void a_bound_that_was_not_measured_is_not_used(void **state)
 {
 	(void)state;
 	add("stream", "mutex", 111, 10);
@@ -130,7 +130,7 @@ static void a_bound_that_was_not_measured_is_none(void **state)
 	assert_null(groups.groups[0].bound);
 }
 
-static void a_bound_that_failed_is_none(void **state)
+static void a_failed_bound_is_not_used(void **state)
 {
 	(void)state;
 	add("stream", "mutex", 111, 10);
@@ -138,7 +138,7 @@ static void a_bound_that_failed_is_none(void **state)
 	assert_true(isnan(share()));
 }
 
-static void a_bound_that_passed_nothing_is_none(void **state)
+static void a_bound_without_messages_is_not_used(void **state)
 {
 	(void)state;
 	add("stream", "mutex", 111, 10);
@@ -246,7 +246,7 @@ static void assert_in_order(const struct worker *worker, uint64_t messages)
 
 /* More messages than the ring holds, ending inside a block and inside a
  * line. */
-static void lines_really_carries_every_word(void **state)
+static void lines_transfers_every_word(void **state)
 {
 	static struct channel channel;
 	const uint64_t messages = 1000003;
@@ -260,7 +260,7 @@ static void lines_really_carries_every_word(void **state)
 	free(threads);
 }
 
-static void tickets_satisfy_the_consumers_of_any_number_of_threads(void **state)
+static void faa_gives_the_consumers_the_expected_numbers(void **state)
 {
 	static const char *const names[] = { "faa", "faa_bulk", "null" };
 	static struct channel channel;
@@ -288,23 +288,22 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(
 			the_bound_follows_from_scenario_and_shape, begin),
-		cmocka_unit_test_setup(a_floor_has_no_bound, begin),
+		cmocka_unit_test_setup(a_bound_has_no_bound, begin),
 		cmocka_unit_test_setup_teardown(
-			the_share_is_that_of_the_medians, begin, end),
+			the_share_is_the_quotient_of_the_medians, begin, end),
 		cmocka_unit_test_setup_teardown(
-			a_bound_that_was_not_measured_is_none, begin, end),
-		cmocka_unit_test_setup_teardown(a_bound_that_failed_is_none,
+			a_bound_that_was_not_measured_is_not_used, begin, end),
+		cmocka_unit_test_setup_teardown(a_failed_bound_is_not_used,
 						begin, end),
 		cmocka_unit_test_setup_teardown(
-			a_bound_that_passed_nothing_is_none, begin, end),
+			a_bound_without_messages_is_not_used, begin, end),
 		cmocka_unit_test_setup_teardown(
 			the_capacity_of_a_bound_does_not_matter, begin, end),
 		cmocka_unit_test_setup_teardown(
 			a_cell_that_ends_by_a_sentinel_has_the_same_bound,
 			begin, end),
-		cmocka_unit_test(lines_really_carries_every_word),
-		cmocka_unit_test(
-			tickets_satisfy_the_consumers_of_any_number_of_threads),
+		cmocka_unit_test(lines_transfers_every_word),
+		cmocka_unit_test(faa_gives_the_consumers_the_expected_numbers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

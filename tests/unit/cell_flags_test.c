@@ -39,7 +39,7 @@ static void clean_rounds_have_no_flag(void **state)
 	assert_int_equal(cell_flags_of(clean, 0), 0);
 }
 
-static void two_groups_of_rounds_are_two_humps(void **state)
+static void two_clusters_of_rounds_are_bimodal(void **state)
 {
 	double values[ROUNDS];
 
@@ -53,7 +53,7 @@ static void two_groups_of_rounds_are_two_humps(void **state)
 	assert_int_equal(cell_flags_of(values, ROUNDS), CELL_TWO_HUMPS);
 }
 
-static void two_odd_rounds_of_twelve_are_no_hump(void **state)
+static void two_outliers_of_twelve_rounds_are_not_bimodal(void **state)
 {
 	double values[ROUNDS];
 
@@ -64,7 +64,7 @@ static void two_odd_rounds_of_twelve_are_no_hump(void **state)
 	assert_int_equal(cell_flags_of(values, ROUNDS), 0);
 }
 
-static void humps_within_5_percent_are_one(void **state)
+static void clusters_within_5_percent_are_not_bimodal(void **state)
 {
 	double values[ROUNDS];
 
@@ -122,7 +122,7 @@ static void seven_rounds_have_no_flags(void **state)
 }
 
 /* Kendall, Rank Correlation Methods, 1948, appendix table 1: n = 8 and 10. */
-static void p_of_a_trend_is_the_published_one(void **state)
+static void p_of_a_trend_equals_the_published_value(void **state)
 {
 	double values[10] = { 1, 2, 3, 4, 5, 6, 7, 8 };
 
@@ -193,7 +193,7 @@ static void by_chance(double (*draw)(gsl_rng *), size_t rounds,
 	gsl_rng_free(random);
 }
 
-static void chance_raises_a_flag_in_2_of_100_at_the_most(void **state)
+static void chance_sets_a_flag_in_at_most_2_percent(void **state)
 {
 	static double (*const shapes[])(gsl_rng *) = { uniform, lognormal,
 						       heavy_tails };
@@ -219,7 +219,7 @@ static double two_clusters(gsl_rng *random)
 	return exp(hump + gsl_ran_gaussian(random, 0.02));
 }
 
-static void humps_far_apart_are_found(void **state)
+static void distant_clusters_are_found(void **state)
 {
 	double shares[CELL_SLOW_FIRST + 1];
 
@@ -250,16 +250,16 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(clean_rounds_have_no_flag),
-		cmocka_unit_test(two_groups_of_rounds_are_two_humps),
-		cmocka_unit_test(two_odd_rounds_of_twelve_are_no_hump),
-		cmocka_unit_test(humps_within_5_percent_are_one),
+		cmocka_unit_test(two_clusters_of_rounds_are_bimodal),
+		cmocka_unit_test(two_outliers_of_twelve_rounds_are_not_bimodal),
+		cmocka_unit_test(clusters_within_5_percent_are_not_bimodal),
 		cmocka_unit_test(rounds_that_rise_or_fall_are_drifting),
 		cmocka_unit_test(a_first_round_far_below_the_others_is_slow),
 		cmocka_unit_test(seven_rounds_have_no_flags),
-		cmocka_unit_test(p_of_a_trend_is_the_published_one),
+		cmocka_unit_test(p_of_a_trend_equals_the_published_value),
 		cmocka_unit_test(many_rounds_use_the_normal_distribution),
-		cmocka_unit_test(chance_raises_a_flag_in_2_of_100_at_the_most),
-		cmocka_unit_test(humps_far_apart_are_found),
+		cmocka_unit_test(chance_sets_a_flag_in_at_most_2_percent),
+		cmocka_unit_test(distant_clusters_are_found),
 		cmocka_unit_test(every_flag_of_a_cell_is_known_by_name),
 	};
 

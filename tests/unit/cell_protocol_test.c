@@ -73,7 +73,7 @@ static void assert_arrives(const char *lines)
 			    (size_t)cell.cpu_count * sizeof(int));
 }
 
-static void every_cell_arrives_as_it_was(void **state)
+static void every_cell_arrives_unchanged(void **state)
 {
 	static const char *const cells[] = {
 		"end\n",
@@ -108,7 +108,7 @@ static void times_are_written_as_plain_nanoseconds(void **state)
 	free(text);
 }
 
-static void what_was_not_asked_for_is_not_written(void **state)
+static void parameters_that_were_not_given_are_not_written(void **state)
 {
 	struct cell cell;
 	char *text;
@@ -140,7 +140,7 @@ static void a_parameter_at_its_default_can_be_left_out(void **state)
 	free(text);
 }
 
-static void more_threads_than_cpus_go_round_robin(void **state)
+static void threads_beyond_the_cpus_share_them_in_turn(void **state)
 {
 	char cpus[RECORD_FIELD_MAX];
 	struct cell cell;
@@ -209,7 +209,7 @@ static void assert_refused(const char *lines, const char *hint)
 		fail_msg("\"%s\" does not say \"%s\"", fault.text, hint);
 }
 
-static void what_is_no_line_of_a_cell_is_refused(void **state)
+static void a_malformed_line_is_refused(void **state)
 {
 	(void)state;
 	assert_refused("colour blue\nend\n", "\"colour\"");
@@ -224,7 +224,7 @@ static void what_is_no_line_of_a_cell_is_refused(void **state)
 	assert_refused("queues 9\nend\n", "queues");
 }
 
-static void a_cpu_that_is_no_number_is_refused(void **state)
+static void a_cpu_that_is_not_a_number_is_refused(void **state)
 {
 	char many[2048] = "cpus 0";
 
@@ -248,7 +248,7 @@ static void lines_after_the_end_are_not_read(void **state)
 	assert_int_equal(cell.queues, 1);
 }
 
-static void a_name_tells_what_is_not_the_default(void **state)
+static void a_name_contains_values_other_than_defaults(void **state)
 {
 	static const char *const cells[][2] = {
 		{ "placement llc\nend\n",
@@ -275,7 +275,7 @@ static void a_name_tells_what_is_not_the_default(void **state)
 	}
 }
 
-static void cells_are_the_same_if_only_the_duration_differs(void **state)
+static void cells_that_differ_only_in_duration_are_equal(void **state)
 {
 	static const char *const others[] = {
 		"scenario stream\nend\n", "backend ck_mpmc\nend\n",
@@ -380,20 +380,20 @@ static void a_count_that_does_not_apply_has_an_empty_column(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_cell_arrives_as_it_was),
+		cmocka_unit_test(every_cell_arrives_unchanged),
 		cmocka_unit_test(times_are_written_as_plain_nanoseconds),
-		cmocka_unit_test(what_was_not_asked_for_is_not_written),
+		cmocka_unit_test(
+			parameters_that_were_not_given_are_not_written),
 		cmocka_unit_test(a_parameter_at_its_default_can_be_left_out),
-		cmocka_unit_test(more_threads_than_cpus_go_round_robin),
+		cmocka_unit_test(threads_beyond_the_cpus_share_them_in_turn),
 		cmocka_unit_test(a_hundred_threads_reach_the_child),
 		cmocka_unit_test(a_cell_learns_only_the_cpus_of_its_threads),
 		cmocka_unit_test(a_list_of_cpus_never_leaves_its_buffer),
-		cmocka_unit_test(what_is_no_line_of_a_cell_is_refused),
-		cmocka_unit_test(a_cpu_that_is_no_number_is_refused),
+		cmocka_unit_test(a_malformed_line_is_refused),
+		cmocka_unit_test(a_cpu_that_is_not_a_number_is_refused),
 		cmocka_unit_test(lines_after_the_end_are_not_read),
-		cmocka_unit_test(a_name_tells_what_is_not_the_default),
-		cmocka_unit_test(
-			cells_are_the_same_if_only_the_duration_differs),
+		cmocka_unit_test(a_name_contains_values_other_than_defaults),
+		cmocka_unit_test(cells_that_differ_only_in_duration_are_equal),
 		cmocka_unit_test(every_factor_gets_its_column),
 		cmocka_unit_test(a_window_of_messages_has_a_duration_of_zero),
 		cmocka_unit_test(only_factors_of_the_scenario_get_a_value),

@@ -86,7 +86,7 @@ static void every_parameter_takes_its_own_default(void **state)
 	assert_null(param_find(""));
 }
 
-static void names_of_all_parts_are_taken(void **state)
+static void all_names_of_parts_are_accepted(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < registry_scenario_count; i++)
@@ -139,7 +139,7 @@ static void a_very_long_name_is_refused_in_one_short_line(void **state)
 	assert_true(strlen(fault.text) < 200);
 }
 
-static void waits_with_a_time_need_one(void **state)
+static void wait_policies_with_a_time_need_a_time(void **state)
 {
 	static const char *const timed[] = { "sleep", "timeout", "park" };
 	static const char *const bad[] = { "",	    ":",     ":5",    ":0s",
@@ -165,7 +165,7 @@ static void waits_with_a_time_need_one(void **state)
 	assert_taken_as("wait", "park:0.02ms", "park:20us");
 }
 
-static void waits_without_a_time_refuse_one(void **state)
+static void wait_policies_without_a_time_refuse_a_time(void **state)
 {
 	static const char *const plain[] = { "poll", "spin", "yield", "block" };
 	char text[CELL_TEXT_MAX], say[CELL_TEXT_MAX];
@@ -181,7 +181,7 @@ static void waits_without_a_time_refuse_one(void **state)
 	}
 }
 
-static void counts_keep_their_range(void **state)
+static void counts_outside_their_range_are_refused(void **state)
 {
 	(void)state;
 	assert_taken("queues", "1");
@@ -199,7 +199,7 @@ static void counts_keep_their_range(void **state)
 	assert_refused("messages", "1099511627777", "from 0");
 }
 
-static void a_count_that_is_no_number_is_refused(void **state)
+static void a_count_that_is_not_a_number_is_refused(void **state)
 {
 	static const char *const bad[] = { "",	  "two", "1.5", " 1", "1 ",
 					   "0x1", "+1",	 "1e3", "nan" };
@@ -212,7 +212,7 @@ static void a_count_that_is_no_number_is_refused(void **state)
 			assert_refused(names[i], bad[j], names[i]);
 }
 
-static void times_keep_their_range(void **state)
+static void times_outside_their_range_are_refused(void **state)
 {
 	(void)state;
 	assert_taken("duration", "1ms");
@@ -245,7 +245,7 @@ static void assert_cannot(const char *lines, const char *hint)
 	assert_int_equal(fault.exit_code, EXIT_USAGE);
 }
 
-static void what_cannot_work_is_refused_by_name_and_reason(void **state)
+static void impossible_cells_are_refused_with_the_reason(void **state)
 {
 	(void)state;
 	assert_cannot("backend ck_spsc\nqueues 1\n", "ck_spsc is for one");
@@ -278,7 +278,7 @@ static void a_parameter_of_another_scenario_is_refused(void **state)
 	assert_cannot("consumers 1\n", "pingpong has no --consumers");
 }
 
-static void python_does_what_it_can_and_no_more(void **state)
+static void python_refuses_unsupported_values(void **state)
 {
 	(void)state;
 	assert_string_equal(reason_of("backend python\nplacement any\n"), "");
@@ -291,7 +291,7 @@ static void python_does_what_it_can_and_no_more(void **state)
 	assert_cannot("backend python\n", "python does not support near");
 }
 
-static void what_can_work_is_taken(void **state)
+static void possible_cells_are_accepted(void **state)
 {
 	(void)state;
 	assert_string_equal(reason_of(""), "");
@@ -311,7 +311,7 @@ static void what_can_work_is_taken(void **state)
 			    "");
 }
 
-static void the_scenario_fills_in_what_is_open(void **state)
+static void the_scenario_sets_the_defaults(void **state)
 {
 	struct cell cell;
 
@@ -333,21 +333,20 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_parameter_takes_its_own_default),
-		cmocka_unit_test(names_of_all_parts_are_taken),
+		cmocka_unit_test(all_names_of_parts_are_accepted),
 		cmocka_unit_test(a_misspelt_name_gets_the_nearest_one),
 		cmocka_unit_test(another_word_gets_no_suggestion),
 		cmocka_unit_test(a_very_long_name_is_refused_in_one_short_line),
-		cmocka_unit_test(waits_with_a_time_need_one),
-		cmocka_unit_test(waits_without_a_time_refuse_one),
-		cmocka_unit_test(counts_keep_their_range),
-		cmocka_unit_test(a_count_that_is_no_number_is_refused),
-		cmocka_unit_test(times_keep_their_range),
-		cmocka_unit_test(
-			what_cannot_work_is_refused_by_name_and_reason),
+		cmocka_unit_test(wait_policies_with_a_time_need_a_time),
+		cmocka_unit_test(wait_policies_without_a_time_refuse_a_time),
+		cmocka_unit_test(counts_outside_their_range_are_refused),
+		cmocka_unit_test(a_count_that_is_not_a_number_is_refused),
+		cmocka_unit_test(times_outside_their_range_are_refused),
+		cmocka_unit_test(impossible_cells_are_refused_with_the_reason),
 		cmocka_unit_test(a_parameter_of_another_scenario_is_refused),
-		cmocka_unit_test(python_does_what_it_can_and_no_more),
-		cmocka_unit_test(what_can_work_is_taken),
-		cmocka_unit_test(the_scenario_fills_in_what_is_open),
+		cmocka_unit_test(python_refuses_unsupported_values),
+		cmocka_unit_test(possible_cells_are_accepted),
+		cmocka_unit_test(the_scenario_sets_the_defaults),
 	};
 
 	return cmocka_run_group_tests_name("cell", tests, NULL, NULL);

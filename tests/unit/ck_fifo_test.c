@@ -130,7 +130,7 @@ static void set_up(void)
 	ck_fifo_mpmc_init(&fifo, &nodes[0]);
 }
 
-static void a_pop_says_empty_of_a_queue_that_never_is(void **state)
+static void a_delayed_pop_overlooks_a_message(void **state)
 {
 	struct late late = {
 		.loads = 3
@@ -154,7 +154,7 @@ static void a_pop_says_empty_of_a_queue_that_never_is(void **state)
 	assert_empty();
 }
 
-static void a_pop_that_is_not_disturbed_finds_the_message(void **state)
+static void an_undelayed_pop_finds_the_message(void **state)
 {
 	struct late late = { .loads = 3 };
 
@@ -199,8 +199,8 @@ static void a_push_appends_to_a_node_that_is_not_in_the_queue(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_pop_says_empty_of_a_queue_that_never_is),
-		cmocka_unit_test(a_pop_that_is_not_disturbed_finds_the_message),
+		cmocka_unit_test(a_delayed_pop_overlooks_a_message),
+		cmocka_unit_test(an_undelayed_pop_finds_the_message),
 		cmocka_unit_test(
 			a_push_appends_to_a_node_that_is_not_in_the_queue),
 	};

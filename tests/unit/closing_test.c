@@ -133,7 +133,7 @@ static void the_fastest_cell_is_named_with_its_lead(void **state)
 	assert_says("ringbench recommend");
 }
 
-static void cells_that_cannot_be_told_apart_are_named(void **state)
+static void cells_that_cannot_be_separated_are_named(void **state)
 {
 	(void)state;
 	add_cell("mutex", "spin", 1e6, ROUNDS);
@@ -197,7 +197,7 @@ static void a_lower_objective_leads_where_lower_is_better(void **state)
 		    "0.126 x (");
 }
 
-static void bounds_and_external_programs_do_not_take_part(void **state)
+static void bounds_and_external_programs_are_not_ranked(void **state)
 {
 	(void)state;
 	add_cell("lines", "spin", 9e6, ROUNDS);
@@ -301,13 +301,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CLOSING_TEST(the_fastest_cell_is_named_with_its_lead),
-		CLOSING_TEST(cells_that_cannot_be_told_apart_are_named),
+		CLOSING_TEST(cells_that_cannot_be_separated_are_named),
 		CLOSING_TEST(no_cell_leads_if_no_interval_separates_the_cells),
 		CLOSING_TEST(too_few_rounds_rank_nothing),
 		CLOSING_TEST(
 			a_cell_with_too_few_rounds_does_not_stop_the_others),
 		CLOSING_TEST(a_lower_objective_leads_where_lower_is_better),
-		CLOSING_TEST(bounds_and_external_programs_do_not_take_part),
+		CLOSING_TEST(bounds_and_external_programs_are_not_ranked),
 		CLOSING_TEST(cells_that_differ_in_more_are_other_groups),
 		CLOSING_TEST(under_load_latency_and_cpu_time_are_named),
 		CLOSING_TEST(a_mixed_run_keeps_load_and_full_speed_apart),

@@ -82,7 +82,7 @@ static void add(enum side_name side, const struct record *rows, size_t count)
 	assert_int_equal(dataset_add(&set, side, path, &fault), 0);
 }
 
-static void a_row_costs_at_most_forty_bytes(void **state)
+static void a_row_takes_at_most_forty_bytes(void **state)
 {
 	(void)state;
 	assert_true(sizeof(struct datum) <= 40);
@@ -119,7 +119,7 @@ static void rounds_are_paired_whatever_their_order_in_the_file(void **state)
 }
 
 /* Foreign files may number their rounds as they like. */
-static void any_number_of_a_round_can_be_paired(void **state)
+static void rounds_with_any_number_can_be_paired(void **state)
 {
 	const struct record rows[] = { observed("mutex", "s", INT64_MAX, 1),
 				       observed("mutex", "s", INT64_MIN, 2),
@@ -152,7 +152,7 @@ static void an_observation_in_two_files_counts_once(void **state)
 	assert_int_equal(set.sides[SIDE_BASELINE].repeated, 1);
 }
 
-static void a_row_that_is_cut_off_is_left_out(void **state)
+static void a_torn_row_is_left_out(void **state)
 {
 	const struct record rows[] = { observed("mutex", "s", 1, 1),
 				       observed("mutex", "s", 2, 1) };
@@ -170,7 +170,7 @@ static void a_row_that_is_cut_off_is_left_out(void **state)
 	assert_int_equal(set.sides[SIDE_CANDIDATE].count, 2);
 }
 
-static void names_hold_what_differs_between_rows(void **state)
+static void names_contain_the_factors_that_differ(void **state)
 {
 	struct record rows[] = { observed("mutex", "s", 1, 1),
 				 observed("ck_mpmc", "s", 1, 1) };
@@ -226,7 +226,7 @@ static void ratios_of_any_size_are_short(void **state)
 }
 
 /* The interval agrees with the test. */
-static void an_interval_ends_at_one_where_the_test_differs_from_it(void **state)
+static void an_interval_ends_at_one_if_the_test_contradicts_it(void **state)
 {
 	double low = 0.99, high = 1.2;
 
@@ -251,7 +251,7 @@ static struct session session_at(const char *started)
 	return session;
 }
 
-static void sessions_alternate_when_no_side_is_two_ahead(void **state)
+static void sessions_alternate_if_no_side_is_two_sessions_ahead(void **state)
 {
 	struct session sessions[] = {
 		session_at("2026-01-01T00:00:00Z"),
@@ -330,7 +330,7 @@ static void assert_duration(const char *text, int64_t duration)
 	json_decref(facts);
 }
 
-static void a_plan_says_how_long_its_windows_are(void **state)
+static void the_length_of_the_windows_is_read_from_the_plan(void **state)
 {
 	(void)state;
 	assert_duration("{\"plan\": {\"lines\": [\"--wait x --duration 150ms\","
@@ -369,18 +369,18 @@ static void columns_are_found_with_and_without_their_unit(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_row_costs_at_most_forty_bytes),
+		TEST(a_row_takes_at_most_forty_bytes),
 		TEST(rounds_are_paired_whatever_their_order_in_the_file),
-		TEST(any_number_of_a_round_can_be_paired),
+		TEST(rounds_with_any_number_can_be_paired),
 		TEST(an_observation_in_two_files_counts_once),
-		TEST(a_row_that_is_cut_off_is_left_out),
-		TEST(names_hold_what_differs_between_rows),
+		TEST(a_torn_row_is_left_out),
+		TEST(names_contain_the_factors_that_differ),
 		TEST(ratios_of_any_size_are_short),
-		TEST(an_interval_ends_at_one_where_the_test_differs_from_it),
-		TEST(sessions_alternate_when_no_side_is_two_ahead),
+		TEST(an_interval_ends_at_one_if_the_test_contradicts_it),
+		TEST(sessions_alternate_if_no_side_is_two_sessions_ahead),
 		TEST(a_session_begins_with_its_first_row),
 		TEST(a_metric_is_compared_per_message_and_with_its_samples),
-		TEST(a_plan_says_how_long_its_windows_are),
+		TEST(the_length_of_the_windows_is_read_from_the_plan),
 		TEST(columns_are_found_with_and_without_their_unit),
 	};
 

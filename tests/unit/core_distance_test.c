@@ -98,7 +98,7 @@ static void at_most_8_pairs_are_measured(void **state)
 		assert_pair(i, i, i + 8);
 }
 
-static void the_row_has_the_largest_pair_and_a_thread_its_own(void **state)
+static void the_row_has_the_largest_distance_and_a_thread_its_own(void **state)
 {
 	struct observation observation;
 	struct record *row, *thread;
@@ -136,7 +136,7 @@ int main(void)
 			threads_of_one_role_are_paired_with_each_other),
 		cmocka_unit_test(at_most_8_pairs_are_measured),
 		cmocka_unit_test(
-			the_row_has_the_largest_pair_and_a_thread_its_own),
+			the_row_has_the_largest_distance_and_a_thread_its_own),
 	};
 
 	return cmocka_run_group_tests_name("core distance", tests, NULL, NULL);

@@ -43,7 +43,7 @@ static void every_changed_byte_of_every_row_is_noticed(void **state)
 	}
 }
 
-static void every_byte_that_is_missing_is_noticed(void **state)
+static void every_missing_byte_is_noticed(void **state)
 {
 	char text[FILE_MAX], less[FILE_MAX];
 	size_t length = write_sample(text);
@@ -108,7 +108,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_changed_byte_of_every_row_is_noticed),
-		cmocka_unit_test(every_byte_that_is_missing_is_noticed),
+		cmocka_unit_test(every_missing_byte_is_noticed),
 		cmocka_unit_test(every_prefix_has_fewer_rows_or_a_fault),
 		cmocka_unit_test(a_damaged_row_is_named_by_file_and_line),
 	};

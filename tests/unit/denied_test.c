@@ -55,14 +55,14 @@ static void assert_denied(int64_t ns, const char *expected_flags)
 	tear_down(NULL);
 }
 
-static void an_undisturbed_observation_is_denied_nothing(void **state)
+static void an_undisturbed_observation_has_no_denied_time(void **state)
 {
 	(void)state;
 	start("0+1");
 	assert_denied(0, "");
 }
 
-static void a_polling_thread_is_denied_what_others_had(void **state)
+static void time_of_other_programs_is_denied_time(void **state)
 {
 	(void)state;
 	start("0+1");
@@ -77,7 +77,7 @@ static void a_polling_thread_is_denied_what_others_had(void **state)
 	assert_denied(3 * MS, "preempted");
 }
 
-static void wake_ups_are_not_denied(void **state)
+static void wake_ups_are_not_denied_time(void **state)
 {
 	(void)state;
 	/* 2,000 wake-ups of 5 us are 10 ms. */
@@ -96,7 +96,7 @@ static void wake_ups_are_not_denied(void **state)
 	assert_denied(0, "");
 }
 
-static void threads_on_one_cpu_do_not_deny_each_other(void **state)
+static void threads_that_share_a_cpu_cause_no_denied_time(void **state)
 {
 	(void)state;
 	start("1+1");
@@ -112,7 +112,7 @@ static void threads_on_one_cpu_do_not_deny_each_other(void **state)
 
 /* Each thread sleeps while the other one runs, so the CPU is never idle, and
  * with so many wake-ups the accounts of single threads show no denied time. */
-static void threads_that_wake_each_other_on_one_cpu_are_denied_it(void **state)
+static void denied_time_is_found_between_frequent_wake_ups(void **state)
 {
 	(void)state;
 	start("1+1");
@@ -126,7 +126,7 @@ static void threads_that_wake_each_other_on_one_cpu_are_denied_it(void **state)
 	assert_denied(50 * MS - tick_ns(), "preempted");
 }
 
-static void time_in_which_no_thread_ran_was_the_hypervisors(void **state)
+static void time_in_which_no_thread_ran_is_denied_time(void **state)
 {
 	(void)state;
 	start("0+1");
@@ -148,7 +148,7 @@ static void time_in_which_no_thread_ran_was_the_hypervisors(void **state)
 	assert_denied(25 * MS, "");
 }
 
-static void a_quota_denies_what_its_clock_says(void **state)
+static void throttled_time_is_denied_time(void **state)
 {
 	(void)state;
 	start("0+1");
@@ -161,7 +161,7 @@ static void a_quota_denies_what_its_clock_says(void **state)
 	assert_denied(40 * MS, "preempted");
 }
 
-static void unpinned_threads_are_denied_no_more_than_others_used(void **state)
+static void denied_time_of_unpinned_threads_is_limited(void **state)
 {
 	(void)state;
 	/* Both threads were on one CPU, and the other CPU was idle. */
@@ -183,7 +183,7 @@ static void unpinned_threads_are_denied_no_more_than_others_used(void **state)
 	assert_denied(0, "");
 }
 
-static void what_the_system_hides_is_empty(void **state)
+static void a_hidden_counter_leaves_the_column_empty(void **state)
 {
 	(void)state;
 	start("0+1");
@@ -205,15 +205,15 @@ static void what_the_system_hides_is_empty(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(an_undisturbed_observation_is_denied_nothing),
-		TEST(a_polling_thread_is_denied_what_others_had),
-		TEST(wake_ups_are_not_denied),
-		TEST(threads_on_one_cpu_do_not_deny_each_other),
-		TEST(threads_that_wake_each_other_on_one_cpu_are_denied_it),
-		TEST(time_in_which_no_thread_ran_was_the_hypervisors),
-		TEST(a_quota_denies_what_its_clock_says),
-		TEST(unpinned_threads_are_denied_no_more_than_others_used),
-		TEST(what_the_system_hides_is_empty),
+		TEST(an_undisturbed_observation_has_no_denied_time),
+		TEST(time_of_other_programs_is_denied_time),
+		TEST(wake_ups_are_not_denied_time),
+		TEST(threads_that_share_a_cpu_cause_no_denied_time),
+		TEST(denied_time_is_found_between_frequent_wake_ups),
+		TEST(time_in_which_no_thread_ran_is_denied_time),
+		TEST(throttled_time_is_denied_time),
+		TEST(denied_time_of_unpinned_threads_is_limited),
+		TEST(a_hidden_counter_leaves_the_column_empty),
 	};
 
 	return cmocka_run_group_tests_name("denied", tests, NULL, NULL);

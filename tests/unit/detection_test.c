@@ -49,7 +49,7 @@ static struct detection predicted_at(double shift, double spread)
 				   THRESHOLD, DRAWS);
 }
 
-static void no_difference_is_found_as_often_as_the_level_says(void **state)
+static void equal_builds_differ_as_often_as_the_level(void **state)
 {
 	/* The level of the test with 12 rounds is 4.2 %; the band is four
 	 * standard deviations on each side. */
@@ -69,7 +69,7 @@ static void a_large_difference_is_always_found(void **state)
 	assert_true(should.found > 0.99 && should.verdict > 0.99);
 }
 
-static void a_difference_below_the_threshold_is_no_verdict(void **state)
+static void a_difference_below_the_threshold_has_no_verdict(void **state)
 {
 	struct detection in = found_at(-0.01, 0.002);
 
@@ -94,9 +94,9 @@ static void a_normal_pool_is_found_as_predicted(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(no_difference_is_found_as_often_as_the_level_says),
+		TEST(equal_builds_differ_as_often_as_the_level),
 		TEST(a_large_difference_is_always_found),
-		TEST(a_difference_below_the_threshold_is_no_verdict),
+		TEST(a_difference_below_the_threshold_has_no_verdict),
 		TEST(a_normal_pool_is_found_as_predicted),
 	};
 

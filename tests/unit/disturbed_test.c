@@ -54,7 +54,7 @@ static void a_window_that_is_too_long_disturbs(void **state)
 	assert_true(is_disturbed(&row));
 }
 
-static void what_is_unknown_does_not_disturb(void **state)
+static void unknown_values_do_not_disturb(void **state)
 {
 	(void)state;
 	record_init(&row, &results_schema);
@@ -71,7 +71,7 @@ int main(void)
 		cmocka_unit_test(denied_time_above_2_percent_disturbs),
 		cmocka_unit_test(a_distance_that_changed_disturbs),
 		cmocka_unit_test(a_window_that_is_too_long_disturbs),
-		cmocka_unit_test(what_is_unknown_does_not_disturb),
+		cmocka_unit_test(unknown_values_do_not_disturb),
 	};
 
 	return cmocka_run_group_tests_name("disturbed", tests, NULL, NULL);

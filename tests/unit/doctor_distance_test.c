@@ -63,7 +63,7 @@ static void one_cpu_has_no_distance(void **state)
 	topology_free(topology);
 }
 
-static void cpus_that_are_not_there_are_an_error(void **state)
+static void missing_cpus_are_an_error(void **state)
 {
 	struct topology *topology;
 	struct fault fault;
@@ -82,7 +82,7 @@ int main(void)
 		cmocka_unit_test(a_steady_distance_is_fine),
 		cmocka_unit_test(a_distance_that_changes_is_noted),
 		cmocka_unit_test(one_cpu_has_no_distance),
-		cmocka_unit_test(cpus_that_are_not_there_are_an_error),
+		cmocka_unit_test(missing_cpus_are_an_error),
 	};
 
 	return cmocka_run_group_tests_name("doctor distance", tests, NULL,

@@ -30,7 +30,7 @@ static struct gaps gaps_of(const int64_t *times, size_t count)
 	return gaps;
 }
 
-static void a_gap_is_a_microsecond_and_10_times_the_usual(void **state)
+static void a_gap_is_at_least_1_us_and_10_times_the_usual_time(void **state)
 {
 	struct gaps gaps = gaps_of((int64_t[]){ 999, 1000 }, 2);
 
@@ -46,7 +46,7 @@ static void a_gap_is_a_microsecond_and_10_times_the_usual(void **state)
 	assert_int_equal(gaps.counts[1], 1);
 }
 
-static void every_gap_is_in_the_bucket_that_begins_below_it(void **state)
+static void every_gap_is_in_the_right_bucket(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < GAP_BUCKETS; i++) {
@@ -99,7 +99,7 @@ static void much_lost_time_or_one_long_gap_is_a_warning(void **state)
 	assert_string_equal(verdict_of(&gaps, 0, 0), "warn");
 }
 
-static void steal_while_spinning_is_judged_where_it_is_known(void **state)
+static void steal_while_spinning_is_a_finding_if_known(void **state)
 {
 	struct gaps gaps = gaps_of(NULL, 0);
 
@@ -150,7 +150,7 @@ static void charts_are_narrow_and_few(void **state)
 	free(text);
 }
 
-static void a_real_spin_covers_its_time(void **state)
+static void a_real_spin_lasts_as_long_as_requested(void **state)
 {
 	struct spin spin;
 	json_t *json;
@@ -180,15 +180,14 @@ static void a_real_spin_covers_its_time(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_gap_is_a_microsecond_and_10_times_the_usual),
 		cmocka_unit_test(
-			every_gap_is_in_the_bucket_that_begins_below_it),
+			a_gap_is_at_least_1_us_and_10_times_the_usual_time),
+		cmocka_unit_test(every_gap_is_in_the_right_bucket),
 		cmocka_unit_test(lost_time_and_the_longest_gap_are_kept),
 		cmocka_unit_test(much_lost_time_or_one_long_gap_is_a_warning),
-		cmocka_unit_test(
-			steal_while_spinning_is_judged_where_it_is_known),
+		cmocka_unit_test(steal_while_spinning_is_a_finding_if_known),
 		cmocka_unit_test(charts_are_narrow_and_few),
-		cmocka_unit_test(a_real_spin_covers_its_time),
+		cmocka_unit_test(a_real_spin_lasts_as_long_as_requested),
 	};
 
 	return cmocka_run_group_tests_name("doctor_spin", tests, NULL, NULL);

@@ -55,7 +55,7 @@ static void put_quiet_machine(void)
 	put(CLOCK, "tsc\n");
 }
 
-static void a_machine_that_says_nothing_is_unknown(void **state)
+static void a_machine_without_files_is_unknown(void **state)
 {
 	static const char *const topics[] = {
 		"load",		 "steal since boot",
@@ -86,7 +86,7 @@ static void a_quiet_machine_has_no_warning(void **state)
 	assert_string_equal(text, "");
 }
 
-static void nonsense_in_files_does_no_harm(void **state)
+static void malformed_files_are_harmless(void **state)
 {
 	(void)state;
 	put_quiet_machine();
@@ -102,7 +102,7 @@ static void nonsense_in_files_does_no_harm(void **state)
 	assert_string_equal(verdict("governor"), "unknown");
 }
 
-static void one_governor_that_saves_power_is_enough(void **state)
+static void one_cpu_with_a_powersave_governor_is_noted(void **state)
 {
 	(void)state;
 	put_quiet_machine();
@@ -113,7 +113,7 @@ static void one_governor_that_saves_power_is_enough(void **state)
 	assert_non_null(strstr(finding("governor")->command, "performance"));
 }
 
-static void turbo_is_noted_in_both_of_its_files(void **state)
+static void turbo_is_found_in_both_files(void **state)
 {
 	(void)state;
 	put_quiet_machine();
@@ -127,7 +127,7 @@ static void turbo_is_noted_in_both_of_its_files(void **state)
 	assert_string_equal(verdict("turbo"), "note");
 }
 
-static void siblings_are_found_without_the_switch_for_them(void **state)
+static void siblings_are_found_without_the_smt_control_file(void **state)
 {
 	(void)state;
 	put(CPU_ROOT "/cpu0/topology/thread_siblings_list", "0\n");
@@ -165,7 +165,7 @@ static void fewer_than_two_cpus_are_a_warning(void **state)
 	assert_string_equal(finding("CPUs")->brief, "1 CPU");
 }
 
-static void steal_since_boot_counts_from_1_in_1000_on(void **state)
+static void steal_since_boot_is_noted_from_0_1_percent(void **state)
 {
 	(void)state;
 	put("/proc/stat", "cpu  500 0 500 8991 0 0 0 9 0 0\n");
@@ -180,7 +180,7 @@ static void steal_since_boot_counts_from_1_in_1000_on(void **state)
 	assert_string_equal(verdict("steal since boot"), "ok");
 }
 
-static void load_counts_by_the_number_of_cpus(void **state)
+static void the_limit_of_the_load_depends_on_the_number_of_cpus(void **state)
 {
 	(void)state;
 	put(CPU_ROOT "/online", "0-1\n");
@@ -221,7 +221,7 @@ static void a_quota_of_version_1_is_a_warning(void **state)
 	assert_string_equal(finding("CPU quota")->brief, "CPU quota 2");
 }
 
-static void clocks_are_told_apart_by_their_cost(void **state)
+static void slow_clocks_are_warnings(void **state)
 {
 	static const char *const clocks[][2] = {
 		{ "tsc", "ok" },
@@ -255,7 +255,7 @@ static void idle_states_that_change_wake_ups_are_noted(void **state)
 			    "intel_idle, wake-up takes up to 133 us");
 }
 
-static void isolated_cpus_are_noted_where_there_could_be_some(void **state)
+static void missing_isolated_cpus_are_noted_on_large_machines(void **state)
 {
 	(void)state;
 	put(CPU_ROOT "/online", "0-1\n");
@@ -268,7 +268,7 @@ static void isolated_cpus_are_noted_where_there_could_be_some(void **state)
 	assert_string_equal(found("isolated CPUs"), "2-3");
 }
 
-static void huge_pages_for_all_are_noted(void **state)
+static void huge_pages_for_all_memory_are_noted(void **state)
 {
 	(void)state;
 	put_quiet_machine();
@@ -289,7 +289,7 @@ static void mitigations_are_counted(void **state)
 	assert_string_equal(found("mitigations"), "1 on");
 }
 
-static void limits_of_this_process_are_looked_at(void **state)
+static void low_limits_of_this_process_are_noted(void **state)
 {
 	struct rlimit limit, old;
 
@@ -304,7 +304,7 @@ static void limits_of_this_process_are_looked_at(void **state)
 	assert_null(strstr(found("limits"), "open files"));
 }
 
-static void swap_makes_locked_memory_a_matter(void **state)
+static void a_low_limit_of_locked_memory_is_noted_with_swap(void **state)
 {
 	struct rlimit limit = { 0, 0 }, old;
 
@@ -319,7 +319,7 @@ static void swap_makes_locked_memory_a_matter(void **state)
 	assert_int_equal(setrlimit(RLIMIT_MEMLOCK, &old), 0);
 }
 
-static void timer_slack_beyond_the_usual_is_noted(void **state)
+static void timer_slack_above_50_us_is_noted(void **state)
 {
 	int old = prctl(PR_GET_TIMERSLACK);
 
@@ -332,7 +332,7 @@ static void timer_slack_beyond_the_usual_is_noted(void **state)
 	prctl(PR_SET_TIMERSLACK, (unsigned long)old);
 }
 
-static void missing_and_forbidden_counters_are_told_apart(void **state)
+static void missing_and_forbidden_counters_have_different_texts(void **state)
 {
 	struct finding *counters;
 
@@ -353,7 +353,7 @@ static void missing_and_forbidden_counters_are_told_apart(void **state)
 			    "not permitted, perf_event_paranoid is 3");
 }
 
-static void warnings_are_said_in_one_line(void **state)
+static void warnings_fit_into_one_line(void **state)
 {
 	char text[256], small[16];
 
@@ -397,28 +397,28 @@ static void json_has_every_finding(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_machine_that_says_nothing_is_unknown),
+		TEST(a_machine_without_files_is_unknown),
 		TEST(a_quiet_machine_has_no_warning),
-		TEST(nonsense_in_files_does_no_harm),
-		TEST(one_governor_that_saves_power_is_enough),
-		TEST(turbo_is_noted_in_both_of_its_files),
-		TEST(siblings_are_found_without_the_switch_for_them),
+		TEST(malformed_files_are_harmless),
+		TEST(one_cpu_with_a_powersave_governor_is_noted),
+		TEST(turbo_is_found_in_both_files),
+		TEST(siblings_are_found_without_the_smt_control_file),
 		TEST(a_hypervisor_is_a_warning),
 		TEST(fewer_than_two_cpus_are_a_warning),
-		TEST(steal_since_boot_counts_from_1_in_1000_on),
-		TEST(load_counts_by_the_number_of_cpus),
+		TEST(steal_since_boot_is_noted_from_0_1_percent),
+		TEST(the_limit_of_the_load_depends_on_the_number_of_cpus),
 		TEST(a_quota_below_the_cpus_is_a_warning),
 		TEST(a_quota_of_version_1_is_a_warning),
-		TEST(clocks_are_told_apart_by_their_cost),
+		TEST(slow_clocks_are_warnings),
 		TEST(idle_states_that_change_wake_ups_are_noted),
-		TEST(isolated_cpus_are_noted_where_there_could_be_some),
-		TEST(huge_pages_for_all_are_noted),
+		TEST(missing_isolated_cpus_are_noted_on_large_machines),
+		TEST(huge_pages_for_all_memory_are_noted),
 		TEST(mitigations_are_counted),
-		TEST(limits_of_this_process_are_looked_at),
-		TEST(swap_makes_locked_memory_a_matter),
-		TEST(timer_slack_beyond_the_usual_is_noted),
-		TEST(missing_and_forbidden_counters_are_told_apart),
-		TEST(warnings_are_said_in_one_line),
+		TEST(low_limits_of_this_process_are_noted),
+		TEST(a_low_limit_of_locked_memory_is_noted_with_swap),
+		TEST(timer_slack_above_50_us_is_noted),
+		TEST(missing_and_forbidden_counters_have_different_texts),
+		TEST(warnings_fit_into_one_line),
 		TEST(json_has_every_finding),
 	};
 

@@ -170,7 +170,7 @@ static void wake_all_after_the_key_ends_the_wait_at_once(void **state)
 	assert_int_equal(eventcount_wait(&ec, key, RINGBENCH_NEVER), 0);
 }
 
-static void notifying_nobody_changes_nothing(void **state)
+static void a_notification_without_sleepers_changes_nothing(void **state)
 {
 	(void)state;
 	eventcount_notify(&ec);
@@ -185,7 +185,7 @@ static void notifying_nobody_changes_nothing(void **state)
 	assert_int_equal(ec.epoch, 1);
 }
 
-static void closing_wakes_even_those_nobody_knows_of(void **state)
+static void closing_wakes_sleepers_whose_flag_was_cleared(void **state)
 {
 	(void)state;
 	assert_int_equal(ec.state, 0);
@@ -193,7 +193,7 @@ static void closing_wakes_even_those_nobody_knows_of(void **state)
 	assert_int_equal(ec.epoch, 1);
 }
 
-static void preparing_takes_the_newest_key(void **state)
+static void prepare_returns_the_newest_key(void **state)
 {
 	(void)state;
 	eventcount_wake_all(&ec);
@@ -201,7 +201,7 @@ static void preparing_takes_the_newest_key(void **state)
 	assert_int_equal(eventcount_prepare(&ec), 2);
 }
 
-static void the_epoch_may_run_over(void **state)
+static void the_epoch_may_overflow(void **state)
 {
 	uint32_t key;
 
@@ -241,7 +241,7 @@ static void fences_do_not_end_while_a_thread_sleeps(void **state)
 	assert_true(ec.state & EVENTCOUNT_SLEEPING);
 }
 
-static void a_sleeper_begins_the_count_again(void **state)
+static void a_sleeper_resets_the_count(void **state)
 {
 	(void)state;
 	eventcount_prepare(&ec);
@@ -358,7 +358,7 @@ static void a_deadline_in_the_past_is_a_timeout(void **state)
 
 /* The kernel reports only the changed epoch, so eventcount_wait() must read the
  * clock. */
-static void a_deadline_in_the_past_counts_though_the_epoch_changed(void **state)
+static void a_past_deadline_ends_the_wait_after_a_change(void **state)
 {
 	uint32_t key = eventcount_prepare(&ec);
 
@@ -380,7 +380,7 @@ static void *storm(void *arg)
 	return NULL;
 }
 
-static void a_storm_of_notifications_does_not_outlast_the_deadline(void **state)
+static void many_notifications_do_not_delay_the_deadline(void **state)
 {
 	pthread_t thread;
 
@@ -404,13 +404,13 @@ int main(void)
 		TEST(wake_all_wakes_all_sleepers),
 		TEST(a_notification_after_the_key_ends_the_wait_at_once),
 		TEST(wake_all_after_the_key_ends_the_wait_at_once),
-		TEST(notifying_nobody_changes_nothing),
-		TEST(closing_wakes_even_those_nobody_knows_of),
-		TEST(preparing_takes_the_newest_key),
-		TEST(the_epoch_may_run_over),
+		TEST(a_notification_without_sleepers_changes_nothing),
+		TEST(closing_wakes_sleepers_whose_flag_was_cleared),
+		TEST(prepare_returns_the_newest_key),
+		TEST(the_epoch_may_overflow),
 		TEST(fences_end_after_many_notifications_without_a_sleeper),
 		TEST(fences_do_not_end_while_a_thread_sleeps),
-		TEST(a_sleeper_begins_the_count_again),
+		TEST(a_sleeper_resets_the_count),
 		TEST(only_the_waiter_that_set_fencing_sets_fenced),
 		TEST(the_watermark_holds_a_wake_up_back),
 		TEST(a_nap_ends_although_the_wake_up_is_held_back),
@@ -418,8 +418,8 @@ int main(void)
 		TEST(the_watermark_is_half_of_the_capacity_but_limited),
 		TEST(a_timeout_is_never_early),
 		TEST(a_deadline_in_the_past_is_a_timeout),
-		TEST(a_deadline_in_the_past_counts_though_the_epoch_changed),
-		TEST(a_storm_of_notifications_does_not_outlast_the_deadline),
+		TEST(a_past_deadline_ends_the_wait_after_a_change),
+		TEST(many_notifications_do_not_delay_the_deadline),
 	};
 
 	alarm(HANG_SECONDS);

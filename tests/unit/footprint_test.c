@@ -27,7 +27,7 @@ static char *touched(size_t bytes)
 	return memory;
 }
 
-static void memory_that_was_given_back_is_no_leak(void **state)
+static void released_memory_is_not_a_leak(void **state)
 {
 	struct footprint before;
 
@@ -39,7 +39,7 @@ static void memory_that_was_given_back_is_no_leak(void **state)
 	assert_false(footprint_grew(&before, 0));
 }
 
-static void memory_that_was_kept_is_a_leak(void **state)
+static void memory_that_is_not_released_is_a_leak(void **state)
 {
 	char *kept[256];
 	struct footprint before;
@@ -54,7 +54,7 @@ static void memory_that_was_kept_is_a_leak(void **state)
 	assert_false(footprint_grew(&before, 0));
 }
 
-static void a_descriptor_more_is_a_leak_unless_a_thread_needs_it(void **state)
+static void an_open_descriptor_is_a_leak_unless_a_thread_needs_it(void **state)
 {
 	struct footprint before;
 	int kept;
@@ -69,7 +69,7 @@ static void a_descriptor_more_is_a_leak_unless_a_thread_needs_it(void **state)
 	assert_false(footprint_grew(&before, 0));
 }
 
-static void what_is_not_known_is_no_leak(void **state)
+static void unknown_values_are_not_a_leak(void **state)
 {
 	struct footprint before = { -1, -1 };
 
@@ -80,11 +80,11 @@ static void what_is_not_known_is_no_leak(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(memory_that_was_given_back_is_no_leak),
-		cmocka_unit_test(memory_that_was_kept_is_a_leak),
+		cmocka_unit_test(released_memory_is_not_a_leak),
+		cmocka_unit_test(memory_that_is_not_released_is_a_leak),
 		cmocka_unit_test(
-			a_descriptor_more_is_a_leak_unless_a_thread_needs_it),
-		cmocka_unit_test(what_is_not_known_is_no_leak),
+			an_open_descriptor_is_a_leak_unless_a_thread_needs_it),
+		cmocka_unit_test(unknown_values_are_not_a_leak),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -133,7 +133,7 @@ static void assert_fault(const char *hint)
 	assert_int_equal(rows.count, 0);
 }
 
-static void an_unknown_column_is_passed_over(void **state)
+static void an_unknown_column_is_ignored(void **state)
 {
 	char row[FILE_MAX / 2] = "x,";
 
@@ -153,7 +153,7 @@ static void an_unknown_column_is_passed_over(void **state)
 	rows_free(&rows);
 }
 
-static void columns_go_by_name_and_not_by_place(void **state)
+static void columns_are_found_by_name_and_not_by_position(void **state)
 {
 	char row[FILE_MAX / 2] = "";
 
@@ -173,7 +173,7 @@ static void columns_go_by_name_and_not_by_place(void **state)
 	rows_free(&rows);
 }
 
-static void a_column_that_stands_twice_is_refused(void **state)
+static void a_duplicate_column_is_refused(void **state)
 {
 	(void)state;
 	add_header("messages,checksum\n");
@@ -189,7 +189,7 @@ static void leave_out(const char *name)
 	length -= bytes;
 }
 
-static void a_file_without_the_column_of_the_round_is_refused(void **state)
+static void a_file_without_the_column_round_is_refused(void **state)
 {
 	(void)state;
 	add_header("checksum\n");
@@ -258,7 +258,7 @@ static void a_nul_byte_is_refused(void **state)
 	assert_fault("NUL");
 }
 
-static void a_quote_out_of_place_is_refused(void **state)
+static void a_misplaced_quote_is_refused(void **state)
 {
 	static const char *const wrong[] = { "a\"b", "\"a\"b", "\"a", "a\"" };
 
@@ -310,7 +310,7 @@ static void a_byte_order_mark_is_named_as_such(void **state)
 	assert_fault(".csv:1: the file begins with a byte order mark");
 }
 
-static void numbers_of_other_countries_and_sizes_are_refused(void **state)
+static void numbers_with_a_comma_or_out_of_range_are_refused(void **state)
 {
 	static const struct {
 		enum result_column column;
@@ -349,7 +349,7 @@ static void a_blank_line_between_rows_is_refused(void **state)
 	assert_fault("checksum");
 }
 
-static void what_is_no_results_file_is_refused(void **state)
+static void a_file_that_is_not_a_results_file_is_refused(void **state)
 {
 	static const char *const other[] = {
 		"", "\n", "hello", "hello\n", "a,b,c\n1,2,3\n", "\x7f\x45LF\n"
@@ -363,7 +363,7 @@ static void what_is_no_results_file_is_refused(void **state)
 	}
 }
 
-static void the_file_of_the_threads_is_no_results_file(void **state)
+static void threads_csv_is_not_accepted_as_results_csv(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < threads_schema.count; i++) {
@@ -374,7 +374,7 @@ static void the_file_of_the_threads_is_no_results_file(void **state)
 	assert_fault("the column status is missing");
 }
 
-static void a_file_that_is_not_there_is_bad_data(void **state)
+static void a_missing_results_file_is_an_error(void **state)
 {
 	(void)state;
 	assert_int_equal(
@@ -415,7 +415,7 @@ static void a_file_with_another_header_is_not_appended_to(void **state)
 }
 
 /* A kill or a full disk can cut the header at the start of a run. */
-static void a_header_that_was_cut_off_is_completed(void **state)
+static void a_truncated_header_is_completed(void **state)
 {
 	static const size_t cuts[] = { 1, 7, 100 };
 	char whole[FILE_MAX], after[FILE_MAX];
@@ -442,7 +442,7 @@ static void a_header_that_was_cut_off_is_completed(void **state)
 	}
 }
 
-static void a_pipe_is_no_place_for_rows(void **state)
+static void a_pipe_is_refused_as_a_results_file(void **state)
 {
 	(void)state;
 	assert_int_equal(mkfifo(path, 0600), 0);
@@ -470,29 +470,29 @@ static void a_file_with_a_torn_end_is_not_appended_to(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(an_unknown_column_is_passed_over),
-		TEST(columns_go_by_name_and_not_by_place),
-		TEST(a_column_that_stands_twice_is_refused),
-		TEST(a_file_without_the_column_of_the_round_is_refused),
+		TEST(an_unknown_column_is_ignored),
+		TEST(columns_are_found_by_name_and_not_by_position),
+		TEST(a_duplicate_column_is_refused),
+		TEST(a_file_without_the_column_round_is_refused),
 		TEST(a_metric_that_an_old_file_lacks_is_empty),
 		TEST(a_header_without_the_checksum_at_its_end_is_refused),
 		TEST(a_row_with_one_field_more_is_refused),
 		TEST(a_row_with_one_field_less_is_refused),
 		TEST(a_value_of_the_wrong_type_is_refused_by_name),
 		TEST(a_nul_byte_is_refused),
-		TEST(a_quote_out_of_place_is_refused),
+		TEST(a_misplaced_quote_is_refused),
 		TEST(a_line_end_within_quotes_is_refused),
 		TEST(a_file_with_dos_line_ends_is_named_as_such),
 		TEST(a_byte_order_mark_is_named_as_such),
-		TEST(numbers_of_other_countries_and_sizes_are_refused),
+		TEST(numbers_with_a_comma_or_out_of_range_are_refused),
 		TEST(a_blank_line_between_rows_is_refused),
-		TEST(what_is_no_results_file_is_refused),
-		TEST(the_file_of_the_threads_is_no_results_file),
-		TEST(a_file_that_is_not_there_is_bad_data),
+		TEST(a_file_that_is_not_a_results_file_is_refused),
+		TEST(threads_csv_is_not_accepted_as_results_csv),
+		TEST(a_missing_results_file_is_an_error),
 		TEST(a_file_with_another_header_is_not_appended_to),
 		TEST(a_file_with_a_torn_end_is_not_appended_to),
-		TEST(a_header_that_was_cut_off_is_completed),
-		TEST(a_pipe_is_no_place_for_rows),
+		TEST(a_truncated_header_is_completed),
+		TEST(a_pipe_is_refused_as_a_results_file),
 	};
 
 	return cmocka_run_group_tests_name("foreign results", tests, make_dir,

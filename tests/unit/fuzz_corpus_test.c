@@ -15,7 +15,7 @@ enum {
 	CORPUS_FILE_MAX = 1 << 20,
 };
 
-static void no_file_of_the_corpus_does_harm(void **state)
+static void no_file_of_the_corpus_crashes_the_reader(void **state)
 {
 	static uint8_t bytes[CORPUS_FILE_MAX];
 	/* Tests are run in the root of the tree. */
@@ -45,7 +45,7 @@ static void no_file_of_the_corpus_does_harm(void **state)
 }
 
 /* Replaces every 7th byte of a complete file by each of these bytes. */
-static void no_changed_byte_does_harm(void **state)
+static void no_changed_byte_crashes_the_reader(void **state)
 {
 	static const char to[] = "\",\n\0x9-";
 	static uint8_t bytes[CORPUS_FILE_MAX];
@@ -69,8 +69,8 @@ static void no_changed_byte_does_harm(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(no_file_of_the_corpus_does_harm),
-		cmocka_unit_test(no_changed_byte_does_harm),
+		cmocka_unit_test(no_file_of_the_corpus_crashes_the_reader),
+		cmocka_unit_test(no_changed_byte_crashes_the_reader),
 	};
 
 	return cmocka_run_group_tests_name("fuzz corpus", tests, NULL, NULL);

@@ -55,7 +55,7 @@ static struct record *add(const char *backend, double throughput)
 	return row;
 }
 
-static void rows_of_one_cell_come_together_in_their_order(void **state)
+static void rows_of_one_cell_form_a_group_in_their_order(void **state)
 {
 	struct record *first = add("mutex", 1), *second;
 
@@ -72,7 +72,7 @@ static void rows_of_one_cell_come_together_in_their_order(void **state)
 	assert_int_equal(groups.groups[1].count, 1);
 }
 
-static void no_rows_make_no_groups(void **state)
+static void without_rows_there_are_no_groups(void **state)
 {
 	(void)state;
 	groups_make(&rows, &groups);
@@ -99,7 +99,7 @@ static size_t groups_with(int column)
 	return groups.count;
 }
 
-static void only_factors_tell_cells_apart(void **state)
+static void only_factors_distinguish_cells(void **state)
 {
 	static const char *const factors[] = {
 		"scenario",
@@ -169,7 +169,7 @@ static void a_factor_that_is_missing_is_another_cell(void **state)
 	assert_int_equal(groups.groups[1].count, 2);
 }
 
-static void superseded_rows_are_left_out_altogether(void **state)
+static void superseded_rows_are_ignored(void **state)
 {
 	struct record *row = add("mutex", 1);
 
@@ -183,7 +183,7 @@ static void superseded_rows_are_left_out_altogether(void **state)
 	assert_int_equal(groups.groups[0].unverified, 0);
 }
 
-static void other_flags_leave_a_row_in(void **state)
+static void rows_with_other_flags_are_members(void **state)
 {
 	(void)state;
 	record_set_text(add("mutex", 1), COLUMN_flags, "stolen+few_laps");
@@ -191,7 +191,7 @@ static void other_flags_leave_a_row_in(void **state)
 	assert_int_equal(groups.groups[0].count, 1);
 }
 
-static void what_failed_is_counted_and_not_compared(void **state)
+static void failed_rows_are_counted_and_not_used(void **state)
 {
 	static const char *const statuses[] = { "failed", "hung", "crashed",
 						"error",  "",	  "OK",
@@ -207,7 +207,7 @@ static void what_failed_is_counted_and_not_compared(void **state)
 	assert_int_equal(groups.groups[0].unverified, COUNT_OF(statuses));
 }
 
-static void what_is_not_verified_is_counted_and_not_compared(void **state)
+static void unverified_rows_are_counted_and_not_used(void **state)
 {
 	(void)state;
 	record_set_integer(add("mutex", 1), COLUMN_verified, 0);
@@ -233,7 +233,7 @@ static void a_cell_that_only_failed_is_a_group_without_members(void **state)
 	assert_true(isnan(spread.median));
 }
 
-static void a_floor_that_is_never_verified_is_kept(void **state)
+static void a_bound_is_a_member_although_it_is_not_verified(void **state)
 {
 	(void)state;
 	record_clear(add("null", 1), COLUMN_verified);
@@ -273,7 +273,7 @@ static void the_median_is_the_middle_or_the_mean_of_two(void **state)
 	assert_true(spread_of(one, 1).median == 7);
 }
 
-static void nothing_measured_is_no_number(void **state)
+static void without_values_the_median_is_nan(void **state)
 {
 	double none[1] = { 0 };
 	struct spread spread = spread_of(none, 0);
@@ -348,7 +348,7 @@ static void twelve_values_span_from_the_third_to_the_tenth(void **state)
 	assert_true(spread.median == 6.5);
 }
 
-static void a_spread_is_of_the_members_that_have_the_column(void **state)
+static void a_spread_uses_only_members_with_a_value(void **state)
 {
 	struct spread spread;
 
@@ -371,23 +371,23 @@ static void a_spread_is_of_the_members_that_have_the_column(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(rows_of_one_cell_come_together_in_their_order),
-		TEST(no_rows_make_no_groups),
-		TEST(only_factors_tell_cells_apart),
+		TEST(rows_of_one_cell_form_a_group_in_their_order),
+		TEST(without_rows_there_are_no_groups),
+		TEST(only_factors_distinguish_cells),
 		TEST(a_factor_that_is_missing_is_another_cell),
-		TEST(superseded_rows_are_left_out_altogether),
-		TEST(other_flags_leave_a_row_in),
-		TEST(what_failed_is_counted_and_not_compared),
-		TEST(what_is_not_verified_is_counted_and_not_compared),
+		TEST(superseded_rows_are_ignored),
+		TEST(rows_with_other_flags_are_members),
+		TEST(failed_rows_are_counted_and_not_used),
+		TEST(unverified_rows_are_counted_and_not_used),
 		TEST(a_cell_that_only_failed_is_a_group_without_members),
-		TEST(a_floor_that_is_never_verified_is_kept),
+		TEST(a_bound_is_a_member_although_it_is_not_verified),
 		TEST(groups_can_agree_in_all_but_some_factors),
 		TEST(the_median_is_the_middle_or_the_mean_of_two),
-		TEST(nothing_measured_is_no_number),
+		TEST(without_values_the_median_is_nan),
 		TEST(the_interval_lies_between_two_order_statistics),
 		TEST(six_values_span_from_the_least_to_the_greatest),
 		TEST(twelve_values_span_from_the_third_to_the_tenth),
-		TEST(a_spread_is_of_the_members_that_have_the_column),
+		TEST(a_spread_uses_only_members_with_a_value),
 	};
 
 	return cmocka_run_group_tests_name("groups", tests, NULL, NULL);

@@ -70,7 +70,7 @@ static void assert_answered(const char *lines)
 	assert_null(verification.failure);
 }
 
-static void messages_that_are_all_answered_are_fine(void **state)
+static void answered_messages_pass(void **state)
 {
 	(void)state;
 	assert_answered(HANDSHAKE "event futex\nend\n");
@@ -79,7 +79,7 @@ static void messages_that_are_all_answered_are_fine(void **state)
 	assert_answered(HANDSHAKE "event eventfd\nend\n");
 }
 
-static void a_message_that_comes_twice_is_a_repetition(void **state)
+static void a_repeated_message_is_a_repetition(void **state)
 {
 	uint64_t word;
 
@@ -94,7 +94,7 @@ static void a_message_that_comes_twice_is_a_repetition(void **state)
 	assert_int_equal(verification.messages, 1);
 }
 
-static void a_message_that_is_left_is_one_too_many(void **state)
+static void a_message_left_in_the_queue_is_a_repetition(void **state)
 {
 	uint64_t word;
 
@@ -194,9 +194,9 @@ static void without_a_message_there_is_no_wake_up_to_set_metrics(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(messages_that_are_all_answered_are_fine),
-		TEST(a_message_that_comes_twice_is_a_repetition),
-		TEST(a_message_that_is_left_is_one_too_many),
+		TEST(answered_messages_pass),
+		TEST(a_repeated_message_is_a_repetition),
+		TEST(a_message_left_in_the_queue_is_a_repetition),
 		TEST(a_message_that_was_changed_is_a_loss),
 		TEST(a_number_that_was_not_doubled_is_a_failure),
 		TEST(every_wake_up_is_in_the_histogram),

@@ -20,7 +20,7 @@ static int reset(void **state)
 	return 0;
 }
 
-static void an_empty_one_has_quantiles_of_0_and_no_text(void **state)
+static void an_empty_histogram_has_quantiles_of_0_and_no_text(void **state)
 {
 	char text[HISTOGRAM_TEXT_MAX] = "before";
 
@@ -32,7 +32,7 @@ static void an_empty_one_has_quantiles_of_0_and_no_text(void **state)
 	assert_string_equal(text, "");
 }
 
-static void every_bucket_begins_where_the_one_before_ends(void **state)
+static void every_bucket_begins_where_the_previous_bucket_ends(void **state)
 {
 	(void)state;
 	for (int bits = 0; bits <= HISTOGRAM_BITS; bits++) {
@@ -72,7 +72,7 @@ static void the_longest_time_is_in_the_last_bucket(void **state)
 	assert_int_equal(histogram_quantile(&histogram, 500), INT64_MAX);
 }
 
-static void a_long_time_is_exact_beside_a_longer_one(void **state)
+static void a_long_time_stays_exact_with_a_longer_time(void **state)
 {
 	(void)state;
 	for (int bit = 11; bit < 62; bit++) {
@@ -134,7 +134,7 @@ static void small_values_are_exact(void **state)
 	assert_int_equal(histogram_quantile(&histogram, 1000), 2047);
 }
 
-static void one_value_is_every_quantile(void **state)
+static void with_one_value_every_quantile_is_this_value(void **state)
 {
 	(void)state;
 	histogram_record(&histogram, 12345);
@@ -154,7 +154,7 @@ static void a_rare_value_is_in_no_lower_quantile(void **state)
 	assert_int_equal(histogram_quantile(&histogram, 991), 1000000);
 }
 
-static void merging_is_recording_both(void **state)
+static void a_merged_histogram_equals_recording_all_values(void **state)
 {
 	struct histogram other, both;
 
@@ -205,7 +205,7 @@ static uint64_t sum_of_text(const char *text)
 	return sum;
 }
 
-static void the_fullest_one_fits_with_coarser_buckets(void **state)
+static void the_fullest_histogram_fits_with_wider_buckets(void **state)
 {
 	char text[2048];
 
@@ -230,19 +230,19 @@ static void the_fullest_one_fits_with_coarser_buckets(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(an_empty_one_has_quantiles_of_0_and_no_text),
-		TEST(every_bucket_begins_where_the_one_before_ends),
+		TEST(an_empty_histogram_has_quantiles_of_0_and_no_text),
+		TEST(every_bucket_begins_where_the_previous_bucket_ends),
 		TEST(no_bucket_is_wider_than_a_thousandth_of_its_values),
 		TEST(the_longest_time_is_in_the_last_bucket),
-		TEST(a_long_time_is_exact_beside_a_longer_one),
+		TEST(a_long_time_stays_exact_with_a_longer_time),
 		TEST(a_negative_time_counts_as_0),
 		TEST(quantiles_are_at_most_a_thousandth_too_high),
 		TEST(small_values_are_exact),
-		TEST(one_value_is_every_quantile),
+		TEST(with_one_value_every_quantile_is_this_value),
 		TEST(a_rare_value_is_in_no_lower_quantile),
-		TEST(merging_is_recording_both),
+		TEST(a_merged_histogram_equals_recording_all_values),
 		TEST(the_text_has_four_buckets_for_a_power_of_two),
-		TEST(the_fullest_one_fits_with_coarser_buckets),
+		TEST(the_fullest_histogram_fits_with_wider_buckets),
 	};
 
 	return cmocka_run_group_tests_name("histogram", tests, NULL, NULL);

@@ -62,7 +62,7 @@ static void host_id_is_eight_hex_digits(void **state)
 	assert_int_equal(strlen(id_now()), HOST_ID_LENGTH);
 }
 
-static void host_id_stays_when_affinity_and_time_change(void **state)
+static void host_id_does_not_depend_on_affinity_and_time(void **state)
 {
 	char before[HOST_ID_LENGTH + 1];
 	cpu_set_t allowed, one;
@@ -104,7 +104,7 @@ static void host_id_changes_with_machine_model_and_cpu_count(void **state)
 		assert_string_not_equal(ids[i], ids[i - 1]);
 }
 
-static void host_id_ignores_what_is_measured(void **state)
+static void host_id_does_not_depend_on_measured_values(void **state)
 {
 	char before[HOST_ID_LENGTH + 1];
 
@@ -171,7 +171,7 @@ static void an_arm_core_is_named_by_its_part(void **state)
 	assert_string_equal(described("cpu", "model"), "\"ARM 0x41/0xd0c\"");
 }
 
-static void chosen_words_are_taken_out_of_their_brackets(void **state)
+static void words_in_brackets_are_recognised(void **state)
 {
 	(void)state;
 	put("/sys/kernel/mm/transparent_hugepage/enabled",
@@ -197,7 +197,7 @@ static void directories_are_listed_in_the_order_of_numbers(void **state)
 			    "\"Not affected\"");
 }
 
-static void only_kernel_options_that_bear_on_timing_are_kept(void **state)
+static void only_kernel_options_that_affect_timing_are_kept(void **state)
 {
 	(void)state;
 	put("/proc/cmdline", "root=/dev/sda1 isolcpus=2,3 secret=x quiet "
@@ -215,7 +215,7 @@ static void kernel_configuration_is_read_uncompressed_too(void **state)
 			    "{\"CONFIG_HZ\":\"250\",\"CONFIG_PREEMPT\":\"y\"}");
 }
 
-static void the_tightest_quota_of_all_parents_holds(void **state)
+static void the_smallest_quota_of_all_parents_applies(void **state)
 {
 	(void)state;
 	put("/proc/self/cgroup", "0::/outer/middle/inner\n");
@@ -235,7 +235,7 @@ static void the_tightest_quota_of_all_parents_holds(void **state)
 			    "{\"throttled\":4,\"throttled_ns\":9000}");
 }
 
-static void a_quota_of_version_1_is_found_behind_an_outside_path(void **state)
+static void a_quota_of_version_1_is_found_in_a_container(void **state)
 {
 	(void)state;
 	put("/proc/self/cgroup", "5:cpuset:/\n4:cpu,cpuacct:/docker/1234\n"
@@ -269,7 +269,7 @@ static void an_unlimited_group_has_no_quota(void **state)
 	assert_string_equal(described("cgroup", ""), "{\"version\":1}");
 }
 
-static void stolen_time_and_load_are_stated(void **state)
+static void stolen_time_and_load_are_described(void **state)
 {
 	(void)state;
 	put("/proc/stat", "cpu  10 0 11 12 13 14 15 16 0 0\ncpu0 1 0 1 1\n"
@@ -284,7 +284,7 @@ static void stolen_time_and_load_are_stated(void **state)
 	assert_string_equal(stated("cpu_pressure", "total_us"), "99");
 }
 
-static void heat_is_summed_over_the_cores(void **state)
+static void throttling_events_are_summed_over_the_cores(void **state)
 {
 	(void)state;
 	put("/sys/devices/system/cpu/cpu0/thermal_throttle/core_throttle_count",
@@ -307,7 +307,7 @@ static void time_is_stated_in_utc(void **state)
 	assert_int_equal(end, 'Z');
 }
 
-static void caption_is_short_and_says_what_is_allowed(void **state)
+static void caption_is_short_and_counts_allowed_cpus(void **state)
 {
 	static const char all[] = "Intel Xeon E5-2680 v3, 4 CPUs";
 	static const char some[] = "Intel Xeon E5-2680 v3, 1 of 4 CPUs";
@@ -326,7 +326,7 @@ static void caption_is_short_and_says_what_is_allowed(void **state)
 	assert_null(strstr(caption_now(), "CPUs"));
 }
 
-static void caption_is_cut_to_its_room(void **state)
+static void caption_is_truncated_to_its_buffer(void **state)
 {
 	char small[8];
 
@@ -370,27 +370,27 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(host_id_is_eight_hex_digits),
-		TEST(host_id_stays_when_affinity_and_time_change),
+		TEST(host_id_does_not_depend_on_affinity_and_time),
 		TEST(host_id_needs_no_machine_id),
 		TEST(host_id_changes_with_machine_model_and_cpu_count),
-		TEST(host_id_ignores_what_is_measured),
+		TEST(host_id_does_not_depend_on_measured_values),
 		TEST(an_empty_machine_is_still_described),
 		TEST(unreadable_contents_are_left_out),
 		TEST(fields_are_found_by_their_whole_name),
 		TEST(an_arm_core_is_named_by_its_part),
-		TEST(chosen_words_are_taken_out_of_their_brackets),
+		TEST(words_in_brackets_are_recognised),
 		TEST(directories_are_listed_in_the_order_of_numbers),
-		TEST(only_kernel_options_that_bear_on_timing_are_kept),
+		TEST(only_kernel_options_that_affect_timing_are_kept),
 		TEST(kernel_configuration_is_read_uncompressed_too),
-		TEST(the_tightest_quota_of_all_parents_holds),
-		TEST(a_quota_of_version_1_is_found_behind_an_outside_path),
+		TEST(the_smallest_quota_of_all_parents_applies),
+		TEST(a_quota_of_version_1_is_found_in_a_container),
 		TEST(a_group_at_the_root_is_counted_once),
 		TEST(an_unlimited_group_has_no_quota),
-		TEST(stolen_time_and_load_are_stated),
-		TEST(heat_is_summed_over_the_cores),
+		TEST(stolen_time_and_load_are_described),
+		TEST(throttling_events_are_summed_over_the_cores),
 		TEST(time_is_stated_in_utc),
-		TEST(caption_is_short_and_says_what_is_allowed),
-		TEST(caption_is_cut_to_its_room),
+		TEST(caption_is_short_and_counts_allowed_cpus),
+		TEST(caption_is_truncated_to_its_buffer),
 		TEST(topology_lists_equal_caches_once),
 	};
 

@@ -34,7 +34,7 @@ static int drop_file(void **state)
 	return fclose(file);
 }
 
-static void lines_of_all_lengths_come_whole_and_in_order(void **state)
+static void lines_of_all_lengths_are_read_completely_and_in_order(void **state)
 {
 	size_t lengths[400];
 
@@ -58,7 +58,7 @@ static void lines_of_all_lengths_come_whole_and_in_order(void **state)
 	assert_int_equal(lines_next(&lines, &line, &length), LINE_NONE);
 }
 
-static void the_longest_line_is_read_and_a_longer_one_is_not(void **state)
+static void the_longest_line_is_read_and_longer_lines_are_refused(void **state)
 {
 	(void)state;
 	for (int i = 0; i < 2 * ROW_BYTES_MAX; i++)
@@ -69,7 +69,7 @@ static void the_longest_line_is_read_and_a_longer_one_is_not(void **state)
 	assert_int_equal(lines_next(&lines, &line, &length), LINE_TOO_LONG);
 }
 
-static void a_line_that_is_cut_off_is_told_from_a_whole_one(void **state)
+static void a_truncated_last_line_is_recognised(void **state)
 {
 	(void)state;
 	fputs("one\n\ntwo", file);
@@ -93,7 +93,7 @@ static int no_row(const struct record *row, void *arg)
 
 /* A sparse file, which takes no space on disk; reading it must take little
  * memory. */
-static void a_line_of_a_gigabyte_is_refused_in_little_memory(void **state)
+static void a_line_of_a_gigabyte_is_refused_with_little_memory(void **state)
 {
 	struct rlimit before, little;
 	struct fault fault;
@@ -117,7 +117,7 @@ static void a_line_of_a_gigabyte_is_refused_in_little_memory(void **state)
 }
 
 /* Keys are bytes: NUL bytes and the length distinguish keys. */
-static void what_was_added_is_found_again_under_its_number(void **state)
+static void an_added_key_keeps_its_number(void **state)
 {
 	enum {
 		MOST = 20000
@@ -149,12 +149,11 @@ static void what_was_added_is_found_again_under_its_number(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(lines_of_all_lengths_come_whole_and_in_order),
-		TEST(the_longest_line_is_read_and_a_longer_one_is_not),
-		TEST(a_line_that_is_cut_off_is_told_from_a_whole_one),
-		TEST(a_line_of_a_gigabyte_is_refused_in_little_memory),
-		cmocka_unit_test(
-			what_was_added_is_found_again_under_its_number),
+		TEST(lines_of_all_lengths_are_read_completely_and_in_order),
+		TEST(the_longest_line_is_read_and_longer_lines_are_refused),
+		TEST(a_truncated_last_line_is_recognised),
+		TEST(a_line_of_a_gigabyte_is_refused_with_little_memory),
+		cmocka_unit_test(an_added_key_keeps_its_number),
 	};
 
 	return cmocka_run_group_tests_name("lines", tests, NULL, NULL);

@@ -19,7 +19,7 @@ static const char said[] = "mkdir -p /tmp/x\n"
 			   "gcc -c -o a.o a.c; echo 'two words'\n"
 			   "gcc -o /tmp/x/other a.o b.o\n" LINE ": done\n";
 
-static void the_command_is_found_by_what_it_makes(void **state)
+static void the_command_is_found_by_its_output_file(void **state)
 {
 	struct link_line line;
 
@@ -32,7 +32,7 @@ static void the_command_is_found_by_what_it_makes(void **state)
 	link_line_free(&line);
 }
 
-static void a_program_that_is_renamed_later_is_linked_at_once(void **state)
+static void a_temporary_name_of_the_program_is_recognised(void **state)
 {
 	struct link_line line;
 
@@ -50,7 +50,7 @@ static void a_program_that_is_renamed_later_is_linked_at_once(void **state)
 			 -1);
 }
 
-static void only_objects_change_their_places(void **state)
+static void only_objects_change_their_positions(void **state)
 {
 	struct link_line line;
 	bool seen[4] = { false };
@@ -80,7 +80,7 @@ static void only_objects_change_their_places(void **state)
 	link_line_free(&line);
 }
 
-static void a_seed_gives_the_same_order_again(void **state)
+static void a_seed_always_gives_the_same_order(void **state)
 {
 	struct link_line line;
 	const char **first, **other, **again;
@@ -102,7 +102,7 @@ static void a_seed_gives_the_same_order_again(void **state)
  * Chi-square over the 24 orders of 4 objects: 23 degrees of freedom; by chance,
  * 58 is exceeded once in 10,000 times; these fixed seeds do not exceed it.
  */
-static void all_orders_come_alike(void **state)
+static void all_orders_are_equally_frequent(void **state)
 {
 	enum {
 		SEEDS = 4800
@@ -135,7 +135,7 @@ static void all_orders_come_alike(void **state)
 	link_line_free(&line);
 }
 
-static void what_cannot_be_shuffled_is_refused(void **state)
+static void a_command_that_cannot_be_shuffled_is_refused(void **state)
 {
 	static const char *const bad[] = {
 		"",
@@ -155,13 +155,12 @@ static void what_cannot_be_shuffled_is_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_command_is_found_by_what_it_makes),
-		cmocka_unit_test(
-			a_program_that_is_renamed_later_is_linked_at_once),
-		cmocka_unit_test(only_objects_change_their_places),
-		cmocka_unit_test(a_seed_gives_the_same_order_again),
-		cmocka_unit_test(all_orders_come_alike),
-		cmocka_unit_test(what_cannot_be_shuffled_is_refused),
+		cmocka_unit_test(the_command_is_found_by_its_output_file),
+		cmocka_unit_test(a_temporary_name_of_the_program_is_recognised),
+		cmocka_unit_test(only_objects_change_their_positions),
+		cmocka_unit_test(a_seed_always_gives_the_same_order),
+		cmocka_unit_test(all_orders_are_equally_frequent),
+		cmocka_unit_test(a_command_that_cannot_be_shuffled_is_refused),
 	};
 
 	return cmocka_run_group_tests_name("link line", tests, NULL, NULL);

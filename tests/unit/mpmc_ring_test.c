@@ -85,7 +85,7 @@ static void there_and_back(struct ring_under_test *made, bool many)
 	close_end(&end);
 }
 
-static void it_holds_its_capacity_and_gives_it_back_in_order(void **state)
+static void a_full_ring_returns_its_messages_in_order(void **state)
 {
 	(void)state;
 	EACH(c, ring_capacities) EACH(s, ring_starts)
@@ -142,7 +142,7 @@ static void change_with(uint64_t before, uint64_t inside, bool by_producer)
 	mpmc_ring_free(&made.ring);
 }
 
-static void the_change_carries_over_what_is_there(void **state)
+static void the_change_moves_all_messages(void **state)
 {
 	(void)state;
 	for (uint64_t before = 1; before < 90; before++)
@@ -235,7 +235,7 @@ a_change_in_the_midst_of_a_pop_and_a_push_loses_nothing(void **state)
 			}
 }
 
-static void one_after_the_other_is_no_reason_to_change(void **state)
+static void threads_one_after_the_other_do_not_cause_the_change(void **state)
 {
 	struct ring_under_test made;
 	uint64_t word, number = 0;
@@ -257,7 +257,7 @@ static void one_after_the_other_is_no_reason_to_change(void **state)
 	mpmc_ring_free(&made.ring);
 }
 
-static void threads_lose_nothing_at_any_capacity(void **state)
+static void threads_lose_no_message_at_any_capacity(void **state)
 {
 	static const int crews[][2] = {
 		{ 1, 1 }, { 2, 2 }, { 3, 1 }, { 1, 3 }
@@ -322,7 +322,7 @@ static void *pop_stream(void *arg)
 
 /* A third thread causes the change while two threads push and pop; repeated
  * many times. */
-static void the_change_in_full_flight_loses_nothing(void **state)
+static void the_change_loses_no_message_of_running_threads(void **state)
 {
 	enum {
 		TIMES = 300,
@@ -357,7 +357,7 @@ static void the_change_in_full_flight_loses_nothing(void **state)
 	}
 }
 
-static void monitoring_by_a_third_thread_is_no_reason_to_switch(void **state)
+static void monitoring_by_a_third_thread_does_not_cause_the_change(void **state)
 {
 	(void)state;
 	EACH(c, ring_capacities) for (int shared = 0; shared < 2; shared++)
@@ -473,13 +473,13 @@ static void impossible_capacities_are_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(it_holds_its_capacity_and_gives_it_back_in_order),
-		TEST(the_change_carries_over_what_is_there),
+		TEST(a_full_ring_returns_its_messages_in_order),
+		TEST(the_change_moves_all_messages),
 		TEST(a_change_in_the_midst_of_a_pop_and_a_push_loses_nothing),
-		TEST(one_after_the_other_is_no_reason_to_change),
-		TEST(threads_lose_nothing_at_any_capacity),
-		TEST(the_change_in_full_flight_loses_nothing),
-		TEST(monitoring_by_a_third_thread_is_no_reason_to_switch),
+		TEST(threads_one_after_the_other_do_not_cause_the_change),
+		TEST(threads_lose_no_message_at_any_capacity),
+		TEST(the_change_loses_no_message_of_running_threads),
+		TEST(monitoring_by_a_third_thread_does_not_cause_the_change),
 		TEST(a_membarrier_forbidden_after_init_is_an_error_of_an_end),
 		TEST(impossible_capacities_are_refused),
 	};

@@ -63,7 +63,7 @@ static char *written(const struct observation *from)
 	return text;
 }
 
-static void an_observation_arrives_as_it_was(void **state)
+static void an_observation_arrives_unchanged(void **state)
 {
 	struct record *thread;
 	char *first, *second;
@@ -121,7 +121,7 @@ static void a_reason_is_one_line(void **state)
 	assert_string_equal(observation.reason, "first second  third ");
 }
 
-static void a_reason_that_is_too_long_is_cut(void **state)
+static void a_long_reason_is_truncated(void **state)
 {
 	char lengthy[2 * REASON_MAX];
 	char *text;
@@ -140,14 +140,14 @@ static void a_reason_that_is_too_long_is_cut(void **state)
 }
 
 /* A reason can come from another program, and it is printed on a terminal. */
-static void a_reason_that_was_read_is_one_line_too(void **state)
+static void a_received_reason_becomes_one_line(void **state)
 {
 	(void)state;
 	read_text("status error\nreason no such\rqueue\r\nend\n");
 	assert_null(strpbrk(observation.reason, "\r\n"));
 }
 
-static void the_last_failure_is_the_one_that_is_told(void **state)
+static void the_last_failure_is_reported(void **state)
 {
 	(void)state;
 	observation_fail(&observation, "failed", "lost some");
@@ -169,7 +169,7 @@ static void an_unknown_column_is_a_crash(void **state)
 	assert_crashed(" status ok\nend\n", "\" status ok\"");
 }
 
-static void a_value_that_is_none_is_a_crash(void **state)
+static void a_malformed_value_is_a_crash(void **state)
 {
 	static const char *const bad[] = {
 		"messages many",
@@ -236,7 +236,7 @@ static void a_result_without_a_status_is_a_crash(void **state)
 		       "without a status");
 }
 
-static void a_very_long_line_is_a_crash_told_in_short(void **state)
+static void a_very_long_line_is_a_crash_with_a_short_reason(void **state)
 {
 	static char text[100000];
 
@@ -249,7 +249,7 @@ static void a_very_long_line_is_a_crash_told_in_short(void **state)
 	assert_crashed(text, "\"flags xxx");
 }
 
-static void an_empty_value_is_one_that_was_not_measured(void **state)
+static void an_empty_value_means_not_measured(void **state)
 {
 	(void)state;
 	read_text("status ok\nmessages \ntimeouts\nlost 0\nend\n");
@@ -259,7 +259,7 @@ static void an_empty_value_is_one_that_was_not_measured(void **state)
 	assert_true(record_has(result, COLUMN_lost));
 }
 
-static void many_threads_are_taken(void **state)
+static void many_threads_are_accepted(void **state)
 {
 	char text[4096] = "status ok\n";
 
@@ -276,7 +276,7 @@ static void many_threads_are_taken(void **state)
 				 i);
 }
 
-static void a_fresh_observation_has_nothing(void **state)
+static void a_new_observation_is_empty(void **state)
 {
 	char *text;
 
@@ -292,22 +292,22 @@ static void a_fresh_observation_has_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(an_observation_arrives_as_it_was),
+		TEST(an_observation_arrives_unchanged),
 		TEST(the_reason_of_a_failure_arrives),
 		TEST(a_reason_is_one_line),
-		TEST(a_reason_that_is_too_long_is_cut),
-		TEST(a_reason_that_was_read_is_one_line_too),
-		TEST(the_last_failure_is_the_one_that_is_told),
+		TEST(a_long_reason_is_truncated),
+		TEST(a_received_reason_becomes_one_line),
+		TEST(the_last_failure_is_reported),
 		TEST(an_unknown_column_is_a_crash),
-		TEST(a_value_that_is_none_is_a_crash),
+		TEST(a_malformed_value_is_a_crash),
 		TEST(a_thread_without_a_name_is_a_crash),
 		TEST(an_output_without_its_end_is_a_crash),
 		TEST(every_prefix_of_an_output_is_a_crash),
 		TEST(a_result_without_a_status_is_a_crash),
-		TEST(a_very_long_line_is_a_crash_told_in_short),
-		TEST(an_empty_value_is_one_that_was_not_measured),
-		TEST(many_threads_are_taken),
-		TEST(a_fresh_observation_has_nothing),
+		TEST(a_very_long_line_is_a_crash_with_a_short_reason),
+		TEST(an_empty_value_means_not_measured),
+		TEST(many_threads_are_accepted),
+		TEST(a_new_observation_is_empty),
 	};
 
 	return cmocka_run_group_tests_name("observation", tests, NULL, NULL);

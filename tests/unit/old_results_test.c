@@ -32,7 +32,7 @@ static void read_revision(const char *revision, size_t count)
 	assert_int_equal(rows.torn_bytes, 0);
 }
 
-static void a_parameter_that_came_later_has_its_default(void **state)
+static void a_newer_parameter_has_its_default(void **state)
 {
 	(void)state;
 	read_revision("c0f7a03", 12);
@@ -49,7 +49,7 @@ static void a_parameter_that_came_later_has_its_default(void **state)
 	rows_free(&rows);
 }
 
-static void a_metric_that_came_later_is_empty(void **state)
+static void a_newer_metric_is_empty(void **state)
 {
 	(void)state;
 	read_revision("c0f7a03", 12);
@@ -73,7 +73,7 @@ static void the_length_of_an_old_window_is_unknown(void **state)
 	}
 }
 
-static void old_cells_have_the_names_of_todays(void **state)
+static void old_cells_have_the_current_names(void **state)
 {
 	char name[NAME_LONG_MAX];
 
@@ -88,7 +88,7 @@ static void old_cells_have_the_names_of_todays(void **state)
 	rows_free(&rows);
 }
 
-static void a_row_without_an_attempt_is_the_first(void **state)
+static void a_row_without_an_attempt_is_the_first_attempt(void **state)
 {
 	(void)state;
 	read_revision("6609b60", 12);
@@ -155,7 +155,7 @@ static void a_swapped_header_is_noticed(void **state)
 	assert_non_null(strstr(fault.text, "wrong checksum"));
 }
 
-static void a_row_that_stands_twice_is_refused_with_both_lines(void **state)
+static void a_duplicate_row_is_refused_with_both_lines(void **state)
 {
 	(void)state;
 	assert_int_equal(read_made_up(NULL, NULL, 2), -1);
@@ -165,7 +165,7 @@ static void a_row_that_stands_twice_is_refused_with_both_lines(void **state)
 			       "2"));
 }
 
-static void a_second_attempt_is_no_repetition(void **state)
+static void a_second_attempt_is_not_a_duplicate(void **state)
 {
 	(void)state;
 	assert_int_equal(read_made_up_attempt(NULL, NULL, 2, 2), 0);
@@ -177,15 +177,14 @@ static void a_second_attempt_is_no_repetition(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_parameter_that_came_later_has_its_default),
-		cmocka_unit_test(a_metric_that_came_later_is_empty),
+		cmocka_unit_test(a_newer_parameter_has_its_default),
+		cmocka_unit_test(a_newer_metric_is_empty),
 		cmocka_unit_test(the_length_of_an_old_window_is_unknown),
-		cmocka_unit_test(old_cells_have_the_names_of_todays),
-		cmocka_unit_test(a_row_without_an_attempt_is_the_first),
-		cmocka_unit_test(a_second_attempt_is_no_repetition),
+		cmocka_unit_test(old_cells_have_the_current_names),
+		cmocka_unit_test(a_row_without_an_attempt_is_the_first_attempt),
+		cmocka_unit_test(a_second_attempt_is_not_a_duplicate),
 		cmocka_unit_test(a_swapped_header_is_noticed),
-		cmocka_unit_test(
-			a_row_that_stands_twice_is_refused_with_both_lines),
+		cmocka_unit_test(a_duplicate_row_is_refused_with_both_lines),
 	};
 
 	return cmocka_run_group_tests_name("old results", tests, NULL, NULL);

@@ -192,7 +192,7 @@ static void wake_for_nothing(void)
 }
 
 /* A late wake-up for an earlier event at this address has this effect. */
-static void a_futex_woken_for_nothing_goes_on_waiting(void **state)
+static void a_futex_continues_to_wait_after_a_spurious_wake_up(void **state)
 {
 	(void)state;
 	check_nudges(ONESHOT_ON_FUTEX, wake_for_nothing);
@@ -203,14 +203,14 @@ static void signal_for_nothing(void)
 	pthread_cond_signal(&sleeper.event.on.cond.changed);
 }
 
-static void a_condition_signalled_for_nothing_goes_on_waiting(void **state)
+static void a_condition_continues_to_wait_after_a_spurious_wake_up(void **state)
 {
 	(void)state;
 	check_nudges(ONESHOT_ON_COND, signal_for_nothing);
 }
 
 /* Without a waiter, the setter makes no system call. */
-static void a_futex_knows_whether_somebody_waits(void **state)
+static void a_futex_is_woken_only_if_a_thread_waits(void **state)
 {
 	struct oneshot event;
 
@@ -221,7 +221,7 @@ static void a_futex_knows_whether_somebody_waits(void **state)
 	assert_int_equal(event.on.word, ONESHOT_SET);
 }
 
-static void an_eventfd_gives_its_file_back(void **state)
+static void an_eventfd_closes_its_descriptor(void **state)
 {
 	struct rlimit before, few;
 	struct oneshot event;
@@ -238,7 +238,7 @@ static void an_eventfd_gives_its_file_back(void **state)
 	setrlimit(RLIMIT_NOFILE, &before);
 }
 
-static void no_free_file_is_an_error(void **state)
+static void without_a_free_descriptor_there_is_an_error(void **state)
 {
 	struct rlimit before, none;
 	struct oneshot event;
@@ -268,12 +268,13 @@ int main(void)
 		cmocka_unit_test(no_event_is_lost_in_twenty_thousand_rounds),
 		cmocka_unit_test(a_waiter_sleeps_until_the_event_is_set),
 		cmocka_unit_test(signals_do_not_end_a_wait),
-		cmocka_unit_test(a_futex_woken_for_nothing_goes_on_waiting),
 		cmocka_unit_test(
-			a_condition_signalled_for_nothing_goes_on_waiting),
-		cmocka_unit_test(a_futex_knows_whether_somebody_waits),
-		cmocka_unit_test(an_eventfd_gives_its_file_back),
-		cmocka_unit_test(no_free_file_is_an_error),
+			a_futex_continues_to_wait_after_a_spurious_wake_up),
+		cmocka_unit_test(
+			a_condition_continues_to_wait_after_a_spurious_wake_up),
+		cmocka_unit_test(a_futex_is_woken_only_if_a_thread_waits),
+		cmocka_unit_test(an_eventfd_closes_its_descriptor),
+		cmocka_unit_test(without_a_free_descriptor_there_is_an_error),
 		cmocka_unit_test(an_unknown_type_is_an_error),
 	};
 

@@ -19,7 +19,7 @@ enum {
 
 static char one[PAGE_BYTES_MAX], two[PAGE_BYTES_MAX];
 
-static void a_page_is_always_the_same(void **state)
+static void a_page_never_changes(void **state)
 {
 	(void)state;
 	for (uint64_t number = 0; number < 50; number++) {
@@ -34,7 +34,7 @@ static void a_page_is_always_the_same(void **state)
 	}
 }
 
-static void neighbours_have_nothing_in_common(void **state)
+static void neighbouring_pages_are_independent(void **state)
 {
 	int same_bytes = 0, same_time = 0, same_stage = 0;
 
@@ -86,7 +86,7 @@ static void service_times_are_exponential_and_bounded(void **state)
 	assert_in_range(above, PAGES * 35 / 100, PAGES * 39 / 100);
 }
 
-static void a_page_tells_its_number(void **state)
+static void a_page_contains_its_number(void **state)
 {
 	static const uint64_t numbers[] = { 0, 1, 9, 10, 12345, UINT64_MAX };
 	uint64_t found;
@@ -130,7 +130,7 @@ static void every_changed_byte_is_found(void **state)
 	assert_true(page_number(one, bytes, &found));
 }
 
-static void what_is_cut_off_or_too_long_is_no_page(void **state)
+static void truncated_or_longer_pages_are_refused(void **state)
 {
 	size_t bytes = page_bytes(7);
 	uint64_t found;
@@ -149,14 +149,14 @@ static void what_is_cut_off_or_too_long_is_no_page(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_page_is_always_the_same),
-		cmocka_unit_test(neighbours_have_nothing_in_common),
+		cmocka_unit_test(a_page_never_changes),
+		cmocka_unit_test(neighbouring_pages_are_independent),
 		cmocka_unit_test(sizes_are_around_the_median_and_within_bounds),
 		cmocka_unit_test(service_times_are_exponential_and_bounded),
-		cmocka_unit_test(a_page_tells_its_number),
+		cmocka_unit_test(a_page_contains_its_number),
 		cmocka_unit_test(the_smallest_page_has_room_for_its_first_line),
 		cmocka_unit_test(every_changed_byte_is_found),
-		cmocka_unit_test(what_is_cut_off_or_too_long_is_no_page),
+		cmocka_unit_test(truncated_or_longer_pages_are_refused),
 	};
 
 	return cmocka_run_group_tests_name("page", tests, NULL, NULL);

@@ -17,7 +17,7 @@ static struct pingpong_message *pingpong(uint64_t a, uint64_t b, uint64_t c)
 	return message;
 }
 
-static void a_pingpong_with_its_message_left_is_fine(void **state)
+static void a_pingpong_with_its_message_passes(void **state)
 {
 	(void)state;
 	pingpong(11, 12, 13);
@@ -33,7 +33,7 @@ static void drop(void *arg, uint64_t word)
 	(void)word;
 }
 
-static void a_pingpong_without_its_message_lost_it(void **state)
+static void a_missing_message_is_a_loss(void **state)
 {
 	(void)state;
 	pingpong(11, 12, 13);
@@ -50,7 +50,7 @@ static void a_pingpong_without_its_message_lost_it(void **state)
 	assert_int_equal(verification.left_over, 1);
 }
 
-static void two_messages_left_are_a_repetition(void **state)
+static void two_remaining_messages_are_a_repetition(void **state)
 {
 	struct pingpong_message *message = pingpong(11, 12, 13);
 
@@ -64,7 +64,7 @@ static void two_messages_left_are_a_repetition(void **state)
 	assert_verification(0, 1, 0);
 }
 
-static void another_word_left_is_not_the_message(void **state)
+static void another_remaining_word_is_not_the_message(void **state)
 {
 	struct pingpong_message *message = pingpong(11, 12, 13);
 
@@ -86,7 +86,7 @@ static void numbers_that_do_not_follow_each_other_are_a_loss(void **state)
 	assert_verification(1, 0, 0);
 }
 
-static void takes_that_were_not_raises_are_a_repetition(void **state)
+static void pops_without_an_increment_are_a_repetition(void **state)
 {
 	(void)state;
 	pingpong(10, 11, 12);
@@ -97,7 +97,7 @@ static void takes_that_were_not_raises_are_a_repetition(void **state)
 	assert_verification(0, 1, 0);
 }
 
-static void a_word_that_a_thread_did_not_know_is_a_loss(void **state)
+static void a_word_that_was_never_pushed_is_a_loss(void **state)
 {
 	(void)state;
 	pingpong(11, 12, 13);
@@ -109,13 +109,13 @@ static void a_word_that_a_thread_did_not_know_is_a_loss(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_pingpong_with_its_message_left_is_fine),
-		TEST(a_pingpong_without_its_message_lost_it),
-		TEST(two_messages_left_are_a_repetition),
-		TEST(another_word_left_is_not_the_message),
+		TEST(a_pingpong_with_its_message_passes),
+		TEST(a_missing_message_is_a_loss),
+		TEST(two_remaining_messages_are_a_repetition),
+		TEST(another_remaining_word_is_not_the_message),
 		TEST(numbers_that_do_not_follow_each_other_are_a_loss),
-		TEST(takes_that_were_not_raises_are_a_repetition),
-		TEST(a_word_that_a_thread_did_not_know_is_a_loss),
+		TEST(pops_without_an_increment_are_a_repetition),
+		TEST(a_word_that_was_never_pushed_is_a_loss),
 	};
 
 	return cmocka_run_group_tests_name("verdict of pingpong", tests, NULL,

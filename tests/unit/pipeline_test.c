@@ -42,7 +42,7 @@ static void send(uint64_t sent)
 	rig.workers[0].messages = sent;
 }
 
-static void pages_that_went_through_are_fine_wherever_they_ended(void **state)
+static void pages_pass_verification_wherever_they_are_at_the_end(void **state)
 {
 	(void)state;
 	for (uint64_t one = 0; one <= 10; one++)
@@ -90,7 +90,7 @@ static void lost_and_repeated_pages_are_found_in_any_order(void **state)
 	assert_arrivals("1 3 3 3 5 5 6 7 8 9 10", 0, 1);
 }
 
-static void what_a_stage_could_not_put_on_is_left_over(void **state)
+static void a_page_that_could_not_be_pushed_is_left_over(void **state)
 {
 	(void)state;
 	send(1);
@@ -155,7 +155,7 @@ static void the_plain_loop_has_one_thread_and_no_queue(void **state)
 }
 
 /* A parameter without effect on the plain loop does not make another cell. */
-static void plain_loops_are_the_same_whatever_else_is_asked_for(void **state)
+static void parameters_without_effect_do_not_change_the_plain_loop(void **state)
 {
 	struct cell one, two;
 
@@ -168,7 +168,7 @@ static void plain_loops_are_the_same_whatever_else_is_asked_for(void **state)
 	assert_false(cell_same(&one, &two));
 }
 
-static void a_cell_reaches_the_other_process_as_it_was(void **state)
+static void a_cell_reaches_the_other_process_unchanged(void **state)
 {
 	static const char *const cells[] = {
 		"scenario pipeline\nend\n",
@@ -212,7 +212,7 @@ static void defaults_are_small_queues_and_sentinels(void **state)
 			    "--placement near");
 }
 
-static void what_cannot_work_is_refused_with_the_reason(void **state)
+static void impossible_cells_are_refused_with_a_reason(void **state)
 {
 	static const char *const cells[][2] = {
 		{ "stages 4\n", "two stages" },
@@ -251,16 +251,16 @@ static void what_cannot_work_is_refused_with_the_reason(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(pages_that_went_through_are_fine_wherever_they_ended),
+		TEST(pages_pass_verification_wherever_they_are_at_the_end),
 		TEST(lost_and_repeated_pages_are_found_in_any_order),
-		TEST(what_a_stage_could_not_put_on_is_left_over),
+		TEST(a_page_that_could_not_be_pushed_is_left_over),
 		TEST(the_stage_that_waited_least_is_the_bottleneck),
 		TEST(the_plain_loop_has_one_thread_and_no_queue),
 		cmocka_unit_test(
-			plain_loops_are_the_same_whatever_else_is_asked_for),
-		cmocka_unit_test(a_cell_reaches_the_other_process_as_it_was),
+			parameters_without_effect_do_not_change_the_plain_loop),
+		cmocka_unit_test(a_cell_reaches_the_other_process_unchanged),
 		cmocka_unit_test(defaults_are_small_queues_and_sentinels),
-		cmocka_unit_test(what_cannot_work_is_refused_with_the_reason),
+		cmocka_unit_test(impossible_cells_are_refused_with_a_reason),
 	};
 
 	return cmocka_run_group_tests_name("pipeline", tests, NULL, NULL);

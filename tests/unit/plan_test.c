@@ -76,7 +76,7 @@ static void assert_skipped(const char *name, const char *reason)
 	fail_msg("%s is not left out because of: %s", name, reason);
 }
 
-static void lists_make_a_product(void **state)
+static void lists_give_all_combinations(void **state)
 {
 	(void)state;
 	parse("--queues 1,2 --backend mutex,spinlock,ck_mpmc "
@@ -88,7 +88,7 @@ static void lists_make_a_product(void **state)
 			assert_false(cell_same(&plan.cells[i], &plan.cells[j]));
 }
 
-static void what_is_not_given_takes_its_default(void **state)
+static void parameters_that_are_not_given_have_their_default(void **state)
 {
 	const struct cell *cell;
 
@@ -116,7 +116,7 @@ static void name_and_value_may_be_joined_by_an_equals_sign(void **state)
 	assert_int_equal(plan.seed, 7);
 }
 
-static void what_cannot_work_is_left_out_by_name_and_reason(void **state)
+static void impossible_cells_are_skipped_with_name_and_reason(void **state)
 {
 	(void)state;
 	parse("--queues 1,2 --backend mutex,ck_spsc --wait poll "
@@ -131,7 +131,7 @@ static void what_cannot_work_is_left_out_by_name_and_reason(void **state)
 		       "no core has two allowed hardware threads");
 }
 
-static void the_same_cell_twice_is_left_out_by_name(void **state)
+static void a_duplicate_cell_is_skipped_with_its_name(void **state)
 {
 	(void)state;
 	parse("--wait poll,poll,spin --placement llc");
@@ -147,7 +147,7 @@ static void the_same_cell_twice_is_left_out_by_name(void **state)
 	assert_int_equal(plan.cells[1].duration_ns, 200000000);
 }
 
-static void an_external_program_that_is_not_installed_is_left_out(void **state)
+static void cells_of_a_missing_external_program_are_skipped(void **state)
 {
 	char *path = strdup(getenv("PATH"));
 
@@ -197,7 +197,7 @@ static void a_value_that_is_too_long_is_refused_and_not_cut(void **state)
 	assert_refused(line, "queues");
 }
 
-static void an_unknown_key_gets_the_nearest_one(void **state)
+static void an_unknown_key_gets_a_suggestion(void **state)
 {
 	(void)state;
 	assert_refused("--scenaro pingpong", "did you mean --scenario");
@@ -208,7 +208,7 @@ static void an_unknown_key_gets_the_nearest_one(void **state)
 	assert_null(strstr(fault.text, "did you mean"));
 }
 
-static void what_is_no_key_and_value_is_refused(void **state)
+static void a_word_that_is_not_a_key_with_a_value_is_refused(void **state)
 {
 	(void)state;
 	assert_refused("mutex", "expected --name VALUE");
@@ -229,7 +229,7 @@ static void rounds_and_seed_alone_make_no_cell(void **state)
 	assert_int_equal(plan.rounds, 5);
 }
 
-static void the_line_is_kept_as_it_was_written(void **state)
+static void a_line_is_stored_unchanged(void **state)
 {
 	(void)state;
 	parse("--wait=poll  --queues 1");
@@ -281,7 +281,7 @@ static void a_fault_in_a_file_names_file_and_line(void **state)
 	ASSERT_BAD_FILE("--wait poll\n--wait po\0ll\n", 2, "NUL");
 }
 
-static void comments_and_blank_lines_are_no_lines(void **state)
+static void comments_and_blank_lines_are_ignored(void **state)
 {
 	static const char text[] = "# a plan\n"
 				   "\n"
@@ -298,7 +298,7 @@ static void comments_and_blank_lines_are_no_lines(void **state)
 	assert_int_equal(plan.rounds, 2);
 }
 
-static void a_byte_order_mark_and_cr_lf_are_no_part_of_a_line(void **state)
+static void a_byte_order_mark_and_cr_lf_are_removed(void **state)
 {
 	static const char text[] = "\xef\xbb\xbf--rounds 2\r\n"
 				   "--wait poll,spin\t\r\n"
@@ -340,7 +340,7 @@ thousands_of_values_are_cells_and_a_product_has_a_limit(void **state)
 	free(line);
 }
 
-static void a_name_that_no_run_could_keep_is_refused(void **state)
+static void a_name_that_cannot_be_stored_is_refused(void **state)
 {
 	static const char *const names[] = { "a\nb.plan", "\xff.plan",
 					     "\xc2\x9b.plan", ".plan" };
@@ -363,7 +363,7 @@ static void a_name_that_no_run_could_keep_is_refused(void **state)
 	}
 }
 
-static void a_plan_without_cells_in_it_is_refused(void **state)
+static void a_plan_without_lines_is_refused(void **state)
 {
 	static const char *const texts[] = { "", "\n\n", "# nothing\n",
 					     "--rounds 3\n" };
@@ -377,7 +377,7 @@ static void a_plan_without_cells_in_it_is_refused(void **state)
 	}
 }
 
-static void a_plan_that_is_not_there_is_a_usage_error(void **state)
+static void a_missing_plan_is_a_usage_error(void **state)
 {
 	static const char *const names[] = { "no-such-plan", "/no/such.plan",
 					     "../../etc/passwd.plan" };
@@ -423,7 +423,7 @@ static void the_quick_plan_has_22_cells_in_45_seconds(void **state)
 	assert_int_equal(plan.skipped_count, 0);
 }
 
-static void the_full_plan_has_them_all(void **state)
+static void the_full_plan_has_all_cells(void **state)
 {
 	int found = 0;
 
@@ -438,7 +438,7 @@ static void the_full_plan_has_them_all(void **state)
 	assert_true(found > 0);
 }
 
-static void the_expected_time_is_that_of_all_cells_and_rounds(void **state)
+static void the_expected_time_includes_all_cells_and_rounds(void **state)
 {
 	double once;
 
@@ -455,29 +455,29 @@ static void the_expected_time_is_that_of_all_cells_and_rounds(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(lists_make_a_product),
-		TEST(what_is_not_given_takes_its_default),
+		TEST(lists_give_all_combinations),
+		TEST(parameters_that_are_not_given_have_their_default),
 		TEST(name_and_value_may_be_joined_by_an_equals_sign),
-		TEST(what_cannot_work_is_left_out_by_name_and_reason),
-		TEST(the_same_cell_twice_is_left_out_by_name),
-		TEST(an_external_program_that_is_not_installed_is_left_out),
+		TEST(impossible_cells_are_skipped_with_name_and_reason),
+		TEST(a_duplicate_cell_is_skipped_with_its_name),
+		TEST(cells_of_a_missing_external_program_are_skipped),
 		TEST(a_wrong_value_stops_the_plan),
 		TEST(a_value_that_is_too_long_is_refused_and_not_cut),
-		TEST(an_unknown_key_gets_the_nearest_one),
-		TEST(what_is_no_key_and_value_is_refused),
+		TEST(an_unknown_key_gets_a_suggestion),
+		TEST(a_word_that_is_not_a_key_with_a_value_is_refused),
 		TEST(rounds_and_seed_alone_make_no_cell),
-		TEST(the_line_is_kept_as_it_was_written),
+		TEST(a_line_is_stored_unchanged),
 		TEST(a_fault_in_a_file_names_file_and_line),
-		TEST(comments_and_blank_lines_are_no_lines),
-		TEST(a_byte_order_mark_and_cr_lf_are_no_part_of_a_line),
+		TEST(comments_and_blank_lines_are_ignored),
+		TEST(a_byte_order_mark_and_cr_lf_are_removed),
 		TEST(thousands_of_values_are_cells_and_a_product_has_a_limit),
-		TEST(a_name_that_no_run_could_keep_is_refused),
-		TEST(a_plan_without_cells_in_it_is_refused),
-		TEST(a_plan_that_is_not_there_is_a_usage_error),
+		TEST(a_name_that_cannot_be_stored_is_refused),
+		TEST(a_plan_without_lines_is_refused),
+		TEST(a_missing_plan_is_a_usage_error),
 		TEST(the_tutorial_plan_has_83_cells_in_4_minutes),
 		TEST(the_quick_plan_has_22_cells_in_45_seconds),
-		TEST(the_full_plan_has_them_all),
-		TEST(the_expected_time_is_that_of_all_cells_and_rounds),
+		TEST(the_full_plan_has_all_cells),
+		TEST(the_expected_time_includes_all_cells_and_rounds),
 	};
 
 	return cmocka_run_group_tests_name("plan", tests, make_machine,

@@ -79,7 +79,7 @@ static void the_queues_of_the_tutorial_have_different_colours(void **state)
 }
 
 /* People compare old pictures with new pictures, so colours must not change. */
-static void a_look_never_changes(void **state)
+static void the_look_of_a_queue_never_changes(void **state)
 {
 	struct look look = look_of("mutex");
 
@@ -88,7 +88,7 @@ static void a_look_never_changes(void **state)
 	assert_int_equal(look.mark, 13);
 }
 
-static void what_is_no_queue_is_grey(void **state)
+static void backends_that_are_not_queues_are_grey(void **state)
 {
 	(void)state;
 	assert_int_equal(look_of("null").colour, 0x888888);
@@ -103,8 +103,8 @@ int main(void)
 		cmocka_unit_test(no_two_queues_have_the_same_colour_and_mark),
 		cmocka_unit_test(
 			the_queues_of_the_tutorial_have_different_colours),
-		cmocka_unit_test(a_look_never_changes),
-		cmocka_unit_test(what_is_no_queue_is_grey),
+		cmocka_unit_test(the_look_of_a_queue_never_changes),
+		cmocka_unit_test(backends_that_are_not_queues_are_grey),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

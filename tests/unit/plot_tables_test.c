@@ -44,7 +44,7 @@ static void failed_observations_are_left_out_and_marked(void **state)
 		       "1 left out (failed or not verified)");
 }
 
-static void rows_go_from_poll_to_timeout_and_panels_by_queues(void **state)
+static void rows_are_ordered_by_wait_and_panels_by_queues(void **state)
 {
 	const struct run *run = *state;
 
@@ -64,7 +64,7 @@ static void rows_go_from_poll_to_timeout_and_panels_by_queues(void **state)
 		       "\n0\t4\n1\t2\n1\t3\n1\t5\n");
 }
 
-static void factors_without_a_place_are_named_where_they_differ(void **state)
+static void differing_factors_without_a_position_are_in_the_names(void **state)
 {
 	const struct run *run = *state;
 	struct record row = observation("mutex", "poll", 2, 1);
@@ -95,7 +95,7 @@ static void bounds_come_first_and_draw_a_line(void **state)
 	assert_content(run, "pingpong/legend.dat", "\"bound: ");
 }
 
-static void what_a_run_does_not_have_is_not_explained(void **state)
+static void the_legend_explains_only_marks_of_the_picture(void **state)
 {
 	const struct run *run = *state;
 
@@ -108,7 +108,7 @@ static void what_a_run_does_not_have_is_not_explained(void **state)
 }
 
 /* `--sync none` is not verified, but it is not a bound. */
-static void what_verifies_nothing_is_not_therefore_a_bound(void **state)
+static void an_unverified_cell_is_not_drawn_as_a_bound(void **state)
 {
 	const struct run *run = *state;
 	struct record row = observation("none", "", 2, 500);
@@ -134,7 +134,7 @@ static void what_verifies_nothing_is_not_therefore_a_bound(void **state)
 		"the next; higher is better\"");
 }
 
-static void titles_say_what_differs_and_what_is_the_same(void **state)
+static void titles_name_differing_and_equal_factors(void **state)
 {
 	const struct run *run = *state;
 
@@ -148,7 +148,7 @@ static void titles_say_what_differs_and_what_is_the_same(void **state)
 		"queues\"\t\"The same in all cells: placement same-cpu\"");
 }
 
-static void a_picture_has_its_title_and_a_text_beside_it(void **state)
+static void a_picture_has_its_title_and_a_text_file(void **state)
 {
 	const struct run *run = *state;
 	struct plot_pictures pictures;
@@ -180,13 +180,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		RUN_TEST(cells_have_median_interval_and_tooltip),
 		RUN_TEST(failed_observations_are_left_out_and_marked),
-		RUN_TEST(rows_go_from_poll_to_timeout_and_panels_by_queues),
-		RUN_TEST(factors_without_a_place_are_named_where_they_differ),
+		RUN_TEST(rows_are_ordered_by_wait_and_panels_by_queues),
+		RUN_TEST(differing_factors_without_a_position_are_in_the_names),
 		RUN_TEST(bounds_come_first_and_draw_a_line),
-		RUN_TEST(what_a_run_does_not_have_is_not_explained),
-		RUN_TEST(what_verifies_nothing_is_not_therefore_a_bound),
-		RUN_TEST(titles_say_what_differs_and_what_is_the_same),
-		RUN_TEST(a_picture_has_its_title_and_a_text_beside_it),
+		RUN_TEST(the_legend_explains_only_marks_of_the_picture),
+		RUN_TEST(an_unverified_cell_is_not_drawn_as_a_bound),
+		RUN_TEST(titles_name_differing_and_equal_factors),
+		RUN_TEST(a_picture_has_its_title_and_a_text_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,7 +28,7 @@ static bool exists(const struct run *run, const char *name)
 	return lstat(path, &found) == 0;
 }
 
-static void missing_gnuplot_is_said_and_the_tables_stay(void **state)
+static void missing_gnuplot_is_reported_and_the_tables_stay(void **state)
 {
 	const struct run *run = *state;
 	struct plot_pictures pictures;
@@ -49,7 +49,7 @@ static void missing_gnuplot_is_said_and_the_tables_stay(void **state)
 	assert_true(exists(run, "plots/stream/idle.dat"));
 }
 
-static void picture_that_was_cut_off_is_refused(void **state)
+static void truncated_picture_is_refused(void **state)
 {
 	const struct run *run = *state;
 	struct plot_pictures pictures;
@@ -65,7 +65,7 @@ static void picture_that_was_cut_off_is_refused(void **state)
 	assert_false(exists(run, "plots/pingpong/picture.svg"));
 }
 
-static void picture_of_an_earlier_run_does_not_pass_for_a_new_one(void **state)
+static void picture_of_an_earlier_run_is_not_accepted(void **state)
 {
 	const struct run *run = *state;
 	struct plot_pictures pictures;
@@ -86,7 +86,7 @@ static void picture_of_an_earlier_run_does_not_pass_for_a_new_one(void **state)
 	assert_false(exists(run, "plots/pingpong-throughput.svg"));
 }
 
-static void complaint_of_gnuplot_becomes_one_line(void **state)
+static void error_of_gnuplot_becomes_one_line(void **state)
 {
 	const struct run *run = *state;
 	struct plot_pictures pictures;
@@ -101,7 +101,7 @@ static void complaint_of_gnuplot_becomes_one_line(void **state)
 	assert_null(strchr(fault.text, '\n'));
 }
 
-static void endless_complaint_of_gnuplot_is_cut(void **state)
+static void long_error_of_gnuplot_is_truncated(void **state)
 {
 	const struct run *run = *state;
 	struct plot_pictures pictures;
@@ -128,7 +128,7 @@ static bool ends_well(const struct run *run, const char *bytes, size_t length,
 	return gnuplot_complete(path, format);
 }
 
-static void whole_pictures_are_told_by_their_ends(void **state)
+static void complete_pictures_are_recognised_by_their_ends(void **state)
 {
 	static const char png[] = "....IEND\xae\x42\x60\x82";
 
@@ -142,7 +142,7 @@ static void whole_pictures_are_told_by_their_ends(void **state)
 	assert_false(gnuplot_complete("/nonexistent", GNUPLOT_PDF));
 }
 
-static void every_scenario_gets_two_whole_pictures(void **state)
+static void every_scenario_gets_two_complete_pictures(void **state)
 {
 	const struct run *run = *state;
 	struct plot_pictures pictures;
@@ -166,7 +166,7 @@ static void every_scenario_gets_two_whole_pictures(void **state)
 	assert_true(exists(run, "plots/unheard_of-idle.pdf"));
 }
 
-static void run_without_a_good_observation_is_drawn_too(void **state)
+static void run_with_only_failed_observations_is_drawn(void **state)
 {
 	const struct run *run = *state;
 	struct plot_pictures pictures;
@@ -183,7 +183,7 @@ static void run_without_a_good_observation_is_drawn_too(void **state)
 	assert_content(run, "pingpong/cells.dat", "\"none !\"");
 }
 
-static void hostile_names_are_never_run(void **state)
+static void hostile_names_are_never_executed(void **state)
 {
 	const struct run *run = *state;
 	struct plot_caption caption = { .rounds = 1 };
@@ -234,7 +234,7 @@ static void run_without_observations_is_refused(void **state)
 	assert_int_equal(fault.exit_code, EXIT_DATA);
 }
 
-static void link_in_place_of_a_table_is_not_followed(void **state)
+static void symbolic_link_instead_of_a_table_is_not_followed(void **state)
 {
 	const struct run *run = *state;
 	char victim[128], link[128];
@@ -252,18 +252,18 @@ static void link_in_place_of_a_table_is_not_followed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RUN_TEST(missing_gnuplot_is_said_and_the_tables_stay),
-		RUN_TEST(picture_that_was_cut_off_is_refused),
-		RUN_TEST(picture_of_an_earlier_run_does_not_pass_for_a_new_one),
-		RUN_TEST(complaint_of_gnuplot_becomes_one_line),
-		RUN_TEST(endless_complaint_of_gnuplot_is_cut),
-		RUN_TEST(whole_pictures_are_told_by_their_ends),
-		RUN_TEST(every_scenario_gets_two_whole_pictures),
-		RUN_TEST(run_without_a_good_observation_is_drawn_too),
-		RUN_TEST(hostile_names_are_never_run),
+		RUN_TEST(missing_gnuplot_is_reported_and_the_tables_stay),
+		RUN_TEST(truncated_picture_is_refused),
+		RUN_TEST(picture_of_an_earlier_run_is_not_accepted),
+		RUN_TEST(error_of_gnuplot_becomes_one_line),
+		RUN_TEST(long_error_of_gnuplot_is_truncated),
+		RUN_TEST(complete_pictures_are_recognised_by_their_ends),
+		RUN_TEST(every_scenario_gets_two_complete_pictures),
+		RUN_TEST(run_with_only_failed_observations_is_drawn),
+		RUN_TEST(hostile_names_are_never_executed),
 		RUN_TEST(scenario_that_is_a_path_is_refused),
 		RUN_TEST(run_without_observations_is_refused),
-		RUN_TEST(link_in_place_of_a_table_is_not_followed),
+		RUN_TEST(symbolic_link_instead_of_a_table_is_not_followed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,7 +20,7 @@ static void assert_order(unsigned flags, int producers, enum queue_order wished,
 	assert_int_equal(candidates_obstacle(&backend, &wishes), expected);
 }
 
-static void a_queue_without_the_wished_order_is_left_out(void **state)
+static void a_queue_without_the_requested_order_is_left_out(void **state)
 {
 	(void)state;
 	assert_order(0, 2, ORDER_FIFO, OBSTACLE_NONE);
@@ -50,7 +50,8 @@ static void a_stack_has_no_order_at_all(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_queue_without_the_wished_order_is_left_out),
+		cmocka_unit_test(
+			a_queue_without_the_requested_order_is_left_out),
 		cmocka_unit_test(
 			one_producer_and_one_consumer_need_no_more_than_their_order),
 		cmocka_unit_test(a_stack_has_no_order_at_all),

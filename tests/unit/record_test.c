@@ -37,7 +37,7 @@ static const char *formatted(const struct record *record, int column)
 	return text;
 }
 
-static void a_fresh_record_has_nothing(void **state)
+static void a_new_record_is_empty(void **state)
 {
 	struct record record = fresh();
 
@@ -106,7 +106,7 @@ static void a_value_can_be_set_read_and_cleared(void **state)
 	assert_false(record_has(&record, TEXT));
 }
 
-static void zero_is_a_value_and_not_nothing(void **state)
+static void zero_is_not_an_empty_value(void **state)
 {
 	struct record record = fresh();
 
@@ -118,7 +118,7 @@ static void zero_is_a_value_and_not_nothing(void **state)
 	assert_string_equal(formatted(&record, REAL), "0");
 }
 
-static void a_text_outlives_the_one_it_was_set_from(void **state)
+static void a_record_keeps_a_copy_of_its_text(void **state)
 {
 	struct record a = fresh(), b = fresh();
 	char text[] = "mutex";
@@ -140,7 +140,7 @@ static void assert_round_trip(int column, const char *text)
 	assert_string_equal(formatted(&record, column), text);
 }
 
-static void what_was_written_reads_back_as_the_same_text(void **state)
+static void written_values_read_back_equal(void **state)
 {
 	(void)state;
 	assert_round_trip(TEXT, "ck_spsc");
@@ -181,7 +181,7 @@ static void assert_refused(int column, const char *text)
 	assert_false(record_has(&record, column));
 }
 
-static void what_is_no_number_is_refused(void **state)
+static void a_malformed_number_is_refused(void **state)
 {
 	static const char *const bad[] = {
 		"nan",	 "NAN",	  "-nan", "inf",    "-inf",	    "infinity",
@@ -216,7 +216,7 @@ static void an_integer_has_no_decimals(void **state)
 	assert_refused(INTEGER, "0.5");
 }
 
-static void a_refused_value_leaves_the_old_one(void **state)
+static void a_refused_value_does_not_change_the_record(void **state)
 {
 	struct record record = fresh();
 
@@ -234,7 +234,7 @@ static void a_text_of_two_lines_is_refused(void **state)
 	assert_refused(TEXT, "\n");
 }
 
-static void a_text_has_a_longest_length(void **state)
+static void a_text_that_is_too_long_is_refused(void **state)
 {
 	char text[RECORD_FIELD_MAX + 1];
 
@@ -259,7 +259,7 @@ static void a_flag_is_added_once(void **state)
 			    "stolen+few_laps");
 }
 
-static void a_flag_is_found_as_a_whole_word_only(void **state)
+static void a_part_of_a_flag_is_not_found(void **state)
 {
 	struct record record = fresh();
 
@@ -311,7 +311,7 @@ static void a_thread_gets_identity_and_factors_of_its_result(void **state)
 }
 
 /* Readers, plots and documentation depend on this. */
-static void no_column_stands_twice_and_the_checksum_is_the_writers(void **state)
+static void no_column_is_a_duplicate_or_called_checksum(void **state)
 {
 	static const struct schema *const schemas[] = { &results_schema,
 							&threads_schema };
@@ -341,26 +341,25 @@ static void no_column_stands_twice_and_the_checksum_is_the_writers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_fresh_record_has_nothing),
+		cmocka_unit_test(a_new_record_is_empty),
 		cmocka_unit_test(every_metric_declares_its_direction),
 		cmocka_unit_test(a_value_can_be_set_read_and_cleared),
-		cmocka_unit_test(zero_is_a_value_and_not_nothing),
-		cmocka_unit_test(a_text_outlives_the_one_it_was_set_from),
-		cmocka_unit_test(what_was_written_reads_back_as_the_same_text),
+		cmocka_unit_test(zero_is_not_an_empty_value),
+		cmocka_unit_test(a_record_keeps_a_copy_of_its_text),
+		cmocka_unit_test(written_values_read_back_equal),
 		cmocka_unit_test(an_empty_field_clears_the_column),
-		cmocka_unit_test(what_is_no_number_is_refused),
+		cmocka_unit_test(a_malformed_number_is_refused),
 		cmocka_unit_test(a_number_that_overflows_is_refused),
 		cmocka_unit_test(an_integer_has_no_decimals),
-		cmocka_unit_test(a_refused_value_leaves_the_old_one),
+		cmocka_unit_test(a_refused_value_does_not_change_the_record),
 		cmocka_unit_test(a_text_of_two_lines_is_refused),
-		cmocka_unit_test(a_text_has_a_longest_length),
+		cmocka_unit_test(a_text_that_is_too_long_is_refused),
 		cmocka_unit_test(a_flag_is_added_once),
-		cmocka_unit_test(a_flag_is_found_as_a_whole_word_only),
+		cmocka_unit_test(a_part_of_a_flag_is_not_found),
 		cmocka_unit_test(a_part_of_a_flag_can_still_be_added),
 		cmocka_unit_test(
 			a_thread_gets_identity_and_factors_of_its_result),
-		cmocka_unit_test(
-			no_column_stands_twice_and_the_checksum_is_the_writers),
+		cmocka_unit_test(no_column_is_a_duplicate_or_called_checksum),
 	};
 
 	return cmocka_run_group_tests_name("record", tests, NULL, NULL);

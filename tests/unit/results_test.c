@@ -3,7 +3,7 @@
  * reported. */
 #include "results_sample.h"
 
-static void what_is_written_reads_back(void **state)
+static void written_rows_read_back_equal(void **state)
 {
 	char text[FILE_MAX];
 	size_t length = write_sample(text);
@@ -19,7 +19,7 @@ static void what_is_written_reads_back(void **state)
 	rows_free(&rows);
 }
 
-static void not_measured_is_empty_and_never_zero(void **state)
+static void an_unmeasured_value_is_empty_and_not_zero(void **state)
 {
 	char text[FILE_MAX];
 	struct rows rows;
@@ -59,7 +59,7 @@ static void the_header_is_written_once(void **state)
 	assert_memory_equal(text + length + row_length, row, row_length);
 }
 
-static void quotes_stand_only_where_rfc_4180_wants_them(void **state)
+static void quotes_are_written_only_where_rfc_4180_needs_them(void **state)
 {
 	static const char expected[] =
 		"\"a,\"\"b\"\"\",plain text; no 'quotes',,";
@@ -74,7 +74,7 @@ static void quotes_stand_only_where_rfc_4180_wants_them(void **state)
 	assert_memory_equal(row, expected, strlen(expected));
 }
 
-static void any_text_survives_the_file(void **state)
+static void any_text_reads_back_equal(void **state)
 {
 	static const char *const texts[] = {
 		",",	"\"",	    "\"\"", ",\",",	    "\"a\"",
@@ -103,7 +103,7 @@ static void any_text_survives_the_file(void **state)
 	rows_free(&rows);
 }
 
-static void a_text_that_a_terminal_would_obey_is_refused(void **state)
+static void a_text_with_control_characters_is_refused(void **state)
 {
 	static const char *const texts[] = { "\x1b[2J", "a\tb",	    "\x7f",
 					     "\x9b",	"\xc2\x9b", "\xff" };
@@ -124,7 +124,7 @@ static void a_text_that_a_terminal_would_obey_is_refused(void **state)
 	}
 }
 
-static void a_row_of_longest_texts_still_fits(void **state)
+static void a_row_with_the_longest_texts_fits(void **state)
 {
 	char quotes[RECORD_FIELD_MAX];
 	char row[ROW_BYTES_MAX];
@@ -155,7 +155,7 @@ static void a_row_of_longest_texts_still_fits(void **state)
 	rows_free(&rows);
 }
 
-static void a_folder_that_is_none_cannot_be_written(void **state)
+static void a_file_instead_of_the_folder_is_an_error(void **state)
 {
 	char file[64];
 
@@ -172,7 +172,7 @@ static void a_folder_that_is_none_cannot_be_written(void **state)
 	assert_int_equal(fault.exit_code, EXIT_OUTPUT);
 }
 
-static void a_folder_without_permission_cannot_be_written(void **state)
+static void a_folder_without_permission_is_an_error(void **state)
 {
 	uid_t user = geteuid();
 
@@ -189,7 +189,7 @@ static void a_folder_without_permission_cannot_be_written(void **state)
 	assert_int_equal(fault.exit_code, EXIT_OUTPUT);
 }
 
-static void a_full_disk_is_said(void **state)
+static void a_full_disk_is_reported(void **state)
 {
 	struct record record = sample(1);
 	int fd = open("/dev/full", O_WRONLY);
@@ -203,7 +203,7 @@ static void a_full_disk_is_said(void **state)
 	assert_non_null(strstr(fault.text, "free some space"));
 }
 
-static void half_a_write_is_a_failed_one(void **state)
+static void an_incomplete_write_is_an_error(void **state)
 {
 	struct record record = sample(1);
 	char row[ROW_BYTES_MAX];
@@ -225,17 +225,18 @@ static void half_a_write_is_a_failed_one(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_written_reads_back),
-		cmocka_unit_test(not_measured_is_empty_and_never_zero),
+		cmocka_unit_test(written_rows_read_back_equal),
+		cmocka_unit_test(an_unmeasured_value_is_empty_and_not_zero),
 		cmocka_unit_test(the_header_is_written_once),
-		cmocka_unit_test(quotes_stand_only_where_rfc_4180_wants_them),
-		cmocka_unit_test(any_text_survives_the_file),
-		cmocka_unit_test(a_text_that_a_terminal_would_obey_is_refused),
-		cmocka_unit_test(a_row_of_longest_texts_still_fits),
-		cmocka_unit_test(a_folder_that_is_none_cannot_be_written),
-		cmocka_unit_test(a_folder_without_permission_cannot_be_written),
-		cmocka_unit_test(a_full_disk_is_said),
-		cmocka_unit_test(half_a_write_is_a_failed_one),
+		cmocka_unit_test(
+			quotes_are_written_only_where_rfc_4180_needs_them),
+		cmocka_unit_test(any_text_reads_back_equal),
+		cmocka_unit_test(a_text_with_control_characters_is_refused),
+		cmocka_unit_test(a_row_with_the_longest_texts_fits),
+		cmocka_unit_test(a_file_instead_of_the_folder_is_an_error),
+		cmocka_unit_test(a_folder_without_permission_is_an_error),
+		cmocka_unit_test(a_full_disk_is_reported),
+		cmocka_unit_test(an_incomplete_write_is_an_error),
 	};
 
 	return cmocka_run_group_tests_name("results", tests, make_dir,

@@ -2,7 +2,7 @@
 /* Incomplete rounds are flagged, and other rows do not change. */
 #include "resume_run.h"
 
-static void a_complete_run_goes_on_with_the_next_round(void **state)
+static void a_complete_run_continues_with_the_next_round(void **state)
 {
 	char *before, *threads_before;
 
@@ -25,7 +25,7 @@ static void a_run_without_rows_begins_with_the_first_round(void **state)
 	assert_int_equal(clean("s1"), 1);
 }
 
-static void a_cut_round_is_flagged_in_both_files(void **state)
+static void an_incomplete_round_is_flagged_in_both_files(void **state)
 {
 	char *before, *threads_before;
 
@@ -44,7 +44,7 @@ static void a_cut_round_is_flagged_in_both_files(void **state)
 	free(threads_before);
 }
 
-static void older_flags_stay_beside_the_new_one(void **state)
+static void older_flags_stay_in_the_row(void **state)
 {
 	struct rows rows;
 
@@ -59,7 +59,7 @@ static void older_flags_stay_beside_the_new_one(void **state)
 	rows_free(&rows);
 }
 
-static void cleaning_again_changes_nothing(void **state)
+static void a_second_cleaning_changes_nothing(void **state)
 {
 	char *before;
 
@@ -74,7 +74,7 @@ static void cleaning_again_changes_nothing(void **state)
 	free(before);
 }
 
-static void further_attempts_do_not_complete_a_round(void **state)
+static void repeated_attempts_do_not_complete_a_round(void **state)
 {
 	(void)state;
 	observe("s1", 1);
@@ -84,7 +84,7 @@ static void further_attempts_do_not_complete_a_round(void **state)
 	assert_int_equal(clean("s1"), 1);
 }
 
-static void a_round_without_its_further_attempts_is_complete(void **state)
+static void a_round_without_repeated_attempts_is_complete(void **state)
 {
 	char *before, *threads_before;
 
@@ -105,7 +105,7 @@ static void a_round_without_its_further_attempts_is_complete(void **state)
 	free(threads_before);
 }
 
-static void a_round_that_was_cut_twice_counts_its_new_rows_only(void **state)
+static void a_round_interrupted_twice_counts_only_its_new_rows(void **state)
 {
 	(void)state;
 	observe("s1", 1);
@@ -127,7 +127,7 @@ static void a_round_that_was_cut_twice_counts_its_new_rows_only(void **state)
 	assert_int_equal(clean("s1"), 2);
 }
 
-static void rows_of_another_session_stay_as_they_are(void **state)
+static void rows_of_another_session_do_not_change(void **state)
 {
 	char *before;
 
@@ -151,15 +151,15 @@ static void rows_of_another_session_stay_as_they_are(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_complete_run_goes_on_with_the_next_round),
+		TEST(a_complete_run_continues_with_the_next_round),
 		TEST(a_run_without_rows_begins_with_the_first_round),
-		TEST(a_cut_round_is_flagged_in_both_files),
-		TEST(older_flags_stay_beside_the_new_one),
-		TEST(cleaning_again_changes_nothing),
-		TEST(further_attempts_do_not_complete_a_round),
-		TEST(a_round_without_its_further_attempts_is_complete),
-		TEST(a_round_that_was_cut_twice_counts_its_new_rows_only),
-		TEST(rows_of_another_session_stay_as_they_are),
+		TEST(an_incomplete_round_is_flagged_in_both_files),
+		TEST(older_flags_stay_in_the_row),
+		TEST(a_second_cleaning_changes_nothing),
+		TEST(repeated_attempts_do_not_complete_a_round),
+		TEST(a_round_without_repeated_attempts_is_complete),
+		TEST(a_round_interrupted_twice_counts_only_its_new_rows),
+		TEST(rows_of_another_session_do_not_change),
 	};
 
 	return cmocka_run_group_tests_name("resume", tests, NULL, NULL);

@@ -41,7 +41,7 @@ static bool take(struct thread_end *end, uint64_t *word)
 
 #include "ring_threads.h"
 
-static void it_holds_its_capacity_and_gives_it_back_in_order(void **state)
+static void a_full_ring_returns_its_messages_in_order(void **state)
 {
 	(void)state;
 	EACH(c, ring_capacities) EACH(s, ring_starts)
@@ -70,7 +70,7 @@ static void it_holds_its_capacity_and_gives_it_back_in_order(void **state)
 	}
 }
 
-static void an_empty_queue_may_be_asked_for_ever(void **state)
+static void an_empty_queue_can_be_popped_without_limit(void **state)
 {
 	struct scq scq;
 	uint64_t word;
@@ -107,7 +107,7 @@ static void others_get_on(struct scq *scq, size_t room)
  * A thread that is suspended for ever has executed only the first steps of an
  * operation. The test executes these steps one after the other.
  */
-static void a_push_that_is_suspended_anywhere_stops_nobody(void **state)
+static void a_push_suspended_at_any_step_stops_no_thread(void **state)
 {
 	struct scq scq;
 	uint64_t index = 0;
@@ -129,7 +129,7 @@ static void a_push_that_is_suspended_anywhere_stops_nobody(void **state)
 	scq_free(&scq);
 }
 
-static void a_pop_that_is_suspended_anywhere_stops_nobody(void **state)
+static void a_pop_suspended_at_any_step_stops_no_thread(void **state)
 {
 	struct scq scq;
 	uint64_t index = 0, word;
@@ -162,7 +162,7 @@ static void a_pop_that_is_suspended_anywhere_stops_nobody(void **state)
  * Pops that found no message are suspended before they decrement the threshold:
  * as many pops as the queue allows threads besides the producer.
  */
-static void pops_that_count_late_hide_nothing(void **state)
+static void a_late_decrement_of_the_threshold_hides_no_message(void **state)
 {
 	(void)state;
 	EACH(c, ring_capacities)
@@ -184,7 +184,7 @@ static void pops_that_count_late_hide_nothing(void **state)
 	}
 }
 
-static void threads_lose_nothing_at_any_capacity(void **state)
+static void threads_lose_no_message_at_any_capacity(void **state)
 {
 	static const int crews[][2] = {
 		{ 1, 1 }, { 2, 2 }, { 3, 1 }, { 1, 3 }
@@ -219,7 +219,7 @@ static void pass_through(void)
 	meanwhile = pass_through;
 }
 
-static void a_queue_that_is_never_empty_never_seems_empty(void **state)
+static void a_queue_that_is_never_empty_never_reports_empty(void **state)
 {
 	(void)state;
 	assert_int_equal(scq_init(&watched, 4, 0), 0);
@@ -231,7 +231,7 @@ static void a_queue_that_is_never_empty_never_seems_empty(void **state)
 	scq_free(&watched);
 }
 
-static void size_is_what_was_pushed_and_not_popped(void **state)
+static void size_is_the_number_of_messages(void **state)
 {
 	(void)state;
 	EACH(c, ring_capacities) EACH(s, ring_starts)
@@ -270,14 +270,14 @@ static void impossible_capacities_are_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(it_holds_its_capacity_and_gives_it_back_in_order),
-		TEST(an_empty_queue_may_be_asked_for_ever),
-		TEST(a_push_that_is_suspended_anywhere_stops_nobody),
-		TEST(a_pop_that_is_suspended_anywhere_stops_nobody),
-		TEST(pops_that_count_late_hide_nothing),
-		TEST(threads_lose_nothing_at_any_capacity),
-		TEST(a_queue_that_is_never_empty_never_seems_empty),
-		TEST(size_is_what_was_pushed_and_not_popped),
+		TEST(a_full_ring_returns_its_messages_in_order),
+		TEST(an_empty_queue_can_be_popped_without_limit),
+		TEST(a_push_suspended_at_any_step_stops_no_thread),
+		TEST(a_pop_suspended_at_any_step_stops_no_thread),
+		TEST(a_late_decrement_of_the_threshold_hides_no_message),
+		TEST(threads_lose_no_message_at_any_capacity),
+		TEST(a_queue_that_is_never_empty_never_reports_empty),
+		TEST(size_is_the_number_of_messages),
 		TEST(impossible_capacities_are_refused),
 	};
 

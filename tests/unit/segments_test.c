@@ -72,7 +72,7 @@ static void a_blocked_thread_sleeps_in_its_waits(void **state)
 	assert_float_equal(ns[SEGMENT_FULL], 30, 1e-6);
 }
 
-static void a_thread_that_polls_sleeps_in_its_own_work(void **state)
+static void sleep_of_a_polling_thread_is_part_of_its_work(void **state)
 {
 	(void)state;
 	start(500, 500, 0, 0);
@@ -82,7 +82,7 @@ static void a_thread_that_polls_sleeps_in_its_own_work(void **state)
 	assert_float_equal(ns[SEGMENT_EMPTY_ASLEEP], 0, 1e-6);
 }
 
-static void sleep_for_which_work_has_no_room_was_in_a_busy_wait(void **state)
+static void sleep_beyond_the_work_is_part_of_a_busy_wait(void **state)
 {
 	(void)state;
 	start(100, 900, 0, 0);
@@ -114,7 +114,7 @@ static void ready_time_is_not_split(void **state)
 }
 
 /* Files without wait_*_kernel_ns: any wait may have slept. */
-static void an_old_row_sleeps_in_its_waits(void **state)
+static void in_an_old_row_all_waits_may_contain_sleep(void **state)
 {
 	(void)state;
 	start(100, 900, 0, 0);
@@ -144,7 +144,7 @@ static struct record row_of(int64_t round, const char *name)
 }
 
 /* A paced producer, and a consumer that polls for 69 % of the time. */
-static void a_polling_consumer_shows_beside_a_paced_producer(void **state)
+static void a_polling_consumer_is_visible_next_to_a_paced_producer(void **state)
 {
 	struct record rows[3], result;
 	const struct record *sorted[] = { &rows[0], &rows[1], &rows[2] };
@@ -187,15 +187,14 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_polling_thread_waits_and_uses_its_cpu),
 		cmocka_unit_test(a_blocked_thread_sleeps_in_its_waits),
-		cmocka_unit_test(a_thread_that_polls_sleeps_in_its_own_work),
-		cmocka_unit_test(
-			sleep_for_which_work_has_no_room_was_in_a_busy_wait),
+		cmocka_unit_test(sleep_of_a_polling_thread_is_part_of_its_work),
+		cmocka_unit_test(sleep_beyond_the_work_is_part_of_a_busy_wait),
 		cmocka_unit_test(pacing_is_neither_busy_nor_waiting),
 		cmocka_unit_test(ready_time_is_not_split),
-		cmocka_unit_test(an_old_row_sleeps_in_its_waits),
+		cmocka_unit_test(in_an_old_row_all_waits_may_contain_sleep),
 		cmocka_unit_test(a_row_without_a_time_is_not_split),
 		cmocka_unit_test(
-			a_polling_consumer_shows_beside_a_paced_producer),
+			a_polling_consumer_is_visible_next_to_a_paced_producer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -119,7 +119,7 @@ static void assert_near(double found, double golden)
 	assert_true(fabs(found - golden) <= 1e-9 * fabs(golden));
 }
 
-static void nothing_false_is_found_where_labels_are_alike(void **state)
+static void equal_labels_give_no_false_positive(void **state)
 {
 	(void)state;
 	for (int s = 0; s < SESSIONS; s++)
@@ -131,7 +131,7 @@ static void nothing_false_is_found_where_labels_are_alike(void **state)
 	assert_int_equal(check.sessions_judged, 0);
 }
 
-static void what_is_found_is_counted_for_each_session(void **state)
+static void false_positives_are_counted_for_each_session(void **state)
 {
 	(void)state;
 	add_session("mutex", 0, 100, 1);
@@ -151,7 +151,7 @@ static void what_is_found_is_counted_for_each_session(void **state)
 }
 
 /* 2^-6 = 1.6 % is below the level for one row, and above it for four. */
-static void after_holm_fewer_are_found(void **state)
+static void after_holm_fewer_differences_are_found(void **state)
 {
 	static const char *const others[] = { "ck_mpmc", "ck_spsc",
 					      "spinlock" };
@@ -169,7 +169,7 @@ static void after_holm_fewer_are_found(void **state)
 	assert_int_equal(check.sessions_judged, 0);
 }
 
-static void the_noise_level_is_that_of_r(void **state)
+static void the_noise_level_equals_that_of_r(void **state)
 {
 	static const double rates[2][SESSIONS] = { { 100, 104, 97, 101 },
 						   { 50, 50, 55, 45 } };
@@ -197,7 +197,7 @@ static void one_session_has_no_noise_level(void **state)
 	assert_true(isnan(check.kinds[0].noise_most));
 }
 
-static void floors_of_the_harness_are_not_judged(void **state)
+static void bounds_have_no_noise_level(void **state)
 {
 	(void)state;
 	add_session("mutex", 0, 100, 1);
@@ -208,7 +208,7 @@ static void floors_of_the_harness_are_not_judged(void **state)
 	assert_int_equal(check.all.raw, 0);
 }
 
-static void without_common_observations_it_says_so(void **state)
+static void without_common_observations_there_is_an_error(void **state)
 {
 	char a[64];
 
@@ -227,13 +227,13 @@ static void without_common_observations_it_says_so(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(nothing_false_is_found_where_labels_are_alike),
-		TEST(what_is_found_is_counted_for_each_session),
-		TEST(after_holm_fewer_are_found),
-		TEST(the_noise_level_is_that_of_r),
+		TEST(equal_labels_give_no_false_positive),
+		TEST(false_positives_are_counted_for_each_session),
+		TEST(after_holm_fewer_differences_are_found),
+		TEST(the_noise_level_equals_that_of_r),
 		TEST(one_session_has_no_noise_level),
-		TEST(floors_of_the_harness_are_not_judged),
-		TEST(without_common_observations_it_says_so),
+		TEST(bounds_have_no_noise_level),
+		TEST(without_common_observations_there_is_an_error),
 	};
 
 	return cmocka_run_group_tests_name("self check", tests, NULL, NULL);

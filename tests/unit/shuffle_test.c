@@ -44,7 +44,7 @@ static void a_round_has_every_cell_once(void **state)
 	}
 }
 
-static void a_round_comes_out_the_same_again(void **state)
+static void the_order_of_a_round_is_reproducible(void **state)
 {
 	struct plan plan = plan_of(CELLS, 7);
 	size_t first[CELLS], again[CELLS];
@@ -56,7 +56,7 @@ static void a_round_comes_out_the_same_again(void **state)
 	assert_memory_equal(first, again, sizeof(first));
 }
 
-static void rounds_and_seeds_have_orders_of_their_own(void **state)
+static void rounds_and_seeds_have_different_orders(void **state)
 {
 	enum {
 		ORDERS = 60
@@ -78,7 +78,7 @@ static void rounds_and_seeds_have_orders_of_their_own(void **state)
 						sizeof(orders[0]));
 }
 
-static void the_largest_seed_and_round_are_taken(void **state)
+static void the_largest_seed_and_round_are_accepted(void **state)
 {
 	struct plan plan = plan_of(CELLS, UINT32_MAX);
 	size_t a[CELLS], b[CELLS];
@@ -89,7 +89,7 @@ static void the_largest_seed_and_round_are_taken(void **state)
 	assert_memory_not_equal(a, b, sizeof(a));
 }
 
-static void sides_of_a_cell_follow_each_other_in_either_order(void **state)
+static void sides_of_a_cell_are_neighbours_in_random_order(void **state)
 {
 	struct plan plan = plan_of(CELLS, 7);
 	size_t order[2 * CELLS], one[CELLS];
@@ -158,7 +158,7 @@ static int number_of(const size_t order[4])
 	return number;
 }
 
-static void over_the_rounds_of_a_run_all_orders_come_alike(void **state)
+static void orders_are_equally_frequent_in_one_run(void **state)
 {
 	struct plan plan = plan_of(4, 7);
 	int counts[24] = { 0 };
@@ -174,7 +174,7 @@ static void over_the_rounds_of_a_run_all_orders_come_alike(void **state)
 
 /* Most runs have few rounds, so the orders must be equally frequent over many
  * seeds, too. */
-static void over_many_seeds_all_orders_come_alike(void **state)
+static void orders_are_equally_frequent_over_many_seeds(void **state)
 {
 	int counts[24] = { 0 };
 	size_t order[4];
@@ -190,7 +190,7 @@ static void over_many_seeds_all_orders_come_alike(void **state)
 }
 
 /* The checks above count orders by their number. */
-static void a_number_tells_orders_apart(void **state)
+static void each_order_has_its_own_number(void **state)
 {
 	static const size_t first[4] = { 0, 1, 2, 3 };
 	static const size_t next[4] = { 0, 1, 3, 2 };
@@ -206,17 +206,16 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_round_has_every_cell_once),
-		cmocka_unit_test(a_round_comes_out_the_same_again),
-		cmocka_unit_test(rounds_and_seeds_have_orders_of_their_own),
-		cmocka_unit_test(the_largest_seed_and_round_are_taken),
-		cmocka_unit_test(a_number_tells_orders_apart),
+		cmocka_unit_test(the_order_of_a_round_is_reproducible),
+		cmocka_unit_test(rounds_and_seeds_have_different_orders),
+		cmocka_unit_test(the_largest_seed_and_round_are_accepted),
+		cmocka_unit_test(each_order_has_its_own_number),
+		cmocka_unit_test(orders_are_equally_frequent_in_one_run),
 		cmocka_unit_test(
-			over_the_rounds_of_a_run_all_orders_come_alike),
-		cmocka_unit_test(
-			sides_of_a_cell_follow_each_other_in_either_order),
+			sides_of_a_cell_are_neighbours_in_random_order),
 		cmocka_unit_test(
 			over_the_rounds_each_side_of_a_cell_comes_first_as_often),
-		cmocka_unit_test(over_many_seeds_all_orders_come_alike),
+		cmocka_unit_test(orders_are_equally_frequent_over_many_seeds),
 	};
 
 	return cmocka_run_group_tests_name("shuffle", tests, NULL, NULL);

@@ -69,7 +69,7 @@ static void assert_at_least(struct covered covered, enum noise noise)
 			 covered.nominal);
 }
 
-static void the_interval_of_pairs_covers_as_often_as_it_says(void **state)
+static void the_interval_of_pairs_has_its_nominal_coverage(void **state)
 {
 	(void)state;
 	for (enum noise n = 0; n < NOISES; n++) {
@@ -82,7 +82,7 @@ static void the_interval_of_pairs_covers_as_often_as_it_says(void **state)
 	}
 }
 
-static void the_interval_of_signs_covers_as_often_as_it_says(void **state)
+static void the_interval_of_signs_has_its_nominal_coverage(void **state)
 {
 	(void)state;
 	for (enum noise n = 0; n < NOISES; n++)
@@ -91,14 +91,14 @@ static void the_interval_of_signs_covers_as_often_as_it_says(void **state)
 }
 
 /* Drift that affects both sides makes the interval wider than necessary. */
-static void the_interval_of_alternating_sessions_covers_enough(void **state)
+static void the_interval_of_sessions_has_at_least_its_coverage(void **state)
 {
 	(void)state;
 	for (enum noise n = 0; n < NOISES; n++)
 		assert_at_least(sim_sessions(dice, n, 0.95, TRIES), n);
 }
 
-static void unchanged_code_is_no_different_in_the_same_rounds(void **state)
+static void unchanged_code_rarely_differs_in_common_rounds(void **state)
 {
 	(void)state;
 	for (enum noise n = 0; n < NOISES; n++)
@@ -107,7 +107,7 @@ static void unchanged_code_is_no_different_in_the_same_rounds(void **state)
 			n);
 }
 
-static void unchanged_code_is_no_different_in_alternating_sessions(void **state)
+static void unchanged_code_rarely_differs_in_alternating_sessions(void **state)
 {
 	(void)state;
 	for (enum noise n = 0; n < NOISES; n++)
@@ -116,7 +116,7 @@ static void unchanged_code_is_no_different_in_alternating_sessions(void **state)
 			       n);
 }
 
-static void other_layouts_have_no_verdict_at_all(void **state)
+static void other_layouts_have_no_verdict(void **state)
 {
 	(void)state;
 	for (enum noise n = 0; n < NOISES; n++) {
@@ -132,7 +132,7 @@ static void other_layouts_have_no_verdict_at_all(void **state)
 
 /* The check for alternating sessions is needed: if all sessions of one side
  * come first, drift appears as a difference. */
-static void sittings_would_show_drift_as_a_difference(void **state)
+static void without_the_check_drift_would_be_a_difference(void **state)
 {
 	struct machine machine = { .dice = dice, .noise = NOISE_DRIFTING };
 	size_t wrong = 0;
@@ -151,7 +151,7 @@ static void sittings_would_show_drift_as_a_difference(void **state)
 	assert_true(wrong > TABLES / 4);
 }
 
-static void intervals_of_a_table_hold_together(void **state)
+static void all_intervals_of_a_table_cover_the_truth_at_once(void **state)
 {
 	(void)state;
 	for (enum noise n = 0; n < NOISES; n++)
@@ -190,7 +190,7 @@ static void a_planted_difference_is_found(void **state)
 }
 
 /* The promise is 80 %, which is four of five. */
-static void what_is_called_detectable_is_found_four_times_in_five(void **state)
+static void a_detectable_difference_is_found_with_80_percent(void **state)
 {
 	(void)state;
 	for (enum noise n = 0; n < NOISES; n++) {
@@ -203,7 +203,7 @@ static void what_is_called_detectable_is_found_four_times_in_five(void **state)
 }
 
 /* The check itself must be able to fail. */
-static void an_interval_that_is_too_narrow_is_found_out(void **state)
+static void the_check_finds_an_interval_that_is_too_narrow(void **state)
 {
 	struct covered covered = sim_pairs(
 		dice, NOISE_CALM, signed_rank_estimate, 12, 0.85, TRIES);
@@ -218,22 +218,24 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
-			the_interval_of_pairs_covers_as_often_as_it_says),
+			the_interval_of_pairs_has_its_nominal_coverage),
 		cmocka_unit_test(
-			the_interval_of_signs_covers_as_often_as_it_says),
+			the_interval_of_signs_has_its_nominal_coverage),
 		cmocka_unit_test(
-			the_interval_of_alternating_sessions_covers_enough),
+			the_interval_of_sessions_has_at_least_its_coverage),
 		cmocka_unit_test(
-			unchanged_code_is_no_different_in_the_same_rounds),
+			unchanged_code_rarely_differs_in_common_rounds),
 		cmocka_unit_test(
-			unchanged_code_is_no_different_in_alternating_sessions),
-		cmocka_unit_test(other_layouts_have_no_verdict_at_all),
-		cmocka_unit_test(sittings_would_show_drift_as_a_difference),
-		cmocka_unit_test(intervals_of_a_table_hold_together),
+			unchanged_code_rarely_differs_in_alternating_sessions),
+		cmocka_unit_test(other_layouts_have_no_verdict),
+		cmocka_unit_test(without_the_check_drift_would_be_a_difference),
+		cmocka_unit_test(
+			all_intervals_of_a_table_cover_the_truth_at_once),
 		cmocka_unit_test(a_planted_difference_is_found),
 		cmocka_unit_test(
-			what_is_called_detectable_is_found_four_times_in_five),
-		cmocka_unit_test(an_interval_that_is_too_narrow_is_found_out),
+			a_detectable_difference_is_found_with_80_percent),
+		cmocka_unit_test(
+			the_check_finds_an_interval_that_is_too_narrow),
 		cmocka_unit_test(
 			distances_and_neighbours_that_alternate_give_no_verdict),
 		cmocka_unit_test(differences_within_a_class_are_found),

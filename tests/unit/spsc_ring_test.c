@@ -61,7 +61,7 @@ static void make(struct ring_under_test *made, size_t capacity, uint64_t start)
 	ring->tail = ring->head = start - start % ring->count;
 }
 
-static void it_holds_its_capacity_and_gives_it_back_in_order(void **state)
+static void a_full_ring_returns_its_messages_in_order(void **state)
 {
 	(void)state;
 	EACH(c, ring_capacities) EACH(s, ring_starts)
@@ -91,7 +91,7 @@ static void it_holds_its_capacity_and_gives_it_back_in_order(void **state)
 	}
 }
 
-static void a_message_is_never_hidden_from_a_consumer_that_looks(void **state)
+static void a_consumer_finds_every_pushed_message(void **state)
 {
 	struct ring_under_test made;
 	struct thread_end end;
@@ -113,7 +113,7 @@ static void a_message_is_never_hidden_from_a_consumer_that_looks(void **state)
 	spsc_ring_free(&made.ring);
 }
 
-static void a_full_ring_takes_just_as_many_as_were_taken(void **state)
+static void a_full_ring_accepts_as_many_messages_as_were_popped(void **state)
 {
 	(void)state;
 	EACH(c, ring_capacities)
@@ -141,7 +141,7 @@ static void a_full_ring_takes_just_as_many_as_were_taken(void **state)
 	}
 }
 
-static void ends_may_be_closed_and_opened_again_anywhere(void **state)
+static void ends_can_be_closed_and_opened_at_any_position(void **state)
 {
 	struct ring_under_test made;
 	uint64_t word, sent = 0, got = 0;
@@ -164,7 +164,7 @@ static void ends_may_be_closed_and_opened_again_anywhere(void **state)
 	spsc_ring_free(&made.ring);
 }
 
-static void bulk_passes_what_fits_and_what_is_there(void **state)
+static void bulk_pushes_what_fits_and_pops_what_exists(void **state)
 {
 	uint64_t words[300], taken[300];
 
@@ -229,7 +229,7 @@ static void *push_batches(void *arg)
 	return NULL;
 }
 
-static void batches_and_single_words_in_full_flight_stay_in_order(void **state)
+static void mixed_batches_and_single_words_stay_in_order(void **state)
 {
 	(void)state;
 	EACH(c, ring_capacities) EACH(s, ring_starts)
@@ -293,7 +293,7 @@ static void slots_can_be_filled_and_read_in_place(void **state)
 	spsc_ring_free(&made.ring);
 }
 
-static void two_threads_lose_nothing_at_any_capacity(void **state)
+static void two_threads_lose_no_message_at_any_capacity(void **state)
 {
 	(void)state;
 	EACH(c, ring_capacities)
@@ -308,7 +308,7 @@ static void two_threads_lose_nothing_at_any_capacity(void **state)
 }
 
 /* Any thread may call it at any time. */
-static void size_is_what_was_pushed_and_not_popped(void **state)
+static void size_is_the_number_of_messages(void **state)
 {
 	(void)state;
 	/* Numbers do not pass 2^64, because a number then no longer matches its
@@ -352,15 +352,15 @@ static void impossible_capacities_are_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(it_holds_its_capacity_and_gives_it_back_in_order),
-		TEST(a_message_is_never_hidden_from_a_consumer_that_looks),
-		TEST(a_full_ring_takes_just_as_many_as_were_taken),
-		TEST(ends_may_be_closed_and_opened_again_anywhere),
-		TEST(bulk_passes_what_fits_and_what_is_there),
-		TEST(batches_and_single_words_in_full_flight_stay_in_order),
+		TEST(a_full_ring_returns_its_messages_in_order),
+		TEST(a_consumer_finds_every_pushed_message),
+		TEST(a_full_ring_accepts_as_many_messages_as_were_popped),
+		TEST(ends_can_be_closed_and_opened_at_any_position),
+		TEST(bulk_pushes_what_fits_and_pops_what_exists),
+		TEST(mixed_batches_and_single_words_stay_in_order),
 		TEST(slots_can_be_filled_and_read_in_place),
-		TEST(two_threads_lose_nothing_at_any_capacity),
-		TEST(size_is_what_was_pushed_and_not_popped),
+		TEST(two_threads_lose_no_message_at_any_capacity),
+		TEST(size_is_the_number_of_messages),
 		TEST(impossible_capacities_are_refused),
 	};
 

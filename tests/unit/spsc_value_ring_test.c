@@ -63,7 +63,7 @@ static void open_ends(struct ends *ends, size_t capacity, size_t size)
 	spsc_value_consumer_open(&ends->consumer, ends->ring);
 }
 
-static void each_size_passes_each_value_and_fills_exactly(void **state)
+static void each_size_transfers_all_values_and_holds_its_capacity(void **state)
 {
 	unsigned char in[300], out[300];
 	struct ends ends;
@@ -133,7 +133,7 @@ static void a_type_is_passed_in_place_and_in_bulk(void **state)
 	spsc_value_ring_free(ends.ring);
 }
 
-static void what_is_no_memory_for_a_ring_is_refused(void **state)
+static void unsuitable_memory_is_refused(void **state)
 {
 	static char memory[SPSC_VALUE_RING_BYTES(10, 24)] RINGBENCH_ALIGNED;
 	struct spsc_value_ring *ring = (void *)memory;
@@ -161,7 +161,7 @@ static void what_is_no_memory_for_a_ring_is_refused(void **state)
 	assert_null(spsc_value_ring_new(1, 0));
 }
 
-static void a_ring_works_where_its_memory_was_moved(void **state)
+static void a_ring_works_at_another_address(void **state)
 {
 	static char here[SPSC_VALUE_RING_BYTES(10, 8)] RINGBENCH_ALIGNED;
 	static char there[sizeof(here)] RINGBENCH_ALIGNED;
@@ -228,7 +228,7 @@ static bool consume_all(struct spsc_value_ring *ring)
 	return true;
 }
 
-static void two_threads_pass_complete_messages_in_order(void **state)
+static void two_threads_transfer_complete_messages_in_order(void **state)
 {
 	static const size_t capacities[] = { 1, 2, 63, 1000 };
 	pthread_t thread;
@@ -254,7 +254,7 @@ static struct spsc_value_ring *shared_ring(size_t bytes, size_t capacity)
 	return ring;
 }
 
-static void two_processes_pass_complete_messages_in_order(void **state)
+static void two_processes_transfer_complete_messages_in_order(void **state)
 {
 	const size_t bytes = SPSC_VALUE_RING_BYTES(100, 32);
 	struct spsc_value_ring *ring = shared_ring(bytes, 100);
@@ -407,12 +407,15 @@ static void misuse_is_noticed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_size_passes_each_value_and_fills_exactly),
+		cmocka_unit_test(
+			each_size_transfers_all_values_and_holds_its_capacity),
 		cmocka_unit_test(a_type_is_passed_in_place_and_in_bulk),
-		cmocka_unit_test(what_is_no_memory_for_a_ring_is_refused),
-		cmocka_unit_test(a_ring_works_where_its_memory_was_moved),
-		cmocka_unit_test(two_threads_pass_complete_messages_in_order),
-		cmocka_unit_test(two_processes_pass_complete_messages_in_order),
+		cmocka_unit_test(unsuitable_memory_is_refused),
+		cmocka_unit_test(a_ring_works_at_another_address),
+		cmocka_unit_test(
+			two_threads_transfer_complete_messages_in_order),
+		cmocka_unit_test(
+			two_processes_transfer_complete_messages_in_order),
 		cmocka_unit_test(
 			a_producer_killed_anywhere_leaves_complete_messages),
 		cmocka_unit_test(

@@ -31,7 +31,7 @@ static void assert_stack(const char *words, uint64_t lost, uint64_t repeated)
 	}
 }
 
-static void any_order_is_fine(void **state)
+static void any_order_passes(void **state)
 {
 	(void)state;
 	assert_stack("1 2 3 4 5 6 7 8 9 10", 0, 0);
@@ -54,7 +54,7 @@ static void repeated_messages_are_counted(void **state)
 	assert_stack("1 2 3 4 5 6 7 8 9 10 1 2", 0, 2);
 }
 
-static void a_message_in_the_place_of_another_shows_in_the_sum(void **state)
+static void a_replaced_message_changes_the_sum(void **state)
 {
 	(void)state;
 	assert_stack("1 2 3 4 4 6 7 8 9 10", 1, 1);
@@ -62,7 +62,7 @@ static void a_message_in_the_place_of_another_shows_in_the_sum(void **state)
 }
 
 /* 4 + 6 = 5 + 5, and 1 + 10 = 2 + 9: only the squares differ. */
-static void what_cancels_in_the_sum_shows_in_the_squares(void **state)
+static void errors_that_cancel_in_the_sum_change_the_squares(void **state)
 {
 	(void)state;
 	assert_stack("1 2 3 5 5 5 7 8 9 10", 1, 1);
@@ -97,7 +97,7 @@ static void several_producers_and_consumers_are_added_up(void **state)
 }
 
 /* Sum and count equal those of 1, 2, 3 from both producers. */
-static void a_swap_between_producers_shows_in_the_squares(void **state)
+static void a_swap_between_producers_changes_the_squares(void **state)
 {
 	(void)state;
 	two_producers(2, 2);
@@ -162,13 +162,13 @@ static void a_sentinel_on_a_stack_is_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(any_order_is_fine),
+		TEST(any_order_passes),
 		TEST(lost_messages_are_counted),
 		TEST(repeated_messages_are_counted),
-		TEST(a_message_in_the_place_of_another_shows_in_the_sum),
-		TEST(what_cancels_in_the_sum_shows_in_the_squares),
+		TEST(a_replaced_message_changes_the_sum),
+		TEST(errors_that_cancel_in_the_sum_change_the_squares),
 		TEST(several_producers_and_consumers_are_added_up),
-		TEST(a_swap_between_producers_shows_in_the_squares),
+		TEST(a_swap_between_producers_changes_the_squares),
 		TEST(a_producer_that_sent_nothing_adds_nothing),
 		TEST(the_series_is_right_for_many_messages_of_the_last_producer),
 		cmocka_unit_test(a_sentinel_on_a_stack_is_refused),

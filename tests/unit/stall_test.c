@@ -34,7 +34,7 @@ static void all_threads_that_wait_for_long_are_a_stall(void **state)
 	assert_non_null(strstr(flags(), "stalled"));
 }
 
-static void a_thread_that_works_is_no_stall(void **state)
+static void a_working_thread_is_not_a_stall(void **state)
 {
 	(void)state;
 	window_of_100_ms();
@@ -42,7 +42,7 @@ static void a_thread_that_works_is_no_stall(void **state)
 	assert_false(rig_stalled(&rig, accounts));
 }
 
-static void a_short_wait_is_no_stall(void **state)
+static void a_short_wait_is_not_a_stall(void **state)
 {
 	(void)state;
 	window_of_100_ms();
@@ -51,7 +51,7 @@ static void a_short_wait_is_no_stall(void **state)
 	assert_false(rig_stalled(&rig, accounts));
 }
 
-static void a_wait_that_ended_before_the_stop_is_no_stall(void **state)
+static void a_wait_that_ended_before_the_stop_is_not_a_stall(void **state)
 {
 	(void)state;
 	window_of_100_ms();
@@ -61,7 +61,7 @@ static void a_wait_that_ended_before_the_stop_is_no_stall(void **state)
 	assert_false(rig_stalled(&rig, accounts));
 }
 
-static void a_usual_wait_is_no_stall(void **state)
+static void a_wait_of_usual_length_is_not_a_stall(void **state)
 {
 	(void)state;
 	window_of_100_ms();
@@ -72,7 +72,7 @@ static void a_usual_wait_is_no_stall(void **state)
 	assert_false(rig_stalled(&rig, accounts));
 }
 
-static void a_thread_that_got_no_cpu_is_no_stall(void **state)
+static void a_thread_without_a_cpu_is_not_a_stall(void **state)
 {
 	(void)state;
 	window_of_100_ms();
@@ -83,7 +83,7 @@ static void a_thread_that_got_no_cpu_is_no_stall(void **state)
 	assert_false(rig_stalled(&rig, accounts));
 }
 
-static void a_loop_that_ended_before_the_stop_waits_for_ever(void **state)
+static void a_loop_that_ended_before_the_stop_is_stalled(void **state)
 {
 	(void)state;
 	window_of_100_ms();
@@ -123,14 +123,14 @@ static void less_than_an_eighth_of_the_average_is_starved(void **state)
 	assert_true(rig_starved(&rig));
 }
 
-static void a_share_that_is_only_smaller_is_not(void **state)
+static void a_slightly_smaller_share_is_not_starved(void **state)
 {
 	(void)state;
 	two_consumers(65, 935);
 	assert_false(rig_starved(&rig));
 }
 
-static void few_messages_say_nothing_about_shares(void **state)
+static void with_few_messages_no_thread_is_starved(void **state)
 {
 	(void)state;
 	two_consumers(0, 127);
@@ -141,16 +141,16 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(all_threads_that_wait_for_long_are_a_stall),
-		TEST(a_thread_that_works_is_no_stall),
-		TEST(a_short_wait_is_no_stall),
-		TEST(a_wait_that_ended_before_the_stop_is_no_stall),
-		TEST(a_usual_wait_is_no_stall),
-		TEST(a_thread_that_got_no_cpu_is_no_stall),
-		TEST(a_loop_that_ended_before_the_stop_waits_for_ever),
+		TEST(a_working_thread_is_not_a_stall),
+		TEST(a_short_wait_is_not_a_stall),
+		TEST(a_wait_that_ended_before_the_stop_is_not_a_stall),
+		TEST(a_wait_of_usual_length_is_not_a_stall),
+		TEST(a_thread_without_a_cpu_is_not_a_stall),
+		TEST(a_loop_that_ended_before_the_stop_is_stalled),
 		TEST(a_run_that_counts_messages_cannot_stall),
 		TEST(less_than_an_eighth_of_the_average_is_starved),
-		TEST(a_share_that_is_only_smaller_is_not),
-		TEST(few_messages_say_nothing_about_shares),
+		TEST(a_slightly_smaller_share_is_not_starved),
+		TEST(with_few_messages_no_thread_is_starved),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

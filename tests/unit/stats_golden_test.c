@@ -44,7 +44,7 @@ static void assert_estimate(struct estimate found, double value, double low,
 	assert_near(found.coverage, coverage);
 }
 
-static void the_signed_rank_test_is_that_of_r(void **state)
+static void the_signed_rank_test_equals_that_of_r(void **state)
 {
 	struct test test = signed_rank_test(d, COUNT_OF(d));
 
@@ -59,7 +59,7 @@ static void the_signed_rank_test_is_that_of_r(void **state)
 			0.0405, 0.90771484375);
 }
 
-static void the_signed_rank_test_with_ties_is_that_of_coin_and_scipy(void **s)
+static void the_signed_rank_test_with_ties_equals_coin_and_scipy(void **s)
 {
 	struct test test = signed_rank_test(tied, COUNT_OF(tied));
 
@@ -69,7 +69,7 @@ static void the_signed_rank_test_with_ties_is_that_of_coin_and_scipy(void **s)
 	assert_near(test.p, 0.0859375);
 }
 
-static void the_signed_rank_test_of_many_is_that_of_r(void **state)
+static void the_signed_rank_test_of_many_values_equals_that_of_r(void **state)
 {
 	double large[260];
 	struct test test;
@@ -83,7 +83,7 @@ static void the_signed_rank_test_of_many_is_that_of_r(void **state)
 	assert_near(test.p, 4.74355032279e-03);
 }
 
-static void the_sign_test_is_that_of_r(void **state)
+static void the_sign_test_equals_that_of_r(void **state)
 {
 	(void)state;
 	assert_near(sign_test(d, COUNT_OF(d)).p, 0.14599609375);
@@ -93,7 +93,7 @@ static void the_sign_test_is_that_of_r(void **state)
 			0.96142578125);
 }
 
-static void the_rank_sum_test_is_that_of_r(void **state)
+static void the_rank_sum_test_equals_that_of_r(void **state)
 {
 	struct test test = rank_sum_test(a, COUNT_OF(a), b, COUNT_OF(b));
 
@@ -110,7 +110,7 @@ static void the_rank_sum_test_is_that_of_r(void **state)
  * are at least as far from the mean, on both sides, which gives 0.0501165501166
  * here.
  */
-static void the_rank_sum_test_with_ties_is_that_of_scipy(void **state)
+static void the_rank_sum_test_with_ties_equals_that_of_scipy(void **state)
 {
 	struct test test = rank_sum_test(ta, COUNT_OF(ta), tb, COUNT_OF(tb));
 
@@ -119,7 +119,7 @@ static void the_rank_sum_test_with_ties_is_that_of_scipy(void **state)
 	assert_near(test.p, 0.05710955710955711);
 }
 
-static void the_rank_sum_test_of_many_is_that_of_r(void **state)
+static void the_rank_sum_test_of_many_values_equals_that_of_r(void **state)
 {
 	double left[40], right[40];
 	struct test test;
@@ -142,7 +142,7 @@ static void the_rank_sum_test_of_many_is_that_of_r(void **state)
 	assert_near(test.p, 9.13509278988e-03);
 }
 
-static void holm_s_adjustment_is_that_of_r(void **state)
+static void holm_s_correction_equals_that_of_r(void **state)
 {
 	double p[] = { 0.01, 0.02, 0.03, 0.04, 0.0011, 0.5 };
 	static const double golden[] = { 0.05, 0.08, 0.09, 0.09, 0.0066, 0.5 };
@@ -153,7 +153,7 @@ static void holm_s_adjustment_is_that_of_r(void **state)
 		assert_near(p[i], golden[i]);
 }
 
-static void the_quantiles_of_t_are_those_of_r(void **state)
+static void the_quantiles_of_t_equal_those_of_r(void **state)
 {
 	(void)state;
 	assert_near(t_quantile(0.975, 11), 2.20098516009);
@@ -161,7 +161,7 @@ static void the_quantiles_of_t_are_those_of_r(void **state)
 	assert_near(t_quantile(0.975, 1), 12.70620473617);
 }
 
-static void the_binomial_interval_is_that_of_r(void **state)
+static void the_binomial_interval_equals_that_of_r(void **state)
 {
 	static const struct {
 		size_t hits, tries;
@@ -183,7 +183,7 @@ static void the_binomial_interval_is_that_of_r(void **state)
 	}
 }
 
-static void the_geometric_mean_is_that_of_r(void **state)
+static void the_geometric_mean_equals_that_of_r(void **state)
 {
 	double logarithms[] = { log(1.02), log(0.97), log(1.3), log(0.8) };
 
@@ -191,7 +191,7 @@ static void the_geometric_mean_is_that_of_r(void **state)
 	assert_near(geometric_mean(logarithms, 4), 1.00716659122);
 }
 
-static void the_least_p_is_that_of_r(void **state)
+static void the_smallest_p_equals_that_of_r(void **state)
 {
 	(void)state;
 	assert_near(rank_sum_least_p(4, 4), 0.0285714285714);
@@ -201,19 +201,22 @@ static void the_least_p_is_that_of_r(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_signed_rank_test_is_that_of_r),
+		cmocka_unit_test(the_signed_rank_test_equals_that_of_r),
 		cmocka_unit_test(
-			the_signed_rank_test_with_ties_is_that_of_coin_and_scipy),
-		cmocka_unit_test(the_signed_rank_test_of_many_is_that_of_r),
-		cmocka_unit_test(the_sign_test_is_that_of_r),
-		cmocka_unit_test(the_rank_sum_test_is_that_of_r),
-		cmocka_unit_test(the_rank_sum_test_with_ties_is_that_of_scipy),
-		cmocka_unit_test(the_rank_sum_test_of_many_is_that_of_r),
-		cmocka_unit_test(holm_s_adjustment_is_that_of_r),
-		cmocka_unit_test(the_quantiles_of_t_are_those_of_r),
-		cmocka_unit_test(the_binomial_interval_is_that_of_r),
-		cmocka_unit_test(the_geometric_mean_is_that_of_r),
-		cmocka_unit_test(the_least_p_is_that_of_r),
+			the_signed_rank_test_with_ties_equals_coin_and_scipy),
+		cmocka_unit_test(
+			the_signed_rank_test_of_many_values_equals_that_of_r),
+		cmocka_unit_test(the_sign_test_equals_that_of_r),
+		cmocka_unit_test(the_rank_sum_test_equals_that_of_r),
+		cmocka_unit_test(
+			the_rank_sum_test_with_ties_equals_that_of_scipy),
+		cmocka_unit_test(
+			the_rank_sum_test_of_many_values_equals_that_of_r),
+		cmocka_unit_test(holm_s_correction_equals_that_of_r),
+		cmocka_unit_test(the_quantiles_of_t_equal_those_of_r),
+		cmocka_unit_test(the_binomial_interval_equals_that_of_r),
+		cmocka_unit_test(the_geometric_mean_equals_that_of_r),
+		cmocka_unit_test(the_smallest_p_equals_that_of_r),
 	};
 
 	return cmocka_run_group_tests_name("golden statistics", tests, NULL,

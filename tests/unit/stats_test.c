@@ -135,7 +135,7 @@ static void differences_are_selected_as_if_they_were_sorted(void **state)
 	}
 }
 
-static void nothing_in_gives_no_estimate_and_p_of_one(void **state)
+static void without_values_there_is_no_estimate_and_p_is_1(void **state)
 {
 	static const double zeros[] = { 0, 0, 0, 0, 0, 0 };
 
@@ -172,7 +172,7 @@ static void an_interval_needs_enough_values_for_its_level(void **state)
 
 /* 1 - 2 / 2^5 is exactly 0.9375, so an interval with this coverage is wide
  * enough. */
-static void an_interval_of_just_the_wanted_level_is_found(void **state)
+static void an_interval_with_exactly_its_coverage_is_found(void **state)
 {
 	static const double values[] = { 1, 2, 3, 4, 5 };
 	struct estimate found = signed_rank_estimate(values, 5, 0.9375);
@@ -186,7 +186,7 @@ static void an_interval_of_just_the_wanted_level_is_found(void **state)
 	assert_float_equal(found.coverage, 0.9375, 1e-12);
 }
 
-static void a_narrower_interval_is_one_of_less_coverage(void **state)
+static void a_narrower_interval_has_less_coverage(void **state)
 {
 	double values[60];
 	struct estimate wide, narrow;
@@ -206,7 +206,7 @@ static void a_narrower_interval_is_one_of_less_coverage(void **state)
 	}
 }
 
-static void the_normal_form_takes_over_without_a_jump(void **state)
+static void the_normal_form_continues_the_exact_form(void **state)
 {
 	enum {
 		n = SIGNED_RANK_EXACT_MAX
@@ -233,7 +233,7 @@ static void the_normal_form_takes_over_without_a_jump(void **state)
 	assert_float_equal(exact.coverage, normal.coverage, 0.005);
 }
 
-static void swapping_the_sides_turns_the_answer_round(void **state)
+static void swapping_the_sides_reverses_the_result(void **state)
 {
 	double a[MOST], b[MOST];
 
@@ -253,7 +253,7 @@ static void swapping_the_sides_turns_the_answer_round(void **state)
 }
 
 /* Numbers of rounds and sessions with which Holm's correction can reject. */
-static void rounds_and_sessions_that_are_needed_are_the_published_ones(void **s)
+static void needed_rounds_and_sessions_equal_the_documented_numbers(void **s)
 {
 	static const struct {
 		int cells;
@@ -367,7 +367,7 @@ static void more_rows_and_more_noise_hide_more(void **state)
 }
 
 /* A shift that is a third as large needs about nine times as many rounds. */
-static void a_smaller_shift_takes_more_rounds_to_settle(void **state)
+static void a_smaller_shift_needs_more_rounds(void **state)
 {
 	struct demand demand = { 0.05, 0.001 };
 	double values[20], shifted[20], rounds[2];
@@ -398,18 +398,20 @@ int main(void)
 			walsh_averages_are_selected_as_if_they_were_sorted),
 		cmocka_unit_test(
 			differences_are_selected_as_if_they_were_sorted),
-		cmocka_unit_test(nothing_in_gives_no_estimate_and_p_of_one),
+		cmocka_unit_test(
+			without_values_there_is_no_estimate_and_p_is_1),
 		cmocka_unit_test(without_noise_the_threshold_can_be_detected),
 		cmocka_unit_test(too_few_values_detect_nothing),
 		cmocka_unit_test(more_rows_and_more_noise_hide_more),
-		cmocka_unit_test(a_smaller_shift_takes_more_rounds_to_settle),
+		cmocka_unit_test(a_smaller_shift_needs_more_rounds),
 		cmocka_unit_test(an_interval_needs_enough_values_for_its_level),
-		cmocka_unit_test(an_interval_of_just_the_wanted_level_is_found),
-		cmocka_unit_test(a_narrower_interval_is_one_of_less_coverage),
-		cmocka_unit_test(the_normal_form_takes_over_without_a_jump),
-		cmocka_unit_test(swapping_the_sides_turns_the_answer_round),
 		cmocka_unit_test(
-			rounds_and_sessions_that_are_needed_are_the_published_ones),
+			an_interval_with_exactly_its_coverage_is_found),
+		cmocka_unit_test(a_narrower_interval_has_less_coverage),
+		cmocka_unit_test(the_normal_form_continues_the_exact_form),
+		cmocka_unit_test(swapping_the_sides_reverses_the_result),
+		cmocka_unit_test(
+			needed_rounds_and_sessions_equal_the_documented_numbers),
 		cmocka_unit_test(a_binomial_interval_is_found_for_all_counts),
 		cmocka_unit_test(holm_never_exceeds_one_and_keeps_the_order),
 	};

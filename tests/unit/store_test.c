@@ -58,7 +58,7 @@ static uint64_t save(uint64_t page, uint64_t place, bool look_first)
 	return place;
 }
 
-static void a_folder_is_for_its_owner_alone(void **state)
+static void only_the_owner_can_read_a_folder(void **state)
 {
 	struct stat found;
 
@@ -67,7 +67,7 @@ static void a_folder_is_for_its_owner_alone(void **state)
 	assert_int_equal(found.st_mode & 07777, 0700);
 }
 
-static void a_taken_name_is_passed_over(void **state)
+static void a_used_name_is_skipped(void **state)
 {
 	(void)state;
 	for (int look_first = 0; look_first <= 1; look_first++) {
@@ -165,7 +165,7 @@ static void send_five(struct page_count *pages)
 	assert_int_equal(page_count_init(pages, 5, true), 0);
 }
 
-static void every_page_is_found_again(void **state)
+static void every_saved_page_is_found(void **state)
 {
 	struct page_count pages;
 
@@ -189,7 +189,7 @@ static void a_page_that_is_not_on_disk_is_lost_unless_left_over(void **state)
 	check(&pages, 0, 1, 0);
 }
 
-static void a_page_that_is_there_twice_is_repeated(void **state)
+static void a_page_in_two_files_is_repeated(void **state)
 {
 	struct page_count pages;
 
@@ -201,7 +201,7 @@ static void a_page_that_is_there_twice_is_repeated(void **state)
 	check(&pages, 0, 0, 3);
 }
 
-static void a_page_that_nobody_sent_is_alien(void **state)
+static void a_page_that_was_not_sent_is_foreign(void **state)
 {
 	struct page_count pages;
 
@@ -212,7 +212,7 @@ static void a_page_that_nobody_sent_is_alien(void **state)
 	check(&pages, 2, 0, 0);
 }
 
-static void a_changed_page_is_lost_and_alien(void **state)
+static void a_changed_page_is_lost_and_foreign(void **state)
 {
 	char path[STORE_PATH_MAX + 32];
 	struct page_count pages;
@@ -232,7 +232,7 @@ static void a_changed_page_is_lost_and_alien(void **state)
 }
 
 /* The content of another page with a matching first line. */
-static void a_well_formed_page_of_another_size_is_alien(void **state)
+static void a_page_of_another_size_is_foreign(void **state)
 {
 	static char body[PAGE_BYTES_MAX];
 	uint64_t place = 1;
@@ -246,7 +246,7 @@ static void a_well_formed_page_of_another_size_is_alien(void **state)
 	check(&pages, 1, 1, 0);
 }
 
-static void count_and_sums_tell_what_came(void **state)
+static void count_and_sums_show_lost_and_repeated_pages(void **state)
 {
 	static const struct {
 		uint64_t count, sum, squares, lost, repeated;
@@ -292,7 +292,7 @@ static void a_folder_that_cannot_be_made_is_named_with_its_reason(void **state)
 		unsetenv("TMPDIR");
 }
 
-static void a_folder_that_is_gone_makes_an_error_and_no_file(void **state)
+static void a_deleted_folder_is_an_error(void **state)
 {
 	uint64_t place = 1;
 
@@ -307,19 +307,19 @@ static void a_folder_that_is_gone_makes_an_error_and_no_file(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_folder_is_for_its_owner_alone),
-		TEST(a_taken_name_is_passed_over),
+		TEST(only_the_owner_can_read_a_folder),
+		TEST(a_used_name_is_skipped),
 		TEST(threads_claim_without_a_race_by_excl),
 		TEST(threads_claim_without_a_race_by_looking_under_a_lock),
-		TEST(every_page_is_found_again),
+		TEST(every_saved_page_is_found),
 		TEST(a_page_that_is_not_on_disk_is_lost_unless_left_over),
-		TEST(a_page_that_is_there_twice_is_repeated),
-		TEST(a_page_that_nobody_sent_is_alien),
-		TEST(a_changed_page_is_lost_and_alien),
-		TEST(a_well_formed_page_of_another_size_is_alien),
-		TEST(count_and_sums_tell_what_came),
+		TEST(a_page_in_two_files_is_repeated),
+		TEST(a_page_that_was_not_sent_is_foreign),
+		TEST(a_changed_page_is_lost_and_foreign),
+		TEST(a_page_of_another_size_is_foreign),
+		TEST(count_and_sums_show_lost_and_repeated_pages),
 		TEST(a_folder_that_cannot_be_made_is_named_with_its_reason),
-		TEST(a_folder_that_is_gone_makes_an_error_and_no_file),
+		TEST(a_deleted_folder_is_an_error),
 	};
 
 	return cmocka_run_group_tests_name("store", tests, NULL, NULL);

@@ -79,7 +79,7 @@ static void assert_arrival(const char *arrived, uint64_t lost,
 	}
 }
 
-static void what_arrives_as_it_was_sent_is_fine(void **state)
+static void messages_in_order_pass(void **state)
 {
 	(void)state;
 	assert_arrival("1 2 3 4 5 6 7 8 9 10", 0, 0, 0);
@@ -114,7 +114,7 @@ static void feed_with_changed_address(uint64_t change)
 		feed(i == 3 ? sent[i] ^ change : sent[i]);
 }
 
-static void an_address_that_nobody_sent_is_a_loss_and_not_followed(void **state)
+static void an_address_that_was_not_sent_is_a_loss_and_not_read(void **state)
 {
 	static const uint64_t changes[] = { UINT64_C(1) << 60, 8, 1 };
 
@@ -146,7 +146,7 @@ static void a_changed_payload_is_a_loss_wherever_it_changed(void **state)
 		}
 }
 
-static void a_stack_loses_and_repeats_payloads_by_count(void **state)
+static void counts_show_lost_and_repeated_payloads_of_a_stack(void **state)
 {
 	(void)state;
 	send_and_hold("mutex_lifo", 3, 64);
@@ -189,7 +189,7 @@ static void a_block_in_use_is_skipped(void **state)
 	assert_int_equal(*(uint64_t *)(uintptr_t)sent[2], 101);
 }
 
-static void a_consumer_puts_back_the_sentinels_of_the_others(void **state)
+static void a_consumer_pushes_surplus_sentinels_back(void **state)
 {
 	(void)state;
 	for (int payload = 8; payload <= 64; payload += 56) {
@@ -238,7 +238,7 @@ static void assert_two_threads(const char *backend, int batch, int payload)
 	assert_verification(0, 0, 0);
 }
 
-static void payloads_pass_between_two_threads(void **state)
+static void two_threads_transfer_payloads(void **state)
 {
 	static const char *const backends[] = { "mutex", "mutex_lifo",
 						"skeleton", "vyukov" };
@@ -261,7 +261,7 @@ static const char *refused(const char *lines)
 	return fault.text;
 }
 
-static void what_cannot_work_is_refused_by_name(void **state)
+static void impossible_cells_are_refused(void **state)
 {
 	(void)state;
 	assert_non_null(strstr(refused("scenario stream\npayload 20\nend\n"),
@@ -280,7 +280,7 @@ static void what_cannot_work_is_refused_by_name(void **state)
 }
 
 /* Combinations that need queues outside this build. */
-static void what_other_queues_could_not_do_is_refused(void **state)
+static void impossible_cells_of_other_queues_are_refused(void **state)
 {
 	char reason[SCENARIO_REASON_MAX];
 	struct backend backend;
@@ -308,18 +308,18 @@ static void what_other_queues_could_not_do_is_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(what_arrives_as_it_was_sent_is_fine),
+		TEST(messages_in_order_pass),
 		TEST(a_lost_message_is_found),
 		TEST(a_repeated_message_is_found),
 		TEST(swapped_messages_are_found),
-		TEST(an_address_that_nobody_sent_is_a_loss_and_not_followed),
+		TEST(an_address_that_was_not_sent_is_a_loss_and_not_read),
 		TEST(a_changed_payload_is_a_loss_wherever_it_changed),
-		TEST(a_stack_loses_and_repeats_payloads_by_count),
+		TEST(counts_show_lost_and_repeated_payloads_of_a_stack),
 		TEST(a_block_in_use_is_skipped),
-		TEST(a_consumer_puts_back_the_sentinels_of_the_others),
-		TEST(payloads_pass_between_two_threads),
-		TEST(what_cannot_work_is_refused_by_name),
-		TEST(what_other_queues_could_not_do_is_refused),
+		TEST(a_consumer_pushes_surplus_sentinels_back),
+		TEST(two_threads_transfer_payloads),
+		TEST(impossible_cells_are_refused),
+		TEST(impossible_cells_of_other_queues_are_refused),
 	};
 
 	return cmocka_run_group_tests_name("batch", tests, NULL, NULL);

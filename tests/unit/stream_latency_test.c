@@ -178,7 +178,7 @@ static void messages_that_never_arrive_have_waited_until_the_end(void **state)
 	assert_in_range(quantile(&latencies.due, 950), 49000000, 51500000);
 }
 
-static void words_that_nobody_sent_have_no_latency(void **state)
+static void words_that_were_not_sent_have_no_latency(void **state)
 {
 	struct pace *paces = window();
 
@@ -228,7 +228,7 @@ int main(void)
 		cmocka_unit_test(a_stall_of_100_ms_shows_in_the_percentiles),
 		cmocka_unit_test(
 			messages_that_never_arrive_have_waited_until_the_end),
-		cmocka_unit_test(words_that_nobody_sent_have_no_latency),
+		cmocka_unit_test(words_that_were_not_sent_have_no_latency),
 		cmocka_unit_test(
 			waiting_times_of_a_random_load_are_those_of_an_m_d_1_queue),
 	};

@@ -32,7 +32,7 @@ static void assert_stream(const char *arrived, uint64_t lost, uint64_t repeated,
 	}
 }
 
-static void what_arrives_as_it_was_sent_is_fine(void **state)
+static void messages_in_order_pass(void **state)
 {
 	(void)state;
 	assert_stream("1 2 3 4 5 6 7 8 9 10", 0, 0, 0);
@@ -68,7 +68,7 @@ static void swapped_messages_are_reordered_and_not_lost(void **state)
 	assert_stream("10 9 8 7 6 5 4 3 2 1", 0, 0, 9);
 }
 
-static void faults_of_several_kinds_are_told_apart(void **state)
+static void faults_of_several_kinds_are_distinguished(void **state)
 {
 	(void)state;
 	/* 2 is lost, 5 is repeated, 7 and 8 are swapped. */
@@ -89,7 +89,7 @@ static void a_changed_word_is_a_loss(void **state)
 	assert_verification(1, 0, 0);
 }
 
-static void a_word_too_many_is_found(void **state)
+static void an_additional_word_is_found(void **state)
 {
 	(void)state;
 	set_up("scenario stream\nwait poll\nend\n");
@@ -114,7 +114,7 @@ static void a_word_that_was_not_sent_yet_is_found(void **state)
 	assert_stream("1 2 3 4 6 7 8 9 10 11", 1, 0, 0);
 }
 
-static void a_floor_that_keeps_nothing_is_not_judged(void **state)
+static void a_bound_without_messages_is_not_verified(void **state)
 {
 	(void)state;
 	set_up("scenario stream\nbackend null\nwait poll\nend\n");
@@ -132,7 +132,7 @@ static void two_producers(uint64_t first, uint64_t second)
 	rig.workers[1].messages = second;
 }
 
-static void producers_may_interleave_in_any_way(void **state)
+static void any_interleaving_of_producers_passes(void **state)
 {
 	static const uint64_t words[] = { WORD(1, 1), 1, 2,
 					  WORD(1, 2), 3, WORD(1, 3),
@@ -208,7 +208,7 @@ static const uint64_t made_up[] = { 2, 4, 7 }, again[] = { 2, 3, 4, 6 };
 static const uint64_t falling[] = { 4, 2, 6 };
 static const uint64_t nothing[] = { 0 };
 
-static void several_consumers_may_share_in_any_way(void **state)
+static void any_distribution_over_consumers_passes(void **state)
 {
 	(void)state;
 	two_consumers(odd, 3, even, 3, nothing, 0);
@@ -218,7 +218,7 @@ static void several_consumers_may_share_in_any_way(void **state)
 	assert_int_equal(verification.left_over, 1);
 }
 
-static void several_consumers_show_loss_and_repetition_by_count(void **state)
+static void several_consumers_find_loss_and_repetition_by_count(void **state)
 {
 	(void)state;
 	two_consumers(odd, 3, two_four, 2, nothing, 0);
@@ -229,14 +229,14 @@ static void several_consumers_show_loss_and_repetition_by_count(void **state)
 	assert_verification(0, 1, 0);
 }
 
-static void several_consumers_show_a_made_up_word_by_its_sum(void **state)
+static void several_consumers_find_an_invented_word_by_sum(void **state)
 {
 	(void)state;
 	two_consumers(odd, 3, made_up, 3, nothing, 0);
 	assert_verification(1, 0, 0);
 }
 
-static void one_of_several_consumers_must_see_rising_numbers(void **state)
+static void each_of_several_consumers_must_get_rising_numbers(void **state)
 {
 	(void)state;
 	two_consumers(odd, 3, falling, 3, nothing, 0);
@@ -334,7 +334,7 @@ static void without_a_promised_order_loss_and_repetition_are_found(void **state)
 	assert_verification(1, 0, 0);
 }
 
-static void one_and_one_are_in_order_if_only_many_may_overtake(void **state)
+static void one_producer_and_consumer_must_keep_the_order(void **state)
 {
 	(void)state;
 	set_up("scenario stream\nwait poll\nend\n");
@@ -347,7 +347,7 @@ static void one_and_one_are_in_order_if_only_many_may_overtake(void **state)
 	assert_verification(0, 0, 1);
 }
 
-static void a_sentinel_that_nobody_sent_is_found(void **state)
+static void a_sentinel_that_was_not_sent_is_found(void **state)
 {
 	(void)state;
 	set_up("scenario stream\nwait poll\nend\n");
@@ -363,28 +363,28 @@ static void a_sentinel_that_nobody_sent_is_found(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(what_arrives_as_it_was_sent_is_fine),
+		TEST(messages_in_order_pass),
 		TEST(a_lost_message_is_found_wherever_it_was),
 		TEST(a_repeated_message_is_found_at_once_and_later),
 		TEST(swapped_messages_are_reordered_and_not_lost),
-		TEST(faults_of_several_kinds_are_told_apart),
+		TEST(faults_of_several_kinds_are_distinguished),
 		TEST(a_changed_word_is_a_loss),
-		TEST(a_word_too_many_is_found),
+		TEST(an_additional_word_is_found),
 		TEST(a_word_that_was_not_sent_yet_is_found),
-		TEST(a_floor_that_keeps_nothing_is_not_judged),
-		TEST(producers_may_interleave_in_any_way),
+		TEST(a_bound_without_messages_is_not_verified),
+		TEST(any_interleaving_of_producers_passes),
 		TEST(each_producer_has_its_own_order),
 		TEST(a_loss_of_either_producer_is_found),
-		TEST(several_consumers_may_share_in_any_way),
-		TEST(several_consumers_show_loss_and_repetition_by_count),
-		TEST(several_consumers_show_a_made_up_word_by_its_sum),
-		TEST(one_of_several_consumers_must_see_rising_numbers),
+		TEST(any_distribution_over_consumers_passes),
+		TEST(several_consumers_find_loss_and_repetition_by_count),
+		TEST(several_consumers_find_an_invented_word_by_sum),
+		TEST(each_of_several_consumers_must_get_rising_numbers),
 		TEST(words_that_only_have_the_right_sum_are_found),
 		TEST(words_of_several_producers_and_consumers_add_up),
 		TEST(without_a_promised_order_messages_may_overtake),
 		TEST(without_a_promised_order_loss_and_repetition_are_found),
-		TEST(one_and_one_are_in_order_if_only_many_may_overtake),
-		TEST(a_sentinel_that_nobody_sent_is_found),
+		TEST(one_producer_and_consumer_must_keep_the_order),
+		TEST(a_sentinel_that_was_not_sent_is_found),
 	};
 
 	return cmocka_run_group_tests_name("verdict", tests, NULL, NULL);

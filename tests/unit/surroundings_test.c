@@ -70,7 +70,7 @@ static void steal_above_1_percent_is_flagged(void **state)
 	assert_string_equal(flags_of(50 * tick_ns - 100), "steal");
 }
 
-static void steal_that_is_known_at_one_end_only_is_no_flag(void **state)
+static void steal_known_at_one_end_only_sets_no_flag(void **state)
 {
 	(void)state;
 	surroundings_read(&before, &pinned);
@@ -126,7 +126,7 @@ int main(void)
 		TEST(a_machine_without_files_gets_no_flag),
 		TEST(steal_counts_on_the_cpus_of_the_cell_only),
 		TEST(steal_above_1_percent_is_flagged),
-		TEST(steal_that_is_known_at_one_end_only_is_no_flag),
+		TEST(steal_known_at_one_end_only_sets_no_flag),
 		TEST(a_cell_without_pinning_uses_all_allowed_cpus),
 		TEST(throttling_by_version_2_is_flagged),
 		TEST(throttling_by_version_1_is_flagged),

@@ -261,7 +261,7 @@ static void scq_end(struct tried *tried)
 static const struct subject scq_subject = { scq_make, scq_open, scq_try_push,
 					    scq_try_pop, scq_end };
 
-static void scq_is_stopped_by_as_many_threads_as_it_holds_messages(void **state)
+static void as_many_suspended_threads_as_the_capacity_stop_scq(void **state)
 {
 	(void)state;
 	for (size_t capacity = 1; capacity <= CAPACITY_MAX; capacity++) {
@@ -275,7 +275,7 @@ static void scq_is_stopped_by_as_many_threads_as_it_holds_messages(void **state)
 	assert_int_equal(backend_scq.pop_progress, PROGRESS_BLOCKING);
 }
 
-static void each_thread_suspended_in_scq_takes_one_place_with_it(void **state)
+static void each_suspended_thread_takes_one_slot_of_scq(void **state)
 {
 	(void)state;
 	for (size_t k = 1; k <= CAPACITY_MAX; k++)
@@ -337,7 +337,7 @@ static const struct subject mpmc_shared_subject = { mpmc_make_shared, mpmc_open,
 						    mpmc_try_push, mpmc_try_pop,
 						    mpmc_end };
 
-static void one_thread_stops_mpmc_ring_once_it_is_shared(void **state)
+static void one_suspended_thread_stops_a_shared_mpmc_ring(void **state)
 {
 	(void)state;
 	for (size_t capacity = 2; capacity <= CAPACITY_MAX; capacity *= 2) {
@@ -360,7 +360,7 @@ static void one_thread_stops_mpmc_ring_once_it_is_shared(void **state)
 	assert_int_equal(backend_mpmc_ring.pop_progress, PROGRESS_BLOCKING);
 }
 
-static void one_thread_that_switches_mpmc_ring_stops_the_others(void **state)
+static void a_thread_suspended_during_the_change_stops_mpmc_ring(void **state)
 {
 	struct attempt attempt = { .subject = &mpmc_subject,
 				   .capacity = 4,
@@ -467,7 +467,7 @@ static bool try_suspended_consumer(size_t capacity, size_t filled)
 	return attempt.reached;
 }
 
-static void no_suspended_thread_stops_the_other_one_of_spsc_ring(void **state)
+static void a_suspended_thread_does_not_stop_spsc_ring(void **state)
 {
 	int producers = 0, consumers = 0;
 
@@ -488,11 +488,11 @@ static void no_suspended_thread_stops_the_other_one_of_spsc_ring(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(scq_is_stopped_by_as_many_threads_as_it_holds_messages),
-		TEST(each_thread_suspended_in_scq_takes_one_place_with_it),
-		TEST(one_thread_stops_mpmc_ring_once_it_is_shared),
-		TEST(one_thread_that_switches_mpmc_ring_stops_the_others),
-		TEST(no_suspended_thread_stops_the_other_one_of_spsc_ring),
+		TEST(as_many_suspended_threads_as_the_capacity_stop_scq),
+		TEST(each_suspended_thread_takes_one_slot_of_scq),
+		TEST(one_suspended_thread_stops_a_shared_mpmc_ring),
+		TEST(a_thread_suspended_during_the_change_stops_mpmc_ring),
+		TEST(a_suspended_thread_does_not_stop_spsc_ring),
 	};
 
 	alarm(900);

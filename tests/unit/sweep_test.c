@@ -225,7 +225,7 @@ static void names_of_ticks_do_not_overlap(void **state)
 				  "1048576\t\"1Mi\"\n");
 }
 
-static void bars_of_two_series_stand_apart(void **state)
+static void bars_of_two_series_do_not_overlap(void **state)
 {
 	(void)state;
 	add_capacities("mutex", 3, 100);
@@ -249,7 +249,7 @@ static void bars_of_two_series_stand_apart(void **state)
 				   "1\t\"spinlock\"\t0\t12\t1\n");
 }
 
-static void curves_of_one_queue_have_a_dash_each(void **state)
+static void curves_of_one_queue_differ_in_the_dash(void **state)
 {
 	(void)state;
 	add_capacities("mutex", 3, 100);
@@ -278,7 +278,7 @@ static void cells_that_differ_in_more_are_other_series(void **state)
 	assert_string_equal(sweep.series[1].name, "block payload=64");
 }
 
-static void bounds_failed_cells_and_other_scenarios_are_no_series(void **state)
+static void bounds_failed_cells_and_other_scenarios_have_no_series(void **state)
 {
 	(void)state;
 	add_capacities("lines", 3, 100);
@@ -291,7 +291,7 @@ static void bounds_failed_cells_and_other_scenarios_are_no_series(void **state)
 	assert_int_equal(find("capacity"), 0);
 }
 
-static void curves_have_intervals_and_the_axes_hold_them(void **state)
+static void curves_have_intervals_that_fit_into_the_axes(void **state)
 {
 	(void)state;
 	for (int i = 0; i < 6; i++)
@@ -312,7 +312,7 @@ static void curves_have_intervals_and_the_axes_hold_them(void **state)
 	assert_table("range.dat", "1.53846154\t10\n1363148.8\t10000\n");
 }
 
-static void a_bound_without_a_capacity_bounds_them_all(void **state)
+static void a_bound_without_a_capacity_applies_to_all_capacities(void **state)
 {
 	(void)state;
 	add_capacities("mutex", 3, 100);
@@ -357,7 +357,7 @@ static void add_shapes(void)
 	add_shape("faa", 4, 4, 400);
 }
 
-static void threads_are_swept_with_as_many_on_both_sides(void **state)
+static void sweeps_of_threads_have_equal_numbers_on_both_sides(void **state)
 {
 	(void)state;
 	add_shapes();
@@ -388,7 +388,7 @@ static void a_map_of_shapes_has_a_panel_for_each_backend(void **state)
 		     "1\t1\t0\t70\t\"70\"\t\"\"\t\"oversubscribed\"\n");
 }
 
-static void a_table_that_cannot_be_written_is_said(void **state)
+static void a_table_that_cannot_be_written_is_an_error(void **state)
 {
 	struct fault fault = { 0 };
 	struct words words;
@@ -415,18 +415,19 @@ int main(void)
 		SWEEP_TEST(durations_are_an_axis_with_units_on_the_ticks),
 		SWEEP_TEST(threads_of_one_kind_are_an_axis_too),
 		SWEEP_TEST(names_of_ticks_do_not_overlap),
-		SWEEP_TEST(bars_of_two_series_stand_apart),
-		SWEEP_TEST(curves_of_one_queue_have_a_dash_each),
+		SWEEP_TEST(bars_of_two_series_do_not_overlap),
+		SWEEP_TEST(curves_of_one_queue_differ_in_the_dash),
 		SWEEP_TEST(cells_that_differ_in_more_are_other_series),
 		SWEEP_TEST(
-			bounds_failed_cells_and_other_scenarios_are_no_series),
-		SWEEP_TEST(curves_have_intervals_and_the_axes_hold_them),
-		SWEEP_TEST(a_bound_without_a_capacity_bounds_them_all),
+			bounds_failed_cells_and_other_scenarios_have_no_series),
+		SWEEP_TEST(curves_have_intervals_that_fit_into_the_axes),
+		SWEEP_TEST(
+			a_bound_without_a_capacity_applies_to_all_capacities),
 		SWEEP_TEST(a_bound_that_was_measured_once_is_one_dash),
 		SWEEP_TEST(without_a_bound_there_is_no_line),
-		SWEEP_TEST(threads_are_swept_with_as_many_on_both_sides),
+		SWEEP_TEST(sweeps_of_threads_have_equal_numbers_on_both_sides),
 		SWEEP_TEST(a_map_of_shapes_has_a_panel_for_each_backend),
-		SWEEP_TEST(a_table_that_cannot_be_written_is_said),
+		SWEEP_TEST(a_table_that_cannot_be_written_is_an_error),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -135,7 +135,7 @@ static void a_thread_that_is_not_pinned_has_no_cpu(void **state)
 			    "B-1");
 }
 
-static void no_remainder_falls_below_zero(void **state)
+static void no_remainder_is_negative(void **state)
 {
 	(void)state;
 	pingpong();
@@ -191,7 +191,7 @@ static void an_unknown_run_queue_is_empty_and_not_zero(void **state)
 }
 
 /* A sum over some of the threads would look like the sum over all threads. */
-static void what_one_thread_does_not_know_has_no_sum(void **state)
+static void a_value_that_one_thread_lacks_has_no_sum(void **state)
 {
 	(void)state;
 	for (int unknown = 0; unknown < THREADS; unknown++) {
@@ -217,11 +217,11 @@ int main(void)
 		TEST(elapsed_is_from_the_first_start_to_the_last_end),
 		TEST(every_thread_has_a_name_a_cpu_and_its_counts),
 		TEST(a_thread_that_is_not_pinned_has_no_cpu),
-		TEST(no_remainder_falls_below_zero),
+		TEST(no_remainder_is_negative),
 		TEST(ticks_split_the_exact_cpu_time),
 		TEST(without_ticks_there_is_no_split),
 		TEST(an_unknown_run_queue_is_empty_and_not_zero),
-		TEST(what_one_thread_does_not_know_has_no_sum),
+		TEST(a_value_that_one_thread_lacks_has_no_sum),
 	};
 
 	return cmocka_run_group_tests_name("tally", tests, NULL, NULL);

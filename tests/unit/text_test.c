@@ -37,7 +37,7 @@ static void each_unit_of_time_is_understood(void **state)
 	assert_int_equal(duration("0ns"), 0);
 }
 
-static void decimals_of_a_time_come_to_whole_nanoseconds(void **state)
+static void decimals_of_a_time_give_whole_nanoseconds(void **state)
 {
 	(void)state;
 	assert_int_equal(duration("0.3s"), 300000000);
@@ -62,7 +62,7 @@ static void a_time_without_a_unit_is_refused(void **state)
 	assert_int_equal(duration("1.5"), -EINVAL);
 }
 
-static void what_is_no_time_is_refused(void **state)
+static void a_malformed_time_is_refused(void **state)
 {
 	static const char *const bad[] = {
 		"",	" ",	     "s",	   "ms",     "-5ms",  "+5ms",
@@ -98,7 +98,7 @@ static void a_part_of_a_nanosecond_is_out_of_range(void **state)
 	assert_int_equal(duration("1e-400s"), -ERANGE);
 }
 
-static void a_time_that_is_refused_leaves_the_value_alone(void **state)
+static void a_refused_time_does_not_change_the_value(void **state)
 {
 	static const char *const bad[] = { "5", "-5ms", "86401s", "0.5ns" };
 
@@ -133,7 +133,7 @@ static void a_time_is_written_in_its_largest_unit(void **state)
 	assert_duration(90 * RINGBENCH_NS_PER_S, "90s");
 }
 
-static void every_time_reads_back_as_it_was(void **state)
+static void every_time_reads_back_equal(void **state)
 {
 	uint64_t random = 1;
 
@@ -161,7 +161,7 @@ static int64_t integer(const char *text, int64_t low, int64_t high)
 	return error ? error : value;
 }
 
-static void integers_keep_their_range(void **state)
+static void integers_outside_their_range_are_refused(void **state)
 {
 	(void)state;
 	assert_int_equal(integer("1", 1, 64), 1);
@@ -185,7 +185,7 @@ static void an_integer_that_overflows_is_out_of_range(void **state)
 			 -ERANGE);
 }
 
-static void what_is_no_integer_is_refused(void **state)
+static void a_malformed_integer_is_refused(void **state)
 {
 	static const char *const bad[] = { "",	  "-",	 "+5",	" 5",	"5 ",
 					   "5.0", "1e3", "0x5", "five", "--5",
@@ -235,7 +235,7 @@ static void rounding_up_never_makes_a_fourth_digit(void **state)
 	assert_short(-999.6, "-1.00k");
 }
 
-static void what_is_no_number_is_a_dash(void **state)
+static void nan_is_printed_as_a_dash(void **state)
 {
 	(void)state;
 	assert_short(NAN, "-");
@@ -296,7 +296,7 @@ static void a_typing_error_finds_the_name(void **state)
 	assert_string_equal(nearest("spinlok"), "spinlock");
 }
 
-static void another_word_finds_no_name(void **state)
+static void a_different_word_finds_no_name(void **state)
 {
 	(void)state;
 	assert_string_equal(nearest("boost"), "(none)");
@@ -317,7 +317,7 @@ static void words_of_any_length_can_be_compared(void **state)
 	assert_null(text_nearest(lengthy, names + 1, 1));
 }
 
-static void what_a_terminal_would_obey_becomes_a_question_mark(void **state)
+static void control_characters_become_question_marks(void **state)
 {
 	static const char *const texts[][2] = {
 		{ "plain, caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80",
@@ -362,27 +362,26 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_unit_of_time_is_understood),
-		cmocka_unit_test(decimals_of_a_time_come_to_whole_nanoseconds),
+		cmocka_unit_test(decimals_of_a_time_give_whole_nanoseconds),
 		cmocka_unit_test(a_time_without_a_unit_is_refused),
-		cmocka_unit_test(what_is_no_time_is_refused),
+		cmocka_unit_test(a_malformed_time_is_refused),
 		cmocka_unit_test(a_time_beyond_a_day_is_out_of_range),
 		cmocka_unit_test(a_part_of_a_nanosecond_is_out_of_range),
-		cmocka_unit_test(a_time_that_is_refused_leaves_the_value_alone),
+		cmocka_unit_test(a_refused_time_does_not_change_the_value),
 		cmocka_unit_test(a_time_is_written_in_its_largest_unit),
-		cmocka_unit_test(every_time_reads_back_as_it_was),
-		cmocka_unit_test(integers_keep_their_range),
+		cmocka_unit_test(every_time_reads_back_equal),
+		cmocka_unit_test(integers_outside_their_range_are_refused),
 		cmocka_unit_test(an_integer_that_overflows_is_out_of_range),
-		cmocka_unit_test(what_is_no_integer_is_refused),
+		cmocka_unit_test(a_malformed_integer_is_refused),
 		cmocka_unit_test(short_numbers_have_three_digits_and_a_prefix),
 		cmocka_unit_test(rounding_up_never_makes_a_fourth_digit),
-		cmocka_unit_test(what_is_no_number_is_a_dash),
+		cmocka_unit_test(nan_is_printed_as_a_dash),
 		cmocka_unit_test(a_huge_number_still_fits_its_buffer),
 		cmocka_unit_test(seconds_become_minutes_and_hours),
 		cmocka_unit_test(a_typing_error_finds_the_name),
-		cmocka_unit_test(another_word_finds_no_name),
+		cmocka_unit_test(a_different_word_finds_no_name),
 		cmocka_unit_test(words_of_any_length_can_be_compared),
-		cmocka_unit_test(
-			what_a_terminal_would_obey_becomes_a_question_mark),
+		cmocka_unit_test(control_characters_become_question_marks),
 	};
 
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);

@@ -129,7 +129,7 @@ static void llc_takes_one_cpu_of_each_core_below_one_cache(void **state)
 	assert_string_equal(place(two_packages, PLACEMENT_LLC), "15 13");
 }
 
-static void llc_takes_the_package_where_no_cache_is_known(void **state)
+static void llc_uses_the_package_if_no_cache_is_known(void **state)
 {
 	(void)state;
 	assert_string_equal(place(no_cache, PLACEMENT_LLC), "3 2");
@@ -185,7 +185,7 @@ static void near_follows_the_machine_and_not_the_numbers(void **state)
 		"7 3 6 2 5 4 1 0");
 }
 
-static void a_large_machine_fills_the_room_and_no_more(void **state)
+static void a_large_machine_does_not_overflow_the_buffer(void **state)
 {
 	struct topology *topology = make(large);
 	char reason[TOPOLOGY_REASON_MAX];
@@ -220,7 +220,7 @@ static struct topology *make_restricted(const char *description,
 	return topology;
 }
 
-static void near_starts_at_the_closest_pair_of_what_is_allowed(void **state)
+static void near_starts_at_the_closest_pair_of_allowed_cpus(void **state)
 {
 	struct topology *topology = make_restricted(two_packages, "2,4,5,15");
 
@@ -231,7 +231,7 @@ static void near_starts_at_the_closest_pair_of_what_is_allowed(void **state)
 	topology_free(topology);
 }
 
-static void the_largest_group_wins(void **state)
+static void the_largest_group_is_chosen(void **state)
 {
 	struct topology *topology = make_restricted(
 		"[numa] pack:2 l3:1 core:4 pu:1", "0-3,6-7");
@@ -343,7 +343,7 @@ int main(void)
 		cmocka_unit_test(smt_is_refused_without_hardware_threads),
 		cmocka_unit_test(
 			llc_takes_one_cpu_of_each_core_below_one_cache),
-		cmocka_unit_test(llc_takes_the_package_where_no_cache_is_known),
+		cmocka_unit_test(llc_uses_the_package_if_no_cache_is_known),
 		cmocka_unit_test(
 			llc_is_refused_when_every_core_has_its_own_cache),
 		cmocka_unit_test(llc_is_refused_when_only_one_core_is_there),
@@ -351,10 +351,10 @@ int main(void)
 		cmocka_unit_test(package_is_refused_with_one_cache_in_each),
 		cmocka_unit_test(near_goes_from_the_same_core_outwards),
 		cmocka_unit_test(near_follows_the_machine_and_not_the_numbers),
-		cmocka_unit_test(a_large_machine_fills_the_room_and_no_more),
+		cmocka_unit_test(a_large_machine_does_not_overflow_the_buffer),
 		cmocka_unit_test(
-			near_starts_at_the_closest_pair_of_what_is_allowed),
-		cmocka_unit_test(the_largest_group_wins),
+			near_starts_at_the_closest_pair_of_allowed_cpus),
+		cmocka_unit_test(the_largest_group_is_chosen),
 		cmocka_unit_test(a_hybrid_processor_starts_with_its_fast_cores),
 		cmocka_unit_test(near_prefers_a_fast_core_to_a_closer_pair),
 		cmocka_unit_test(a_wrong_description_is_a_usage_error),

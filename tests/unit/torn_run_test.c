@@ -50,7 +50,7 @@ static void a_torn_row_of_a_thread_is_moved_aside_too(void **state)
 	assert_no_file("results.csv.torn");
 }
 
-static void torn_rows_gather_in_one_file(void **state)
+static void torn_rows_are_collected_in_one_file(void **state)
 {
 	char path[96];
 	char *torn, *first;
@@ -118,7 +118,7 @@ static void assert_cannot_clean(enum exit_code code, const char *hint)
 	free(after);
 }
 
-static void what_cannot_be_written_changes_nothing(void **state)
+static void a_failed_write_changes_no_file(void **state)
 {
 	char path[96];
 	FILE *file;
@@ -155,7 +155,7 @@ static void a_folder_without_permission_changes_nothing(void **state)
 	assert_int_equal(chmod(dir, 0700), 0);
 }
 
-static void what_an_interrupted_cleaning_left_is_no_obstacle(void **state)
+static void files_of_an_interrupted_cleaning_are_replaced(void **state)
 {
 	char path[96];
 	char *before;
@@ -213,12 +213,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_torn_row_is_moved_aside_byte_for_byte),
 		TEST(a_torn_row_of_a_thread_is_moved_aside_too),
-		TEST(torn_rows_gather_in_one_file),
+		TEST(torn_rows_are_collected_in_one_file),
 		TEST(a_torn_last_row_makes_its_round_incomplete),
 		TEST(the_files_can_be_appended_to_afterwards),
-		TEST(what_cannot_be_written_changes_nothing),
+		TEST(a_failed_write_changes_no_file),
 		TEST(a_folder_without_permission_changes_nothing),
-		TEST(what_an_interrupted_cleaning_left_is_no_obstacle),
+		TEST(files_of_an_interrupted_cleaning_are_replaced),
 		TEST(a_damaged_or_missing_file_is_bad_data),
 		TEST(a_run_that_was_cut_off_before_its_first_row_begins_anew),
 	};

@@ -93,7 +93,7 @@ static void a_deadline_ends_a_push_and_is_never_early(void **state)
 	spsc_ring_free(&spsc);
 }
 
-static void a_deadline_of_0_or_less_is_one_try_that_never_sleeps(void **state)
+static void a_deadline_of_0_or_less_is_one_try_without_sleeping(void **state)
 {
 	uint64_t word = 0;
 
@@ -400,7 +400,7 @@ int main(void)
 		cmocka_unit_test(a_deadline_ends_a_pop_and_is_never_early),
 		cmocka_unit_test(a_deadline_ends_a_push_and_is_never_early),
 		cmocka_unit_test(
-			a_deadline_of_0_or_less_is_one_try_that_never_sleeps),
+			a_deadline_of_0_or_less_is_one_try_without_sleeping),
 		cmocka_unit_test(
 			a_closed_ring_is_drained_before_the_stream_ends),
 		cmocka_unit_test(a_closed_ring_accepts_no_push),

@@ -23,7 +23,7 @@ static void many_short_waits_add_up_to_their_total(void **state)
 }
 
 /* Waits whose lengths repeat with the period of the sample. */
-static void no_rhythm_of_waits_fools_the_sample(void **state)
+static void periodic_waits_do_not_distort_the_sample(void **state)
 {
 	static const int periods[] = { 2, 3, 8, 32, 63, 64, 65, 128 };
 
@@ -42,7 +42,7 @@ static void no_rhythm_of_waits_fools_the_sample(void **state)
 	}
 }
 
-static void one_wait_in_64_looks_at_the_clock(void **state)
+static void one_wait_in_64_reads_the_clock(void **state)
 {
 	struct waitclock clock = settled(1);
 
@@ -53,7 +53,7 @@ static void one_wait_in_64_looks_at_the_clock(void **state)
 	assert_true(reads / 2 >= 9999 && reads / 2 <= 10001);
 }
 
-static void threads_in_step_never_time_the_same_wait(void **state)
+static void threads_in_step_time_different_waits(void **state)
 {
 	struct waitclock a = settled(0), b = settled(1);
 	bool a_before = false, b_before = false;
@@ -80,7 +80,7 @@ static void threads_in_step_never_time_the_same_wait(void **state)
 	assert_true(timed > 2 * 15000);
 }
 
-static void a_third_thread_has_its_own_place_too(void **state)
+static void a_third_thread_also_has_its_own_starting_point(void **state)
 {
 	struct waitclock clock[3] = { settled(0), settled(1), settled(2) };
 
@@ -112,7 +112,7 @@ static void long_waits_add_up_to_their_total(void **state)
 
 /* A contended lock: every attempt takes long, so the first 64 attempts take
  * long, too. */
-static void slow_tries_are_timed_one_by_one(void **state)
+static void waits_with_slow_attempts_are_all_timed(void **state)
 {
 	struct waitclock clock;
 
@@ -128,7 +128,7 @@ static void slow_tries_are_timed_one_by_one(void **state)
 
 /* Reading the clock takes 28 ns, which must stay a small share of waits of 300
  * ns. */
-static void the_price_of_the_clock_stays_small(void **state)
+static void reading_the_clock_takes_a_small_share(void **state)
 {
 	struct waitclock clock = settled(0);
 
@@ -145,13 +145,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(many_short_waits_add_up_to_their_total),
-		TEST(no_rhythm_of_waits_fools_the_sample),
-		TEST(one_wait_in_64_looks_at_the_clock),
-		TEST(threads_in_step_never_time_the_same_wait),
-		TEST(a_third_thread_has_its_own_place_too),
+		TEST(periodic_waits_do_not_distort_the_sample),
+		TEST(one_wait_in_64_reads_the_clock),
+		TEST(threads_in_step_time_different_waits),
+		TEST(a_third_thread_also_has_its_own_starting_point),
 		TEST(long_waits_add_up_to_their_total),
-		TEST(slow_tries_are_timed_one_by_one),
-		TEST(the_price_of_the_clock_stays_small),
+		TEST(waits_with_slow_attempts_are_all_timed),
+		TEST(reading_the_clock_takes_a_small_share),
 	};
 
 	return cmocka_run_group_tests_name("waitclock sample", tests, NULL,

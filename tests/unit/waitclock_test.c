@@ -31,7 +31,7 @@ static void a_timed_head_counts_64_times(void **state)
 	assert_int_equal(clock.scaled_ns, 64 * 1500);
 }
 
-static void an_untimed_head_costs_no_clock_and_counts_nothing(void **state)
+static void an_untimed_head_reads_no_clock_and_counts_0(void **state)
 {
 	struct waitclock clock = settled(0);
 
@@ -45,7 +45,7 @@ static void an_untimed_head_costs_no_clock_and_counts_nothing(void **state)
 }
 
 /* The scheduler took the CPU once, so this time must not count 64 times. */
-static void a_head_that_was_interrupted_is_capped(void **state)
+static void an_interrupted_head_is_limited(void **state)
 {
 	struct waitclock clock = settled(0);
 
@@ -62,7 +62,7 @@ static void a_head_that_was_interrupted_is_capped(void **state)
 	assert_int_equal(clock.total_ns, 64 * WAITCLOCK_CAP_NS);
 }
 
-static void a_tail_is_timed_exactly_whatever_the_head(void **state)
+static void a_tail_is_always_timed_exactly(void **state)
 {
 	struct waitclock clock = settled(0);
 
@@ -96,7 +96,7 @@ static void a_long_head_makes_the_next_64_exact(void **state)
 	assert_int_equal(clock.total_ns - before, 10 * WAITCLOCK_PERIOD);
 }
 
-static void a_head_that_is_just_short_changes_nothing(void **state)
+static void a_short_head_has_no_effect_on_later_waits(void **state)
 {
 	struct waitclock clock = settled(0);
 
@@ -143,7 +143,7 @@ static void only_waits_in_the_kernel_count_as_time_in_the_kernel(void **state)
 	assert_int_equal(clock.total_ns, 12300);
 }
 
-static void exact_waits_leave_the_sequence_where_it_was(void **state)
+static void exact_waits_do_not_advance_the_sequence(void **state)
 {
 	struct waitclock clock = settled(0);
 	uint64_t weyl = clock.weyl;
@@ -182,7 +182,7 @@ static int64_t busy_until(int64_t end_ns)
 
 /* With the kernel's clock, a measured wait is between two time stamps inside
  * and two outside. */
-static void real_waits_lie_between_their_own_stamps(void **state)
+static void real_waits_agree_with_time_stamps(void **state)
 {
 	struct waitclock clock = settled(0);
 	int64_t inside = 0, outside = 0;
@@ -212,16 +212,16 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(the_first_waits_are_timed_exactly),
 		TEST(a_timed_head_counts_64_times),
-		TEST(an_untimed_head_costs_no_clock_and_counts_nothing),
-		TEST(a_head_that_was_interrupted_is_capped),
-		TEST(a_tail_is_timed_exactly_whatever_the_head),
+		TEST(an_untimed_head_reads_no_clock_and_counts_0),
+		TEST(an_interrupted_head_is_limited),
+		TEST(a_tail_is_always_timed_exactly),
 		TEST(a_long_head_makes_the_next_64_exact),
-		TEST(a_head_that_is_just_short_changes_nothing),
+		TEST(a_short_head_has_no_effect_on_later_waits),
 		TEST(a_wait_in_the_kernel_is_timed_exactly),
 		TEST(only_waits_in_the_kernel_count_as_time_in_the_kernel),
-		TEST(exact_waits_leave_the_sequence_where_it_was),
+		TEST(exact_waits_do_not_advance_the_sequence),
 		TEST(tries_and_waits_are_counted),
-		TEST(real_waits_lie_between_their_own_stamps),
+		TEST(real_waits_agree_with_time_stamps),
 	};
 
 	return cmocka_run_group_tests_name("waitclock", tests, NULL, NULL);
