@@ -41,7 +41,7 @@ static void assert_taken(struct fixture *fixture, uint64_t first, size_t count)
 	assert_true(queue_is_empty(&fixture->port));
 }
 
-static void a_batch_goes_in_as_far_as_there_is_room(void **state)
+static void a_batch_is_pushed_as_far_as_there_is_room(void **state)
 {
 	static const size_t bounds[] = { 1, 2, 3, 7, 1023 };
 	struct fixture fixture;
@@ -81,7 +81,7 @@ static void a_batch_goes_in_as_far_as_there_is_room(void **state)
 	}
 }
 
-static void a_batch_and_single_words_are_one_queue(void **state)
+static void batches_and_single_words_share_one_order(void **state)
 {
 	struct fixture fixture;
 
@@ -100,7 +100,7 @@ static void a_batch_and_single_words_are_one_queue(void **state)
 	close_queue(&fixture);
 }
 
-static void more_than_there_is_comes_out_as_it_is(void **state)
+static void a_pop_of_more_words_than_there_are_returns_all_words(void **state)
 {
 	uint64_t words[3] = { 0 };
 	struct fixture fixture;
@@ -216,7 +216,7 @@ static void convey_all(enum wait_kind kind)
 	close_queue(&fixture);
 }
 
-static void batches_arrive_in_the_order_promised(void **state)
+static void batches_arrive_in_the_promised_order(void **state)
 {
 	(void)state;
 	skip_floors();
@@ -232,7 +232,7 @@ static void blocking_batches_lose_no_wake_up(void **state)
 
 /* The queue may refuse a batch completely or after some words. It must lose no
  * word then, also while another thread pops. */
-static void a_queue_without_bound_refuses_batches_and_keeps_all(void **state)
+static void an_unbounded_queue_refuses_batches_and_loses_no_word(void **state)
 {
 	struct conveyor conveyor = { 0 };
 	uint64_t sent = 0, goal;

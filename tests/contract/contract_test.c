@@ -25,7 +25,7 @@ static void backend_is_called_like_its_file(void **state)
 	assert_true(strlen(BACKEND->summary) > 0);
 }
 
-static void queue_holds_at_least_the_capacity_asked_for(void **state)
+static void queue_holds_at_least_the_requested_capacity(void **state)
 {
 	struct fixture fixture;
 
@@ -77,7 +77,7 @@ static void assert_words(struct fixture *fixture, uint64_t newest, size_t count)
 	assert_true(queue_is_empty(&fixture->port));
 }
 
-static void full_queue_refuses_push_and_keeps_what_it_has(void **state)
+static void full_queue_refuses_push_and_keeps_its_words(void **state)
 {
 	struct fixture fixture;
 
@@ -128,7 +128,7 @@ a_queue_hands_out_the_oldest_first_and_a_stack_the_newest(void **state)
 	close_queue(&fixture);
 }
 
-static void queue_without_bound_takes_far_more_than_a_ring(void **state)
+static void unbounded_queue_holds_many_more_words_than_a_ring(void **state)
 {
 	struct fixture fixture;
 	uint64_t next = 1;
@@ -145,7 +145,7 @@ static void queue_without_bound_takes_far_more_than_a_ring(void **state)
 	close_queue(&fixture);
 }
 
-static void queue_without_bound_refuses_to_take_all_memory(void **state)
+static void unbounded_queue_does_not_fill_the_memory(void **state)
 {
 	struct fixture fixture;
 	uint64_t word = 0, count = 0, taken = 0;
@@ -200,7 +200,7 @@ static void count_word(void *arg, uint64_t word)
 	*sum += word;
 }
 
-static void drain_hands_out_everything_that_is_left(void **state)
+static void drain_returns_all_words_that_are_left(void **state)
 {
 	struct fixture fixture;
 	uint64_t sum = 0;
@@ -218,7 +218,7 @@ static void drain_hands_out_everything_that_is_left(void **state)
 	close_queue(&fixture);
 }
 
-static void closed_queue_refuses_push_and_hands_out_the_rest(void **state)
+static void closed_queue_refuses_push_and_returns_the_rest(void **state)
 {
 	struct fixture fixture;
 	uint64_t word = 5;
@@ -242,7 +242,7 @@ static void closed_queue_refuses_push_and_hands_out_the_rest(void **state)
 	close_queue(&fixture);
 }
 
-static void wait_on_empty_queue_ends_at_the_deadline_not_before(void **state)
+static void wait_on_empty_queue_does_not_end_before_the_deadline(void **state)
 {
 	struct fixture fixture;
 	int64_t deadline = ringbench_now_ns() + 2 * RINGBENCH_NS_PER_MS;
@@ -260,7 +260,7 @@ static void wait_on_empty_queue_ends_at_the_deadline_not_before(void **state)
 	close_queue(&fixture);
 }
 
-static void wait_on_full_queue_ends_at_the_deadline_not_before(void **state)
+static void wait_on_full_queue_does_not_end_before_the_deadline(void **state)
 {
 	struct fixture fixture;
 	int64_t deadline;
@@ -281,7 +281,7 @@ static void wait_on_full_queue_ends_at_the_deadline_not_before(void **state)
 	close_queue(&fixture);
 }
 
-static void deadline_in_the_past_still_takes_what_is_there(void **state)
+static void pop_after_its_deadline_still_returns_a_message(void **state)
 {
 	struct fixture fixture;
 	uint64_t word = 0;
@@ -348,42 +348,40 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(backend_is_called_like_its_file),
-		cmocka_unit_test(queue_holds_at_least_the_capacity_asked_for),
+		cmocka_unit_test(queue_holds_at_least_the_requested_capacity),
 		cmocka_unit_test(new_queue_is_empty_and_refuses_pop),
-		cmocka_unit_test(full_queue_refuses_push_and_keeps_what_it_has),
+		cmocka_unit_test(full_queue_refuses_push_and_keeps_its_words),
 		cmocka_unit_test(
 			a_queue_hands_out_the_oldest_first_and_a_stack_the_newest),
 		cmocka_unit_test(
-			queue_without_bound_takes_far_more_than_a_ring),
-		cmocka_unit_test(
-			queue_without_bound_refuses_to_take_all_memory),
+			unbounded_queue_holds_many_more_words_than_a_ring),
+		cmocka_unit_test(unbounded_queue_does_not_fill_the_memory),
 		cmocka_unit_test(all_64_bits_of_a_word_arrive),
-		cmocka_unit_test(a_batch_goes_in_as_far_as_there_is_room),
-		cmocka_unit_test(a_batch_and_single_words_are_one_queue),
-		cmocka_unit_test(more_than_there_is_comes_out_as_it_is),
+		cmocka_unit_test(a_batch_is_pushed_as_far_as_there_is_room),
+		cmocka_unit_test(batches_and_single_words_share_one_order),
 		cmocka_unit_test(
-			a_queue_without_bound_refuses_batches_and_keeps_all),
-		cmocka_unit_test(batches_arrive_in_the_order_promised),
+			a_pop_of_more_words_than_there_are_returns_all_words),
+		cmocka_unit_test(
+			an_unbounded_queue_refuses_batches_and_loses_no_word),
+		cmocka_unit_test(batches_arrive_in_the_promised_order),
 		cmocka_unit_test(blocking_batches_lose_no_wake_up),
-		cmocka_unit_test(drain_hands_out_everything_that_is_left),
+		cmocka_unit_test(drain_returns_all_words_that_are_left),
 		cmocka_unit_test(
-			closed_queue_refuses_push_and_hands_out_the_rest),
+			closed_queue_refuses_push_and_returns_the_rest),
 		cmocka_unit_test(
-			wait_on_empty_queue_ends_at_the_deadline_not_before),
+			wait_on_empty_queue_does_not_end_before_the_deadline),
 		cmocka_unit_test(
-			wait_on_full_queue_ends_at_the_deadline_not_before),
+			wait_on_full_queue_does_not_end_before_the_deadline),
 		cmocka_unit_test(
-			deadline_in_the_past_still_takes_what_is_there),
+			pop_after_its_deadline_still_returns_a_message),
 		cmocka_unit_test(a_claimed_pop_waits_for_its_message),
-		cmocka_unit_test(
-			two_threads_pass_everything_in_the_order_promised),
+		cmocka_unit_test(two_threads_keep_the_promised_order),
 		cmocka_unit_test(two_blocking_threads_lose_no_wake_up),
-		cmocka_unit_test(what_a_word_points_to_arrives_with_it),
-		cmocka_unit_test(close_wakes_a_thread_that_is_blocked_for_good),
-		cmocka_unit_test(four_threads_lose_and_repeat_nothing),
-		cmocka_unit_test(
-			a_queue_that_always_holds_a_message_never_says_empty),
-		cmocka_unit_test(a_message_whose_push_has_returned_is_there),
+		cmocka_unit_test(memory_behind_a_word_arrives_with_the_word),
+		cmocka_unit_test(close_wakes_a_blocked_thread),
+		cmocka_unit_test(four_threads_lose_and_repeat_no_message),
+		cmocka_unit_test(a_queue_with_a_message_never_reports_empty),
+		cmocka_unit_test(a_pushed_message_can_be_popped_at_once),
 	};
 
 	if (argc > 1)

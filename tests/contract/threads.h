@@ -81,7 +81,7 @@ static void send_all(enum wait_kind kind)
 	close_queue(&fixture);
 }
 
-static void two_threads_pass_everything_in_the_order_promised(void **state)
+static void two_threads_keep_the_promised_order(void **state)
 {
 	(void)state;
 	skip_floors();
@@ -95,7 +95,7 @@ static void two_blocking_threads_lose_no_wake_up(void **state)
 	send_all(WAIT_BLOCK);
 }
 
-static void close_wakes_a_thread_that_is_blocked_for_good(void **state)
+static void close_wakes_a_blocked_thread(void **state)
 {
 	struct fixture fixture;
 	struct side side = { .kind = WAIT_BLOCK };
@@ -144,7 +144,7 @@ static void *open_parcels(void *arg)
 	return NULL;
 }
 
-static void what_a_word_points_to_arrives_with_it(void **state)
+static void memory_behind_a_word_arrives_with_the_word(void **state)
 {
 	struct parcels *parcels;
 	struct worker *me;
@@ -225,7 +225,7 @@ static void rest_of_crowd(void *arg, uint64_t word)
 	crowd->sum += word;
 }
 
-static void four_threads_lose_and_repeat_nothing(void **state)
+static void four_threads_lose_and_repeat_no_message(void **state)
 {
 	uint64_t half = MESSAGES / 2;
 	struct fixture fixture;
@@ -306,7 +306,7 @@ static void assert_nothing_was_hidden(const struct carousel *carousel)
 	assert_int_equal(carousel->false_full, 0);
 }
 
-static void a_queue_that_always_holds_a_message_never_says_empty(void **state)
+static void a_queue_with_a_message_never_reports_empty(void **state)
 {
 	struct carousel carousel = { 0 };
 	struct crowd left = { 0 };
@@ -350,7 +350,7 @@ static void *push_and_tell(void *arg)
 }
 
 /* Also applies to one thread on each side. */
-static void a_message_whose_push_has_returned_is_there(void **state)
+static void a_pushed_message_can_be_popped_at_once(void **state)
 {
 	struct carousel carousel = { 0 };
 	struct fixture fixture;
