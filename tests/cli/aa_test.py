@@ -31,7 +31,7 @@ class Measured(ProgramTest):
         self.assertEqual({row["build_id"] for row in a},
                          {row["build_id"] for row in b})
 
-    def test_the_table_says_how_much_was_tested(self):
+    def test_the_table_states_the_number_of_tests(self):
         out, err = self.aa("--sessions", 2, "--rounds", 2, "--out", "out")
         self.assertIn("4 cells, 2 sessions of 2 rounds\n", out)
         # With two rounds, p cannot be small.
@@ -49,12 +49,12 @@ class Measured(ProgramTest):
         out, _ = self.aa("--sessions", 1, "--rounds", 1, "--out", "out")
         self.assertIn("4 cells, 2 sessions of 1 round\n", out)
 
-    def test_compare_shows_its_runs_again_in_pairs(self):
+    def test_compare_can_compare_the_two_runs_of_aa(self):
         self.aa("--sessions", 1, "--rounds", 2, "--out", "out")
         out, _ = self.ringbench("compare", "out-a", "out-b")
         self.assertIn("mode: paired", out)
 
-    def test_without_out_the_runs_lie_in_results(self):
+    def test_without_out_the_runs_are_in_results(self):
         self.aa("--sessions", 1, "--rounds", 1)
         self.assertEqual(sorted(path.name[-2:] for path in
                                 (self.cwd / "results").iterdir()),
@@ -66,12 +66,12 @@ class Measured(ProgramTest):
                 self.refuse("aa", f"--sessions={number}", code=2,
                             says=("sessions", "from 1 to 1000"))
 
-    def test_a_dry_run_says_what_it_would_take(self):
+    def test_a_dry_run_prints_the_expected_time(self):
         out, _ = self.aa("--sessions", 2, "--rounds", 3, "--dry-run")
         self.assertIn("4 cells x 3 rounds x 2 sides x 2 sessions\n", out)
         self.assertEqual(list(self.cwd.iterdir()), [])
 
-    def test_ctrl_c_keeps_what_is_finished(self):
+    def test_ctrl_c_keeps_finished_observations(self):
         process = self.start("aa", *CELLS, *QUICK, "--rounds", 1000, "--out",
                              "out")
         path = self.cwd / "out-b/results.csv"

@@ -14,7 +14,7 @@ from program import REPO, processes, rows, wait_until
 
 
 class Judged(Repository):
-    def test_a_slower_revision_is_slower_and_may_fail(self):
+    def test_a_slower_revision_is_slower_and_fail_on_fails(self):
         self.change("slow", **{"main.c": self.main(500000)})
         out, err = self.ab("base", "slow", "--rounds", 8)
         self.assertIn("mode: paired; metric: throughput_msg_per_s", out)
@@ -25,18 +25,18 @@ class Judged(Repository):
         self.ab("base", "slow", "--rounds", 8, "--fail-on", "slower", code=1)
         self.assert_nothing_is_left()
 
-    def test_no_change_is_the_same(self):
+    def test_unchanged_code_is_the_same(self):
         out, _ = self.ab("base", "base", "--rounds", 8)
         self.assertIn("1 same", out)
         self.ab("base", "base", "--rounds", 8, "--fail-on", "inconclusive")
 
-    def test_the_options_of_compare_hold(self):
+    def test_the_options_of_compare_work(self):
         self.change("slow", **{"main.c": self.main(950000)})
         out, _ = self.ab("base", "slow", "--rounds", 8, "--threshold", "10%",
                          "--json")
         self.assertEqual(json.loads(out)["rows"][0]["verdict"], "same")
 
-    def test_the_second_side_is_the_working_tree_as_it_is(self):
+    def test_the_second_side_is_the_working_tree(self):
         self.write(**{"main.c": self.main(2000000)})
         out, err = self.ab("HEAD", "--rounds", 8)
         self.assertRegex(out, r"2\.000 2\.000\.\.2\.000 +faster")
@@ -87,7 +87,7 @@ class Rows(Repository):
         self.assertEqual(where, {})
         self.assertEqual(apart, {-1, 1})
 
-    def test_each_run_says_what_was_built(self):
+    def test_each_run_json_describes_its_build(self):
         self.change("next", **{"main.c": self.main(1100000)})
         self.ab("base", "next", "--rounds", 1, "--out", "out")
         for side, tag in (("base", "base"), ("new", "next")):
@@ -98,13 +98,13 @@ class Rows(Repository):
             self.assertIn("compiler", facts["program"], tag)
             self.assertEqual(facts["sessions"][0]["exit_code"], 0)
 
-    def test_without_out_they_lie_in_results(self):
+    def test_without_out_both_runs_are_in_results(self):
         self.ab("base", "base", "--rounds", 1)
         found = sorted(path.name.rsplit("-", 1)[1] for path in
                        (self.cwd / "results").iterdir())
         self.assertEqual(found, ["base", "new"])
 
-    def test_every_round_and_side_has_a_link_order_of_its_own(self):
+    def test_every_round_and_side_has_a_new_link_order(self):
         self.ab("base", "base", "--rounds", 12, "--seed", 5)
         # The first two lines are from the check of the cell before the rounds.
         notes = self.notes.read_text("ascii").splitlines()[2:]
@@ -130,18 +130,18 @@ class Rows(Repository):
 
 
 class Refused(Repository):
-    def test_what_is_no_revision(self):
+    def test_an_unknown_revision_is_refused(self):
         self.refuse_ab("nowhere", code=2, says=("nowhere", "git log"))
         self.refuse_ab("base", "nowhere", code=2, says=("nowhere",))
 
-    def test_no_revision_at_all(self):
+    def test_a_missing_revision_is_refused(self):
         self.refuse_ab(code=2, says=("ab needs a revision",))
 
-    def test_a_folder_without_repository(self):
+    def test_a_folder_without_repository_is_refused(self):
         self.refuse("ab", "HEAD", code=2, says=("not in a git repository",),
                     cwd=self.scratch)
 
-    def test_a_machine_without_git_or_make(self):
+    def test_missing_git_or_make_is_reported(self):
         for tool, others in (("git", ()), ("make", ("git", "tar", "env"))):
             with self.subTest(tool=tool):
                 path = self.scratch / tool
@@ -152,16 +152,16 @@ class Refused(Repository):
                             else 5, says=(f"{tool} is not installed",),
                             env={**self.environment, "PATH": str(path)})
 
-    def test_a_folder_for_temporary_files_that_is_none(self):
+    def test_an_unusable_tmpdir_is_reported(self):
         self.refuse("ab", "base", *CELL, code=7, says=("TMPDIR", "nowhere"),
                     env={**self.environment, "TMPDIR": "/nowhere"})
 
-    def test_a_cell_that_cannot_be(self):
+    def test_an_impossible_cell_is_refused(self):
         self.refuse_ab("base", code=2, says=("nothing to measure",),
                        cell=("--backend", "ck_spsc", "--queues", "1",
                              "--placement", "any"))
 
-    def test_what_does_not_build_is_said_with_error_and_log(self):
+    def test_a_failed_build_is_reported_with_error_and_log(self):
         self.change("broken", **{"two.c": "int broken = ;\n"})
         self.refuse_ab("base", "broken", "--out", "out", code=5,
                        says=("new (", "does not build", "two.c:1:",
@@ -181,16 +181,16 @@ class Refused(Repository):
         self.assertEqual(len(links), 1)
         self.assertGreater(sum(word.endswith(".o") for word in links[0]), 100)
 
-    def test_what_links_no_program(self):
+    def test_a_makefile_without_the_program_is_refused(self):
         self.change("older", Makefile="all:\n\ttrue\n")
         self.refuse_ab("older", "base", code=5,
                        says=("base (", "links a program called ringbench"))
 
-    def test_what_cannot_run_a_plan_is_too_old(self):
+    def test_a_revision_without_run_is_too_old(self):
         self.change("older", **{"main.c": "int main(void) { return 2; }\n"})
         self.refuse_ab("older", "base", code=5, says=("too old for ab",))
 
-    def test_what_does_not_know_the_cell_names_it(self):
+    def test_an_unknown_cell_of_a_revision_is_named(self):
         self.change("older", **{"main.c": self.main(old="""
             fputs("ringbench: unknown parameter \\"stop\\"\\n", stderr);
             return 2;""")})
@@ -198,7 +198,7 @@ class Refused(Repository):
                        says=("base (", "cannot measure --scenario pingpong",
                              'unknown parameter "stop"', "remove this cell"))
 
-    def test_a_parameter_at_its_default_need_not_be_known(self):
+    def test_a_revision_need_not_know_a_parameter_at_its_default(self):
         self.change("older", **{"main.c": self.main(old="""
             int c, at = 0;
             while (at < 4000 && (c = getchar()) != EOF)
@@ -218,7 +218,7 @@ class Refused(Repository):
         self.refuse_ab("older", "base", "--batch", 2, cell=stream, code=5,
                        says=('unknown parameter "batch"', "remove this cell"))
 
-    def test_what_says_columns_that_we_do_not_know(self):
+    def test_a_revision_with_unknown_columns_is_refused(self):
         self.change("later", **{"main.c": self.main(old="""
             puts("novelty 1"); return 0;""")})
         self.refuse_ab("base", "later", code=5,
@@ -244,7 +244,7 @@ class Interrupted(Repository):
                                                "out-new")[0])
         self.assertEqual(list(self.scratch.iterdir()), [])
 
-    def test_a_signal_while_it_builds_ends_the_compilers(self):
+    def test_a_signal_during_a_build_ends_the_compilers(self):
         marker = self.scratch.with_suffix(".building")
         self.addCleanup(lambda: marker.unlink(missing_ok=True))
         self.change("endless", Makefile=MAKEFILE.replace(

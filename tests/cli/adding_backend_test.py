@@ -81,13 +81,13 @@ class Names(Folder):
         self.refuse("EXTRA_BACKENDS=/nowhere/mine.c",
                     says=("/nowhere/mine.c", "does not exist"))
 
-    def test_a_file_name_that_is_no_identifier_is_refused(self):
+    def test_a_file_name_that_is_not_an_identifier_is_refused(self):
         for name in ("my-queue.c", "2lock.cc", "a.b.c"):
             with self.subTest(name=name):
                 self.refuse(f"EXTRA_BACKENDS={self.put(name)}",
                             says=(name, "must be a C identifier", "rename"))
 
-    def test_another_name_than_the_file_s_is_refused(self):
+    def test_a_name_that_differs_from_the_file_is_refused(self):
         self.refuse(f"EXTRA_BACKENDS={self.put('mine.c', 'yours')}",
                     says=("mine.c", "EXPORT_BACKEND has the name yours",
                           "change one of the two"))
@@ -130,7 +130,7 @@ class Lines(Folder):
                 self.assertIn("-lmine",
                               self.ask("LIBS", f"EXTRA_BACKENDS={source}"))
 
-    def test_cppflags_are_those_of_this_file_only(self):
+    def test_cppflags_apply_to_one_file_only(self):
         source = self.put("mine.c", comment="/*\n * CPPFLAGS: -DMINE\n */\n")
         mine = f"{self.folder}/build/{source.with_suffix('.o')}"
         other = f"{self.folder}/build/bench/backends/null.o"
@@ -146,7 +146,7 @@ class Externals(Folder):
         return self.make(f"EXTERNALS={source}",
                          f"{self.folder}/build/registry_tables.c")
 
-    def test_a_file_names_a_program_and_what_it_can_do(self):
+    def test_an_external_file_describes_a_program_and_its_values(self):
         done = self.tables("summary says \"hi\"\ncommand perl mine.pl\n"
                            "only wait poll  spin\nonly placement any\n")
         self.assertEqual(done.returncode, 0, done.stderr)
@@ -165,7 +165,7 @@ class Externals(Folder):
 
 
 class Page(unittest.TestCase):
-    def test_every_optional_part_and_no_other_is_on_the_page(self):
+    def test_the_page_lists_exactly_the_optional_parts(self):
         parts = set(re.findall(r"#ifdef (QUEUE_HAS_\w+)", contract()))
         self.assertEqual(set(re.findall(r"QUEUE_HAS_\w+", PAGE)), parts)
 

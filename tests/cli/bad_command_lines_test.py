@@ -142,7 +142,7 @@ LINES = (
 
 
 class BadLines(ProgramTest):
-    def test_each_is_one_line_with_its_exit_code(self):
+    def test_each_bad_command_line_gives_one_line_and_its_exit_code(self):
         self.assertGreaterEqual(len(LINES), 60)
         for words, code, says in LINES:
             with self.subTest(words=[str(word)[:60] for word in words]):
@@ -180,7 +180,7 @@ class EveryOption(ProgramTest):
         self.last = super().start(*words, **more)
         return self.last
 
-    def test_a_value_that_makes_no_sense_is_one_line(self):
+    def test_a_malformed_value_gives_one_line(self):
         last_words = {"run": ("--dry-run",), "aa": ("--dry-run",)}
         count = 0
         for command in ("run", "report", "plot", "compare", "aa", "export",
@@ -197,7 +197,7 @@ class EveryOption(ProgramTest):
                     count += 1
         self.assertGreater(count, 200)
 
-    def test_an_option_that_does_not_exist_is_one_line(self):
+    def test_an_unknown_option_gives_one_line(self):
         for command in ("run", "report", "plot", "compare", "ab", "aa",
                         "export", "doctor", "list", "observe"):
             for word in ("--no-such", "-Z", "--no-such=1", "---", "--=", "--x"):

@@ -20,24 +20,24 @@ class Batches(ProgramTest):
         cls.folder = folder
         cls.rows = rows(folder / "results.csv")
 
-    def test_all_is_verified_whatever_passes_at_once(self):
+    def test_batches_and_payloads_are_verified(self):
         for row in self.rows:
             self.assertEqual((row["status"], row["verified"]), ("ok", "1"))
 
-    def test_each_row_says_how_much_passed_at_once(self):
+    def test_each_row_has_batch_and_payload(self):
         found = {(row["batch"], row["payload_bytes"]) for row in self.rows}
         self.assertEqual(found, {("1", "8"), ("1", "64"), ("16", "8"),
                                  ("16", "64")})
         self.assertEqual(len(self.rows), 3 * 4 * 4)
 
-    def test_the_report_holds_them_against_each_other_in_a_table(self):
+    def test_the_report_compares_batches_and_payloads_in_a_table(self):
         usual, batches = self.out.split("stream: batches, and payloads")
         self.assertRegex(batches, r"mutex +any +1x1 +1 +8 ")
         self.assertRegex(batches, r"mutex +any +1x1 +16 +64 ")
         self.assertEqual(usual.count("skeleton"), 4)
         self.assertEqual(batches.count("skeleton"), 16)
 
-    def test_they_are_cells_of_their_own(self):
+    def test_batches_and_payloads_make_different_cells(self):
         out, _ = self.ringbench("compare", self.folder, "--by", "batch",
                                 "--base", "1")
         self.assertIn("payload=64", out)
@@ -45,12 +45,12 @@ class Batches(ProgramTest):
         self.assertRegex(out, r"/payload_bytes=64/(\S+/)?batch=16\b")
         self.assertNotIn("/batch=1/", out)
 
-    def test_they_can_be_drawn(self):
+    def test_batches_and_payloads_can_be_drawn(self):
         self.ringbench("plot", self.folder)
 
 
 class Ends(ProgramTest):
-    def test_sentinels_reach_every_consumer_and_leave_nothing(self):
+    def test_sentinels_reach_every_consumer_and_no_message_is_left(self):
         self.measure("--scenario", "stream", "--backend", "mutex",
                      "--batch", 64, "--payload", "8,64", "--consumers", 3,
                      "--stop", "sentinel", "--duration", "100ms", *ANY)
@@ -65,7 +65,7 @@ class Ends(ProgramTest):
             self.assertEqual((row["messages"], row["left_over"]),
                              ("12345", "0"))
 
-    def test_whoever_passes_batches_himself_passes_large_ones(self):
+    def test_backends_with_batches_of_their_own_pass_large_batches(self):
         bulk = [row["backend"] for row in self.listed("backends")
                 if row["meaning"].endswith("; bulk") and row["shape"] != "-"]
         self.measure("--scenario", "stream", "--backend", ",".join(bulk),
@@ -77,7 +77,7 @@ class Ends(ProgramTest):
             self.assertEqual((row["status"], row["verified"]), ("ok", "1"),
                              row)
 
-    def test_the_table_of_ends_tells_them_apart(self):
+    def test_the_table_of_ways_to_stop_names_batches(self):
         self.ringbench(*STREAM, "--batch", "1,8", "--payload", 16, "--stop",
                        "sentinel", "--duration", "100ms", "--out", "x", *ANY)
         out, _ = self.ringbench("report", "x")
@@ -113,7 +113,7 @@ class Refused(ProgramTest):
                 self.refuse(*STREAM, f"--{option}={text}", code=2,
                             says=[f'{option} "{text}"', "whole number"])
 
-    def test_what_cannot_work_says_why(self):
+    def test_impossible_cells_have_a_reason(self):
         for words, why in (
                 (("--payload", "20"), "multiple of 8"),
                 (("--payload", "64", "--backend", "null"),
@@ -131,7 +131,7 @@ class Refused(ProgramTest):
         self.refuse("run", "--scenario", "pingpong", "--batch", 2, code=2,
                     says=["pingpong has no --batch"])
 
-    def test_a_list_of_backends_shows_who_passes_batches_himself(self):
+    def test_the_list_of_backends_shows_which_have_batches_of_their_own(self):
         bulk = [row["backend"] for row in self.listed("backends")
                 if row["meaning"].endswith("; bulk")]
         self.assertIn("mutex", bulk)

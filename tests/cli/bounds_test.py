@@ -27,7 +27,7 @@ class Floors(ProgramTest):
         super().setUp()
         shutil.copytree(self.folder, self.cwd / "run")
 
-    def test_floors_are_never_verified(self):
+    def test_bounds_are_not_verified(self):
         for row in self.results():
             self.assertEqual(row["status"], "ok", row)
             self.assertEqual(row["verified"],
@@ -35,21 +35,21 @@ class Floors(ProgramTest):
             if row["backend"] in FLOORS:
                 self.assertEqual(row["lost"], "", row)
 
-    def test_only_lines_is_for_one_of_each(self):
+    def test_only_lines_is_limited_to_one_thread_on_each_side(self):
         shapes = {(row["backend"], row["producers"] + row["consumers"])
                   for row in self.results()}
         self.assertEqual(len(shapes), 4 * 4 + 1)
         self.assertIn(("lines", "11"), shapes)
         self.assertIn("lines is for one", self.err.replace(":", ""))
 
-    def test_floors_are_not_ranked(self):
+    def test_bounds_are_not_ranked(self):
         out, _ = self.ringbench("compare", "run", "--by", "backend", "--base",
                                 "mutex", code=None)
         table = out.split("left out", 1)[0]
         for name in FLOORS:
             self.assertNotRegex(table, rf"(?m)^.* {name} .*(faster|slower)")
 
-    def test_floors_come_first_in_a_table(self):
+    def test_bounds_come_first_in_a_table(self):
         lines = self.out.splitlines()
         names = [line[12:].split()[0] for line in lines
                  if re.search(r" any +\dx\d", line)]
@@ -76,7 +76,7 @@ class Table(ProgramTest):
             self.assertLessEqual(len(line), WIDTH, line)
         return out
 
-    def test_a_share_is_that_of_the_medians(self):
+    def test_a_share_is_the_quotient_of_the_medians(self):
         out = self.report(rounds([2e6] * 6), floor("lines", 8e6))
         self.assertRegex(out, r"(?m) mutex +llc +1x1 .* 25% +1023$")
         self.assertIn("\nof bound: ", out)
@@ -87,7 +87,7 @@ class Table(ProgramTest):
         self.assertNotIn("of bound", out)
         self.assertRegex(out, r" ns +capacity\n")
 
-    def test_pingpong_has_a_table_of_its_own_for_it(self):
+    def test_pingpong_has_a_table_for_its_bound(self):
         out = self.report(
             rounds([2e6] * 6, scenario="pingpong", queues=2),
             rounds([9e6] * 6, scenario="pingpong", queues=1),

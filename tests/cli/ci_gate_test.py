@@ -37,7 +37,7 @@ class Gate(Repository):
     def test_too_few_rounds_do_not_pass(self):
         self.assertIn("**No verdict:**", self.judge(code=3, rounds="2"))
 
-    def test_a_change_that_does_not_compile_is_no_slow_change(self):
+    def test_a_change_that_does_not_compile_is_not_called_slow(self):
         self.write(**{"main.c": "int main(void) { return }\n"})
         said = self.judge(code=5)
         self.assertIn("could not be built", said)
@@ -61,7 +61,7 @@ class Gate(Repository):
         self.assertIn("**A cell is slower.** The time limit of 20 minutes was "
                       "reached; the finished rounds decide.", said)
 
-    def test_wrong_usage_is_code_2(self):
+    def test_wrong_usage_gives_exit_code_2(self):
         for words, says in (((), "--base is missing"),
                             (("--base",), "--base needs a value"),
                             (("--base", "nowhere"), "unknown revision"),

@@ -16,14 +16,14 @@ class Claims(ProgramTest):
         if "atomic_queue_wait" not in listed:
             self.skipTest("libatomic-queue-dev is not installed")
 
-    def test_they_end_by_sentinels_if_nobody_says_otherwise(self):
+    def test_claiming_backends_end_by_sentinels_by_default(self):
         self.measure("--scenario", "stream,pingpong", "--wait", "spin",
                      "--backend", "atomic_spsc_wait,atomic_queue_wait", *ANY)
         for row in self.results():
             self.assertEqual((row["status"], row["verified"], row["stop"],
                               row["left_over"]), ("ok", "1", "sentinel", "0"))
 
-    def test_nobody_knows_how_long_they_wait(self):
+    def test_waits_of_claiming_backends_are_unknown(self):
         self.measure("--scenario", "stream", "--wait", "spin", "--backend",
                      "atomic_spsc_wait,atomic_queue_spsc", *ANY)
         for row in self.results():
@@ -31,7 +31,7 @@ class Claims(ProgramTest):
             self.assertEqual(row["wait_empty_ns"] == "", claims)
             self.assertEqual(row["idle_share"] == "", claims)
 
-    def test_what_would_never_end_is_refused(self):
+    def test_cells_that_would_never_end_are_refused(self):
         for words, why in ((("--stop", "event"), "use --stop sentinel"),
                            (("--wait", "block"), "use --wait spin"),
                            (("--scenario", "handshake"), "--stop")):
@@ -39,7 +39,7 @@ class Claims(ProgramTest):
                         "--scenario", "stream", "--wait", "spin", *words,
                         *ANY, code=2, says=[why])
 
-    def test_the_order_is_said_where_there_is_none(self):
+    def test_the_list_names_backends_without_order(self):
         out, _ = self.measure(
             "--scenario", "stream", "--wait", "yield", "--producers", "1,2",
             "--consumers", "1,2", "--backend", "atomic_queue", *ANY)

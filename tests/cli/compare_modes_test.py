@@ -14,7 +14,7 @@ EVEN, ODD = range(0, 12, 2), range(1, 12, 2)
 
 
 class Sessions(Compare):
-    def test_sessions_that_alternate_are_judged_by_their_medians(self):
+    def test_alternating_sessions_are_compared_by_their_medians(self):
         self.sessions("base", EVEN)
         self.sessions("new", ODD, ratio=0.8, build_id="b2")
         row = self.row("base", "new")
@@ -25,14 +25,14 @@ class Sessions(Compare):
                       self.text("base", "new"))
         self.text("base", "new", "--fail-on", "slower", code=1)
 
-    def test_two_of_a_side_may_follow_each_other_but_not_three(self):
+    def test_at_most_two_sessions_of_a_side_may_follow_each_other(self):
         self.sessions("base", (0, 3, 4, 7, 8, 11))
         self.sessions("new", (1, 2, 5, 6, 9, 10), ratio=0.8)
         self.assertEqual(self.row("base", "new")["verdict"], "slower")
         self.sessions("odd", (1, 2, 5, 6, 12, 13), ratio=0.8)
         self.assertEqual(self.row("base", "odd")["verdict"], "no verdict")
 
-    def test_each_side_in_one_sitting_gets_no_verdict(self):
+    def test_sides_that_do_not_alternate_get_no_verdict(self):
         self.sessions("base", range(6))
         self.sessions("new", range(6, 12), ratio=0.5, build_id="b2")
         row = self.row("base", "new")
@@ -53,14 +53,14 @@ class Sessions(Compare):
         self.sessions("new", EVEN, ratio=0.5)
         self.assertEqual(self.row("base", "new")["verdict"], "no verdict")
 
-    def test_too_few_sessions_say_how_many_are_enough(self):
+    def test_too_few_sessions_name_the_needed_number(self):
         self.sessions("base", EVEN[:3])
         self.sessions("new", ODD[:3], ratio=0.5, build_id="b2")
         self.assertEqual(self.row("base", "new")["verdict"], "no verdict")
         self.assertIn("alternate, but 3 and 3 sessions are too few for 1 "
                       "row. Measure 4 sessions of each", self.text("base", "new"))
 
-    def test_a_cell_that_some_sessions_lack_is_looked_at_by_itself(self):
+    def test_a_cell_missing_in_some_sessions_uses_its_own_sessions(self):
         names = [f"s{i}" for i in range(16)]
         rows = {"base": [], "new": []}
         for i, name in enumerate(names):
@@ -103,7 +103,7 @@ class LoneRuns(Compare):
             started_at="2026-01-01T01:00:00Z"),
             build_id="b2", program={"revision": "def5678"})
 
-    def test_they_get_no_verdict_whatever_lies_beside_them(self):
+    def test_single_runs_get_no_verdict_although_other_runs_exist(self):
         for i in range(6):
             self.sessions(f"results/more{i}", [2 + i])
         row = self.row("results/old", "results/new")
@@ -160,7 +160,7 @@ class WithinOneRun(Compare):
             cell(0.01, backend="python"), cell(5, backend="ck_spsc",
                                                capacity=7))
 
-    def test_other_backends_are_held_against_the_base(self):
+    def test_other_backends_are_compared_with_the_base(self):
         found = {(row["backend"], row["wait"]): row for row in self.rows(
             "run", "--by", "backend", "--base", "mutex")}
         self.assertEqual(set(found), {("ck_mpmc", "poll"),
@@ -170,13 +170,13 @@ class WithinOneRun(Compare):
         self.assertEqual(found["ck_mpmc", "block"]["verdict"], "same")
         self.assertEqual(found["ck_mpmc", "block"]["base"], "mutex")
 
-    def test_what_is_not_compared_is_named(self):
+    def test_left_out_backends_are_named(self):
         out = self.text("run", "--by", "backend", "--base", "mutex")
         self.assertIn("null (not a queue)", out)
         self.assertIn("python (external program)", out)
         self.assertIn("1 cells left out: no counterpart", out)
 
-    def test_the_best_leads_the_runner_up_or_is_not_separated(self):
+    def test_the_best_cell_leads_or_is_not_separated(self):
         out = self.text("run", "--by", "backend", "--base", "mutex")
         self.assertRegex(out, r"stream poll llc ck_spsc: 1\.\d+ x "
                               r"ck_mpmc \(1\.\d+\.\.1\.\d+\)")
@@ -188,7 +188,7 @@ class WithinOneRun(Compare):
         self.assertEqual(sorted(lead["separated"] for lead in leads),
                          [False, True])
 
-    def test_any_factor_will_do(self):
+    def test_every_factor_can_be_compared(self):
         found = self.rows("run", "--by", "wait", "--base", "poll")
         self.assertEqual({row["backend"]: row["verdict"] for row in found},
                          {"mutex": "same", "ck_mpmc": "slower"})

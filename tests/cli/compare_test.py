@@ -42,7 +42,7 @@ class Paired(Compare):
         self.assertEqual(self.row("base", "new", "--threshold", "0.5%")
                          ["verdict"], "faster")
 
-    def test_noise_is_inconclusive_and_says_what_would_be_found(self):
+    def test_noise_is_inconclusive_and_names_the_detectable_difference(self):
         self.pair(1.0, spread=0.2)
         row = self.row("base", "new")
         self.assertEqual(row["verdict"], "inconclusive")
@@ -51,11 +51,11 @@ class Paired(Compare):
         # With noise of 20 %, the verdict "same" needs many rounds.
         self.assertGreater(float(row["settles"]), 50)
 
-    def test_a_verdict_needs_no_more_rounds(self):
+    def test_a_row_with_a_verdict_needs_no_more_rounds(self):
         self.pair(0.9)
         self.assertEqual(self.row("base", "new")["settles"], "")
 
-    def test_too_few_rounds_give_no_verdict_and_the_command_that_does(self):
+    def test_too_few_rounds_give_no_verdict_but_a_command(self):
         self.pair(0.5, count=5)
         row = self.row("base", "new")
         self.assertEqual((row["verdict"], row["detectable"], row["needed"]),
@@ -67,7 +67,7 @@ class Paired(Compare):
         self.assertIn("too few rounds to show any difference in 1 row; "
                       "measure at least 6", out)
 
-    def test_intervals_hold_for_all_rows_together(self):
+    def test_intervals_are_corrected_for_all_rows(self):
         lists = {"base": [], "new": []}
         for capacity in range(20):
             values = noisy(self.dice)
@@ -86,7 +86,7 @@ class Paired(Compare):
             if row["verdict"] in ("faster", "slower"):
                 self.assertTrue(low >= 1 or high <= 1, row)
 
-    def test_the_ratio_is_that_of_the_levels_beside_it(self):
+    def test_the_ratio_is_the_quotient_of_both_levels(self):
         # The baseline is bimodal, so that the ratio of the medians differs from
         # the median ratio.
         base = [1e7 if i % 2 else 3e7 for i in range(12)]
@@ -99,14 +99,14 @@ class Paired(Compare):
         self.assertAlmostEqual(row["new_level"] / row["base_level"],
                                row["ratio"])
 
-    def test_a_run_against_itself_is_the_same_everywhere_and_said_so(self):
+    def test_a_run_against_itself_is_the_same_in_every_row(self):
         self.pair()
         out = self.text("base", "base")
         self.assertIn("1.000 1.000..1.000 same", out)
         self.assertIn("Baseline and candidate consist of equal observations.", out)
         self.assertIn("same machine, build and plan", out)
 
-    def test_the_family_is_the_rows_of_the_table(self):
+    def test_the_family_consists_of_the_rows_of_the_table(self):
         lists = {"base": [], "new": []}
         for capacity in range(20):
             values = noisy(self.dice)
@@ -127,7 +127,7 @@ class Paired(Compare):
         alone = self.rows("base", "new", "--adjust", "none")[7]
         self.assertEqual(alone["p_adjusted"], alone["p"])
 
-    def test_the_sign_test_is_weaker_and_there_on_request(self):
+    def test_the_sign_test_is_available_and_weaker(self):
         self.pair(1.1, spread=0.08)
         row = self.row("base", "new", "--test", "sign")
         self.assertAlmostEqual(float(row["coverage"]), 0.96142578125)
@@ -142,7 +142,7 @@ class Paired(Compare):
         self.assertIn("2 observations left out: round",
                       self.text("base", "new"))
 
-    def test_control_cells_show_the_drift_and_are_in_no_family(self):
+    def test_control_cells_show_the_drift_and_have_no_test(self):
         values = noisy(self.dice)
         slower = [value * 0.5 for value in values]
         null = {"backend": "null", "verified": ""}
@@ -158,7 +158,7 @@ class Paired(Compare):
 
 
 class NotCompared(Compare):
-    def test_what_is_not_verified_is_counted_and_not_compared(self):
+    def test_unverified_rows_are_counted_and_not_compared(self):
         values = noisy(self.dice)
         wrong = [1.0] * 3
         self.write("base", rounds(values))
@@ -184,7 +184,7 @@ class NotCompared(Compare):
         self.assertIn("1 superseded observations", out)
         self.assertIn("2 observations left out: duplicates", out)
 
-    def test_a_row_that_stands_there_twice_is_refused(self):
+    def test_a_duplicate_row_is_refused(self):
         values = noisy(self.dice)
         self.write("base", rounds(values))
         self.write("new", rounds(values), rounds(values[:2]))
@@ -253,7 +253,7 @@ class NotCompared(Compare):
                       "unknown", self.text("old", "new"))
         self.cannot_judge("old", "new")
 
-    def test_an_old_run_has_the_length_that_its_plan_says(self):
+    def test_the_window_of_an_old_run_is_read_from_its_plan(self):
         values = noisy(self.dice)
         slower = [value / 2 for value in values]
         self.write("old", rounds(values, duration_ns=""), plan={
@@ -267,7 +267,7 @@ class NotCompared(Compare):
         self.refuse("compare", "base", "new", code=3,
                     says=("no cell has verified observations in both",))
 
-    def test_zeros_have_no_ratio_and_are_described(self):
+    def test_zeros_have_no_ratio_but_a_note(self):
         self.write("base", rounds(noisy(self.dice), timeouts=0))
         self.write("new", rounds(noisy(self.dice), timeouts=4))
         row = self.row("base", "new", "--metric", "timeouts")
@@ -289,7 +289,7 @@ class NotCompared(Compare):
 
 
 class Options(Compare):
-    def test_fail_on_makes_exit_codes(self):
+    def test_fail_on_sets_the_exit_code(self):
         self.pair(0.8)
         self.text("base", "new")
         self.text("base", "new", "--fail-on", "slower", code=1)
@@ -301,7 +301,7 @@ class Options(Compare):
         self.pair(0.5, count=5)
         self.cannot_judge("base", "new")
 
-    def test_what_is_not_known_fails_on_inconclusive_only(self):
+    def test_inconclusive_rows_fail_only_with_fail_on_inconclusive(self):
         self.pair(1, spread=0.3)
         self.text("base", "new", "--fail-on", "slower")
         self.text("base", "new", "--fail-on", "inconclusive", code=1)
@@ -313,7 +313,7 @@ class Options(Compare):
                 cpu_ns=int(1e9 * factor) + i, messages=1000000 + i,
                 stop_ns=1000 * factor + i) for i in range(12)])
 
-    def test_the_direction_of_a_metric_is_that_of_its_column(self):
+    def test_the_direction_of_a_metric_comes_from_its_column(self):
         self.write_metrics()
         for metric, verdict in (("idle_share", "higher"),
                                 ("cpu_ns", "slower"), ("stop_ns", "slower"),
@@ -332,7 +332,7 @@ class Options(Compare):
                     "--fail-on", "slower", code=2,
                     says=("idle_share", "no direction of the metric"))
 
-    def test_of_sums_the_share_of_a_message_is_compared(self):
+    def test_sums_are_compared_per_message(self):
         # Twice the messages with twice the CPU time is not a difference in CPU
         # time per message.
         for name, factor in (("base", 1), ("new", 2)):
@@ -373,7 +373,7 @@ class Options(Compare):
                 self.refuse("compare", "base", "new", *words, code=2,
                             says=(says,))
 
-    def test_alpha_decides_how_sure_a_verdict_is(self):
+    def test_alpha_sets_the_error_rate(self):
         self.pair(1.2, count=7)
         self.assertEqual(self.row("base", "new")["verdict"], "faster")
         row = self.row("base", "new", "--alpha", "1%")
@@ -409,7 +409,7 @@ class Output(Compare):
         self.assertEqual(row["verdict"], "slower")
         self.assertIn("no run.json", self.text("base.csv", "new.csv"))
 
-    def test_names_say_what_differs_and_nothing_else(self):
+    def test_names_contain_only_differing_factors(self):
         values = noisy(self.dice)
         lists = [rounds(values, wait=wait, stop=stop, pause_ns=pause)
                  for wait, stop, pause in (("poll", "event", ""),
@@ -441,7 +441,7 @@ class Output(Compare):
         self.assertEqual({line.count("|") for line in table}, {10})
         self.assertIn(" slower ", table[2])
 
-    def test_csv_has_every_factor_and_one_row_a_cell(self):
+    def test_csv_has_every_factor_and_one_row_for_each_cell(self):
         self.pair(0.9)
         out, _ = self.ringbench("compare", "base", "new", "--csv")
         header, row = csv.reader(io.StringIO(out))

@@ -58,35 +58,35 @@ class BrokenPromises(unittest.TestCase):
         self.assertEqual(bool(failed), done.returncode != 0, done.stdout)
         return failed
 
-    def test_an_unchanged_copy_keeps_them_all(self):
+    def test_an_unchanged_copy_passes_all_contract_tests(self):
         self.assertEqual(self.failures(), set())
 
-    def test_a_false_empty_is_found_unless_it_is_announced(self):
+    def test_a_false_empty_is_found_unless_declared(self):
         failed = self.failures(HIDES, only=WITHOUT_BLOCKING)
-        self.assertIn("a_queue_that_always_holds_a_message_never_says_empty",
+        self.assertIn("a_queue_with_a_message_never_reports_empty",
                       failed)
-        self.assertIn("a_message_whose_push_has_returned_is_there", failed)
+        self.assertIn("a_pushed_message_can_be_popped_at_once", failed)
 
-    def test_a_false_empty_that_is_announced_is_counted(self):
+    def test_a_declared_false_empty_is_counted(self):
         failed = self.failures(HIDES, (FLAGS, FLAGS + "| BACKEND_WEAK_EMPTY"),
                                only=WITHOUT_BLOCKING)
-        for name in ("a_queue_that_always_holds_a_message_never_says_empty",
-                     "a_message_whose_push_has_returned_is_there"):
+        for name in ("a_queue_with_a_message_never_reports_empty",
+                     "a_pushed_message_can_be_popped_at_once"):
             self.assertNotIn(name, failed)
         self.assertRegex(self.said,
                          r"probe: false empty [1-9]\d*, false full 0")
 
-    def test_a_queue_is_no_stack_and_a_stack_no_queue(self):
+    def test_a_queue_declared_as_stack_fails_and_vice_versa(self):
         order = "a_queue_hands_out_the_oldest_first_and_a_stack_the_newest"
         self.assertIn(order, self.failures((FLAGS, FLAGS + "| BACKEND_LIFO")))
         self.assertIn(order, self.failures(("fifo_pop(", "fifo_pop_newest(")))
 
-    def test_a_bounded_queue_is_not_without_bound(self):
+    def test_a_bounded_queue_declared_unbounded_fails(self):
         failed = self.failures(
             (FLAGS, FLAGS + "| BACKEND_UNBOUNDED"),
             ("fifo_init(&q->fifo, capacity)", "fifo_init(&q->fifo, 1000)"))
-        self.assertIn("queue_without_bound_takes_far_more_than_a_ring", failed)
-        self.assertIn("queue_without_bound_refuses_to_take_all_memory",
+        self.assertIn("unbounded_queue_holds_many_more_words_than_a_ring", failed)
+        self.assertIn("unbounded_queue_does_not_fill_the_memory",
                       failed)
 
 

@@ -32,19 +32,19 @@ class Sums(ProgramTest):
             "--lock", "element,list", "--rounds", 1)
         cls.rows = rows(cls.folder / "results.csv")
 
-    def test_nothing_is_lost_where_something_keeps_them_apart(self):
+    def test_synchronised_threads_lose_no_update(self):
         for row in self.rows:
             self.assertEqual((row["status"], row["verified"]), ("ok", "1"))
             self.assertEqual(row["lost_updates"], "0")
 
-    def test_the_three_numbers_are_raised_once_an_iteration(self):
+    def test_each_iteration_raises_the_three_numbers_once(self):
         for row in self.rows:
             if row["work"] == "numbers":
                 done = number(row, "messages")
                 self.assertEqual(row["numbers"],
                                  f"{done + 1}+{done + 2}+{done + 3}")
 
-    def test_what_is_added_and_subtracted_is_the_balance(self):
+    def test_additions_and_subtractions_give_the_balance(self):
         threads = rows(self.folder / "threads.csv")
         for row in self.rows:
             if row["work"] == "balance":
@@ -55,12 +55,12 @@ class Sums(ProgramTest):
                 self.assertEqual(number(row, "numbers"),
                                  by_thread["0"] - by_thread["1"])
 
-    def test_the_backend_column_says_what_keeps_them_apart(self):
+    def test_the_backend_column_names_the_synchronisation(self):
         for row in self.rows:
             self.assertEqual(row["backend"], row["sync"])
             self.assertEqual((row["wait"], row["capacity"]), ("", ""))
 
-    def test_a_lock_for_the_list_is_no_cell_twice_where_there_is_no_lock(self):
+    def test_the_parameter_lock_makes_no_duplicate_cells_without_a_lock(self):
         atomic = [row for row in self.rows if row["sync"] == "atomic"]
         self.assertEqual({row["lock"] for row in atomic}, {"list"})
         self.assertEqual(len(atomic), 4)
@@ -68,13 +68,13 @@ class Sums(ProgramTest):
     def test_the_table_shows_lost_updates(self):
         self.assertIn("lost", self.out)
 
-    def test_memory_that_processes_share_faults_in_before_the_window(self):
+    def test_shared_memory_is_mapped_before_the_window(self):
         for row in self.rows:
             self.assertEqual(row["page_faults"], "0", row)
 
 
 class Counter(ProgramTest):
-    def test_without_a_lock_it_is_no_failure_that_updates_are_lost(self):
+    def test_lost_updates_without_a_lock_are_not_a_failure(self):
         self.measure(*COUNTER, "--sync", "none", "--rounds", "2")
         for row in self.results():
             self.assertEqual((row["status"], row["verified"]), ("ok", ""))
@@ -83,20 +83,20 @@ class Counter(ProgramTest):
             lost = sum(abs(e - f) for e, f in zip(expected, found))
             self.assertEqual(number(row, "lost_updates"), lost)
 
-    def test_so_many_iterations_each_can_be_asked_for(self):
+    def test_messages_sets_the_iterations_of_each_thread(self):
         self.measure(*COUNTER, "--work", "balance", "--messages", "10000",
                      "--rounds", "1")
         self.assertEqual(self.results()[0]["messages"], "20000")
         self.assertEqual(self.results()[0]["numbers"], "0")
 
-    def test_it_has_no_queue_to_choose(self):
+    def test_counter_refuses_a_backend(self):
         for words, hint in ((("--backend", "ck_spsc"), "remove --backend"),
                             (("--consumers", "1"), "consumers"),
                             (("--stop", "sentinel"), "stop")):
             with self.subTest(words):
                 self.refuse("run", *COUNTER, *words, code=2, says=[hint])
 
-    def test_other_scenarios_have_no_sync_to_choose(self):
+    def test_other_scenarios_refuse_sync(self):
         self.refuse("run", "--scenario", "stream", "--sync", "none", code=2,
                     says=["stream has no --sync"])
 

@@ -84,7 +84,7 @@ class Tables(Distance):
             for i in range(12)])
         self.assertNotIn(" or ", out.split("Core distance")[1].split("\n")[0])
 
-    def test_a_few_outliers_are_no_class(self):
+    def test_a_few_outliers_are_not_a_class(self):
         distances = [NEAR] * 40
         distances[7] = FAR
         self.assertNotIn("301", self.report(self.cell(distances)))
@@ -105,7 +105,7 @@ class Tables(Distance):
                          len(re.findall(r"(?m)^.*mutex.* (49|51)%", out)), 2,
                          out)
 
-    def test_cells_of_other_places_stay_as_they_are(self):
+    def test_cells_of_other_places_do_not_change(self):
         rows = self.cell(alternate(24))
         rows += made_up.rounds([1e6] * 12, placement="same-cpu", cpus="1+1")
         self.assertRegex(self.report(rows), r"(?m)same-cpu +1x1 +- +1\.00M")
@@ -186,7 +186,7 @@ class Verdicts(Distance):
         self.assertAlmostEqual(float(found["ratio"]), 0.93, 2)
         self.assertEqual(found["n"], "24")
 
-    def test_without_the_distances_it_is_invisible(self):
+    def test_without_distances_the_difference_is_not_found(self):
         self.sides(self.BASE, self.NEW, ratio=0.93, known=False)
         self.assertNotEqual(self.row("base", "new")["verdict"], "slower")
 

@@ -26,7 +26,7 @@ class Distance(ProgramTest):
                 float(files[0][0][name]))
 
     @unittest.skipIf(len(os.sched_getaffinity(0)) < 2, "needs two CPUs")
-    def test_pinned_threads_know_how_far_apart_they_are(self):
+    def test_pinned_threads_have_a_core_distance(self):
         self.assert_measured(self.measure("--scenario", "pingpong",
                                           "--placement", "near"))
 
@@ -37,12 +37,12 @@ class Distance(ProgramTest):
                                           "--warmup", "0ns"))
 
     @unittest.skipIf(len(os.sched_getaffinity(0)) < 2, "needs two CPUs")
-    def test_processes_measure_as_threads_do(self):
+    def test_processes_measure_distances_like_threads(self):
         self.assert_measured(self.measure("--scenario", "counter", "--sync",
                                           "atomic", "--share", "processes",
                                           "--placement", "near"))
 
-    def test_threads_on_one_cpu_or_on_any_have_no_distance(self):
+    def test_unpinned_threads_and_threads_on_one_cpu_have_no_distance(self):
         files = self.measure("--scenario", "pingpong", "--backend", "mutex",
                              "--placement", "any,same-cpu")
         self.assertEqual(len(files[0]), 2)

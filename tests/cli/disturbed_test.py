@@ -85,7 +85,7 @@ class Disturbed(ProgramTest):
                 self.assertEqual([row["attempt"] for row in first],
                                  [str(i + 1) for i in range(attempts)])
 
-    def test_further_attempts_make_a_run_half_as_long_again_at_most(self):
+    def test_repeated_attempts_make_a_run_at_most_half_as_long_again(self):
         measured = self.run_with('said="denied_ns 900"', "--rounds", "8",
                                  "--retry", "50")
         self.assertEqual(len(measured), 8 + 4)
@@ -106,7 +106,7 @@ class Disturbed(ProgramTest):
                               for row in measured[:3]],
                              [("1", "1"), ("1", "2"), ("2", "1")])
 
-    def test_resume_knows_how_often_to_try(self):
+    def test_resume_keeps_the_option_retry(self):
         env = self.fake('said="denied_ns 900"; [ $all = 3 ] && sleep 60')
         process = self.start("run", "--out", "run", *CELLS, "--retry", "1",
                              "--rounds", "8", env=env)
@@ -141,7 +141,7 @@ class Budget(ProgramTest):
         self.assertEqual(count, 30)
         self.assertIn("expected time: 3 s\n", out)
 
-    def test_a_budget_that_is_too_small_says_what_is_needed(self):
+    def test_a_budget_that_is_too_small_names_the_needed_time(self):
         self.refuse("run", "--backend", "mutex", "--budget", "10ms", code=2,
                     says=("--budget: one round needs up to", "choose"))
 

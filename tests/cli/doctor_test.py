@@ -39,17 +39,17 @@ class Doctor(ProgramTest):
         for line in out.splitlines():
             self.assertLessEqual(len(line), WIDTH, line)
 
-    def test_nothing_is_left_behind(self):
+    def test_no_file_or_process_is_left(self):
         self.doctor()
         self.assertEqual(os.listdir(self.cwd), [])
 
-    def test_a_machine_without_files_is_unknown_and_no_warning(self):
+    def test_a_machine_without_files_gives_no_warning(self):
         (self.cwd / "root").mkdir()
         out, _ = self.doctor("--root", "root")
         self.assertRegex(out, r"(?m)^unknown +governor +unknown$")
         self.assertRegex(out, r"(?m)^unknown +load +unknown$")
 
-    def test_strict_ends_with_6_when_there_is_a_warning(self):
+    def test_strict_exits_with_6_if_there_is_a_warning(self):
         self.put_quiet_machine()
         out, _ = self.doctor("--root", "root", "--strict")
         self.assertIn("\n0 warnings, ", out)
@@ -61,7 +61,7 @@ class Doctor(ProgramTest):
         self.assertEqual(err, "")
         self.doctor("--root", "root")
 
-    def test_json_tells_the_same(self):
+    def test_json_has_all_findings(self):
         self.put_quiet_machine()
         self.put(CLOCK, "hpet\n")
         out, _ = self.doctor("--root", "root", "--json", "--strict", code=6)
@@ -77,7 +77,7 @@ class Doctor(ProgramTest):
                 self.assertTrue(finding["command"])
         self.assertNotIn("spinning", told)
 
-    def test_spinning_looks_at_every_cpu(self):
+    def test_spinning_covers_every_cpu(self):
         out, _ = self.ringbench("doctor", "--seconds", 0.001, "--json")
         spinning = json.loads(out)["spinning"]
         self.assertEqual({cpu["cpu"] for cpu in spinning["cpus"]},
@@ -105,7 +105,7 @@ class Doctor(ProgramTest):
 
 
 class Run(ProgramTest):
-    def test_a_run_notes_what_the_doctor_says(self):
+    def test_a_run_keeps_the_findings_of_the_doctor(self):
         done = subprocess.run(
             [tree() / "bin/ringbench", "run", *QUICK, "--backend", "mutex",
              "--placement", "any", "--rounds", "1", "--out", "run"],

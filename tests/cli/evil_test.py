@@ -150,11 +150,11 @@ class Streams(Evil):
                            enough=50)
         self.assertGreater(len(acted), 50)
 
-    def test_where_threads_ask_whether_it_is_empty(self):
+    def test_with_a_policy_that_calls_is_empty(self):
         self.catch(self.kinds("AT_EMPTY"), "--scenario", "stream", "--wait",
                    "poll")
 
-    def test_where_threads_wait_in_the_queue(self):
+    def test_with_native_waits(self):
         acted = self.catch(self.kinds("AT_WAIT", "AT_SIGNAL"), "--scenario",
                            "stream", "--capacity", 4, "--wait", "block")
         self.assertIn("closes_early", acted)
@@ -165,7 +165,7 @@ class Streams(Evil):
                            "yield", enough=1)
         self.assertGreater(len(acted), 1)
 
-    def test_what_hangs(self):
+    def test_queues_that_hang(self):
         kinds = [kind for kind in self.kinds(hang=True)
                  if SOAK or kind.name in HANGS_HERE]
         self.catch(kinds, "--scenario", "stream", "--wait", "block")
@@ -180,7 +180,7 @@ class Pingpong(Evil):
 
 
 class Kinds(unittest.TestCase):
-    def test_there_are_at_least_60_kinds_and_none_twice(self):
+    def test_there_are_at_least_60_different_kinds(self):
         names = [kind.name for kind in KINDS]
         self.assertEqual(len(set(names)), len(names))
         self.assertGreater(len(set(names) - set(LEGAL)), 60)

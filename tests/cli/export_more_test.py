@@ -76,7 +76,7 @@ class Exporting(FormatTest):
         self.assertRegex(text, r"#\[Mean +=  +1950\.000, StdDeviation ")
         self.assertRegex(text, r"#\[Max  +=  +3000\.000, Total count +=  +20")
 
-    def test_hdr_is_about_one_cell_and_one_histogram(self):
+    def test_hdr_needs_one_cell_and_one_histogram(self):
         for words, says in (
                 (("--metric", "wake_histogram"), "2 cells are chosen"),
                 ((), "--metric wake_histogram"),
@@ -84,7 +84,7 @@ class Exporting(FormatTest):
             self.refuse("export", "run", "--to", "hdr", *words, code=2,
                         says=(says,))
 
-    def test_only_the_cells_that_match_are_exported(self):
+    def test_only_matching_cells_are_exported(self):
         for cell, count in (("mutex", 1), ("--backend mutex --event futex", 1),
                             ("handshake", 2), ("backend=ck_spsc 1x1", 1)):
             with self.subTest(cell=cell):
@@ -92,7 +92,7 @@ class Exporting(FormatTest):
                                               cell))
                 self.assertEqual(len(told["results"]), count)
 
-    def test_a_cell_that_is_not_there_is_refused(self):
+    def test_an_unknown_cell_is_refused(self):
         self.refuse("export", "run", "--to", "go", "--cell", "spinlock",
                     code=3)
         self.refuse("export", "run", "--to", "go", "--cell", "colour=red",

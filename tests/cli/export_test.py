@@ -156,7 +156,7 @@ class ForGo(Exporting):
                              float(row["throughput_msg_per_s"]))
             self.assertEqual(values["idle-share"], float(row["idle_share"]))
 
-    def test_lines_of_a_cell_have_one_name_and_no_other_cell_has_it(self):
+    def test_each_cell_has_its_own_name(self):
         names = [name for name, _, _ in self.go().results]
         cells = {tuple(row[key] for key in (
             "backend", "wait", "queues", "placement")): None
@@ -188,7 +188,7 @@ class ForGo(Exporting):
                           self.google("base")["benchmarks"]},
                          {"early", "late"})
 
-    def test_names_hold_only_what_is_not_usual(self):
+    def test_names_contain_only_values_other_than_defaults(self):
         self.assertIn("BenchmarkPingpong/backend=mutex/wait=timeout:1ms/"
                       "placement=same-cpu/warmup=1ms/duration=20ms-1",
                       self.go().names())
@@ -204,14 +204,14 @@ class ForGo(Exporting):
         self.assertIn("BenchmarkPingpong/backend=mutex/wait=block/"
                       "placement=any/capacity=7", names)
 
-    def test_the_number_behind_a_name_is_that_of_the_cpus(self):
+    def test_the_suffix_of_a_name_is_the_number_of_cpus(self):
         lists = {"1": "0+1+0", "2": "10+1+0", "3": ""}
         self.change(lambda row: row.update(cpus=lists[row["round"]]))
         ends = {"1": "=20ms-2", "2": "=20ms-3", "3": "=20ms"}
         for (name, _, _), row in zip(self.go().results, self.results("base")):
             self.assertTrue(name.endswith(ends[row["round"]]), name)
 
-    def test_the_machine_is_configuration_and_the_run_is_a_comment(self):
+    def test_the_machine_is_a_configuration_line_and_the_run_a_comment(self):
         text = self.export("go")
         go = Go(self, text)
         self.assertLessEqual(set(go.config), {"goos", "goarch", "pkg", "cpu"})
@@ -223,12 +223,12 @@ class ForGo(Exporting):
                            ("plan", facts["plan"]["name"])):
             self.assertIn(f"\n# {key}: {value}\n", text)
 
-    def test_a_rate_is_better_when_it_is_higher_and_a_time_when_lower(self):
+    def test_higher_rates_and_lower_times_are_better(self):
         units = self.go().units
         self.assertEqual(units["msg/s"], "higher")
         self.assertEqual({units["ns/op"], units["cpu-ns/op"]}, {"lower"})
 
-    def test_one_metric_is_written_as_it_stands(self):
+    def test_a_chosen_metric_is_written_unchanged(self):
         for metric, unit in (("elapsed_ns", "elapsed-ns"),
                              ("cpu_ns", "cpu-ns"),
                              ("throughput_msg_per_s", "msg/s")):
@@ -239,7 +239,7 @@ class ForGo(Exporting):
                 self.assertEqual(f"{values[unit]:.6g}",
                                  f"{float(row[metric]):.6g}")
 
-    def test_names_of_others_cannot_break_a_line(self):
+    def test_hostile_names_cannot_break_a_line(self):
         self.change(lambda row: row.update(backend=row["backend"] +
                                            " queue/2=\u00e9"))
         for name in self.go().names():
@@ -297,7 +297,7 @@ class ForGoogle(Exporting):
             self.assertEqual({place[1] for place in places},
                              set(range(len(places))))
 
-    def test_the_context_is_that_of_the_run(self):
+    def test_the_context_describes_the_run(self):
         context = self.google()["context"]
         facts = json.loads((self.cwd / "base/run.json").read_text("utf-8"))
         self.assertEqual(context["run_id"], facts["run_id"])
@@ -316,7 +316,7 @@ class ForGoogle(Exporting):
             benchmark = {**benchmark, "real_time": 1.0}
         super().check_benchmark(benchmark)
 
-    def test_what_a_csv_file_alone_does_not_say_is_left_out(self):
+    def test_facts_that_a_csv_file_lacks_are_left_out(self):
         (self.cwd / "base/results.csv").rename(self.cwd / "mine.csv")
         context = self.google("mine.csv", known=False)["context"]
         self.assertRegex(context["date"], MOMENT)
@@ -351,13 +351,13 @@ class LeftOut(Exporting):
                      f"verified, {sum(old)} superseded\n")
         self.assertEqual(len(go.results), count - sum(bad) - sum(old))
 
-    def test_rows_without_what_the_format_needs_are_counted(self):
+    def test_rows_without_a_needed_value_are_counted(self):
         self.change(self.some)
         empty = sum(not row["cpu_ns"] for row in self.results("base"))
         google = self.google(left_out=f", {empty} without a value\n")
         self.assertTrue(all("cpu_ns" in one for one in google["benchmarks"]))
 
-    def test_rows_of_a_floor_have_nothing_to_verify_and_are_exported(self):
+    def test_rows_of_a_bound_are_exported(self):
         self.change(lambda row: row.update(verified=""))
         self.assertEqual(len(self.go().results), len(self.results("base")))
 
@@ -408,7 +408,7 @@ class Refused(Exporting):
         self.refuse("export", "base", "--to", "go", "--metric",
                     "wake_histogram", code=2, says=("write --to hdr",))
 
-    def test_compare_py_gets_no_metric_that_is_no_time(self):
+    def test_compare_py_gets_only_times(self):
         self.refuse("export", "base", "--to", "google", "--metric",
                     "idle_share", code=2, says=("is not a time", "--to go"))
 
@@ -429,7 +429,7 @@ class Refused(Exporting):
         self.refuse("export", "new", "--to", "go", code=3,
                     says=("new/run.json",))
 
-    def test_nothing_is_printed_of_a_damaged_file(self):
+    def test_a_damaged_file_is_not_exported(self):
         path = self.cwd / "base/results.csv"
         lines = path.read_text("utf-8").splitlines(True)
         lines[-2] = lines[-2].replace(",ok,", ",fine,")
@@ -438,7 +438,7 @@ class Refused(Exporting):
             self.refuse("export", "base", "--to", form, code=3,
                         says=(f"base/results.csv:{len(lines) - 1}: ",))
 
-    def test_a_full_disk_is_an_output_that_could_not_be_written(self):
+    def test_a_full_disk_gives_exit_code_7(self):
         for form in ("go", "google"):
             with open("/dev/full", "w", encoding="ascii") as full:
                 _, err = self.ringbench("export", "base", "--to", form,
@@ -457,7 +457,7 @@ class Pipes(Exporting):
             self.assertEqual(done.stdout.decode(), self.export(
                 form, "base/results.csv"))
 
-    def test_the_newest_run_is_exported_when_none_is_named(self):
+    def test_the_newest_run_is_exported_by_default(self):
         (self.cwd / "results").mkdir()
         shutil.copytree(self.cwd / "base", self.cwd / "results/base")
         (self.cwd / "results/latest").symlink_to("base")

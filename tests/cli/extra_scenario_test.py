@@ -107,7 +107,7 @@ class ScenarioFromOutside(unittest.TestCase):
         self.assertIn("| `burst_p50_ns` |",
                       self.ringbench("list", "columns", "--markdown"))
 
-    def test_it_finds_queues_that_lose_or_reorder_messages(self):
+    def test_verification_finds_lost_and_reordered_messages(self):
         # A fault happens once in 1000 messages, and burst transfers many more
         # messages.
         self.ringbench("run", "--out", "faults", "--duration", "500ms",
@@ -169,14 +169,14 @@ class ScenarioFromOutside(unittest.TestCase):
         return [line for line in done.stderr.splitlines()
                 if line.startswith("ringbench: ")]
 
-    def test_a_parameter_that_differs_from_its_namesake_fails_the_build(self):
+    def test_two_parameters_of_one_name_that_differ_fail_the_build(self):
         said = self.refuse("clash", ("pushes at once", "pushes in a row"))
         self.assertEqual(said, [
             "ringbench: scenario clash cannot declare the parameter burst: "
             "scenario burst declares it differently; use the same "
             "declaration or another name"])
 
-    def test_a_metric_that_differs_from_its_namesake_fails_the_build(self):
+    def test_two_metrics_of_one_name_that_differ_fail_the_build(self):
         said = self.refuse("clash", ("BETTER_LOWER", "BETTER_HIGHER"))
         self.assertEqual(said, [
             "ringbench: scenario clash cannot declare the column "

@@ -63,7 +63,7 @@ class Faults(ProgramTest):
         cls.threads = rows(run / "threads.csv")
         cls.row = {row["backend"]: row for row in cls.rows}
 
-    def test_every_cell_has_its_row_whatever_happened_to_the_others(self):
+    def test_every_cell_has_its_row_although_others_fail(self):
         self.assertEqual(sorted(self.row), sorted((*FAULTS, *SOUND)))
         self.assertEqual(len(self.rows), len(FAULTS) + len(SOUND))
         place = int(self.row["hangs"]["order_in_round"])
@@ -80,10 +80,10 @@ class Faults(ProgramTest):
                 self.assertIn(f": {status}: ", said[0])
                 self.assertIn(reason, said[0])
 
-    def test_nothing_else_is_complained_about(self):
+    def test_there_are_no_other_errors(self):
         self.assertEqual(len(self.complaints.splitlines()), len(FAULTS))
 
-    def test_what_went_wrong_is_counted_in_the_right_column(self):
+    def test_faults_are_counted_in_the_right_column(self):
         for backend, wrong in (("drops", "lost"), ("repeats", "repeated"),
                                ("swaps", "reordered"), ("corrupts", "lost"),
                                ("stack_drops", "lost")):
@@ -148,16 +148,16 @@ class ExitCodes(ProgramTest):
                             "--placement", "any", "--rounds", 1, code=code,
                             program="faulty")
 
-    def test_wrong_messages_alone_are_exit_code_4(self):
+    def test_wrong_messages_alone_give_exit_code_4(self):
         self.run_faulty("drops,mutex", 4)
 
-    def test_a_crash_alone_is_exit_code_5(self):
+    def test_a_crash_alone_gives_exit_code_5(self):
         self.run_faulty("crashes,mutex", 5)
 
-    def test_a_crash_outweighs_wrong_messages(self):
+    def test_a_crash_is_more_severe_than_wrong_messages(self):
         self.run_faulty("drops,crashes", 5)
 
-    def test_the_report_counts_them_and_leaves_them_out(self):
+    def test_the_report_counts_and_leaves_out_failed_observations(self):
         out, _ = self.run_faulty("drops,crashes,mutex", 5)
         self.assertIn("2 observations failed, hung or crashed", out)
         line = next(line for line in out.splitlines() if "drops" in line)
@@ -210,14 +210,14 @@ class Externals(ProgramTest):
         self.assertIn(reason, err)
         self.assertEqual(len(err.splitlines()), 1)
 
-    def test_garbage_is_crashed_and_quoted(self):
+    def test_malformed_output_is_crashed_and_quoted(self):
         self.crashed("echo hello there", 'wrote "hello there"')
 
     def test_a_bad_number_is_crashed(self):
         self.crashed("echo status ok; echo messages many; echo end",
                      'wrote "messages')
 
-    def test_silence_is_crashed(self):
+    def test_a_missing_result_is_crashed(self):
         self.crashed("exit 0", "ended without a result")
 
     def test_a_missing_end_is_crashed(self):
@@ -226,7 +226,7 @@ class Externals(ProgramTest):
     def test_a_missing_status_is_crashed(self):
         self.crashed("echo messages 1; echo end", "without a status")
 
-    def test_an_exit_code_is_crashed_with_the_first_complaint(self):
+    def test_an_exit_code_is_crashed_with_the_first_line_of_stderr(self):
         self.crashed("echo no module >&2; exit 3",
                      "ended with exit code 3: no module")
 
@@ -243,13 +243,13 @@ class Externals(ProgramTest):
     def test_a_broken_script_is_crashed(self):
         self.crashed("\nif", "ended with exit code")
 
-    def test_what_it_says_itself_is_believed(self):
+    def test_a_status_of_the_backend_is_accepted(self):
         row, err = self.external("echo status error; echo reason no luck; "
                                  "echo end")
         self.assertEqual(row["status"], "error")
         self.assertIn("error: no luck", err)
 
-    def test_it_cannot_forge_the_identity_of_its_row(self):
+    def test_an_external_backend_cannot_change_the_identity_of_its_row(self):
         row, _ = self.external(
             "echo run_id x; echo backend mutex2; echo seed 99; echo round 7;"
             "echo status ok; echo verified 1; echo messages 5;"
@@ -259,7 +259,7 @@ class Externals(ProgramTest):
             ("run", "python", "1"))
         self.assertEqual(float(row["throughput_msg_per_s"]), 5e6)
 
-    def test_it_gets_the_cell_as_lines(self):
+    def test_an_external_backend_gets_the_cell_as_lines(self):
         self.external(f"cat >{self.cwd}/cell; echo status error; echo end")
         cell = dict(line.split(" ", 1) for line in
                     (self.cwd / "cell").read_text("ascii").splitlines()[:-1])
@@ -294,7 +294,7 @@ class SoundBackends(ProgramTest):
             floor = row["backend"] == "line"
             self.assertEqual(row["verified"], "" if floor else "1", row)
 
-    def test_several_producers_and_consumers_lose_nothing(self):
+    def test_several_producers_and_consumers_lose_no_message(self):
         # Not ck_fifo_mpmc, which may reorder (see its file).
         self.measure("--scenario", "stream", "--backend",
                      "mutex,ck_mpmc,mutex_lifo,ck_stack",
@@ -304,7 +304,7 @@ class SoundBackends(ProgramTest):
         for row in self.results():
             self.assertEqual((row["status"], row["verified"]), ("ok", "1"))
 
-    def test_a_queue_without_bound_has_no_capacity_and_no_laps(self):
+    def test_an_unbounded_queue_has_no_capacity_and_no_laps(self):
         self.measure("--scenario", "stream", "--backend",
                      "ck_fifo_spsc,ck_fifo_mpmc", "--wait", "spin,block",
                      "--placement", "any", "--rounds", 1)
@@ -350,7 +350,7 @@ class CheckAsm(unittest.TestCase):
         self.assertIn("indirect call", done.stdout)
         self.assertIn("1 of 2 objects", done.stdout)
 
-    def test_a_loop_in_the_midst_of_a_line_is_found(self):
+    def test_a_loop_that_is_not_aligned_is_found(self):
         with tempfile.TemporaryDirectory() as folder:
             made = Path(folder) / "loop.o"
             subprocess.run(["cc", "-c", "-x", "assembler", "-o", made, "-"],
@@ -362,7 +362,7 @@ class CheckAsm(unittest.TestCase):
         self.assertIn("stream_consumer_spin does not begin at a line",
                       done.stdout)
 
-    def test_an_object_without_loops_is_no_proof(self):
+    def test_an_object_without_loops_is_an_error(self):
         done = self.check(BUILD / "bench/main.o")
         self.assertEqual(done.returncode, 2)
         self.assertIn("no object has a measured loop", done.stderr)

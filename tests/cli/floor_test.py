@@ -31,7 +31,7 @@ class Floor(unittest.TestCase):
                        for n in (MESSAGES, 2 * MESSAGES))
         return (twice - once) / MESSAGES
 
-    def test_null_stream_takes_no_more_instructions_than_by_hand(self):
+    def test_stream_with_null_takes_no_more_instructions_than_handwritten_code(self):
         with tempfile.TemporaryDirectory() as folder:
             program = os.path.join(folder, "hand_written")
             subprocess.run(["gcc", "-O2", "-fno-tree-vectorize", "-o",

@@ -34,7 +34,7 @@ class Formats(FormatTest):
         self.assertEqual(row["objective"]["count"], 12)
         self.assertEqual(told["rounds"], 12)
 
-    def test_values_side_by_side_are_rows_of_their_own_in_json(self):
+    def test_values_side_by_side_are_separate_rows_in_json(self):
         rows = []
         for queues in (1, 2):
             rows += made_up.rounds(noisy(1e6 * queues), scenario="pingpong",
@@ -57,7 +57,7 @@ class Formats(FormatTest):
     def test_doctor_as_json_is_described(self):
         self.json("doctor", "doctor", "--seconds", "0.001")
 
-    def test_run_and_aa_print_nothing_but_json(self):
+    def test_run_and_aa_print_only_json(self):
         cell = ("--backend", "mutex", "--wait", "spin", "--placement", "any",
                 "--rounds", "2", *QUICK)
         told = self.json("report", "run", *cell, "--out", "run")
@@ -169,11 +169,11 @@ class Closing(ProgramTest):
         self.assertIn("Next: look at the slower cell with `ringbench show`",
                       said)
 
-    def test_an_inconclusive_row_says_how_many_rounds_decide(self):
+    def test_an_inconclusive_row_names_the_needed_rounds(self):
         said = self.compare(1.03, spread=0.1)
         self.assertIn("This is inconclusive. Next: measure about ", said)
 
-    def test_too_few_rounds_are_no_verdict(self):
+    def test_too_few_rounds_give_no_verdict_in_any_format(self):
         said = self.compare(1.9, count=3)
         self.assertIn("Next: the lines above name the reason",
                       said)

@@ -34,7 +34,7 @@ class Handshake(ProgramTest):
         return [thread for thread in self.thread_rows
                 if thread["order_in_round"] == row["order_in_round"]]
 
-    def test_every_kind_of_event_is_verified_and_leaves_nothing(self):
+    def test_every_kind_of_event_is_verified_and_no_message_is_left(self):
         self.assertEqual(self.err, "")
         self.assertEqual(len(self.rows), 2 * 2 * 2 * len(EVENTS))
         self.assertEqual({row["event"] for row in self.rows}, set(EVENTS))
@@ -44,7 +44,7 @@ class Handshake(ProgramTest):
                                     "left_over"), 0)
             self.assertGreater(number(row, "messages"), 0)
 
-    def test_what_was_sent_was_taken_and_confirmed(self):
+    def test_every_message_is_popped_and_confirmed(self):
         for row in self.rows:
             producer, consumer = self.threads_of(row)
             self.assertEqual((producer["thread"], consumer["thread"]),
@@ -91,11 +91,11 @@ class Ends(ProgramTest):
             self.assertEqual(number(row, "messages"), messages)
             self.assertEqual(number(row, "left_over"), 0)
 
-    def test_a_number_of_messages_is_handed_over_exactly(self):
+    def test_a_number_of_messages_is_transferred_exactly(self):
         self.counted("--backend", "mutex,ck_spsc", "--wait", "block,yield",
                      "--event", ",".join(EVENTS), messages=200)
 
-    def test_without_warm_up_all_is_the_same(self):
+    def test_a_run_without_warm_up_works(self):
         self.counted("--event", ",".join(EVENTS), "--warmup", "0ns",
                      messages=200)
 
@@ -108,7 +108,7 @@ class Ends(ProgramTest):
         self.counted("--backend", "mutex", "--capacity", 1, "--producers", 4,
                      "--wait", "block,timeout:1ms,yield", messages=800)
 
-    def test_a_stack_answers_all_because_sentinels_come_last(self):
+    def test_a_stack_works_because_sentinels_come_last(self):
         out, _ = self.ringbench("list")
         stacks = [line.split()[0] for line in out.splitlines()
                   if " stack" in line]
@@ -123,17 +123,17 @@ class Refusals(ProgramTest):
         self.refuse("run", "--out", "run", "--scenario", "handshake", *words,
                     code=2, says=says)
 
-    def test_floors_are_refused_by_name_and_reason(self):
+    def test_bounds_are_refused_with_the_reason(self):
         self.nothing("--backend", "null", says=("null: keeps no messages",))
         self.nothing("--backend", "line", says=("line: carries one pointer",))
 
-    def test_more_threads_than_the_queue_is_for_are_refused(self):
+    def test_more_threads_than_the_queue_supports_are_refused(self):
         self.nothing("--backend", "ck_spsc", "--producers", 2,
                      says=("ck_spsc: is for one producer",))
         self.nothing("--backend", "ck_spsc", "--consumers", 2,
                      says=("ck_spsc: is for one consumer",))
 
-    def test_what_does_not_apply_is_refused(self):
+    def test_parameters_that_do_not_apply_are_refused(self):
         self.nothing("--queues", 2, says=("handshake has one queue",))
         self.nothing("--stop", "event", says=("no --stop",))
         self.nothing("--event", "flag", says=('"flag"',))
@@ -158,7 +158,7 @@ class Faults(ProgramTest):
                               code=code, program="faulty")
         return self.results(), err
 
-    def test_a_message_handed_out_twice_fails_whatever_the_event(self):
+    def test_a_repeated_message_fails_with_every_event(self):
         found, _ = self.faulty("repeats", 4, *ANY, "--messages", 3000,
                                "--event", ",".join(EVENTS))
         self.assertEqual(len(found), len(EVENTS))
@@ -169,7 +169,7 @@ class Faults(ProgramTest):
             # The count is one larger if the last repeated word is the sentinel.
             self.assertIn(number(row, "repeated"), (3, 4))
 
-    def test_a_changed_message_fails_and_its_producer_goes_on(self):
+    def test_a_changed_message_fails_and_its_producer_continues(self):
         for row in self.faulty("corrupts", 4, *ANY, "--messages", 3000,
                                "--event", ",".join(EVENTS))[0]:
             self.assertEqual(row["status"], "failed")

@@ -78,33 +78,33 @@ class Layers(unittest.TestCase):
                     re.match(r"bench/(scenarios|backends)/\w+\.h$", file))
         self.check("bench/backends", allowed, 4)
 
-    def test_a_planted_backend_gets_no_more_than_a_real_one(self):
+    def test_a_backend_outside_the_tree_gets_only_the_contract(self):
         def allowed(file):
             return (file in LOOPS or file.startswith("src/") or
                     re.match(r"(bench/scenarios|tests/backends)/\w+\.h$",
                              file))
         self.check("tests/backends", allowed, 4)
 
-    def test_every_layer_includes_only_those_below_it(self):
+    def test_every_layer_includes_only_lower_layers(self):
         self.assertGreater(len(LAYERS), 5)
         for i, layer in enumerate(LAYERS):
             below = tuple(f"bench/{name}/" for name in LAYERS[:i + 1])
             self.check(f"bench/{layer}", lambda file, below=below: (
                 file.startswith((*below, "src/")) or file in SHARED), 1)
 
-    def test_the_lowest_layers_know_nothing_of_queues(self):
+    def test_the_lowest_layers_do_not_depend_on_queues(self):
         for layer in ("base", "results", "host"):
             self.check(f"bench/{layer}",
                        lambda file: file not in SHARED, 1)
 
-    def test_a_scenario_knows_cells_and_loops_but_no_backend(self):
+    def test_a_scenario_depends_on_cells_and_loops_but_no_backend(self):
         below = tuple(f"bench/{name}/" for name in
                       LAYERS[:LAYERS.index("cells") + 1])
         self.check("bench/scenarios", lambda file: (
             file.startswith((*below, "src/", "bench/scenarios/")) or
             file in SHARED), 2)
 
-    def test_main_only_wires(self):
+    def test_main_includes_only_commands_host_and_base(self):
         _, files = includes(BUILD / "bench/main.d")
         for file in files:
             self.assertTrue(file.startswith(
@@ -180,7 +180,7 @@ class WrongBackends(unittest.TestCase):
         self.refuse(self.change(self.skeleton, "uint64_t *word",
                                 "uint32_t *word"), "queue_try_pop")
 
-    def test_a_mistyped_operation_is_no_silent_overload_in_cxx(self):
+    def test_a_mistyped_operation_is_not_an_overload_in_cxx(self):
         self.refuse(self.change(self.cxx, "uint64_t *word",
                                 "uint32_t *word"), "queue_try_pop",
                     extension=".cc")
@@ -236,13 +236,13 @@ class Contract(unittest.TestCase):
             text=True, capture_output=True, check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
 
-    def test_it_parses_alone_as_c11(self):
+    def test_contract_h_compiles_alone_as_c11(self):
         self.parse(CC, "-std=c11", "-xc")
 
-    def test_it_parses_alone_as_cxx17(self):
+    def test_contract_h_compiles_alone_as_cxx17(self):
         self.parse(CXX, "-std=c++17", "-xc++")
 
-    def test_it_parses_with_every_optional_part(self):
+    def test_contract_h_compiles_with_every_optional_part(self):
         parts = ("-DQUEUE_HAS_WAIT", "-DQUEUE_HAS_CLOSE", "-DQUEUE_HAS_PORT")
         self.parse(CC, "-std=c11", "-xc", *parts)
         self.parse(CXX, "-std=c++17", "-xc++", *parts)

@@ -29,7 +29,7 @@ class Lint(unittest.TestCase):
         self.assertIn(says, done.stdout)
 
     @unittest.skipUnless(shutil.which("pyflakes3"), "needs pyflakes3")
-    def test_pyflakes_finds_an_import_that_nobody_uses(self):
+    def test_pyflakes_finds_an_unused_import(self):
         self.assert_bites("pyflakes", "a.py", "import os\n",
                           "'os' imported but unused")
 
@@ -51,7 +51,7 @@ class Lint(unittest.TestCase):
         self.assert_bites("no file", "a.txt", "line\n" * 501,
                           "a.txt has 501 lines")
 
-    def test_work_that_was_put_off_is_found(self):
+    def test_a_todo_comment_is_found(self):
         self.assert_bites("nothing is left", "a.txt", "TO" "DO: all\n",
                           "do it, or open an issue")
 

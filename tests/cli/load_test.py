@@ -30,7 +30,7 @@ class AtARate(ProgramTest):
             self.assertEqual((row["status"], row["verified"]), ("ok", "1"))
             self.assertEqual(row["rate"], "5000")
 
-    def test_the_offered_rate_is_that_of_the_schedule(self):
+    def test_the_offered_rate_follows_the_schedule(self):
         for row in self.rows:
             slack = 500 if row["arrivals"] != "constant" else 50
             self.assertAlmostEqual(float(row["offered_msg_per_s"]), 5000,
@@ -134,12 +134,12 @@ class Refused(ProgramTest):
     def refused(self, says, *words):
         self.refuse("run", *words, "--dry-run", code=2, says=(says,))
 
-    def test_a_scenario_without_rate(self):
+    def test_a_rate_is_refused_by_other_scenarios(self):
         for scenario in ("pingpong", "handshake", "counter", "pipeline"):
             self.refused(f"{scenario} has no --rate", "--scenario", scenario,
                          "--rate", "50k/s")
 
-    def test_what_does_not_go_with_a_rate(self):
+    def test_options_that_exclude_a_rate_are_refused(self):
         for words in (("--payload", 64), ("--batch", 4)):
             self.refused("cannot combine --batch or --payload", *RATE, "--rate", 5000, *words)
         self.refused("cannot combine --rate with --produce-every", *RATE, "--rate", 5000,
@@ -150,12 +150,12 @@ class Refused(ProgramTest):
         self.refused("is not a queue", *RATE, "--rate", 5000, "--backend",
                      "null")
 
-    def test_a_rate_that_no_clock_can_serve(self):
+    def test_a_rate_above_the_limit_is_refused(self):
         self.refused("at most 10M messages/s", *RATE, "--rate", "50M/s")
         self.refused("5.5 million messages", *RATE, "--rate", "9M/s",
                      "--duration", "10s")
 
-    def test_a_rate_that_is_no_rate(self):
+    def test_a_malformed_rate_is_refused(self):
         for text in ("", "x", "-1", "1.5", "nan", "inf", "5k/m", "5K", "1e99",
                      "0x10", "1e3", "1T", "2G"):
             self.refused("rate", *RATE, "--rate", text)

@@ -109,7 +109,7 @@ class Verdicts(Objective):
         self.assertEqual([lead["best"]["wait"] for lead in told["leads"]],
                          ["spin"])
 
-    def test_a_cell_with_a_rate_has_no_rival_without_one(self):
+    def test_cells_with_and_without_a_rate_are_not_compared(self):
         self.write("run", self.latencies(), self.latencies(rate=9000),
                    self.full_speed(rate=0, arrivals="constant"))
         found = self.rows("run", "--by", "rate", "--base", "50000")

@@ -40,7 +40,7 @@ class Folders(ProgramTest):
     def test_a_very_long_name_is_refused(self):
         self.refuse(*WORDS, "--out", "x" * 300, code=2, says=("--out",))
 
-    def test_a_stranger_s_results_are_not_appended_to(self):
+    def test_rows_are_not_appended_to_another_file(self):
         (self.cwd / "run").mkdir()
         (self.cwd / "run/results.csv").write_text("a,b\n1,2\n", "ascii")
         self.refuse(*WORDS, "--out", "run", code=3,
@@ -48,7 +48,7 @@ class Folders(ProgramTest):
         self.assertEqual((self.cwd / "run/results.csv").read_text("ascii"),
                          "a,b\n1,2\n")
 
-    def test_a_full_disk_for_the_header_is_said(self):
+    def test_a_full_disk_is_reported_for_the_header(self):
         for name in ("results.csv", "threads.csv"):
             with tempfile.TemporaryDirectory() as folder:
                 os.symlink("/dev/full", f"{folder}/{name}")
@@ -85,7 +85,7 @@ class FullDisk(ProgramTest):
         self.assert_resumable("run")
         self.assertTrue(list((self.cwd / "run").glob("*.torn")))
 
-    def test_a_full_file_system_is_said_and_resume_goes_on(self):
+    def test_a_full_file_system_is_reported_and_resume_continues(self):
         disk = self.cwd / "disk"
         disk.mkdir()
         mounted = shutil.which("mount") and subprocess.run(
@@ -120,7 +120,7 @@ class StandardOutput(ProgramTest):
         self.assertEqual(done.returncode, 7, done.stderr)
         self.assert_one_line(done.stderr)
 
-    def test_a_full_or_closed_output_is_said_by_every_command(self):
+    def test_every_command_reports_a_full_or_closed_output(self):
         run = self.run_folder
         for words in (("list",), ("list", "columns", "--markdown"),
                       ("--help",), ("--version",), ("report", run),
@@ -134,7 +134,7 @@ class StandardOutput(ProgramTest):
         self.assertEqual(len(self.results()), 2)
         self.assertTrue((self.cwd / "run/report.txt").exists())
 
-    def test_a_closed_pipe_is_not_passed_over(self):
+    def test_a_closed_pipe_is_reported(self):
         reader, writer = os.pipe()
         os.close(reader)
         process = self.start("list", "columns", stdout=writer)
@@ -143,7 +143,7 @@ class StandardOutput(ProgramTest):
         self.assertNotEqual(process.returncode, 0)
 
     @unittest.skipUnless(shutil.which("stdbuf"), "stdbuf is not installed")
-    def test_with_all_standard_files_closed_no_other_file_takes_the_text(self):
+    def test_with_closed_standard_files_no_other_file_gets_the_text(self):
         if sanitized():
             self.skipTest("sanitizers must be loaded first")
         done = subprocess.run(

@@ -43,7 +43,7 @@ class Needs(unittest.TestCase):
         source.write_text(f"/* {line} */\n{SKELETON}", "utf-8")
         return f"EXTRA_BACKENDS={source}"
 
-    def test_without_the_header_it_is_left_out(self):
+    def test_without_its_header_a_backend_is_left_out(self):
         names, left_out = self.ask(
             self.probe("NEEDS: lib/absent.h libabsent-dev"),
             f"HEADERS_IN={self.folder}/include")
@@ -52,7 +52,7 @@ class Needs(unittest.TestCase):
             f"{self.folder}/probe.c:lib/absent.h:libabsent-dev", left_out)
         self.assertIn("mutex", names)
 
-    def test_with_the_header_it_is_in(self):
+    def test_with_its_header_a_backend_is_built(self):
         (self.folder / "include/lib/present.h").touch()
         names, left_out = self.ask(
             self.probe("NEEDS: lib/present.h libpresent-dev"),
@@ -60,7 +60,7 @@ class Needs(unittest.TestCase):
         self.assertIn("probe", names)
         self.assertFalse([word for word in left_out if "present" in word])
 
-    def test_make_says_what_is_left_out_and_what_to_install(self):
+    def test_make_names_left_out_backends_and_packages(self):
         done = subprocess.run(
             ["make", "-n", "all", f"BUILD={self.folder}/build",
              f"HEADERS_IN={self.folder}/include"], cwd=REPO, text=True,
@@ -87,7 +87,7 @@ class Needs(unittest.TestCase):
 
 
 class Limits(ProgramTest):
-    def test_a_queue_that_knows_no_deadline_refuses_the_policy_timeout(self):
+    def test_a_queue_without_deadlines_refuses_the_policy_timeout(self):
         listed, _ = self.ringbench("list", "backends")
         if "tbb_bounded_queue" not in listed:
             self.skipTest("libtbb-dev is not installed")
@@ -97,7 +97,7 @@ class Limits(ProgramTest):
         self.measure("--scenario", "stream", "--backend", "tbb_bounded_queue",
                      "--wait", "block,park:20us", "--rounds", "1")
 
-    def test_a_capacity_that_the_machine_forbids_is_named_and_not_run(self):
+    def test_a_capacity_that_the_machine_forbids_is_an_error(self):
         _, err = self.measure(
             "--scenario", "stream", "--backend", "mqueue", "--rounds", "1",
             "--capacity", "4000", code=5,

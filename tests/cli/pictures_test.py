@@ -94,7 +94,7 @@ class Texts(ProgramTest):
             for capacity, threads in ((1, 1), (1023, 1), (1024, 1),
                                       (1 << 26, 1), (1023, 2), (1023, 16))))
 
-    def test_a_cut_text_is_found(self):
+    def test_a_text_that_crosses_the_edge_is_found(self):
         path = self.cwd / "cut.svg"
         for place, found in (("translate(10,20)", False),
                              ("translate(80,20)", True),

@@ -96,7 +96,7 @@ class Books(PipelineTest):
         self.assertEqual(number(row, "lost", "repeated", "reordered"), 0)
         self.assertGreater(number(row, "messages"), 0)
 
-    def test_every_source_by_every_way_to_end(self):
+    def test_every_source_works_with_every_way_to_stop(self):
         for stop in ("sentinel", "event"):
             with self.subTest(stop=stop):
                 self.pipeline("--stages", "2+1", "--stop", stop, "--source",
@@ -110,7 +110,7 @@ class Books(PipelineTest):
                     if stop == "sentinel":
                         self.assertEqual(row["left_over"], "0")
 
-    def test_stages_take_what_the_ones_before_them_put(self):
+    def test_each_stage_pops_all_pages_of_the_previous_stage(self):
         for stages, source, roles in (
                 ("2+1", "http", ["download", "save"]),
                 ("1", "synthetic", ["stage1"]),
@@ -149,7 +149,7 @@ class Books(PipelineTest):
         self.assertEqual({thread["thread"] for thread in self.threads()},
                          {"loop-0"})
 
-    def test_python_does_the_same_work(self):
+    def test_python_measures_equal_cells(self):
         self.pipeline("--stages", "loop,2+1", "--source", "http,cpu",
                       "--backend", "python", "--placement", "any",
                       times=COUNTED)
@@ -175,14 +175,14 @@ class Books(PipelineTest):
         for row in self.results():
             self.check(row)
 
-    def test_so_many_pages_as_were_asked_for(self):
+    def test_the_requested_number_of_pages_is_downloaded(self):
         self.pipeline("--stages", "2+1,loop", "--source", "http,cpu",
                       times=COUNTED)
         for row in self.results():
             self.check(row)
             self.assertEqual(row["messages"], "30")
 
-    def test_columns_say_what_was_asked_for(self):
+    def test_columns_contain_the_parameters(self):
         self.pipeline("--stages", "3+2", "--service", "200us", "--claim",
                       "look", times=COUNTED)
         row = self.row()
@@ -193,7 +193,7 @@ class Books(PipelineTest):
                 ("payload_bytes", "")):
             self.assertEqual(row[column], value, column)
 
-    def test_a_proxy_in_the_environment_is_not_asked(self):
+    def test_a_proxy_in_the_environment_is_not_used(self):
         proxies = {name: "http://127.0.0.1:9" for name in (
             "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")}
         self.pipeline(env={**self.environment, **proxies}, times=COUNTED)
@@ -245,7 +245,7 @@ class Checks(PipelineTest):
                           "lost 1, repeated 0")
         self.assertEqual((row["verified"], row["lost"]), ("0", "1"))
 
-    def test_a_file_that_nobody_saved_is_found(self):
+    def test_a_foreign_file_is_found(self):
         def harm(pages):
             (pages[0].parent / "stranger").write_text("no page", "ascii")
         self.damage(harm, 4, "failed", "differ from the pages that the server sent")
@@ -256,7 +256,7 @@ class Checks(PipelineTest):
             (whole.parent / "copy").write_bytes(whole.read_bytes())
         self.damage(harm, 4, "failed", "lost 0, repeated 1")
 
-    def test_a_folder_that_vanishes_is_an_error_of_one_line(self):
+    def test_a_deleted_folder_is_an_error_of_one_line(self):
         def harm(pages):
             folder = pages[0].parent
             # Savers continue to write meanwhile, so one rmtree() may not be
@@ -295,7 +295,7 @@ class Checks(PipelineTest):
         _, err = self.pipeline(code=5)
         self.assertIn("Permission denied; set TMPDIR", err)
 
-    def test_words_that_are_no_stages_are_wrong_usage(self):
+    def test_malformed_stages_are_wrong_usage(self):
         for stages in ("many", "0+1", "1+", "+1", "4,x", "99+1", "-1",
                        "+".join("1" * 9)):
             with self.subTest(stages=stages):
@@ -315,7 +315,7 @@ class Checks(PipelineTest):
 class WaysOut(PipelineTest):
     """No process and no file is left; tearDown() checks this."""
 
-    def test_an_interrupted_run(self):
+    def test_an_interrupted_run_leaves_no_process_and_no_file(self):
         for name, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
             with self.subTest(signal=name):
                 process = self.begin("--out", name.name)
@@ -324,29 +324,29 @@ class WaysOut(PipelineTest):
                 self.assertIn("interrupted", err)
                 wait_until(lambda: not self.left())
 
-    def test_the_runner_ends_after_all_is_tidy(self):
+    def test_the_runner_ends_after_the_clean_up(self):
         process = self.begin()
         self.interrupt(process, signal.SIGTERM)
         self.assertEqual((processes(), self.left()), ([], []))
 
-    def test_a_killed_runner(self):
+    def test_a_killed_runner_leaves_no_process_and_no_file(self):
         process = self.begin()
         process.kill()
         process.wait(PATIENCE_S)
 
-    def test_ctrl_c_on_the_whole_group(self):
+    def test_ctrl_c_for_the_whole_group_leaves_no_process_and_no_file(self):
         process = self.begin(start_new_session=True)
         os.killpg(process.pid, signal.SIGINT)
         self.finish(process, 130)
 
-    def test_a_killed_measurement(self):
+    def test_a_killed_observation_leaves_no_process_and_no_file(self):
         process = self.begin()
         os.kill(find("observe")[0], signal.SIGKILL)
         _, err = self.finish(process, 5)
         self.assertIn("crashed: ended by signal 9", err)
         self.assertEqual(self.row()["status"], "crashed")
 
-    def test_a_killed_measurement_and_its_killed_website(self):
+    def test_a_killed_observation_with_killed_website_leaves_no_file(self):
         process = self.begin()
         # Kills the website first, which then cannot remove its folder. The
         # measurement is stopped, so it cannot remove the folder either.
@@ -357,7 +357,7 @@ class WaysOut(PipelineTest):
         self.finish(process, 5)
         self.assertEqual(self.left(), [])
 
-    def test_a_measurement_that_is_killed_before_its_website_is_up(self):
+    def test_an_observation_killed_before_its_website_starts_leaves_no_file(self):
         process = self.start(
             "run", "--out", "run", "--rounds", 1, "--scenario", "pipeline",
             *LONG, env=self.environment)
@@ -365,7 +365,7 @@ class WaysOut(PipelineTest):
         os.kill(find("observe")[0], signal.SIGKILL)
         self.finish(process, 5)
 
-    def test_an_observation_by_hand(self):
+    def test_ringbench_observe_leaves_no_process_and_no_file(self):
         done = subprocess.run(
             [tree() / "bin/ringbench", "observe"], text=True,
             input="scenario pipeline\nduration_ns 20000000\nend\n",
@@ -374,7 +374,7 @@ class WaysOut(PipelineTest):
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assertIn("status ok\n", done.stdout)
 
-    def test_the_website_on_its_own_ends_with_its_input(self):
+    def test_the_website_ends_when_its_input_is_closed(self):
         server = self.start("serve", stdin=subprocess.PIPE,
                             env=self.environment)
         line = server.stdout.readline()
@@ -385,7 +385,7 @@ class WaysOut(PipelineTest):
         self.finish(server, 0)
         self.assertEqual(self.left(), [])
 
-    def test_the_website_knows_its_words(self):
+    def test_the_website_refuses_unknown_arguments(self):
         self.refuse("serve", "--service", "x", code=2, says=["service"])
         self.refuse("serve", "extra", code=2, says=["extra"])
 

@@ -25,7 +25,7 @@ def most_cells(lines):
 
 
 class Rounds(ProgramTest):
-    def test_every_plan_has_the_rounds_to_judge_all_its_cells(self):
+    def test_every_plan_has_enough_rounds_for_verdicts(self):
         plans = sorted((REPO / "bench/plans").glob("*.plan"))
         self.assertGreaterEqual(len(plans), 6)
         for plan in plans:
@@ -53,7 +53,7 @@ class Rounds(ProgramTest):
             "--dry-run")
         return re.findall("verdicts: .*", out)
 
-    def test_a_dry_run_says_when_rounds_are_too_few_for_verdicts(self):
+    def test_a_dry_run_warns_if_rounds_are_too_few_for_verdicts(self):
         # 8 cells: 2^-8 is below 5 % / 8, and 2^-7 above.
         self.assertEqual(self.dry_run(8), [
             "verdicts: 8 rounds are too few for verdicts about 8 cells; "

@@ -28,7 +28,7 @@ class Proof(unittest.TestCase):
         self.addCleanup(os.chdir, before)
         os.chdir(REPO)
 
-    def test_a_copy_differs_in_its_loop_and_name_only(self):
+    def test_a_slowed_copy_differs_only_in_its_loop_and_name(self):
         prove_slowdown.plant(self.folder, [10, 20, 30, 40])
         original = prove_slowdown.ORIGINAL.read_text("utf-8").splitlines()
         copy = (self.folder / "mutex_slow05.c").read_text("utf-8")
@@ -73,7 +73,7 @@ class Proof(unittest.TestCase):
             [BUILD / "tests/detect", pool, self.folder / "detection.dat"],
             text=True, capture_output=True, check=False)
 
-    def test_the_table_counts_what_was_planted_and_is_drawn(self):
+    def test_the_table_counts_found_differences_and_is_drawn(self):
         done = self.detect(self.made_up_pool())
         self.assertEqual(done.returncode, 0, done.stderr)
         lines = [line.split() for line in done.stdout.splitlines()]

@@ -15,7 +15,7 @@ from python_rig import POLICIES, CellTest, PlantTest, lines, parse, run
 
 
 class PythonReference(CellTest):
-    def test_every_policy_moves_the_list_over_one_queue_and_over_two(self):
+    def test_every_policy_works_with_one_and_two_queues(self):
         for queues in (1, 2):
             for wait in POLICIES:
                 with self.subTest(queues=queues, wait=wait):
@@ -30,7 +30,7 @@ class PythonReference(CellTest):
                     self.assertEqual(result["left_over"], 1)
                     self.assertEqual(result["payload_bytes"], 24)
 
-    def test_every_policy_takes_what_was_sent_or_leaves_it_over(self):
+    def test_with_every_policy_messages_are_popped_or_left_over(self):
         for producers, consumers in ((1, 1), (2, 3)):
             for wait in POLICIES:
                 with self.subTest(of=(producers, consumers), wait=wait):
@@ -44,7 +44,7 @@ class PythonReference(CellTest):
                     self.assertEqual(
                         sent, result["messages"] + result["left_over"])
 
-    def test_a_number_of_messages_is_passed_exactly(self):
+    def test_the_requested_number_of_messages_is_sent(self):
         for cell in ({"scenario": "pingpong", "queues": 2},
                      {"scenario": "pingpong", "queues": 1},
                      {"scenario": "stream", "producers": 3, "consumers": 2}):
@@ -55,7 +55,7 @@ class PythonReference(CellTest):
                     self.assert_books_balance(result, threads)
                     self.assertEqual(result["messages"], messages)
 
-    def test_two_queues_hand_over_in_turns(self):
+    def test_two_queues_alternate(self):
         _, threads = self.observe(scenario="pingpong", queues=2, wait="block",
                                   messages=100)
         self.assertEqual([t["messages"] for t in threads.values()], [50, 50])
@@ -75,20 +75,20 @@ class PythonReference(CellTest):
         self.assertEqual(result["status"], "ok")
         self.assertGreater(result["timeouts"], 0)
 
-    def test_warm_up_leaves_no_trace_in_the_window(self):
+    def test_the_warm_up_does_not_count_in_the_window(self):
         result, threads = self.observe(
             scenario="pingpong", queues=1, wait="block", messages=10,
             warmup_ns=10_000_000)
         self.assert_books_balance(result, threads)
         self.assertEqual(result["messages"], 10)
 
-    def test_columns_that_do_not_concern_it_pass(self):
+    def test_unknown_columns_are_ignored(self):
         result, _ = self.observe(scenario="pingpong", wait="block",
                                  backend="python", capacity=1023, seed=7,
                                  weather="mild and dry")
         self.assertEqual(result["status"], "ok")
 
-    def test_input_ends_with_end_or_with_the_file(self):
+    def test_the_input_ends_with_end_or_at_the_end_of_the_file(self):
         text = lines(scenario="pingpong", wait="block", messages=3)
         for ended in (text, text + "end\n", text + "end\nscenario none\n"):
             result, _ = parse(run(text=ended).stdout)
@@ -101,7 +101,7 @@ class PythonReference(CellTest):
             result, _ = parse(run("--input", file.name).stdout)
         self.assertEqual(result["messages"], 3)
 
-    def test_what_it_cannot_do_is_refused_by_name_and_reason(self):
+    def test_unsupported_cells_are_refused_with_the_reason(self):
         good = {"scenario": "pingpong", "wait": "block"}
         for why, change in (
                 ("scenario line", {"scenario": "line"}),
@@ -122,7 +122,7 @@ class PythonReference(CellTest):
             with self.subTest(why=why):
                 self.refuse(why, lines(**{**good, **change}))
 
-    def test_no_cell_at_all_is_refused(self):
+    def test_an_empty_input_is_refused(self):
         self.refuse("scenario missing", "")
         self.refuse("wait missing", "scenario pingpong\n")
         self.refuse("scenario", "\0\udcff garbage\n".encode(
@@ -173,7 +173,7 @@ class Faults(PlantTest):
         self.assert_failed(self.result_with(
             overtake, scenario="stream", wait="poll"), "reordered")
 
-    def test_a_message_that_nobody_sent_fails(self):
+    def test_a_message_that_was_not_sent_fails(self):
         def forge(queue, item):
             queue.queue.append(item | 1 << 40)
 
@@ -188,7 +188,7 @@ class Faults(PlantTest):
         self.assert_failed(self.result_with(
             tear, scenario="pingpong", queues=1, wait="spin"))
 
-    def test_a_raise_too_many_fails(self):
+    def test_an_additional_increment_fails(self):
         def skip(queue, item):
             item[:] = [number + 1 for number in item]
             queue.queue.append(item)
@@ -196,7 +196,7 @@ class Faults(PlantTest):
         self.assert_failed(self.result_with(
             skip, scenario="pingpong", queues=1, wait="spin"))
 
-    def test_planted_waits_are_found_whatever_the_policy(self):
+    def test_planted_waits_are_found_with_every_policy(self):
         class Slow(list):
             def __setitem__(self, place, value):
                 if place == 0:
@@ -215,7 +215,7 @@ class Faults(PlantTest):
                 self.assertLess(result["busy_ns"] + result["wait_empty_ns"],
                                 2 * result["elapsed_ns"] + 1)
 
-    def test_a_kernel_without_schedstat_leaves_the_columns_out(self):
+    def test_without_schedstat_the_columns_are_missing(self):
         with mock.patch.object(self.worker.os, "open", side_effect=OSError):
             window = self.start(scenario="pingpong", wait="block", messages=5)
             window.run()

@@ -40,7 +40,7 @@ class Counter(CellTest):
                     if work == "numbers" else str(1001 - 2 * odd))
                 self.assertEqual("torn_reads" in result, work == "numbers")
 
-    def test_without_a_lock_losing_updates_is_no_failure(self):
+    def test_without_a_lock_lost_updates_are_not_a_failure(self):
         for share in ("threads", "processes"):
             with self.subTest(share=share):
                 result, _ = self.observe(scenario="counter", sync="none",
@@ -94,7 +94,7 @@ def children_of(pid, count):
 
 
 class Handshake(CellTest):
-    def test_every_policy_hands_over_and_back(self):
+    def test_every_policy_answers_every_message(self):
         for wait in POLICIES:
             with self.subTest(wait=wait):
                 result, threads = self.observe(
@@ -107,7 +107,7 @@ class Handshake(CellTest):
                 self.assertLessEqual(result["wake_p99_ns"],
                                      result["wake_max_ns"])
 
-    def test_a_number_of_hand_overs_is_made_exactly(self):
+    def test_the_requested_number_of_handshakes_is_made(self):
         for crew in ({}, {"producers": 2, "consumers": 3},
                      {"producers": 3, "capacity": 1}):
             with self.subTest(**crew):
@@ -165,7 +165,7 @@ class Pipeline(CellTest):
                     self.assertEqual(result["left_over"], 0)
                 self.assertGreater(result["stop_ns"], 0)
 
-    def test_pages_left_by_an_event_are_on_no_disk(self):
+    def test_pages_left_by_an_event_are_not_on_disk(self):
         result, threads = self.observe(wait="block", stop="event",
                                        stages="2+1")
         self.assert_books_balance(result, threads)
@@ -185,7 +185,7 @@ class Ways(PlantTest):
     """Ways to stop, pacing and capacity. The cells run in this process, which
     is faster."""
 
-    def test_sentinels_leave_nothing_over(self):
+    def test_sentinels_leave_no_message(self):
         for waits, cell in (
                 (POLICIES, {"scenario": "pingpong"}),
                 (POLICIES, {"scenario": "stream", "consumers": 3}),
@@ -217,7 +217,7 @@ class Ways(PlantTest):
                 self.assertEqual(result["capacity_usable"], 1)
                 self.assertGreater(result["wait_full_ns"], 0)
 
-    def test_those_that_wait_for_room_leave_at_the_event(self):
+    def test_producers_that_wait_for_room_end_at_the_event(self):
         for wait in POLICIES:
             with self.subTest(wait=wait):
                 result, threads = self.observe(
@@ -234,7 +234,7 @@ class Ways(PlantTest):
                 self.assert_books_balance(result, threads)
                 self.assertGreaterEqual(result["elapsed_ns"], 25_000_000)
 
-    def test_until_empty_leaves_over_what_it_did_not_wait_for(self):
+    def test_until_empty_leaves_later_messages(self):
         for cell in ({}, {"consumers": 3}, {"messages": 10},
                      {"capacity": 2}, {"capacity": 2, "stop": "sentinel"}):
             with self.subTest(**cell):
@@ -269,7 +269,7 @@ class WaysOut(unittest.TestCase):
             self.assertEqual(program.returncode, -number)
             self.assertEqual(os.listdir(folder), [])
 
-    def test_signals_leave_nothing_behind(self):
+    def test_signals_leave_no_process(self):
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGKILL):
             with self.subTest(signal=number):
                 self.end(number, scenario="pipeline", wait="block",
@@ -279,7 +279,7 @@ class WaysOut(unittest.TestCase):
 
 
 class Plants(PlantTest):
-    def test_what_no_queue_of_python_does_is_refused(self):
+    def test_cells_that_python_cannot_measure_are_refused(self):
         stream = {"scenario": "stream", "wait": "block"}
         pipeline = {"scenario": "pipeline", "wait": "block"}
         for why, cell in (
@@ -320,7 +320,7 @@ class Plants(PlantTest):
         self.assert_failed(result, "lost_updates")
         self.assertEqual(result["lost_updates"], 20)
 
-    def test_looks_without_a_lock_see_torn_numbers(self):
+    def test_reads_without_a_lock_find_torn_numbers(self):
         window = self.start(scenario="counter", messages=1, producers=1,
                             pause_ns=50_000_000)
         window.numbers[1] = 7
@@ -395,7 +395,7 @@ class Plants(PlantTest):
                                     "stage1-0 failed: ValueError"):
             window.run()
 
-    def test_a_name_is_claimed_once_both_ways(self):
+    def test_both_ways_claim_a_name_only_once(self):
         site = self.website.Website(0)
         self.addCleanup(site.close)
         for claim in (site.claim_excl, site.claim_look):
@@ -407,7 +407,7 @@ class Plants(PlantTest):
             self.assertEqual(len(set(numbers)), 3)
         self.assertEqual(len(os.listdir(site.folder)), 6)
 
-    def test_a_consumer_that_is_faster_ends_too_early(self):
+    def test_a_faster_consumer_ends_too_early(self):
         window = self.start(scenario="stream", wait="block", until="empty",
                             messages=5)
         producer, consumer = window.workers

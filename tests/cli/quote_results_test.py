@@ -33,7 +33,7 @@ class Quotations(unittest.TestCase):
         page = (self.folder / "page.md").read_text("utf-8")
         return page.split("```c\n")[1].split("```\n")[0]
 
-    def test_a_whole_file_is_quoted(self):
+    def test_a_complete_file_is_quoted(self):
         self.page("verbatim from report.txt; make docs")
         self.call()
         self.assertEqual(self.quotes(), REPORT)
@@ -58,7 +58,7 @@ class Quotations(unittest.TestCase):
         self.page('verbatim from report.txt; "title two"', "title two\nthird")
         self.assertEqual(self.call("--check"), "")
 
-    def test_a_paragraph_that_is_gone_is_an_error(self):
+    def test_a_missing_paragraph_is_an_error(self):
         self.page('verbatim from report.txt; "title three"')
         self.assertIn('report.txt: no line begins with "title three"',
                       self.call(code=1))
@@ -75,7 +75,7 @@ class Quotations(unittest.TestCase):
         self.assertIn("| `spsc_ring` | `spin` |", page)
         self.call("--check")
 
-    def test_a_run_that_lacks_a_cell_is_an_error(self):
+    def test_a_run_without_a_needed_cell_is_an_error(self):
         for run in ("peers", "reference"):
             shutil.copytree(REPO / "results" / run,
                             self.folder / "results" / run,

@@ -53,20 +53,20 @@ class Recommend(ProgramTest):
         self.assertLess(answer["take"]["consumer_cpus"]["high"], 0.5)
         self.assertTrue(answer["sure"])
 
-    def test_a_second_cell_that_misses_a_limit_is_called_so(self):
+    def test_a_second_cell_that_misses_a_limit_is_marked(self):
         said = "Second, but it misses a limit: spsc_ring with block"
         self.assertIn(said, self.words("load-2M.csv", "--rate", "2M/s",
                                        "--cpu", "50%"))
         self.assertNotIn("misses a limit", self.words(
             "load-1k.csv", "--rate", "1k/s", "--cpu", "20%"))
 
-    def test_without_a_limit_the_percentile_is_one_that_was_measured(self):
+    def test_without_a_limit_a_measured_percentile_is_used(self):
         self.assertEqual(self.ask("load-1k.csv", "--rate", "1k/s")
                          ["percentile"], "p90")
         self.assertEqual(self.ask("load-2M.csv", "--rate", "2M/s")
                          ["percentile"], "p99")
 
-    def test_nothing_fits_and_what_comes_nearest_is_named(self):
+    def test_if_nothing_fits_the_nearest_cell_is_named(self):
         wishes = ("--rate", "50k/s", "--cpu", "1%", "--latency", "p50:1us")
         answer = self.ask("load-50k.csv", *wishes)
         self.assertFalse(answer["fits"])
@@ -89,14 +89,14 @@ class Recommend(ProgramTest):
                           "p999:1s")
         self.assertIn("too few messages for this percentile", text)
 
-    def test_every_number_names_its_cell_and_says_how_sure_it_is(self):
+    def test_every_number_has_its_cell_and_interval(self):
         text = self.words("load-2M.csv", "--rate", "2M/s")
         for part in ("Take: spsc_ring with park:20us: latency p99 ",
                      "Its cell: --scenario stream --backend spsc_ring --wait "
                      "park:20us", "How sure: 10 rounds", "Second: "):
             self.assertIn(part, text)
 
-    def test_what_the_cells_cannot_be_told_apart_by_is_said(self):
+    def test_cells_that_cannot_be_separated_are_named(self):
         answer = self.ask("load-50k.csv", "--rate", "50k/s")
         names = [(cell["backend"], cell["wait"])
                  for cell in answer["not_distinguishable"]]
@@ -144,21 +144,21 @@ class Distances(ProgramTest):
         self.assertEqual(answer["cells_at_larger_distances"], 2)
         self.assertLess(answer["take"]["latency_ns"]["median"], 2000)
 
-    def test_the_answer_says_so(self):
+    def test_the_answer_mentions_larger_distances(self):
         out, _ = self.ringbench("recommend", "--rate", "50k/s", "moved")
         text = " ".join(out.split())
         self.assertIn("Only the smallest distance of each cell is ranked. 2 "
                       "cells at a larger distance are left out.", text)
         self.assertIn("62", text)
 
-    def test_with_one_distance_there_is_nothing_to_say(self):
+    def test_with_one_distance_the_answer_mentions_none(self):
         out, _ = self.ringbench("recommend", "--rate", "2M/s",
                                 RECORDED / "load-2M.csv")
         self.assertNotIn("Core distance", out)
 
 
 class Contradictions(ProgramTest):
-    def test_each_is_one_line(self):
+    def test_each_error_is_one_line(self):
         for words, says in (
                 ((), "--rate"),
                 (("--rate", "0"), "--rate"),
@@ -182,7 +182,7 @@ class Contradictions(ProgramTest):
                 self.refuse("recommend", *words, code=2, says=(says,))
                 self.assertEqual(os.listdir(self.cwd), [])
 
-    def test_a_run_that_is_not_there(self):
+    def test_a_missing_run_is_refused(self):
         self.refuse("recommend", "--rate", "5k/s", "nothing", code=3,
                     says=("nothing",))
 

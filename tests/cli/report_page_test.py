@@ -81,17 +81,17 @@ class ReportPage(ProgramTest):
         self.assertEqual(sections, ["answer", "machine", "tables", "pictures",
                                     "cells", "help", "files"])
 
-    def test_overlapping_intervals_are_no_clear_lead(self):
+    def test_overlapping_intervals_are_not_a_clear_lead(self):
         text, _ = self.page(rounds([1e6, 2e6] * 4, backend="ck_spsc"),
                             rounds([1e6, 1.9e6] * 4, backend="mutex"),
                             code=None)
         self.assertIn("In 0 of 1 load the lead is clear", text)
 
-    def test_one_queue_alone_is_not_the_best(self):
+    def test_a_single_queue_is_not_called_the_best(self):
         text, _ = self.page(rounds([1e6] * 6), code=None)
         self.assertIn("names no best queue", text)
 
-    def test_nothing_comes_from_the_network_and_nothing_is_a_script(self):
+    def test_the_page_needs_no_network_and_no_script(self):
         text, page = self.page(*self.two_queues(), code=None)
         self.assertNotRegex(text, r"https?:")
         self.assertEqual(page.named("script"), [])
@@ -168,7 +168,7 @@ class ReportPage(ProgramTest):
         self.assertEqual(len(medians), 4)
         self.assertEqual(medians, sorted(medians, reverse=True))
 
-    def test_without_gnuplot_the_page_says_so(self):
+    def test_without_gnuplot_the_page_names_the_reason(self):
         _, page = self.page(*self.two_queues(), code=5,
                             **self.without_gnuplot())
         self.assert_one_line(self.err)
@@ -178,7 +178,7 @@ class ReportPage(ProgramTest):
         self.assertEqual(page.named("svg"), [])
         self.assertEqual(len(page.named("details")), 2)
 
-    def test_what_is_no_run_is_refused_in_one_line(self):
+    def test_a_folder_that_is_not_a_run_is_refused_in_one_line(self):
         write(self.cwd / "run", rounds([1e6]))
         self.refuse("report", "nothing", "--html", code=3, says=("nothing",))
         self.refuse("report", "run/results.csv", "--html", code=3,
@@ -196,7 +196,7 @@ class ReportPage(ProgramTest):
                     says=("report.html", "again"),
                     **self.without_gnuplot())
 
-    def test_the_markdown_twin_begins_with_the_answer(self):
+    def test_the_markdown_report_begins_with_the_answer(self):
         write(self.cwd / "run",
               [row for part in self.two_queues() for row in part])
         out, _ = self.ringbench("report", "run", "--markdown")

@@ -37,14 +37,14 @@ class Reading(ProgramTest):
 
 
 class Report(Reading):
-    def test_a_report_again_is_the_same_report(self):
+    def test_a_second_report_is_identical(self):
         out, err = self.ringbench("report", "base")
         self.assertEqual(err, "")
         self.assertTrue(self.printed.startswith(out))
         self.assertEqual((self.cwd / "base/report.txt").read_text("utf-8"),
                          out)
 
-    def test_the_newest_run_is_reported_when_none_is_named(self):
+    def test_the_newest_run_is_reported_by_default(self):
         (self.cwd / "results").mkdir()
         (self.cwd / "base").rename(self.cwd / "results/base")
         (self.cwd / "results/latest").symlink_to("base")
@@ -85,7 +85,7 @@ class Report(Reading):
         self.assertIn("0 rounds", out)
         self.assert_narrow(out)
 
-    def test_a_report_that_cannot_be_kept_is_said(self):
+    def test_a_report_that_cannot_be_written_is_an_error(self):
         (self.cwd / "base/report.txt").unlink()
         (self.cwd / "base/report.txt").mkdir()
         out, err = self.ringbench("report", "base", code=7)
@@ -175,7 +175,7 @@ class Flags(Reading):
         self.assertEqual((self.cwd / "base/report.txt").read_text("utf-8"),
                          report)
 
-    def test_cells_with_a_flag_are_left_out_whole(self):
+    def test_cells_with_a_flag_are_left_out_completely(self):
         self.many_rounds(lambda n: 1e6 * 1.01 ** n)
         out, _ = self.ringbench("report", "--exclude-flag=drifting", "base")
         self.assertIn("left out by --exclude-flag: 11 of 32 rows", out)
@@ -188,7 +188,7 @@ class Flags(Reading):
         self.assertIn("left out by --exclude-flag: 0 of 24 rows", out)
         self.assertTrue(out.endswith(whole.split("\n\n", 1)[1]))
 
-    def test_an_unknown_flag_is_refused_with_the_nearest_one(self):
+    def test_an_unknown_flag_gets_a_suggestion(self):
         self.refuse("report", "--exclude-flag", "stollen", "base", code=2,
                     says=("unknown flag \"stollen\"",
                           "did you mean stolen"))
@@ -251,7 +251,7 @@ class Damage(Reading):
                       ("compare", "base", "new"), ("compare", "new", "base")):
             self.refuse(*words, code=3, says=("base/run.json",))
 
-    def test_a_run_json_of_other_shapes_does_no_harm(self):
+    def test_a_run_json_of_another_structure_is_harmless(self):
         for text in ("[]", "{}", '{"plan": 5, "sessions": {}, "host": []}',
                      '{"sessions": [{"started_at": 5}]}'):
             (self.cwd / "base/run.json").write_text(text, "utf-8")
@@ -270,7 +270,7 @@ class Plot(Reading):
         for path in tables:
             self.assertGreater(path.stat().st_size, 0, path)
 
-    def test_a_gnuplot_that_fails_or_draws_nothing_is_said(self):
+    def test_a_failing_gnuplot_is_reported(self):
         for script, code, why in (("echo broken >&2; exit 1", 5, "broken"),
                                   ("exit 0", 7, "incomplete"),
                                   ("kill -9 $$", 5, "failed")):
@@ -296,7 +296,7 @@ class Plot(Reading):
                 self.assertTrue(data.startswith(begin))
 
     @unittest.skipUnless(shutil.which("gnuplot"), "gnuplot is not installed")
-    def test_texts_from_a_stranger_are_never_run(self):
+    def test_texts_from_files_are_never_executed(self):
         path = self.cwd / "base/run.json"
         evil = '`touch evil` $(touch evil) \\" system(\\"touch evil\\")'
         path.write_text(re.sub(r'"(name|caption|revision)": "[^"]*"',
@@ -305,7 +305,7 @@ class Plot(Reading):
         self.ringbench("plot", "base")
         self.assertEqual([found for found in self.cwd.rglob("evil")], [])
 
-    def test_a_run_without_rows_has_nothing_to_draw(self):
+    def test_a_run_without_rows_cannot_be_drawn(self):
         path = self.cwd / "base/results.csv"
         path.write_bytes(path.read_bytes().splitlines(True)[0])
         self.refuse("plot", "base", code=3, says=("no observation",))

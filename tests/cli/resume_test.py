@@ -57,7 +57,7 @@ class CutOff(ProgramTest):
     def assert_no_process_is_left(self):
         self.assertTrue(wait_until(lambda: not processes(), 20), processes())
 
-    def test_ctrl_c_keeps_the_rows_and_says_how_to_go_on(self):
+    def test_ctrl_c_keeps_the_rows_and_prints_how_to_continue(self):
         process = self.start_and_wait(4)
         before = (self.cwd / "run/results.csv").read_bytes()
         out, err = self.interrupt(process, signal.SIGINT)
@@ -77,7 +77,7 @@ class CutOff(ProgramTest):
         session, = json.loads(text)["sessions"]
         self.assertEqual(session["exit_code"], 0)
 
-    def test_the_cut_round_is_measured_again_in_the_stored_order(self):
+    def test_the_incomplete_round_is_measured_again_in_the_stored_order(self):
         process = self.start_and_wait(4)
         self.interrupt(process, signal.SIGINT)
         rest = len(self.results()) % 3
@@ -97,7 +97,7 @@ class CutOff(ProgramTest):
         report, _ = self.ringbench("report", "run")
         self.assertIn("superseded", report)
 
-    def test_the_order_of_all_rounds_is_that_of_an_uncut_run(self):
+    def test_the_order_of_all_rounds_equals_an_uninterrupted_run(self):
         self.interrupt(self.start_and_wait(4), signal.SIGINT)
         self.resume()
         self.ringbench("run", "--out", "uncut", *WORDS, "--duration", "5ms",
@@ -108,7 +108,7 @@ class CutOff(ProgramTest):
                     for row in measured if "superseded" not in row["flags"]]
         self.assertEqual(order(self.results()), order(self.results("uncut")))
 
-    def test_a_run_can_be_cut_off_again_and_again(self):
+    def test_a_run_can_be_interrupted_several_times(self):
         self.interrupt(self.start_and_wait(2), signal.SIGINT)
         for _ in range(2):
             done = len(self.results())
@@ -117,7 +117,7 @@ class CutOff(ProgramTest):
             self.interrupt(process, signal.SIGINT)
         self.resume()
 
-    def test_sigterm_does_the_same_with_its_own_exit_code(self):
+    def test_sigterm_works_like_ctrl_c_with_its_own_exit_code(self):
         process = self.start_and_wait(1)
         _, err = self.interrupt(process, signal.SIGTERM)
         self.assertIn("--resume run", err)
@@ -226,19 +226,19 @@ class Refusals(ProgramTest):
         self.refuse("run", "--resume", "run", code=code, says=says)
         self.assertEqual((self.cwd / "run/results.csv").read_bytes(), before)
 
-    def test_a_copy_that_was_cut_can_be_resumed(self):
+    def test_a_truncated_copy_can_be_resumed(self):
         self.cut()
         self.ringbench("run", "--resume", "run")
         self.assertEqual([row["flags"].count("superseded")
                           for row in self.results()], [0, 0, 1, 0, 0])
 
-    def test_a_resumed_run_keeps_its_name_when_named_otherwise(self):
+    def test_a_run_resumed_by_another_path_keeps_its_name(self):
         self.cut()
         (self.cwd / "latest").symlink_to("run")
         self.ringbench("run", "--resume", "latest/")
         self.assertEqual({row["run_id"] for row in self.results()}, {"run"})
 
-    def test_rows_of_other_sessions_are_left_alone(self):
+    def test_rows_of_other_sessions_do_not_change(self):
         self.ringbench("run", "--out", "run", "--duration", "20ms",
                        "--warmup", "1ms", "--backend", "mutex,ck_mpmc",
                        "--placement", "any", "--rounds", 2, "--retry", 0)
@@ -250,7 +250,7 @@ class Refusals(ProgramTest):
         self.assertEqual([row["round"] for row in self.results()],
                          list("1122" "1" "1122"))
 
-    def test_a_complete_run_has_nothing_to_resume(self):
+    def test_a_complete_run_cannot_be_resumed(self):
         self.refuse_resume(2, "run: cannot resume: the run is complete")
 
     def test_another_build_is_refused(self):
@@ -279,12 +279,12 @@ class Refusals(ProgramTest):
             with self.subTest(text=text[:40]):
                 self.refuse_resume(3, "run.json")
 
-    def test_lines_of_a_stored_plan_that_are_no_text_are_bad_data(self):
+    def test_stored_plan_lines_that_are_not_texts_are_bad_data(self):
         self.cut()
         self.edit(lambda data: data["plan"]["lines"].append(5))
         self.refuse_resume(3, "run.json")
 
-    def test_a_folder_that_is_no_run_is_refused(self):
+    def test_a_folder_that_is_not_a_run_is_refused(self):
         for path in ("nothing", "/proc", "run/results.csv"):
             self.refuse("run", "--resume", path, code=3, says=("run.json",))
 
@@ -296,7 +296,7 @@ class Refusals(ProgramTest):
         path.write_bytes(b"".join(lines))
         self.refuse_resume(3, "results.csv:3: ", "checksum")
 
-    def test_an_existing_session_is_not_appended_behind_a_torn_row(self):
+    def test_no_row_is_appended_after_a_torn_row(self):
         path = self.cwd / "run/results.csv"
         path.write_bytes(path.read_bytes()[:-20])
         before = path.read_bytes()

@@ -45,19 +45,19 @@ class Files(ProgramTest):
             ["report.txt", "results.csv", "run.json", "threads.csv"])
         self.assertEqual(self.err, "")
 
-    def test_the_report_is_what_was_printed(self):
+    def test_report_txt_equals_the_printed_report(self):
         report = (self.folder / "report.txt").read_text("utf-8")
         self.assertTrue(self.out.startswith(report))
         end = self.out[len(report):].split("\n")
         self.assertEqual(end[:2] + end[-1:],
                          ["", "results: run/results.csv", ""])
 
-    def test_the_last_lines_say_what_to_do_next(self):
+    def test_the_last_line_names_the_next_command(self):
         last = self.out.partition("results: run/results.csv\n")[2]
         self.assertIn(last.count("\n"), (1, 2, 3))
         self.assertIn("\nNext: ", "\n" + last)
 
-    def test_the_headers_are_what_list_columns_says(self):
+    def test_the_headers_equal_list_columns(self):
         out, _ = self.ringbench("list", "columns", "--json")
         listed = {table["name"]: [row["column"] for row in table["rows"]]
                   for table in json.loads(out)["tables"]}
@@ -87,7 +87,7 @@ class Files(ProgramTest):
             self.assertEqual(len(cells), len(wanted))
             self.assertEqual(set(cells), wanted)
 
-    def test_rows_stand_in_the_order_in_which_they_were_measured(self):
+    def test_rows_are_in_the_order_of_measurement(self):
         self.assertEqual(
             [(row["round"], row["order_in_round"]) for row in self.rows],
             [(str(r), str(place)) for r in range(1, ROUNDS + 1)
@@ -101,7 +101,7 @@ class Files(ProgramTest):
         orders = self.orders(self.rows)
         self.assertGreater(len(set(map(tuple, orders))), 1)
 
-    def test_the_same_seed_gives_the_same_order_and_another_does_not(self):
+    def test_a_seed_determines_the_order(self):
         self.measure(*CELLS, "--rounds", ROUNDS, "--duration", "5ms",
                      code=None)
         self.measure(*CELLS, "--rounds", ROUNDS, "--duration", "5ms",
@@ -136,7 +136,7 @@ class Files(ProgramTest):
             for name in ("host_id", "build_id"):
                 self.assertEqual(row[name], self.json[name])
 
-    def test_the_usual_window_is_at_least_as_long_as_asked_for(self):
+    def test_windows_are_at_least_as_long_as_requested(self):
         # On a busy machine, a thread may start late in some windows.
         windows = sorted(number(row, "elapsed_ns") for row in self.rows)
         self.assertGreaterEqual(windows[len(windows) // 2], 19_000_000)
@@ -171,7 +171,7 @@ class Files(ProgramTest):
                                  for t in threads),
                              number(row, "elapsed_ns"))
 
-    def test_the_time_of_each_thread_is_used_up(self):
+    def test_the_times_of_each_thread_add_up(self):
         for thread in self.thread_rows:
             elapsed = number(thread, "elapsed_ns")
             flags = [row["flags"] for row in self.rows
@@ -190,7 +190,7 @@ class Files(ProgramTest):
                 self.assertEqual(number(thread, "cpu_user_ns", "cpu_sys_ns"),
                                  number(thread, "cpu_ns"))
 
-    def test_no_page_is_faulted_in_inside_the_window(self):
+    def test_the_window_has_no_page_faults(self):
         if sanitized():
             self.skipTest("sanitizers fault in memory of their own")
         for row in self.rows:
@@ -206,7 +206,7 @@ class Files(ProgramTest):
                 self.assertGreater(float(row["idle_share"]), 0.5)
             self.assertEqual(row["timeouts"], "0")
 
-    def test_run_json_tells_plan_host_and_program(self):
+    def test_run_json_describes_plan_host_and_program(self):
         self.assertEqual(self.json["run_id"], "run")
         self.assertEqual(len(self.json["plan"]["cells"]), 6)
         session, = self.json["sessions"]
@@ -262,7 +262,7 @@ class Sessions(ProgramTest):
         self.assertEqual({row["run_id"] for row in measured}, {second})
         self.assertIn("-cells", second)
 
-    def test_a_session_through_a_link_keeps_the_name_of_the_run(self):
+    def test_a_session_added_through_a_link_keeps_the_name_of_the_run(self):
         self.ringbench("run", *QUICK, *self.words)
         self.ringbench("run", *QUICK, *self.words, "--out", "results/latest/")
         measured = self.results("results/latest")
@@ -270,7 +270,7 @@ class Sessions(ProgramTest):
         self.assertEqual({row["run_id"] for row in measured},
                          {os.readlink(self.cwd / "results/latest")})
 
-    def test_two_runs_at_once_have_folders_of_their_own(self):
+    def test_two_simultaneous_runs_have_different_folders(self):
         both = [self.start("run", *QUICK, *self.words) for _ in range(2)]
         for process in both:
             self.finish(process, 0)
@@ -295,7 +295,7 @@ class Plans(ProgramTest):
         text = (self.cwd / "run/run.json").read_text("utf-8")
         self.assertEqual(json.loads(text)["plan"]["name"], "mine")
 
-    def test_rounds_and_seed_of_the_command_line_win(self):
+    def test_rounds_and_seed_of_the_command_line_have_priority(self):
         (self.cwd / "mine.plan").write_text(
             "--rounds 50 --seed 5\n--backend mutex --placement any "
             "--duration 20ms --warmup 1ms\n", "utf-8")
@@ -304,13 +304,13 @@ class Plans(ProgramTest):
         row, = self.results()
         self.assertEqual(row["seed"], "6")
 
-    def test_a_cell_that_stands_twice_is_measured_once(self):
+    def test_a_duplicate_cell_is_measured_once(self):
         out, _ = self.ringbench("run", "--backend", "mutex,mutex",
                                 "--placement", "any", "--dry-run")
         self.assertIn("1 cells", out)
         self.assertIn("the plan already contains this cell", out)
 
-    def test_what_cannot_work_is_left_out_with_its_reason(self):
+    def test_impossible_cells_are_skipped_with_the_reason(self):
         _, err = self.measure("--backend", "mutex,null", *ANY, "--rounds", 1)
         line, = err.splitlines()
         self.assertIn("skipped: ", line)
@@ -321,7 +321,7 @@ class Plans(ProgramTest):
         skipped, = json.loads(text)["plan"]["skipped"]
         self.assertIn("no message can come back", skipped["reason"])
 
-    def test_without_python3_its_cells_are_left_out_and_said(self):
+    def test_without_python3_its_cells_are_skipped_with_the_reason(self):
         with tempfile.TemporaryDirectory() as empty:
             _, err = self.measure("--backend", "python,mutex", *ANY,
                                   "--rounds", 1, env={"PATH": empty})
@@ -339,7 +339,7 @@ class Plans(ProgramTest):
                 number(thread, column) for thread in self.threads()), column)
 
     @unittest.skipUnless(shutil.which("taskset"), "taskset is not installed")
-    def test_on_one_cpu_placements_that_need_two_are_left_out(self):
+    def test_on_one_cpu_placements_with_two_cpus_are_skipped(self):
         cpu = str(min(os.sched_getaffinity(0)))
         words = ["taskset", "-c", cpu, tree() / "bin/ringbench", "run",
                  *QUICK, "--backend", "mutex", "--rounds", "1", "--out",
@@ -372,7 +372,7 @@ class Plans(ProgramTest):
 
 
 class FloorRows(ProgramTest):
-    def test_floors_are_never_verified(self):
+    def test_bounds_are_not_verified(self):
         self.measure("--scenario", "stream", "--backend", "null", *ANY,
                      "--rounds", 1)
         self.measure("--backend", "line", *ANY, "--rounds", 1, "--out",
@@ -415,7 +415,7 @@ class Observe(ProgramTest):
                 self.assert_one_line(err)
                 self.assertIn(why, err)
 
-    def test_a_cpu_that_is_not_there_is_an_error_by_name(self):
+    def test_a_missing_cpu_is_an_error(self):
         out, _ = self.observe("backend mutex\nwait block\ncpus 1000\n"
                               "duration_ns 5000000\nend\n")
         self.assertIn("status error\n", out)

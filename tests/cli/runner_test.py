@@ -64,7 +64,7 @@ def say(*lines):
 
 
 class Channel(ChildTest):
-    def test_what_a_queue_prints_is_no_result_and_is_shown_cleaned(self):
+    def test_output_of_a_queue_is_not_a_result_and_is_shown_cleaned(self):
         _, err = self.measure("--scenario", "stream", "--backend", "chatty",
                               *ANY, program="faulty")
         row, = self.results()
@@ -74,14 +74,14 @@ class Channel(ChildTest):
         self.assertIn(": printed: status ok\n", err)
         self.assertNotIn("\033", err)
 
-    def test_many_prints_are_not_all_shown(self):
+    def test_only_the_first_outputs_are_shown(self):
         _, err = self.measure("--scenario", "stream", "--backend", "chatty",
                               "--placement", "any", "--rounds", 14,
                               program="faulty")
         self.assertEqual(len(err.splitlines()), 10)
         self.assertIn("not shown", err.splitlines()[-1])
 
-    def test_a_line_behind_the_end_voids_the_result(self):
+    def test_a_line_after_the_end_makes_the_result_invalid(self):
         self.crashed(say(*RESULT, "end", "status ok"), "more text after its result")
         self.crashed(say(*RESULT, "end", *RESULT, "end"), "more text after")
 
@@ -92,7 +92,7 @@ class Channel(ChildTest):
                                say(*RESULT, "end") + "} >&9", code=0)
         self.assertEqual((row["status"], row["messages"]), ("ok", "500"))
 
-    def test_another_cell_than_the_one_asked_for_is_crashed(self):
+    def test_a_different_cell_is_crashed(self):
         self.crashed(self.CHANNEL + "sed 's/^wait .*/wait poll/' >&9\n{\n" +
                      say(*RESULT, "end") + "} >&9", "measured a different cell",
                      "wait block")
@@ -101,7 +101,7 @@ class Channel(ChildTest):
         self.crashed(self.CHANNEL + "grep -v duration >&9\n{\n" +
                      say(*RESULT, "end") + "} >&9", "duration_ns")
 
-    def test_half_a_cell_measures_nothing(self):
+    def test_an_incomplete_cell_is_refused(self):
         for text in ("", "scenario stream\n", "scenario stream\nend of it"):
             out, err = self.ringbench("observe", stdin=subprocess.DEVNULL,
                                       code=2) if not text else \
@@ -114,7 +114,7 @@ class Channel(ChildTest):
         path.write_text(text, "ascii")
         return self.ringbench("observe", "--input", path, code=2)
 
-    def test_a_descriptor_that_is_none_is_passed_over(self):
+    def test_an_invalid_descriptor_is_ignored(self):
         path = self.cwd / "cell"
         path.write_text("duration 5ms\nwarmup 0s\nplacement any\nend\n")
         for number in ("99", "-1", "1", "x", ""):
@@ -126,11 +126,11 @@ class Channel(ChildTest):
 
 
 class Plausible(ChildTest):
-    def test_a_result_that_can_be_true_is_taken(self):
+    def test_a_possible_result_is_accepted(self):
         row, err = self.external(say(*RESULT, "end"), code=0)
         self.assertEqual((row["status"], err), ("ok", ""))
 
-    def test_a_result_that_cannot_be_true_is_crashed_and_not_kept(self):
+    def test_an_impossible_result_is_crashed_and_discarded(self):
         def changed(**columns):
             lines = dict(line.split(" ", 1) for line in RESULT)
             lines.update(columns)
@@ -159,12 +159,12 @@ class Plausible(ChildTest):
             with self.subTest(reason=reason, lines=lines):
                 self.crashed(say(*lines, "end"), "cannot be true", reason)
 
-    def test_a_control_character_is_no_value(self):
+    def test_a_value_with_a_control_character_is_crashed(self):
         self.crashed(say("status ok", "verified 1", "messages 500",
                          "elapsed_ns 1000", "numbers \x1b[2J", "end"),
                      "not a column and a value")
 
-    def test_an_exit_code_outweighs_a_whole_result(self):
+    def test_an_exit_code_makes_a_complete_result_invalid(self):
         self.crashed(say(*RESULT, "end") + "exit 3", "exit code 3")
 
 
@@ -175,14 +175,14 @@ class NothingIsLeft(ChildTest):
                                    path.read_text("ascii").strip()))
         return path.read_text("ascii").strip()
 
-    def test_a_grandchild_in_a_session_of_its_own_ends_with_its_row(self):
+    def test_a_grandchild_in_its_own_session_is_ended(self):
         row, _ = self.external("setsid sleep 98765 </dev/null >/dev/null 2>&1 "
                                "&\necho $! >sleeper\n" + say(*RESULT, "end"),
                                code=0)
         self.assertEqual(row["status"], "ok")
         self.assertTrue(is_gone(self.sleeper()))
 
-    def test_one_that_holds_the_pipes_open_does_not_hold_the_run_up(self):
+    def test_a_grandchild_with_open_pipes_does_not_delay_the_run(self):
         self.external("(trap '' TERM HUP INT; exec setsid sleep 98765) &\n"
                       "echo $! >sleeper\n" + say(*RESULT, "end"), code=0)
         self.assertTrue(is_gone(self.sleeper()))
@@ -195,7 +195,7 @@ class NothingIsLeft(ChildTest):
         self.assertIn("main thread asleep", err)
         self.assertTrue(is_gone(self.sleeper()))
 
-    def test_a_killed_runner_takes_an_external_program_along(self):
+    def test_a_killed_runner_ends_an_external_program(self):
         process = self.start("run", "--backend", "python", *ANY, "--duration",
                              "300s", env=self.fake("echo $$ >sleeper\n"
                                                    "exec sleep 98765"))
@@ -204,7 +204,7 @@ class NothingIsLeft(ChildTest):
         self.finish(process, -signal.SIGKILL)
         self.assertTrue(wait_until(lambda: is_gone(pid), 20))
 
-    def test_children_of_the_program_before_it_was_ringbench_live_on(self):
+    def test_children_from_before_exec_are_not_killed(self):
         done = subprocess.run(
             ["sh", "-c", 'sleep 60 </dev/null >/dev/null 2>&1 & '
              'echo $! >sleeper; exec "$@"', "sh", tree() / "bin/ringbench",
@@ -221,7 +221,7 @@ class NothingIsLeft(ChildTest):
 
 
 class Watchdog(ChildTest):
-    def test_it_names_the_phase_in_which_the_main_thread_hangs(self):
+    def test_a_hang_names_the_phase_of_the_main_thread(self):
         started = {call: self.start(
             "run", "--out", call, "--scenario", "stream", "--backend",
             "stuck", "--wait", "block", "--placement", "same-cpu", "--rounds",
@@ -302,7 +302,7 @@ class OneRun(ProgramTest):
         fcntl.flock(held, fcntl.LOCK_EX)
         return held
 
-    def test_the_second_run_waits_and_says_so(self):
+    def test_a_second_run_waits_with_a_message(self):
         held = self.hold()
         process = self.start(*self.WORDS, "--out", "run", env=self.env)
         said = process.stderr.readline()
@@ -313,7 +313,7 @@ class OneRun(ProgramTest):
         self.finish(process, 0)
         self.assertEqual(len(self.results()), 1)
 
-    def test_with_no_wait_it_is_refused(self):
+    def test_no_wait_refuses_a_second_run(self):
         self.hold()
         self.refuse(*self.WORDS, "--no-wait", env=self.env, code=6,
                     says=("another run", "--no-wait"))
@@ -330,7 +330,7 @@ class OneRun(ProgramTest):
             self.assertEqual(err, "ringbench: interrupted before the first "
                              "observation\n")
 
-    def test_a_free_lock_is_taken_without_a_word_and_given_back(self):
+    def test_a_free_lock_is_acquired_silently_and_released(self):
         for folder in ("one", "two"):
             _, err = self.ringbench(*self.WORDS, "--out", folder,
                                     env=self.env)
@@ -344,7 +344,7 @@ class OneRun(ProgramTest):
         self.ringbench(*self.WORDS, "--dry-run", env=self.env)
         self.ringbench("report", "run", env=self.env)
 
-    def test_a_program_that_a_run_starts_does_not_wait_for_it(self):
+    def test_a_program_started_by_a_run_needs_no_lock(self):
         script = self.cwd / "python3"
         script.write_text(
             '#!/bin/sh\necho "${RINGBENCH_LOCK-unset}" >seen\n' +
@@ -364,7 +364,7 @@ class OneRun(ProgramTest):
         self.refuse(*self.WORDS, code=7, says=("lock", "RINGBENCH_LOCK"),
                     env={**os.environ, "RINGBENCH_LOCK": "/proc/none/lock"})
 
-    def test_two_runs_into_one_new_folder_lose_none(self):
+    def test_two_runs_into_one_new_folder_lose_no_row(self):
         first = self.start("run", "--out", "run", "--backend", "mutex", *ANY,
                            "--duration", "300s")
         self.assertTrue(wait_until((self.cwd / "run/run.json").exists))
@@ -409,14 +409,14 @@ class Files(ProgramTest):
         self.assert_one_line(err)
         self.assertEqual(len(self.results()), 20)
 
-    def test_a_report_that_cannot_be_written_is_printed_and_said(self):
+    def test_a_report_that_cannot_be_written_is_printed(self):
         (self.cwd / "run/report.txt.new").mkdir(parents=True)
         out, err = self.ringbench("run", "--out", "run", *self.WORDS,
                                   "--rounds", 2, code=7)
         self.assertIn("2 rounds, 1 cells", out)
         self.assertIn("report.txt", err)
 
-    def test_absurd_sessions_in_run_json_are_bad_data(self):
+    def test_impossible_sessions_in_run_json_are_bad_data(self):
         self.ringbench("run", "--out", "run", *self.WORDS, "--rounds", 2)
         path = self.cwd / "run/run.json"
         whole = json.loads(path.read_text("utf-8"))
@@ -429,7 +429,7 @@ class Files(ProgramTest):
                         says=("run.json", "impossible session"))
             whole["sessions"][0][name] = kept
 
-    def test_a_pipe_in_the_place_of_a_file_is_refused(self):
+    def test_a_pipe_instead_of_a_file_is_refused(self):
         for name in ("results.csv", "threads.csv", "run.json"):
             folder = self.cwd / f"with-{name}"
             folder.mkdir()

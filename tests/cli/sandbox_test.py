@@ -79,7 +79,7 @@ class Sandbox(ProgramTest):
                 with self.subTest(error=error, calls=calls, rest=rest):
                     yield error, why, calls, f"{error}-{number}", rest
 
-    def test_what_can_be_done_without_is_done_without(self):
+    def test_unneeded_system_calls_can_be_refused(self):
         for error, _, calls, out, (words,) in self.each(FALLBACKS):
             _, err = self.refused(error, calls, "run", *words, *CELL,
                                   "--out", out, code=0)
@@ -87,7 +87,7 @@ class Sandbox(ProgramTest):
             self.assertEqual({row["status"] for row in self.results(out)},
                              {"ok"})
 
-    def test_a_cell_that_needs_the_call_says_why_it_failed(self):
+    def test_a_cell_that_needs_the_call_fails_with_the_reason(self):
         for error, why, calls, out, (words, says) in self.each(REASONS):
             _, err = self.refused(error, calls, "run", *words, *CELL,
                                   "--out", out, code=5)
@@ -97,7 +97,7 @@ class Sandbox(ProgramTest):
             self.assertNotIn("longer --duration", err)
             self.assertEqual(len(err.splitlines()), 1, err)
 
-    def test_what_nothing_works_without_is_one_line(self):
+    def test_a_needed_system_call_gives_one_line(self):
         for error, why, calls, out, (code, says) in self.each(FATAL):
             out, err = self.refused(error, calls, "run", "--backend", "mutex",
                                     *CELL, "--out", out, code=code)
@@ -105,7 +105,7 @@ class Sandbox(ProgramTest):
             self.assertIn(why, err)
             self.assertIn(says, err)
 
-    def test_the_doctor_says_what_it_may_not_see(self):
+    def test_the_doctor_names_hidden_facts(self):
         for calls in ("perf_event_open", "prctl", "getdents64", "prlimit64"):
             with self.subTest(calls=calls):
                 out, err = self.refused("EPERM", calls, "doctor", "--seconds",
@@ -119,7 +119,7 @@ class Sandbox(ProgramTest):
                 self.assert_one_line(err)
                 self.assertIn("Operation not permitted", err)
 
-    def test_a_limit_of_the_machine_is_no_refusal(self):
+    def test_a_limit_of_the_machine_is_not_called_a_refused_call(self):
         with open("/proc/sys/fs/mqueue/msg_max", encoding="ascii") as file:
             most = int(file.read())
         _, err = self.ringbench("run", "--backend", "mqueue", "--capacity",

@@ -44,13 +44,13 @@ class Show(FormatTest):
         self.assertEqual(told, again)
         self.ringbench("show", "--json", told["cell"], "run")
 
-    def test_a_name_of_several_cells_names_them(self):
+    def test_an_ambiguous_name_lists_the_cells(self):
         err = self.refuse("show", "mutex pingpong", "run", code=2,
                           says=("2 cells are", "--queues 1",
                                 "write more of the name"))
         self.assertLess(len(err), 700)
 
-    def test_a_name_of_no_cell_is_refused(self):
+    def test_a_name_without_a_cell_is_refused(self):
         self.refuse("show", "spinlock", "run", code=2, says=("no cell",))
         self.refuse("show", "colour=red", "run", code=2,
                     says=("unknown parameter",))
@@ -60,7 +60,7 @@ class Show(FormatTest):
         self.refuse("show", " ".join(["mutex"] * 33), "run", code=2,
                     says=("too long",))
 
-    def test_every_observation_is_shown_those_that_failed_too(self):
+    def test_every_observation_is_shown_also_failed_ones(self):
         told = json.loads(self.show("handshake", "--json"))
         self.check_schema("show", told)
         table = next(table for table in told["tables"]
@@ -96,7 +96,7 @@ class Show(FormatTest):
                 self.assert_width(self.on_terminal(columns, "show", cell,
                                                    "run"), columns)
 
-    def test_plot_draws_where_it_is_told_to(self):
+    def test_plot_draws_into_the_folder_of_out(self):
         if not shutil.which("gnuplot"):
             self.skipTest("gnuplot is not installed")
         out, _ = self.ringbench("plot", "run", "--out", "pictures")
@@ -106,7 +106,7 @@ class Show(FormatTest):
         self.refuse("plot", "run", "--out", "a/b", code=7,
                     says=("cannot make the folder a/b",))
 
-    def test_the_version_is_that_of_the_headers(self):
+    def test_the_version_equals_that_of_the_headers(self):
         header = (REPO / "src/ringbench_version.h").read_text("utf-8")
         version = re.search(r'RINGBENCH_VERSION "(.*)"', header).group(1)
         for words in (("--version",), ("-V",), ("show", "-V"),

@@ -23,11 +23,11 @@ class Stop(ProgramTest):
         self.assertTrue(found)
         return found
 
-    def test_all_is_verified_however_the_end_is_told(self):
+    def test_messages_are_verified_with_every_way_to_stop(self):
         for row in self.rows:
             self.assertEqual((row["status"], row["verified"]), ("ok", "1"))
 
-    def test_sentinels_leave_nothing_behind(self):
+    def test_sentinels_leave_no_messages(self):
         for row in self.where(stop="sentinel"):
             self.assertEqual(row["left_over"], "0", row)
 
@@ -39,7 +39,7 @@ class Stop(ProgramTest):
         for row in self.rows:
             self.assertGreater(number(row, "stop_ns"), 0)
 
-    def test_the_table_tells_the_ways_apart(self):
+    def test_the_table_distinguishes_the_ways_to_stop(self):
         self.assertIn("sentinel", self.out)
 
 
@@ -51,28 +51,28 @@ class Paced(ProgramTest):
             self.assertEqual((row["status"], row["verified"]), ("ok", "1"))
         return self.results()
 
-    def test_a_consumer_that_stops_when_empty_leaves_what_comes_later(self):
+    def test_a_consumer_that_stops_when_empty_leaves_later_messages(self):
         for row in self.measure_stream("--until", "empty", "--produce-every",
                                        "1ms", "--duration", "60ms"):
             sent = number(row, "messages", "left_over")
             self.assertGreater(sent, number(row, "messages"))
 
-    def test_a_slow_consumer_does_not_see_it_empty(self):
+    def test_a_slow_consumer_does_not_find_the_queue_empty(self):
         rows_ = self.measure_stream("--until", "empty", "--consume-every",
                                     "2ms", "--duration", "60ms")
         for row in rows_:
             self.assertGreater(number(row, "left_over"), 0)
 
-    def test_a_pace_is_a_bound(self):
+    def test_a_pace_limits_the_throughput(self):
         for row in self.measure_stream("--produce-every", "5ms",
                                        "--duration", "50ms"):
             self.assertLessEqual(number(row, "messages"), 11)
 
-    def test_nobody_is_left_to_take_a_sentinel(self):
+    def test_until_empty_refuses_sentinels(self):
         self.refuse("run", "--scenario", "stream", "--until", "empty",
                     "--stop", "sentinel", code=2, says=["--until empty"])
 
-    def test_a_pace_of_no_time_is_refused(self):
+    def test_a_malformed_pace_is_refused(self):
         for text in ("2s", "fast", "-1ms"):
             with self.subTest(text):
                 self.refuse("run", "--scenario", "stream",

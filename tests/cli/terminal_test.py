@@ -58,7 +58,7 @@ class Terminal(ProgramTest):
                     err = self.refuse(*words, code=3, says=(":2",))
                     self.assert_clean(err)
 
-    def test_what_files_of_the_machine_say_is_cleaned(self):
+    def test_texts_from_files_of_the_machine_are_cleaned(self):
         for name in ("devices/system/cpu/cpufreq/policy0/scaling_governor",
                      "devices/system/clocksource/clocksource0/"
                      "current_clocksource", "hypervisor/type"):
@@ -74,14 +74,14 @@ class Terminal(ProgramTest):
             self.assert_clean(out)
             self.assertIn("governor", out)
 
-    def test_a_hostile_word_is_cleaned_in_the_error(self):
+    def test_a_hostile_argument_is_cleaned_in_the_error(self):
         for words in (("run", "--backend", HOSTILE), (HOSTILE,),
                       ("run", f"--{HOSTILE}"), ("report", HOSTILE),
                       ("run", "--plan", HOSTILE), ("list", HOSTILE)):
             with self.subTest(words=words):
                 self.assert_clean(self.refuse(*words, code=None))
 
-    def test_a_folder_whose_name_no_row_could_keep_is_refused(self):
+    def test_a_folder_name_that_rows_cannot_store_is_refused(self):
         for name in ("a\nb", "a\x1b[2Jb", os.fsdecode(b"\xff"), "x" * 128,
                      "\x9b", "\u2028"):
             with self.subTest(name=name):
@@ -89,7 +89,7 @@ class Terminal(ProgramTest):
                             code=2, says=("--out",))
                 self.assertEqual(os.listdir(self.cwd), [])
 
-    def test_a_folder_with_any_other_name_keeps_it_in_every_row(self):
+    def test_every_row_has_the_name_of_the_folder(self):
         for name in ("a,b", 'say "x"', "caf\u00e9", " a ", "x" * 127, "#"):
             with self.subTest(name=name):
                 self.ringbench("run", "--backend", "mutex", "--rounds", 1,

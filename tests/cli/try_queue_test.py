@@ -29,7 +29,7 @@ class FirstWrong(ProgramTest):
 
 
 class TryQueue(ProgramTest):
-    def test_wrong_usage_is_one_line_and_code_2(self):
+    def test_wrong_usage_gives_one_line_and_exit_code_2(self):
         (self.cwd / "mine.c").write_text("", "ascii")
         for words, says in (((), "name one file"),
                             (("none.c",), "cannot read none.c"),

@@ -79,13 +79,13 @@ class Page(ProgramTest):
         self.assertEqual([line.split(" | ")[0] for line in lines[2:]],
                          ["| 1 us", "| 20 us", "| 100 us", "| 1 ms"])
 
-    def test_facts_of_the_run_stand_in_the_text(self):
+    def test_facts_of_the_run_are_in_the_text(self):
         self.assertEqual(self.page("{{rounds}} rounds\n"), "3 rounds\n")
 
-    def test_other_text_stays_as_it_is(self):
+    def test_other_text_does_not_change(self):
         self.assertEqual(self.page("# a | b\n\n`x`\n"), "# a | b\n\n`x`\n")
 
-    def test_what_the_run_does_not_have_is_one_line(self):
+    def test_a_missing_cell_gives_one_line(self):
         for words, hint in (
                 ("backend=python rows=wait columns=backend value=left_over",
                  "no such row"),
@@ -97,7 +97,7 @@ class Page(ProgramTest):
                 self.assertIn(hint, said)
                 self.assertEqual(len(said.splitlines()), 1)
 
-    def test_the_plan_of_the_page_can_be_laid_out(self):
+    def test_the_plan_of_the_page_is_valid(self):
         out, _ = self.ringbench("run", "--plan", "replay", "--dry-run")
         self.assertIn("pipeline", out)
         self.assertIn("handshake", out)

@@ -19,16 +19,16 @@ class Usage(ProgramTest):
         for value in values:
             self.wrong("run", f"--{name}", value, says=(name, *says))
 
-    def test_no_command_names_one_to_try(self):
+    def test_a_missing_command_suggests_a_command(self):
         self.wrong(says=("ringbench run", "--help"))
 
-    def test_an_unknown_command_names_the_nearest(self):
+    def test_an_unknown_command_gets_a_suggestion(self):
         self.wrong("rnu", says=('"rnu"', "did you mean run"))
         self.wrong("comparee", says=("did you mean compare",))
         self.wrong("--frobnicate", says=("unknown command",))
         self.wrong("", says=("unknown command",))
 
-    def test_an_unknown_option_names_the_nearest(self):
+    def test_an_unknown_option_gets_a_suggestion(self):
         self.wrong("run", "--back-end", "mutex",
                    says=("--back-end", "did you mean --backend"))
         self.wrong("run", "--round=3", says=("did you mean --rounds",))
@@ -37,7 +37,7 @@ class Usage(ProgramTest):
         self.wrong("run", "-x", says=('"-x"', "--help"))
         self.wrong("run", "--", "--rounds", says=("--",))
 
-    def test_an_unknown_name_names_the_nearest(self):
+    def test_an_unknown_name_gets_a_suggestion(self):
         for name, value, nearest in (
                 ("backend", "mutexx", "mutex"),
                 ("backend", "mutex,ck_mpcm", "ck_mpmc"),
@@ -48,13 +48,13 @@ class Usage(ProgramTest):
             self.wrong("run", f"--{name}", value,
                        says=(f"unknown {name}", f'did you mean "{nearest}"'))
 
-    def test_an_unknown_plan_says_where_to_look(self):
+    def test_an_unknown_plan_names_the_list_of_plans(self):
         self.wrong("run", "--plan", "turorial",
                    says=('"turorial"', "ringbench list plans"))
         self.wrong("run", "--plan", "/nonexistent/x.plan",
                    says=("/nonexistent/x.plan",))
 
-    def test_an_unknown_list_names_the_nearest(self):
+    def test_an_unknown_list_gets_a_suggestion(self):
         self.wrong("list", "backnds", says=("did you mean backends",))
 
     def test_an_empty_name_is_unknown(self):
@@ -62,17 +62,17 @@ class Usage(ProgramTest):
             self.wrong_value(name, "", "mutex,,null" if name == "backend"
                              else ",")
 
-    def test_a_missing_value_is_said(self):
+    def test_a_missing_value_is_reported(self):
         for name in ("plan", "rounds", "seed", "out", "resume", "backend",
                      "duration", "queues"):
             self.wrong("run", f"--{name}", says=(f"--{name} needs a value",))
 
-    def test_a_superfluous_value_is_said(self):
+    def test_a_superfluous_value_is_reported(self):
         self.wrong("run", "--dry-run=yes", says=("--dry-run takes no value",))
         self.wrong("list", "columns", "--markdown=1",
                    says=("--markdown takes no value",))
 
-    def test_a_superfluous_word_is_said(self):
+    def test_a_superfluous_argument_is_reported(self):
         for words in (("run", "quick"), ("list", "plans", "x"),
                       ("report", "a", "x"), ("plot", "a", "x"),
                       ("compare", "a", "b", "x"), ("observe", "x")):
@@ -90,7 +90,7 @@ class Usage(ProgramTest):
         for name in COUNTS[:-1]:  # messages=0 means by time
             self.wrong_value(name, "0", says=("whole number from 1",))
 
-    def test_a_count_that_is_too_large_tells_the_limit(self):
+    def test_a_count_that_is_too_large_names_the_limit(self):
         self.wrong_value("queues", "3", says=("to 2",))
         self.wrong_value("producers", "65", says=("to 64",))
         self.wrong_value("consumers", "1,65", says=("to 64",))
@@ -103,7 +103,7 @@ class Usage(ProgramTest):
                              "", says=("must be a time from", "300ms"))
         self.wrong_value("duration", "0ms", "999us", says=("1ms to 3600s",))
 
-    def test_a_wait_must_have_its_time_and_no_other(self):
+    def test_wait_policies_need_their_time(self):
         for kind in ("sleep", "timeout", "park"):
             self.wrong_value("wait", kind, f"{kind}:", f"{kind}:1",
                              f"{kind}:0ms", f"{kind}:2s", f"{kind}:x",
@@ -121,7 +121,7 @@ class Usage(ProgramTest):
         self.wrong("run", "--backend", "mutex", "--seed", str(2**32),
                    says=(str(2**32 - 1),))
 
-    def test_combinations_that_cannot_work_are_refused_by_reason(self):
+    def test_impossible_combinations_are_refused_with_the_reason(self):
         for words, reason in (
                 (("--backend", "null"), "no message can come back"),
                 (("--backend", "ck_spsc", "--queues", "1"),
@@ -175,7 +175,7 @@ class WrongPlans(ProgramTest):
             self.refuse("run", "--plan", "./my.plan", code=2, says=says)
             self.assertEqual(list(self.cwd.iterdir()), [plan])
 
-    def test_an_error_in_a_plan_tells_file_and_line(self):
+    def test_an_error_in_a_plan_names_file_and_line(self):
         for line, why in ((b"--backend mutx", "mutex"),
                           (b"--backnd mutex", "did you mean --backend"),
                           (b"--rounds", "has no value"),
@@ -192,16 +192,16 @@ class WrongPlans(ProgramTest):
         for text in (b"", b"\n\n", b"# only this\n", b"--rounds 3\n"):
             self.wrong(text, "no line with parameters")
 
-    def test_a_plan_whose_cells_cannot_work_tells_why(self):
+    def test_a_plan_with_only_impossible_cells_names_the_reason(self):
         self.wrong(b"--backend null\n", "nothing to measure", "null")
 
-    def test_a_folder_is_no_plan(self):
+    def test_a_folder_is_not_accepted_as_a_plan(self):
         (self.cwd / "folder").mkdir()
         self.refuse("run", "--plan", "./folder", code=2)
 
 
 class Help(ProgramTest):
-    def test_help_and_version_are_no_errors(self):
+    def test_help_and_version_exit_with_0(self):
         for words in (("--help",), ("--version",), ("run", "--help"),
                       ("list", "--help"), ("report", "--help"),
                       ("plot", "--help"), ("compare", "--help"),
@@ -226,7 +226,7 @@ class Help(ProgramTest):
         for line in out.splitlines():
             self.assertLessEqual(len(line), 100, line)
 
-    def test_every_plan_that_comes_along_is_understood(self):
+    def test_every_plan_of_the_project_is_valid(self):
         names = [row["plan"] for row in self.listed("plans")]
         self.assertIn("quick", names)
         for name in names:
@@ -238,7 +238,7 @@ class Help(ProgramTest):
                 self.assertIn(f"plan {name}: ", said)
                 self.assertEqual(err, "")
 
-    def test_a_queue_that_this_build_lacks_says_what_it_needs(self):
+    def test_a_queue_missing_in_this_build_names_its_package(self):
         out, _ = self.ringbench("list", "backends")
         if "boost_spsc" in out:
             self.skipTest("it is there")
@@ -248,7 +248,7 @@ class Help(ProgramTest):
                       "deps-peers`", err)
         self.assertEqual(len(err.splitlines()), 1)
 
-    def test_a_dry_run_makes_nothing(self):
+    def test_a_dry_run_writes_no_file(self):
         self.ringbench("run", "--backend", "mutex", *QUICK, "--dry-run",
                        "--out", "x")
         self.assertEqual(list(self.cwd.iterdir()), [])

@@ -25,7 +25,7 @@ class Values(ProgramTest):
             self.assertEqual(row["payload_by"], "value")
             self.assertGreater(int(row["messages"]), 0)
 
-    def test_list_says_which_backends_carry_values(self):
+    def test_list_shows_which_backends_carry_values(self):
         said, _ = self.ringbench("list", "backends")
         # The list wraps long lines, so join them first.
         self.assertRegex(" ".join(said.split()),

@@ -56,13 +56,13 @@ class Idle(ProgramTest):
                          number(row, "elapsed_ns") / 1e9)
                 self.assertAlmostEqual(calls, 1, 6)
 
-    def test_the_calls_of_a_queue_that_waits_by_itself_are_unknown(self):
+    def test_the_calls_of_a_queue_with_a_native_wait_are_unknown(self):
         for row in self.rows:
             native = row["backend"] == "mutex" and row["wait"].startswith(
                 ("block", "timeout", "park"))
             self.assertEqual(row["calls_per_s"] == "", native, row["wait"])
 
-    def test_a_sleeping_consumer_makes_one_call_a_nap(self):
+    def test_a_sleeping_consumer_makes_one_call_for_each_nap(self):
         for row in self.by_wait("sleep:1ms"):
             calls = (float(row["calls_per_s"]) *
                      number(row, "elapsed_ns") / 1e9)
@@ -105,7 +105,7 @@ class Wakeup(ProgramTest):
             self.assertEqual(row["wake_latency_p50_ns"] != "", gaps >= 20)
             self.assertEqual(row["wake_latency_p99_ns"] != "", gaps >= 1000)
 
-    def test_the_histogram_has_each_message_but_the_first(self):
+    def test_the_histogram_has_each_message_except_the_first(self):
         for row in self.rows:
             buckets = [bucket.split(":") for bucket in
                        row["wake_latency_histogram"].split("+") if bucket]
@@ -129,7 +129,7 @@ class Wakeup(ProgramTest):
         for row in rows(run / "results.csv"):
             self.assertEqual(row["status"], "ok")
 
-    def test_a_gap_that_the_window_cannot_hold_is_refused(self):
+    def test_a_gap_that_is_too_long_for_the_window_is_refused(self):
         self.refuse("run", "--out", "run", "--scenario", "wakeup", "--gap",
                     "100ms", "--duration", "100ms", code=2,
                     says=("at least two gaps", ))
@@ -146,7 +146,7 @@ class Timer(ProgramTest):
             "--duration", "100ms")
         cls.rows = rows(cls.run_folder / "results.csv")
 
-    def test_the_first_message_is_found_and_no_other(self):
+    def test_only_the_first_message_is_found(self):
         self.assertEqual(len(self.rows), 28)
         for row in self.rows:
             self.assertEqual((row["status"], row["verified"], row["lost"],
@@ -209,7 +209,7 @@ class Oversubscribed(ProgramTest):
                                  for roles in cpus.values()),
                              number(row, "hogs"))
 
-    def test_the_hog_is_not_the_cost_of_the_queue(self):
+    def test_the_time_of_a_hog_is_not_cost_of_the_queue(self):
         for row in self.rows:
             for thread in threads_of(self.run_folder, row):
                 if thread["thread"].startswith("hog"):
@@ -264,7 +264,7 @@ class FaultyQueues(ProgramTest):
     def test_wakeup_finds_a_message_that_is_lost_repeated_or_changed(self):
         self.fail("wakeup", "--gap", "1us")
 
-    def test_oversubscribed_finds_them_too(self):
+    def test_oversubscribed_finds_lost_repeated_and_changed_messages(self):
         self.fail("oversubscribed", "--threads-per-cpu", "2")
 
     def lose_all(self, scenario, code):
@@ -273,7 +273,7 @@ class FaultyQueues(ProgramTest):
                      env={**os.environ, "EVIL_EVERY": "1"})
         return self.results()[0]
 
-    def test_timer_misses_its_only_message(self):
+    def test_timer_finds_the_loss_of_its_only_message(self):
         row = self.lose_all("timer", 4)
         self.assertEqual((row["status"], row["lost"]), ("failed", "1"))
 
