@@ -27,9 +27,9 @@ bool quiet_between(const int64_t before[HOST_TICKS],
 		   const int64_t after[HOST_TICKS]);
 
 /*
- * Sleeps until the cell's CPUs were quiet in one look, or for limit_ns, or until
- * a signal comes. Returns at once if the cell is not pinned. Returns the time in
- * ns that it took. *quiet: the CPUs were quiet.
+ * Sleeps until the cell's CPUs were quiet in one look, or for limit_ns, or
+ * until a signal comes. Returns at once if the cell is not pinned. Returns the
+ * time in ns that it took. *quiet: the CPUs were quiet.
  */
 int64_t quiet_wait(const struct cell *cell, int64_t limit_ns, bool *quiet);
 

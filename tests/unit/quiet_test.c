@@ -4,8 +4,9 @@
 #include "quiet.h"
 #include "ringbench_clock.h"
 
-static const int64_t before[HOST_TICKS] = { [TICK_USER] = 100,
-					    [TICK_IDLE] = 900 };
+static const int64_t before[HOST_TICKS] = {
+	[TICK_USER] = 100, [TICK_IDLE] = 900
+};
 
 static bool is_quiet(enum host_tick kind, int64_t used, int64_t idle)
 {
