@@ -287,10 +287,12 @@ static int base_value_unknown(const struct grouping *grouping,
 	char known[200] = "", text[RECORD_FIELD_MAX];
 
 	for (uint32_t i = 0; i < dataset_cells(grouping->set); i++) {
+		const struct observed_cell *cell = &grouping->set->cells[i];
 		size_t length = strlen(known);
 
-		record_format(&grouping->set->cells[i].factors,
-			      grouping->factor, text);
+		if (!cell->on[SIDE_BASELINE].count)
+			continue;
+		record_format(&cell->factors, grouping->factor, text);
 		if (*text && !strstr(known, text) &&
 		    length + strlen(text) + 3 < sizeof(known))
 			snprintf(known + length, sizeof(known) - length, "%s%s",
@@ -298,7 +300,8 @@ static int base_value_unknown(const struct grouping *grouping,
 	}
 	return fault_set(
 		fault, EXIT_USAGE,
-		"no cell has %s %.60s; use one of these with --base: %s",
+		"no cell with %s %.60s was measured; use one of these with "
+		"--base: %s",
 		results_schema.columns[grouping->factor].name, options->base,
 		*known ? known : "(this run has no value)");
 }
