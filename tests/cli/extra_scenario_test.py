@@ -59,7 +59,8 @@ class ScenarioFromOutside(unittest.TestCase):
         done = subprocess.run(
             [cls.folder / "bin/ringbench", "run", "--out", "run", *QUICK,
              "--scenario", "burst", "--backend", "mutex,cxx,line", "--wait",
-             "block", "--burst", "1", "--rounds", "1"], cwd=cls.folder,
+             "block", "--burst", "1", "--rounds", "1", "--messages", "200"],
+            cwd=cls.folder,
             text=True, capture_output=True, timeout=PATIENCE_S, check=False)
         if done.returncode:
             raise AssertionError(done.stdout + done.stderr)
