@@ -6,8 +6,9 @@
 #include "names.h"
 #include "registry.h"
 #include "table.h"
-#include "table_json.h"
 #include "table_flags.h"
+#include "table_json.h"
+#include "table_narrow.h"
 #include "table_select.h"
 #include "table_values.h"
 #include "text.h"
@@ -21,30 +22,13 @@ struct shown {
 	bool undisturbed;
 };
 
-enum {
-	TITLE_MAX = 256,
-};
-
-/* "pause" for pause_ns, because each value is printed with its unit. */
-static void title_of(const struct table_column *column,
-		     char title[TEXT_TABLE_CELL_MAX])
-{
-	const struct param *param = column->what ? param_of_column(column->what)
-						 : NULL;
-
-	snprintf(title, TEXT_TABLE_CELL_MAX, "%.60s",
-		 column->title ? column->title
-		 : param       ? param->name
-			       : column->what);
-}
-
 static void add_head(struct text_table *text, const struct table_column *column,
 		     const char *group, bool left)
 {
 	char title[TEXT_TABLE_CELL_MAX];
 	size_t number;
 
-	title_of(column, title);
+	table_title(column, title);
 	number = text_table_column(text, title, left);
 	text->heads[number].key = *group ? NULL : column->what;
 	snprintf(text->heads[number].group, TEXT_TABLE_CELL_MAX, "%.60s",
@@ -86,20 +70,6 @@ static void note_columns(struct shown *shown, const struct table_layout *layout)
 	}
 }
 
-static bool remove_column(struct table_layout *layout, const char *what)
-{
-	for (size_t i = layout->factors; i < layout->count; i++) {
-		struct table_column *column = &layout->columns[i];
-
-		if (!column->what || strcmp(column->what, what) != 0)
-			continue;
-		memmove(column, column + 1,
-			(--layout->count - i) * sizeof(*column));
-		return true;
-	}
-	return false;
-}
-
 static bool has_column(const struct table_layout *layout, const char *what)
 {
 	for (size_t i = 0; i < layout->count; i++)
@@ -107,37 +77,6 @@ static bool has_column(const struct table_layout *layout, const char *what)
 		    strcmp(layout->columns[i].what, what) == 0)
 			return true;
 	return false;
-}
-
-/* Puts the core distance into the column of the placement. */
-static bool merge_distance(struct table_layout *layout)
-{
-	struct table_column *columns = layout->columns;
-	size_t place = 0, distance = 0;
-
-	while (place < layout->factors &&
-	       (!columns[place].what ||
-		strcmp(columns[place].what, "placement") != 0))
-		place++;
-	while (distance < layout->factors &&
-	       columns[distance].text != table_distance)
-		distance++;
-	if (place == layout->factors || distance == layout->factors)
-		return false;
-	columns[place].text = table_place;
-	memmove(&columns[distance], &columns[distance + 1],
-		(--layout->count - distance) * sizeof(*columns));
-	layout->factors--;
-	return true;
-}
-
-/* Removes one column: first the time per message, which repeats the rate; then
- * the undisturbed rounds, which a line below the table replaces; then the core
- * distance. */
-static bool make_narrower(struct table_layout *layout)
-{
-	return remove_column(layout, "ns") ||
-	       remove_column(layout, "undisturbed") || merge_distance(layout);
 }
 
 /* Prints the smallest share of undisturbed rounds of any cell. */
@@ -159,16 +98,8 @@ static void print_least_undisturbed(const struct selection *selection, FILE *to)
 			least->undisturbed, least->rounds);
 }
 
-/* Whether the table must and can become narrower. */
-static bool is_narrowed(const struct text_table *text,
-			struct table_layout *layout,
-			const struct output *output)
-{
-	return output->format == OUTPUT_TEXT &&
-	       text_table_width(text) > text_width + 1 && make_narrower(layout);
-}
-
-static void print_plain(const struct scenario *scenario, const char *title,
+static void print_plain(const struct scenario *scenario,
+			char title[TABLE_TITLE_MAX],
 			struct table_layout *layout,
 			const struct selection *selection,
 			struct output *output)
@@ -185,7 +116,7 @@ static void print_plain(const struct scenario *scenario, const char *title,
 			table_set(&text, i, &layout->columns[i],
 				  selection->groups[r]);
 	}
-	if (is_narrowed(&text, layout, output))
+	if (table_narrow(&text, layout, selection, title, output))
 		print_plain(scenario, title, layout, selection, output);
 	else
 		output_table(output, scenario->id, title, &text);
@@ -255,8 +186,9 @@ static void add_rows_beside(struct text_table *text,
 
 /* Prints the values of one factor side by side, and the ratio of the objectives
  * at the last and the first value. */
-static void print_beside(const struct scenario *scenario, const char *title,
-			 const struct table *table, struct table_layout *layout,
+static void print_beside(const struct scenario *scenario,
+			 char title[TABLE_TITLE_MAX], const struct table *table,
+			 struct table_layout *layout,
 			 const struct selection *selection,
 			 struct output *output)
 {
@@ -268,7 +200,7 @@ static void print_beside(const struct scenario *scenario, const char *title,
 	text_table_init(&text);
 	add_heads_beside(&text, layout, column, values, count);
 	add_rows_beside(&text, layout, column, values, count, selection);
-	if (is_narrowed(&text, layout, output))
+	if (table_narrow(&text, layout, selection, title, output))
 		print_beside(scenario, title, table, layout, selection, output);
 	else
 		output_table(output, scenario->id, title, &text);
@@ -294,7 +226,7 @@ static void print_table(const struct scenario *scenario,
 {
 	const struct record *values[BESIDE_MAX];
 	struct table_layout layout;
-	char title[TITLE_MAX];
+	char title[TABLE_TITLE_MAX];
 	size_t count = 0;
 
 	snprintf(title, sizeof(title), "%s: %s", scenario->id,

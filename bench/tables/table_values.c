@@ -240,3 +240,15 @@ void table_ratio(const struct group *one, const struct group *two,
 	snprintf(text, TEXT_TABLE_CELL_MAX, "%s%.28s", ratio < 1 ? "1/" : "",
 		 number);
 }
+
+void table_title(const struct table_column *column,
+		 char title[TEXT_TABLE_CELL_MAX])
+{
+	const struct param *param = column->what ? param_of_column(column->what)
+						 : NULL;
+
+	snprintf(title, TEXT_TABLE_CELL_MAX, "%.60s",
+		 column->title ? column->title
+		 : param       ? param->name
+			       : column->what);
+}

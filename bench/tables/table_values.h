@@ -23,6 +23,10 @@ void table_number(int column, double value, char text[TEXT_NUMBER_MAX]);
 void table_value(const struct table_column *column, const struct group *group,
 		 char text[TEXT_TABLE_CELL_MAX]);
 
+/* "pause" for pause_ns, because each value is printed with its unit. */
+void table_title(const struct table_column *column,
+		 char title[TEXT_TABLE_CELL_MAX]);
+
 /* The core distance of the row's class: "62ns". */
 void table_distance(const struct record *row, char text[CELL_TEXT_MAX]);
 

@@ -54,6 +54,16 @@ class Tables(Objective):
         out, _ = self.ringbench("report", "run")
         self.assertLessEqual(max(map(len, out.splitlines())), 80)
 
+    def test_a_factor_with_one_value_is_in_the_title_of_a_wide_table(self):
+        self.write("run", *(self.latencies(backend=backend, cpu_push_share=1,
+                                           wait="timeout:50us")
+                            for backend in ("moodycamel_block", "ck_spsc")))
+        out, _ = self.ringbench("report", "run")
+        self.assertIn("at a rate, wait timeout:50us, ", " ".join(out.split()))
+        heads, = (line.split() for line in out.splitlines()
+                  if " p50 " in line)
+        self.assertEqual(heads[0], "backend")
+
     def test_show_has_the_distribution_of_the_latency(self):
         self.write("run", self.latencies())
         out, _ = self.ringbench("show", "mutex", "run")
