@@ -313,6 +313,10 @@ $(SANDBOX): tests/sandbox/refuse.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) -D_GNU_SOURCE $(CFLAGS_ALL) -o $@ $<
 
+# For objects whose loops nobody measures: the compiler decides what it inlines.
+# Such an object compiles 4 times faster.
+UNMEASURED := -DRINGBENCH_INLINE='inline __attribute__((unused))'
+
 # The contract test is valid C and C++ and is compiled in the language of the
 # backend. The measured loops are omitted, because the test does not run them.
 CONTRACT_c  = $(CC) -D_GNU_SOURCE $(CFLAGS_ALL)
@@ -322,7 +326,7 @@ define contract_rule
 $(BUILD)/tests/contract_$(notdir $(basename $(1))): $(1) tests/contract/contract_test.c | $(BUILD)/scenario_loops.h
 	@mkdir -p $$(@D)
 	$$(say) TEST "contract of $(1)"
-	$$(Q)$$(CONTRACT$(subst .,_,$(suffix $(1)))) $(LOOPS) $(LOOP_HEADERS) -I. \
+	$$(Q)$$(CONTRACT$(subst .,_,$(suffix $(1)))) $(LOOPS) $(UNMEASURED) $(LOOP_HEADERS) -I. \
 		$(CPPFLAGS_$(1)) -DWORKERS_WITHOUT_LOOPS \
 		-DBACKEND_SOURCE='"$(1)"' -DBACKEND_NAME='"$(notdir $(basename $(1)))"' \
 		-DBACKEND_SYMBOL=backend_$(notdir $(basename $(1))) \
@@ -339,7 +343,9 @@ FAULTY_OBJECTS := $(call OBJECTS_OF,$(FAULTS)) $(BUILD)/faulty_tables.o \
              $(filter-out $(BUILD)/registry_tables.o,$(OBJECTS))
 $(call OBJECTS_OF,$(FAULTS)): INCLUDES := $(LOOP_HEADERS)
 $(call OBJECTS_OF,$(FAULTS)): | $(BUILD)/scenario_loops.h
-$(call OBJECTS_OF,$(FAULTS)): CFLAGS_ALL += -g1
+$(call OBJECTS_OF,$(FAULTS)): COMMON += -O1 -g1
+# The other objects are a test of check-asm.
+$(call OBJECTS_OF,$(filter-out %/indirect.c,$(FAULTS))): COMMON += $(UNMEASURED)
 $(BUILD)/faulty_tables.c: scripts/make-registry $(BUILD)/names $(FAULTS) \
 		tests/backends/evil_kinds.h
 	$(Q)scripts/make-registry '$(NAMES) $(FAULT_NAMES)' \
@@ -353,8 +359,8 @@ $(FAULTY): $(FAULTY_OBJECTS)
 .PHONY: test tests check-asm
 test: deps-test
 	@$(MAKE) --no-print-directory -j$(JOBS) all tests
-	@BUILD=$(BUILD) scripts/run-tests $(UNITS) $(CONTRACTS) \
-		$(wildcard tests/cli/*_test.py)
+	@BUILD=$(BUILD) scripts/run-tests $(wildcard tests/cli/*_test.py) \
+		$(UNITS) $(CONTRACTS)
 tests: $(UNITS) $(CONTRACTS) $(FAULTY) $(BUILD)/tests/detect $(SANDBOX)
 
 ## make soak         faulty queues at all rates, kills, failed calls (an hour)
