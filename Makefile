@@ -343,9 +343,9 @@ FAULTY_OBJECTS := $(call OBJECTS_OF,$(FAULTS)) $(BUILD)/faulty_tables.o \
              $(filter-out $(BUILD)/registry_tables.o,$(OBJECTS))
 $(call OBJECTS_OF,$(FAULTS)): INCLUDES := $(LOOP_HEADERS)
 $(call OBJECTS_OF,$(FAULTS)): | $(BUILD)/scenario_loops.h
-$(call OBJECTS_OF,$(FAULTS)): COMMON += -O1 -g1
-# The other objects are a test of check-asm.
-$(call OBJECTS_OF,$(filter-out %/indirect.c,$(FAULTS))): COMMON += $(UNMEASURED)
+$(call OBJECTS_OF,$(FAULTS)): COMMON += -g1
+# indirect.o is for a test of check-asm, which looks at optimised loops.
+$(call OBJECTS_OF,$(filter-out %/indirect.c,$(FAULTS))): COMMON += -O1 $(UNMEASURED)
 $(BUILD)/faulty_tables.c: scripts/make-registry $(BUILD)/names $(FAULTS) \
 		tests/backends/evil_kinds.h
 	$(Q)scripts/make-registry '$(NAMES) $(FAULT_NAMES)' \

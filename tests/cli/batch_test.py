@@ -13,7 +13,7 @@ class Batches(ProgramTest):
     @classmethod
     def setUpClass(cls):
         folder, cls.out, _ = measure_once(
-            cls, "--scenario", "stream", "--backend",
+            "--scenario", "stream", "--backend",
             "mutex,skeleton,mutex_lifo", "--batch", "1,16", "--payload",
             "8,64", "--wait", "poll,sleep:1ms,block,park:20us", "--duration",
             "100ms", *ANY)

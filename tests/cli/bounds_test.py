@@ -18,10 +18,10 @@ class Floors(ProgramTest):
     @classmethod
     def setUpClass(cls):
         cls.folder, cls.out, cls.err = measure_once(
-            cls, "--scenario", "stream", "--backend",
+            "--scenario", "stream", "--backend",
             ",".join(FLOORS) + ",mutex", "--wait", "spin,block",
             "--producers", "1,2", "--consumers", "1,2", "--placement", "any",
-            "--rounds", 1)
+            "--rounds", 1, "--duration", "60ms")
 
     def setUp(self):
         super().setUp()

@@ -208,7 +208,7 @@ class RealRuns(Compare):
     @classmethod
     def setUpClass(cls):
         cls.first, _, _ = measure_once(
-            cls, "--queues", "1,2", "--backend", "mutex,ck_mpmc", "--wait",
+            "--queues", "1,2", "--backend", "mutex,ck_mpmc", "--wait",
             "spin,block", "--placement", "any", "--rounds", 2)
 
     def test_a_measured_run_can_be_compared(self):

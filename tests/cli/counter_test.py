@@ -27,7 +27,7 @@ class Sums(ProgramTest):
     @classmethod
     def setUpClass(cls):
         cls.folder, cls.out, _ = measure_once(
-            cls, *COUNTER, "--sync", "mutex,spinlock,atomic,ck,sharded",
+            *COUNTER, "--sync", "mutex,spinlock,atomic,ck,sharded",
             "--share", "threads,processes", "--work", "numbers,balance",
             "--lock", "element,list", "--rounds", 1)
         cls.rows = rows(cls.folder / "results.csv")

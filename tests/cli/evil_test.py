@@ -8,11 +8,14 @@ file how often its fault happened; a kind whose fault did not happen proves
 nothing. make test uses one rate; EVIL_RATES=10,10000,1000000 (make soak) sets
 other rates.
 """
+import concurrent.futures
 import os
 import re
 import struct
+import tempfile
 import unittest
 from collections import namedtuple
+from pathlib import Path
 
 from program import REPO, ProgramTest, sanitized
 
@@ -66,17 +69,17 @@ class Evil(ProgramTest):
     def observe(self, names, every, duration, *shape):
         """Observes each kind once. Returns the rows and the number of faults,
         by name."""
-        folder = f"run-{len(os.listdir(self.cwd))}"
-        counters = self.cwd / (folder + ".fired")
+        folder = Path(tempfile.mkdtemp(prefix="run-", dir=self.cwd))
+        counters = folder.with_suffix(".fired")
         counters.write_bytes(bytes(8 * len(KINDS)))
         self.ringbench(
-            "run", "--out", folder, "--placement", "any", "--rounds", 1, "--retry", 0,
+            "run", "--out", folder.name, "--placement", "any", "--rounds", 1, "--retry", 0,
             "--warmup", "0ns", "--duration", duration, "--backend",
             ",".join([*names, "mutex"]), *shape, code=None, program="faulty",
             env={**os.environ, "EVIL_EVERY": str(every), "EVIL_FROM": "100",
                  "EVIL_FIRED": str(counters)})
         acted = struct.unpack(f"={len(KINDS)}Q", counters.read_bytes())
-        rows = {row["backend"]: row for row in self.results(folder)}
+        rows = {row["backend"]: row for row in self.results(folder.name)}
         self.assertEqual(set(rows), {*names, "mutex"})
         self.assert_unharmed(rows["mutex"])
         return rows, {kind.name: count for kind, count in zip(KINDS, acted)}
@@ -168,7 +171,10 @@ class Streams(Evil):
     def test_queues_that_hang(self):
         kinds = [kind for kind in self.kinds(hang=True)
                  if SOAK or kind.name in HANGS_HERE]
-        self.catch(kinds, "--scenario", "stream", "--wait", "block")
+        # Side by side, because each waits for the watchdog.
+        with concurrent.futures.ThreadPoolExecutor(3) as pool:
+            list(pool.map(lambda kind: self.catch(
+                [kind], "--scenario", "stream", "--wait", "block"), kinds))
 
 
 @unittest.skipIf(sanitized(), "sanitizers end the evil before it acts")

@@ -47,8 +47,8 @@ class Exporting(ProgramTest):
 
     @classmethod
     def setUpClass(cls):
-        cls.first, _, _ = measure_once(cls, *cls.cells, "--rounds", 3)
-        cls.second, _, _ = measure_once(cls, *cls.cells, "--rounds", 2)
+        cls.first, _, _ = measure_once(*cls.cells, "--rounds", 3)
+        cls.second, _, _ = measure_once(*cls.cells, "--rounds", 2)
 
     def setUp(self):
         super().setUp()

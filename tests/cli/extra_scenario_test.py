@@ -10,7 +10,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from program import BUILD, PATIENCE_S, QUICK, REPO, sanitized
+from program import BUILD, NOT_INLINED, PATIENCE_S, QUICK, REPO, sanitized
 
 ENVIRONMENT = {**{name: value for name, value in os.environ.items()
                   if not name.startswith(("MAKE", "MFLAGS"))},
@@ -53,9 +53,14 @@ class ScenarioFromOutside(unittest.TestCase):
                     "EXPORT_BACKEND(skeleton", f"EXPORT_BACKEND({name}"),
                 "utf-8")
 
-        done = cls.build(cls.mine)
-        if done.returncode:
-            raise AssertionError(done.stderr)
+        # Of the loops, check-asm looks at those of mutex only.
+        for more in ((f"EXTRA={NOT_INLINED}", "OPTIMISE=-O1",
+                      f"{cls.folder}/bin/tests/backends/cxx.o",
+                      *(f"{cls.folder}/bin{cls.folder}/{name}.o"
+                        for name in FAULTY)), ()):
+            done = cls.build(cls.mine, *more)
+            if done.returncode:
+                raise AssertionError(done.stderr)
         done = subprocess.run(
             [cls.folder / "bin/ringbench", "run", "--out", "run", *QUICK,
              "--scenario", "burst", "--backend", "mutex,cxx,line", "--wait",
@@ -67,12 +72,12 @@ class ScenarioFromOutside(unittest.TestCase):
         cls.report = done.stdout
 
     @classmethod
-    def build(cls, scenarios):
+    def build(cls, scenarios, *more):
         return subprocess.run(
             ["make", "-s", "-j2", "-C", REPO, f"BUILD={cls.folder}/bin",
              "BACKENDS=" + " ".join([*BACKENDS, *(
                  f"{cls.folder}/{name}.c" for name in FAULTY)]),
-             f"EXTRA_SCENARIOS={scenarios}"], env=ENVIRONMENT, text=True,
+             f"EXTRA_SCENARIOS={scenarios}", *more], env=ENVIRONMENT, text=True,
             stdin=subprocess.DEVNULL, capture_output=True, check=False)
 
     def call(self, *words, code=0):

@@ -54,7 +54,7 @@ class Faults(ProgramTest):
                  *QUICK], cwd=cls.folder, env=env, text=True,
                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as other:
             run, _, cls.complaints = measure_once(
-                cls, "--scenario", "stream", "--backend",
+                "--scenario", "stream", "--backend",
                 ",".join((*FAULTS, *SOUND)), "--wait", "yield", "--placement",
                 "any", "--rounds", 1, "--seed", SEED, "--duration", "60ms",
                 code=5, program="faulty")

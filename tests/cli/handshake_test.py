@@ -24,7 +24,7 @@ class Handshake(ProgramTest):
     @classmethod
     def setUpClass(cls):
         run, cls.out, cls.err = measure_once(
-            cls, *HANDSHAKE, "--event", ",".join(EVENTS), "--backend",
+            *HANDSHAKE, "--event", ",".join(EVENTS), "--backend",
             "mutex,ck_spsc", "--wait", "block,yield", "--placement",
             "same-cpu,any", "--duration", "50ms")
         cls.rows = rows(run / "results.csv")

@@ -13,7 +13,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from program import BUILD, REPO, sanitized
+from program import BUILD, NOT_INLINED, REPO, sanitized
 
 MAKEFILE = (REPO / "Makefile").read_text("utf-8")
 LAYERS = re.search(r"^LAYERS\s*:=(.*)$", MAKEFILE, re.M).group(1).split()
@@ -136,7 +136,7 @@ class WrongBackends(unittest.TestCase):
         self.object = Path(f"{self.folder}/build/{source}").with_suffix(".o")
         done = subprocess.run(
             ["make", "-s", f"BUILD={self.folder}/build", "OPTIMISE=-O0",
-             f"EXTRA_BACKENDS={source}",
+             f"EXTRA={NOT_INLINED}", f"EXTRA_BACKENDS={source}",
              f"{self.folder}/build/{source.with_suffix('.o')}"],
             cwd=REPO, env=ENVIRONMENT, text=True, capture_output=True,
             check=False)

@@ -15,7 +15,7 @@ class AtARate(ProgramTest):
     @classmethod
     def setUpClass(cls):
         cls.run_folder, cls.out, _ = measure_once(
-            cls, *RATE, "--backend", "mutex,spsc_ring", "--wait", "block",
+            *RATE, "--backend", "mutex,spsc_ring", "--wait", "block",
             "--rate", "5k/s", "--arrivals", "constant,poisson,burst:10",
             "--duration", "300ms")
 

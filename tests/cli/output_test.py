@@ -106,7 +106,7 @@ class StandardOutput(ProgramTest):
     @classmethod
     def setUpClass(cls):
         cls.run_folder, _, _ = measure_once(
-            cls, "--backend", "mutex", "--placement", "any", "--rounds", 2)
+            "--backend", "mutex", "--placement", "any", "--rounds", 2)
 
     def check(self, *words):
         with open("/dev/full", "w", encoding="ascii") as full:

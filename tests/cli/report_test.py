@@ -23,8 +23,8 @@ class Reading(ProgramTest):
     @classmethod
     def setUpClass(cls):
         cls.first, cls.printed, _ = measure_once(
-            cls, *cls.cells, "--rounds", 3)
-        cls.second, _, _ = measure_once(cls, *cls.cells, "--rounds", 2)
+            *cls.cells, "--rounds", 3)
+        cls.second, _, _ = measure_once(*cls.cells, "--rounds", 2)
 
     def setUp(self):
         super().setUp()

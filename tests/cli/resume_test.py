@@ -203,7 +203,7 @@ class Refusals(ProgramTest):
     @classmethod
     def setUpClass(cls):
         cls.finished, _, _ = measure_once(
-            cls, "--backend", "mutex,ck_mpmc", "--placement", "any",
+            "--backend", "mutex,ck_mpmc", "--placement", "any",
             "--rounds", 2)
 
     def setUp(self):

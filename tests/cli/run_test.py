@@ -29,7 +29,7 @@ class Files(ProgramTest):
     @classmethod
     def setUpClass(cls):
         cls.folder, cls.out, cls.err = measure_once(
-            cls, *CELLS, "--rounds", ROUNDS)
+            *CELLS, "--rounds", ROUNDS)
         cls.rows = rows(cls.folder / "results.csv")
         cls.thread_rows = rows(cls.folder / "threads.csv")
         cls.json = json.loads((cls.folder / "run.json").read_text("utf-8"))

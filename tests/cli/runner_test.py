@@ -377,8 +377,8 @@ class OneRun(ProgramTest):
 
 
 class Files(ProgramTest):
-    WORDS = ("--backend", "mutex", "--placement", "any", "--duration", "5ms",
-             "--warmup", "1ms")
+    WORDS = ("--backend", "mutex", "--placement", "any", *QUICK, "--duration",
+             "5ms")
 
     def test_a_kill_at_any_moment_leaves_no_result_without_its_threads(self):
         for count in range(1, 7):

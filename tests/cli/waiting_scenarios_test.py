@@ -21,8 +21,8 @@ class Idle(ProgramTest):
     @classmethod
     def setUpClass(cls):
         cls.run_folder, cls.out, _ = measure_once(
-            cls, "--scenario", "idle", *NEAR, "--backend",
-            "mutex,spsc_ring", "--wait", WAITS, "--duration", "100ms")
+            "--scenario", "idle", *NEAR, "--backend",
+            "mutex,spsc_ring", "--wait", WAITS, "--duration", "50ms")
         cls.rows = rows(cls.run_folder / "results.csv")
 
     def by_wait(self, wait):
@@ -79,9 +79,9 @@ class Wakeup(ProgramTest):
     @classmethod
     def setUpClass(cls):
         cls.run_folder, cls.out, _ = measure_once(
-            cls, "--scenario", "wakeup", *NEAR, "--backend",
+            "--scenario", "wakeup", *NEAR, "--backend",
             "mutex,spsc_ring", "--wait", WAITS, "--gap", "20us,5ms",
-            "--duration", "100ms")
+            "--duration", "50ms")
         cls.rows = rows(cls.run_folder / "results.csv")
 
     def test_every_message_is_verified_and_answered(self):
@@ -123,7 +123,7 @@ class Wakeup(ProgramTest):
 
     def test_threads_that_share_a_cpu_pass_messages(self):
         run, _, _ = measure_once(
-            self, "--scenario", "wakeup", "--placement", "same-cpu",
+            "--scenario", "wakeup", "--placement", "same-cpu",
             "--rounds", 1, "--wait", "spin,block", "--gap", "1ms",
             "--duration", "100ms")
         for row in rows(run / "results.csv"):
@@ -141,9 +141,9 @@ class Timer(ProgramTest):
     @classmethod
     def setUpClass(cls):
         cls.run_folder, cls.out, _ = measure_once(
-            cls, "--scenario", "timer", *NEAR, "--backend",
+            "--scenario", "timer", *NEAR, "--backend",
             "mutex,spsc_ring", "--wait", WAITS, "--deadline", "100us,2ms",
-            "--duration", "100ms")
+            "--duration", "50ms")
         cls.rows = rows(cls.run_folder / "results.csv")
 
     def test_only_the_first_message_is_found(self):
@@ -185,7 +185,7 @@ class Oversubscribed(ProgramTest):
     @classmethod
     def setUpClass(cls):
         cls.run_folder, cls.out, _ = measure_once(
-            cls, "--scenario", "oversubscribed", *NEAR, "--backend",
+            "--scenario", "oversubscribed", *NEAR, "--backend",
             "mutex,mpmc_ring", "--wait", "yield,block", "--threads-per-cpu",
             "1,2,4", "--hogs", "0,1", "--duration", "120ms")
         cls.rows = rows(cls.run_folder / "results.csv")
