@@ -5,7 +5,6 @@
 Its promises about operations and flags are tested in layers_test.py (messages
 of the compiler), contract_faults_test.py and faults_test.py.
 """
-import os
 import re
 import shutil
 import subprocess
@@ -13,11 +12,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from program import REPO
+from program import FOR_MAKE, REPO
 
-ENVIRONMENT = {**{name: value for name, value in os.environ.items()
-                  if not name.startswith(("MAKE", "MFLAGS"))},
-               "LC_ALL": "C"}
 SKELETON = (REPO / "bench/backends/skeleton.c").read_text("utf-8")
 PAGE = (REPO / "docs/adding-a-backend.md").read_text("utf-8")
 
@@ -36,7 +32,7 @@ class Folder(unittest.TestCase):
     def make(self, *words, cwd=REPO):
         return subprocess.run(
             ["make", "-s", "-f", REPO / "Makefile", self.build, *words],
-            cwd=cwd, env=ENVIRONMENT, text=True, capture_output=True,
+            cwd=cwd, env=FOR_MAKE, text=True, capture_output=True,
             check=False)
 
     def put(self, name, exported="mine", comment=""):

@@ -5,7 +5,6 @@
 Each backend is a copy of skeleton.c with one changed line, compiled by the
 Makefile.
 """
-import os
 import re
 import shutil
 import subprocess
@@ -13,7 +12,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from program import REPO
+from program import FOR_MAKE, REPO
 
 SKELETON = (REPO / "bench/backends/skeleton.c").read_text("utf-8")
 # A queue that sometimes reports "empty" although it has a message. No thread
@@ -41,13 +40,10 @@ class BrokenPromises(unittest.TestCase):
             text = text.replace(old, new)
         source = self.folder / "probe.c"
         source.write_text(text, "utf-8")
-        environment = {
-            **{name: value for name, value in os.environ.items()
-               if not name.startswith(("MAKE", "MFLAGS"))}, "LC_ALL": "C"}
         program = f"{self.folder}/build/tests/contract_probe"
         subprocess.run(
             ["make", "-s", f"BUILD={self.folder}/build", "OPTIMISE=-O1",
-             f"EXTRA_BACKENDS={source}", program], cwd=REPO, env=environment,
+             f"EXTRA_BACKENDS={source}", program], cwd=REPO, env=FOR_MAKE,
             stdout=subprocess.DEVNULL, check=True)
         done = subprocess.run([program, only], text=True, check=False,
                               stdout=subprocess.PIPE,

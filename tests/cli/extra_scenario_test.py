@@ -3,18 +3,15 @@
 """A scenario from outside the tree needs two files, and no other file is
 edited."""
 import csv
-import os
 import shutil
 import subprocess
 import tempfile
 import unittest
 from pathlib import Path
 
-from program import BUILD, NOT_INLINED, PATIENCE_S, QUICK, REPO, sanitized
+from program import (BUILD, FOR_MAKE, NOT_INLINED, PATIENCE_S, QUICK, REPO,
+                     sanitized)
 
-ENVIRONMENT = {**{name: value for name, value in os.environ.items()
-                  if not name.startswith(("MAKE", "MFLAGS"))},
-               "LC_ALL": "C"}
 BACKENDS = ("bench/backends/mutex.c", "bench/backends/line.c",
             "tests/backends/cxx.cc")
 PUSH = "pushed = fifo_push(&port->queue->fifo, word);"
@@ -77,7 +74,7 @@ class ScenarioFromOutside(unittest.TestCase):
             ["make", "-s", "-j2", "-C", REPO, f"BUILD={cls.folder}/bin",
              "BACKENDS=" + " ".join([*BACKENDS, *(
                  f"{cls.folder}/{name}.c" for name in FAULTY)]),
-             f"EXTRA_SCENARIOS={scenarios}", *more], env=ENVIRONMENT, text=True,
+             f"EXTRA_SCENARIOS={scenarios}", *more], env=FOR_MAKE, text=True,
             stdin=subprocess.DEVNULL, capture_output=True, check=False)
 
     def call(self, *words, code=0):

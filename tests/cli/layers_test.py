@@ -13,16 +13,12 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from program import BUILD, NOT_INLINED, REPO, sanitized
+from program import BUILD, FOR_MAKE, NOT_INLINED, REPO, sanitized
 
 MAKEFILE = (REPO / "Makefile").read_text("utf-8")
 LAYERS = re.search(r"^LAYERS\s*:=(.*)$", MAKEFILE, re.M).group(1).split()
 CC = os.environ.get("CC", "gcc")
 CXX = os.environ.get("CXX", "g++")
-# English messages, and no settings of a make that runs this test.
-ENVIRONMENT = {**{name: value for name, value in os.environ.items()
-                  if not name.startswith(("MAKE", "MFLAGS"))},
-               "LC_ALL": "C"}
 # Headers that the harness shares with the loops. They contain nothing of a
 # backend.
 SHARED = ("bench/loops/backend.h", "bench/loops/wait_policies.h",
@@ -138,7 +134,7 @@ class WrongBackends(unittest.TestCase):
             ["make", "-s", f"BUILD={self.folder}/build", "OPTIMISE=-O0",
              f"EXTRA={NOT_INLINED}", f"EXTRA_BACKENDS={source}",
              f"{self.folder}/build/{source.with_suffix('.o')}"],
-            cwd=REPO, env=ENVIRONMENT, text=True, capture_output=True,
+            cwd=REPO, env=FOR_MAKE, text=True, capture_output=True,
             check=False)
         return done.returncode, done.stderr
 
@@ -194,7 +190,7 @@ class WrongBackends(unittest.TestCase):
         """Links the program with this backend in addition."""
         known, libraries = subprocess.run(
             ["make", "-s", "--eval=asked:;@echo '$(NAMES)'; echo '$(LIBS)'",
-             "asked"], cwd=REPO, env=ENVIRONMENT, text=True,
+             "asked"], cwd=REPO, env=FOR_MAKE, text=True,
             stdout=subprocess.PIPE, check=True).stdout.splitlines()
         scenarios = sorted(path.stem for path in
                            (REPO / "bench/scenarios").glob("*.c"))
@@ -213,7 +209,7 @@ class WrongBackends(unittest.TestCase):
              "-Isrc", tables,
              self.object, *own, *libraries.split(), "-o",
              self.folder / "program"], cwd=REPO, text=True,
-            capture_output=True, check=False, env=ENVIRONMENT)
+            capture_output=True, check=False, env=FOR_MAKE)
 
     def test_the_name_of_the_file_is_the_name_of_the_backend(self):
         if sanitized():

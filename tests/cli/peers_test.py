@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Backends that need a library are built if the library is installed, and left
 out otherwise."""
-import os
 import re
 import resource
 import subprocess
@@ -11,11 +10,8 @@ import shutil
 import unittest
 from pathlib import Path
 
-from program import REPO, ProgramTest
+from program import FOR_MAKE, REPO, ProgramTest
 
-ENVIRONMENT = {**{name: value for name, value in os.environ.items()
-                  if not name.startswith(("MAKE", "MFLAGS"))},
-               "LC_ALL": "C"}
 NEEDS = re.compile(r"^[/ *]*NEEDS: (\S+) (\S+)$", re.M)
 SKELETON = (REPO / "bench/backends/skeleton.c").read_text("utf-8").replace(
     "EXPORT_BACKEND(skeleton", "EXPORT_BACKEND(probe")
@@ -33,7 +29,7 @@ class Needs(unittest.TestCase):
         done = subprocess.run(
             ["make", "-s", f"BUILD={self.folder}/build",
              "--eval=asked:;@echo '$(NAMES)'; echo '$(LEFT_OUT)'", *words,
-             "asked"], cwd=REPO, env=ENVIRONMENT, text=True,
+             "asked"], cwd=REPO, env=FOR_MAKE, text=True,
             capture_output=True, check=True)
         names, left_out = done.stdout.split("\n")[:2]
         return names.split(), left_out.split()
@@ -64,7 +60,7 @@ class Needs(unittest.TestCase):
         done = subprocess.run(
             ["make", "-n", "all", f"BUILD={self.folder}/build",
              f"HEADERS_IN={self.folder}/include"], cwd=REPO, text=True,
-            env=ENVIRONMENT, capture_output=True, check=True)
+            env=FOR_MAKE, capture_output=True, check=True)
         self.assertIn("left out: boost_spsc: needs libboost-dev; "
                       "say make deps-peers", done.stdout)
 
@@ -78,8 +74,8 @@ class Needs(unittest.TestCase):
         (self.folder / "dpkg-query").chmod(0o755)
         done = subprocess.run(
             ["scripts/install-deps", "-n", "peers"], cwd=REPO, text=True,
-            env={**ENVIRONMENT,
-                 "PATH": f"{self.folder}:{ENVIRONMENT['PATH']}"},
+            env={**FOR_MAKE,
+                 "PATH": f"{self.folder}:{FOR_MAKE['PATH']}"},
             capture_output=True, check=False)
         self.assertEqual(done.returncode, 1, done.stderr)
         missing = done.stderr.split("missing: ", 1)[1].split("\n")[0].split()

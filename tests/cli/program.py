@@ -26,6 +26,9 @@ QUICK = ("--duration", "20ms", "--warmup", "1ms", "--retry", "0")
 # Longest time that a program may take; a test that reaches this time fails.
 # Long forms of tests measure for minutes.
 PATIENCE_S = 900 if "SOAK" in os.environ else 60
+# For `make`: English messages, and no settings of a make that runs this test.
+FOR_MAKE = {**{name: value for name, value in os.environ.items()
+               if not name.startswith(("MAKE", "MFLAGS"))}, "LC_ALL": "C"}
 # For objects whose loops are not measured: they compile several times faster.
 NOT_INLINED = "-DRINGBENCH_INLINE='inline __attribute__((unused))'"
 # Tests run at the same time as other tests and as other runs, so they use no

@@ -4,7 +4,6 @@
 
 `make check-headers` runs more of these checks with every installed compiler.
 """
-import os
 import re
 import shutil
 import subprocess
@@ -12,7 +11,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from program import REPO
+from program import FOR_MAKE, REPO
 
 # The first comment of each header contains an example; the last line of the
 # example begins with this text.
@@ -29,9 +28,6 @@ COMPILERS = {
 }
 # The compiler needs only ringbench_atomics.h and the system headers.
 CROSS = {"aarch64-linux-gnu-gcc -std=gnu11": "c"}
-ENVIRONMENT = {**{name: value for name, value in os.environ.items()
-                  if not name.startswith(("MAKE", "MFLAGS"))},
-               "LC_ALL": "C"}
 
 
 def example(header):
@@ -47,7 +43,7 @@ def example(header):
 
 def run(*command, **more):
     return subprocess.run(command, text=True, capture_output=True,
-                          timeout=600, check=False, env=ENVIRONMENT, **more)
+                          timeout=600, check=False, env=FOR_MAKE, **more)
 
 
 class Newcomer(unittest.TestCase):
@@ -129,7 +125,7 @@ class Newcomer(unittest.TestCase):
             return subprocess.run(
                 ["pkg-config", *words, "ringbench"], text=True,
                 capture_output=True, check=True,
-                env={**ENVIRONMENT, **where}).stdout.split()
+                env={**FOR_MAKE, **where}).stdout.split()
         version = (REPO / "src/ringbench_version.h").read_text("utf-8")
         self.assertIn(f'"{ask("--modversion")[0]}"', version)
         text = ("#include <ringbench/mpmc_ring.h>\n"
