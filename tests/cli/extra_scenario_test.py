@@ -53,7 +53,7 @@ class ScenarioFromOutside(unittest.TestCase):
         # Of the loops, check-asm looks at those of mutex only.
         for more in ((f"EXTRA={NOT_INLINED}", "OPTIMISE=-O1",
                       f"{cls.folder}/bin/tests/backends/cxx.o",
-                      *(f"{cls.folder}/bin{cls.folder}/{name}.o"
+                      *(f"{cls.folder}/bin/{cls.folder}/{name}.o"
                         for name in FAULTY)), ()):
             done = cls.build(cls.mine, *more)
             if done.returncode:

@@ -251,10 +251,10 @@ class Oversubscribed(ProgramTest):
 class FaultyQueues(ProgramTest):
     """Queues that lose, repeat or change one message in ten."""
 
-    def fail(self, scenario, *words):
+    def assert_found(self, scenario, *words):
         self.measure("--scenario", scenario, *NEAR, "--wait", "yield",
                      "--backend", "drops,repeats,corrupts", "--duration",
-                     "100ms", *words, program="faulty", code=4,
+                     "200ms", *words, program="faulty", code=4,
                      env={**os.environ, "EVIL_EVERY": "10"})
         self.assertEqual(len(self.results()), 3)
         for row in self.results():
@@ -262,10 +262,10 @@ class FaultyQueues(ProgramTest):
                              ("failed", "0"), row["backend"])
 
     def test_wakeup_finds_a_message_that_is_lost_repeated_or_changed(self):
-        self.fail("wakeup", "--gap", "1us")
+        self.assert_found("wakeup", "--gap", "1us")
 
     def test_oversubscribed_finds_lost_repeated_and_changed_messages(self):
-        self.fail("oversubscribed", "--threads-per-cpu", "2")
+        self.assert_found("oversubscribed", "--threads-per-cpu", "2")
 
     def lose_all(self, scenario, code):
         self.measure("--scenario", scenario, *NEAR, "--wait", "yield",
