@@ -91,7 +91,7 @@ class Faults(ProgramTest):
                    "swaps": "reordered ", "corrupts": "lost ",
                    "stack_drops": "lost "}
         _, _, said = measure_once(
-            type(self), *STREAM[1:], "--backend", ",".join(reasons),
+            *STREAM[1:], "--backend", ",".join(reasons),
             "--batch", "1,16", "--payload", "8,64", "--wait", "yield",
             "--duration", "100ms", *ANY, code=4, program="faulty")
         for backend, reason in reasons.items():

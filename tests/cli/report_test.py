@@ -316,7 +316,7 @@ class Wide(ProgramTest):
 
     def test_flags_and_failures_keep_the_report_narrow(self):
         _, out, _ = measure_once(
-            type(self), "--scenario", "stream", "--backend",
+            "--scenario", "stream", "--backend",
             "unclosable,drops,repeats,ck_spsc,null", "--capacity", "1000000",
             "--wait", "timeout:1ms,block", "--placement", "same-cpu",
             "--rounds", 1, code=4, program="faulty")

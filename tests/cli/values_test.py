@@ -15,7 +15,7 @@ class Values(ProgramTest):
 
     def test_each_size_and_wait_policy_is_verified(self):
         folder, _, _ = measure_once(
-            type(self), *VALUES, "--backend", "spsc_ring", "--wait",
+            *VALUES, "--backend", "spsc_ring", "--wait",
             "spin,block", "--payload", "8,32,64,256", "--capacity", "1,1023",
             "--duration", "20ms", "--warmup", "1ms")
         found = rows(folder / "results.csv")
