@@ -377,8 +377,7 @@ class OneRun(ProgramTest):
 
 
 class Files(ProgramTest):
-    WORDS = ("--backend", "mutex", "--placement", "any", *QUICK, "--duration",
-             "5ms")
+    WORDS = ("--backend", "mutex", "--placement", "any", *QUICK)
 
     def test_a_kill_at_any_moment_leaves_no_result_without_its_threads(self):
         for count in range(1, 7):
