@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <ctype.h>
 #include <dirent.h>
-#include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -12,6 +10,7 @@
 
 #include "ringbench_clock.h"
 #include "descendants.h"
+#include "process.h"
 
 /* Longest time for a killed process to disappear. A process that waits for a
  * disk can take longer. */
@@ -37,28 +36,12 @@ static bool is_stranger(pid_t pid)
 	return false;
 }
 
-/* The parent of a process that was not reaped yet; 0: there is no such
- * process. */
-static pid_t parent_of(pid_t pid)
+static bool is_child(pid_t pid)
 {
-	char path[64], stat[512];
-	const char *name_end;
-	size_t length;
-	int parent = 0;
-	FILE *file;
+	pid_t parent;
+	char state;
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	file = fopen(path, "re");
-	if (!file)
-		return 0;
-	length = fread(stat, 1, sizeof(stat) - 1, file);
-	fclose(file);
-	stat[length] = '\0';
-	/* The name may contain blanks and parentheses. */
-	name_end = strrchr(stat, ')');
-	if (!name_end || sscanf(name_end + 1, " %*c %d", &parent) != 1)
-		return 0;
-	return parent;
+	return process_state(pid, &state, &parent) && parent == getpid();
 }
 
 /* Calls the callback for each child of this process. Returns the number of
@@ -73,7 +56,7 @@ static int each_child(void (*callback)(pid_t pid))
 		pid_t pid = (pid_t)atoi(entry->d_name);
 
 		if (!isdigit((unsigned char)*entry->d_name) ||
-		    is_stranger(pid) || parent_of(pid) != getpid())
+		    is_stranger(pid) || !is_child(pid))
 			continue;
 		callback(pid);
 		count++;
@@ -128,8 +111,7 @@ int descendants_end(pid_t pid, int64_t grace_ns, void (*gone)(pid_t pid),
 	kill(pid,
 	     SIGKILL); /* kill() has no effect on a process that has ended */
 	kill(-pid, SIGKILL);
-	while (waitpid(pid, status, 0) < 0 && errno == EINTR)
-		;
+	*status = process_reap(pid);
 	do {
 		int64_t spent_ns = ringbench_now_ns() - start_ns;
 		pid_t ended;

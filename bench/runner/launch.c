@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "board.h"
@@ -17,19 +15,10 @@
 #include "process.h"
 #include "observation.h"
 
-/* Numbers of the descriptors in the new process. */
-enum {
-	CHILD_RESULT = STDERR_FILENO + 1,
-	CHILD_BOARD,
-	CHILD_FILES,
-};
-
-/* The ends of the pipes for the new process, and the pipe on which the new
- * process reports that exec failed. */
+/* The ends of the pipes for the new process. */
 struct ends {
 	int in;
 	int out[LAUNCH_OUTPUTS];
-	int failure[2];
 };
 
 static void close_all(const int *fds, int count)
@@ -73,91 +62,16 @@ static int make_outputs(struct launched *launched, struct ends *ends,
 		if (fcntl(fds[0], F_SETFL, O_NONBLOCK) != 0)
 			return -errno;
 	}
-	return pipe2(ends->failure, O_CLOEXEC) == 0 ? 0 : -errno;
-}
-
-static void number_variable(const char *name, int number)
-{
-	char text[16];
-
-	snprintf(text, sizeof(text), "%d", number);
-	setenv(name, text, 1);
-}
-
-/* dup2() of a descriptor to its own number does not clear FD_CLOEXEC, so all
- * descriptors are first moved to other numbers. */
-static bool place(int *fds, int count)
-{
-	for (int i = 0; i < count; i++)
-		if (fds[i] >= 0)
-			fds[i] = fcntl(fds[i], F_DUPFD_CLOEXEC, CHILD_FILES);
-	for (int i = 0; i < count; i++)
-		if (fds[i] >= 0 && dup2(fds[i], i) < 0)
-			return false;
-	return true;
-}
-
-/* Runs in the new process. Both processes have only one thread, so fork() is
- * safe. */
-static void become(const struct launch *launch, const struct ends *ends,
-		   pid_t parent, const sigset_t *mask)
-{
-	int fds[CHILD_FILES] = {
-		[STDIN_FILENO] = ends->in,
-		[STDOUT_FILENO] = ends->out[LAUNCH_OUT],
-		[STDERR_FILENO] = ends->out[LAUNCH_ERR],
-		[CHILD_RESULT] = ends->out[LAUNCH_RESULT],
-		[CHILD_BOARD] = launch->board,
-	};
-	int failure = fcntl(ends->failure[1], F_DUPFD_CLOEXEC, CHILD_FILES);
-	int error;
-
-	/* The process gets its own group, so that Ctrl-C reaches only the
-	 * runner. The runner ends the process. */
-	setpgid(0, 0);
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(EXIT_FAILURE);
-	number_variable(RESULT_VARIABLE, CHILD_RESULT);
-	if (launch->board >= 0)
-		number_variable(BOARD_VARIABLE, CHILD_BOARD);
-	sigprocmask(SIG_SETMASK, mask, NULL);
-	if (place(fds, CHILD_FILES))
-		execvp(launch->argv[0], launch->argv);
-	error = errno;
-	if (write(failure, &error, sizeof(error)) < 0)
-		_exit(EXIT_FAILURE);
-	_exit(EXIT_FAILURE);
-}
-
-/* Returns 0 if exec succeeded, otherwise its -errno. */
-static int await_start(struct launched *launched, struct ends *ends)
-{
-	int error = 0;
-	ssize_t got;
-
-	close(ends->failure[1]);
-	ends->failure[1] = -1;
-	do
-		got = read(ends->failure[0], &error, sizeof(error));
-	while (got < 0 && errno == EINTR);
-	if (got <= 0)
-		return 0;
-	waitpid(launched->pid, NULL, 0);
-	launched->pid = 0;
-	return -error;
+	return 0;
 }
 
 int launch_start(struct launched *launched, const struct launch *launch,
 		 const char **step)
 {
-	struct ends ends = { -1, { -1, -1, -1 }, { -1, -1 } };
-	pid_t parent = getpid();
-	sigset_t none;
+	struct ends ends = { -1, { -1, -1, -1 } };
 	int error;
 
 	memset(launched, 0, sizeof(*launched));
-	sigemptyset(&none);
 	for (int i = 0; i < LAUNCH_OUTPUTS; i++) {
 		launched->from[i] = -1;
 		launched->text[i] = calloc(1, LAUNCH_OUTPUT_MAX + 1);
@@ -168,16 +82,25 @@ int launch_start(struct launched *launched, const struct launch *launch,
 	if (!error)
 		error = make_outputs(launched, &ends, step);
 	if (!error) {
+		const struct process process = {
+			.argv = (const char *const *)launch->argv,
+			.in = ends.in,
+			.out = ends.out[LAUNCH_OUT],
+			.err = ends.out[LAUNCH_ERR],
+			.more = { ends.out[LAUNCH_RESULT],
+				  launch->board < 0 ? 0 : launch->board },
+			.variable = { RESULT_VARIABLE, BOARD_VARIABLE },
+			/* Ctrl-C reaches only the runner, which ends the
+			 * process. */
+			.own_group = true,
+			.dies_with_parent = true,
+		};
+
 		*step = "start a process";
-		launched->pid = fork();
-		if (launched->pid == 0)
-			become(launch, &ends, parent, &none);
-		error = launched->pid < 0 ? -errno
-					  : await_start(launched, &ends);
+		error = process_start(&process, &launched->pid);
 	}
 	close_all(&ends.in, 1);
 	close_all(ends.out, LAUNCH_OUTPUTS);
-	close_all(ends.failure, 2);
 	return error;
 }
 

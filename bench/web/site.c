@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "process.h"
@@ -31,13 +30,9 @@ static int start(struct site *site, int64_t service_ns, int in, int out)
 		.err = out,
 		.own_group = true,
 	};
-	int error;
 
 	snprintf(service, sizeof(service), "%" PRId64 "ns", service_ns);
-	error = process_start(&process, &site->process);
-	if (error)
-		site->process = 0;
-	return error;
+	return process_start(&process, &site->process);
 }
 
 /* Reads the first line of the server. Returns 0, or -1 with the reason. */
@@ -105,7 +100,7 @@ int site_open(struct site *site, int64_t service_ns,
 			 "cannot start the web server: %s", strerror(-error));
 	/* The server's standard input is closed, so the server ends. */
 	if (site->process)
-		waitpid(site->process, NULL, 0);
+		process_reap(site->process);
 	memset(site, 0, sizeof(*site));
 	return -1;
 }
@@ -121,6 +116,6 @@ void site_close(struct site *site)
 	store_remove(site->folder);
 	close(site->server_input);
 	kill(site->process, SIGKILL);
-	waitpid(site->process, NULL, 0);
+	process_reap(site->process);
 	memset(site, 0, sizeof(*site));
 }
