@@ -73,8 +73,4 @@ void param_column_name(const struct param *param, char name[CELL_TEXT_MAX]);
 /* The address of a numeric parameter in the cell. */
 int64_t *param_number(const struct cell *cell, const struct param *param);
 
-/* Sets the fault to: unknown WHAT "WORD", did you mean NAME? Returns -1. */
-int param_unknown(struct fault *fault, const char *what, const char *word,
-		  const char *const *names, size_t count);
-
 #endif

@@ -27,8 +27,9 @@ const bool wait_blocks[WAIT_KINDS] = { WAIT_POLICIES(WAIT_BLOCKS, ) };
  * window. */
 #define WAIT_NS_MAX RINGBENCH_NS_PER_S
 
-int param_unknown(struct fault *fault, const char *what, const char *word,
-		  const char *const *names, size_t count)
+/* Sets the fault to: unknown WHAT "WORD", did you mean NAME? Returns -1. */
+static int unknown(struct fault *fault, const char *what, const char *word,
+		   const char *const *names, size_t count)
 {
 	const char *nearest = text_nearest(word, names, count);
 	char hint[SUGGESTION_MAX] = "";
@@ -50,8 +51,8 @@ int param_set_scenario(struct cell *cell, const struct param *param,
 		return 0;
 	for (size_t i = 0; i < registry_scenario_count; i++)
 		names[i] = registry_scenarios[i]->id;
-	return param_unknown(fault, param->name, text, names,
-			     registry_scenario_count);
+	return unknown(fault, param->name, text, names,
+		       registry_scenario_count);
 }
 
 void param_get_scenario(const struct cell *cell, const struct param *param,
@@ -71,7 +72,7 @@ int param_set_backend(struct cell *cell, const struct param *param,
 		return 0;
 	while (count < NAMES_MAX && registry_choice(count, &cell->choice))
 		names[count++] = cell->choice.id;
-	return param_unknown(fault, param->name, text, names, count);
+	return unknown(fault, param->name, text, names, count);
 }
 
 void param_get_backend(const struct cell *cell, const struct param *param,
@@ -118,7 +119,7 @@ int param_set_wait(struct cell *cell, const struct param *param,
 		return set_wait_time(cell, text, colon, fault);
 	}
 	snprintf(word, sizeof(word), "%.*s", (int)length, text);
-	return param_unknown(fault, param->name, word, wait_names, WAIT_KINDS);
+	return unknown(fault, param->name, word, wait_names, WAIT_KINDS);
 }
 
 void param_get_wait(const struct cell *cell, const struct param *param,
@@ -141,8 +142,7 @@ int param_set_placement(struct cell *cell, const struct param *param,
 		if (strcmp(placement_names[i], text) == 0)
 			return 0;
 	}
-	return param_unknown(fault, param->name, text, placement_names,
-			     PLACEMENTS);
+	return unknown(fault, param->name, text, placement_names, PLACEMENTS);
 }
 
 void param_get_placement(const struct cell *cell, const struct param *param,
@@ -242,7 +242,7 @@ static int set_choice(struct cell *cell, const struct param *param,
 		store(cell, param, (int64_t)count + 1);
 		return 0;
 	}
-	return param_unknown(fault, param->name, text, param->choices, count);
+	return unknown(fault, param->name, text, param->choices, count);
 }
 
 static void get_choice(const struct cell *cell, const struct param *param,

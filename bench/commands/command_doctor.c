@@ -167,10 +167,6 @@ int command_doctor(int argc, char **argv, enum exit_code *exit_code,
 		  "for tests: read DIR/proc and DIR/sys", 0 },
 		{ 0, 0, 0, 0, 0, 0 },
 	};
-	static const struct argp_child children[] = {
-		{ &format_argp, 0, NULL, 0 },
-		{ NULL, 0, NULL, 0 },
-	};
 	static const struct argp argp = {
 		options,
 		parse,
@@ -179,7 +175,7 @@ int command_doctor(int argc, char **argv, enum exit_code *exit_code,
 		"programs and virtual machines, that make measurements "
 		"unreliable. Prints the reason for each finding and a "
 		"command that helps. Changes nothing.",
-		children,
+		format_children,
 		NULL,
 		NULL,
 	};

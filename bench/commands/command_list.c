@@ -414,17 +414,13 @@ int command_list(int argc, char **argv, enum exit_code *exit_code,
 		 struct fault *fault)
 {
 	static const struct argp_option options[] = { { 0, 0, 0, 0, 0, 0 } };
-	static const struct argp_child children[] = {
-		{ &format_argp, 0, NULL, 0 },
-		{ NULL, 0, NULL, 0 },
-	};
 	static const struct argp argp = {
 		options,
 		parse,
 		"[scenarios|backends|params|plans|columns|loops]",
 		"Lists the backends, scenarios, parameters and plans of this "
 		"program, and the meaning of the columns in the results.",
-		children,
+		format_children,
 		NULL,
 		NULL,
 	};

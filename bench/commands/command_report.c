@@ -81,16 +81,12 @@ int command_report(int argc, char **argv, enum exit_code *exit_code,
 		  0 },
 		{ 0, 0, 0, 0, 0, 0 },
 	};
-	static const struct argp_child children[] = {
-		{ &format_argp, 0, NULL, 0 },
-		{ NULL, 0, NULL, 0 },
-	};
 	static const struct argp argp = {
 		options,
 		parse,
 		"[RUN]",
 		"Prints the tables and findings of RUN (results/latest).",
-		children,
+		format_children,
 		NULL,
 		NULL,
 	};

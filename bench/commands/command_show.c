@@ -67,10 +67,6 @@ int command_show(int argc, char **argv, enum exit_code *exit_code,
 		 struct fault *fault)
 {
 	static const struct argp_option options[] = { { 0, 0, 0, 0, 0, 0 } };
-	static const struct argp_child children[] = {
-		{ &format_argp, 0, NULL, 0 },
-		{ NULL, 0, NULL, 0 },
-	};
 	static const struct argp argp = {
 		options,
 		parse,
@@ -81,7 +77,7 @@ int command_show(int argc, char **argv, enum exit_code *exit_code,
 		"the tables name the cell: \"mutex poll queues=2\" or "
 		"\"stream ck_spsc 4x1\". CELL can also be a long name: "
 		"\"--backend mutex --wait poll\".",
-		children,
+		format_children,
 		NULL,
 		NULL,
 	};

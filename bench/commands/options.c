@@ -42,6 +42,10 @@ static const struct argp_option format_options[] = {
 
 const struct argp format_argp = { format_options, parse_format, NULL, NULL,
 				  NULL,		  NULL,		NULL };
+const struct argp_child format_children[] = {
+	{ &format_argp, 0, NULL, 0 },
+	{ NULL, 0, NULL, 0 },
+};
 
 static const struct argp_option *find_option(const struct argp *argp,
 					     const char *name, size_t length)

@@ -30,6 +30,8 @@ struct format_choice {
 };
 
 extern const struct argp format_argp;
+/* The children of a command that has no other shared options. */
+extern const struct argp_child format_children[];
 
 int options_parse(const struct argp *argp, int argc, char **argv, int arguments,
 		  struct options_input *input);

@@ -23,9 +23,6 @@ const char *comparison_test_name(const struct comparison *comparison);
 /* Prints a text in lines of at most 80 columns, broken at blanks. */
 void print_wrapped(const char *text, FILE *to);
 
-/* A number of rounds as text: "34"; "-" for NaN. */
-void print_settles(double rounds, char text[FIGURE_MAX]);
-
 /* The command that measures both sides in pairs, on a line of its own. rounds:
  * 0 leaves the number to the command. */
 void print_command(const struct comparison *comparison, size_t rounds,

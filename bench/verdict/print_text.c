@@ -48,7 +48,8 @@ void print_share(double share, char text[FIGURE_MAX])
 			 100 * share);
 }
 
-void print_settles(double rounds, char text[FIGURE_MAX])
+/* "34"; "-" for NaN. */
+static void print_settles(double rounds, char text[FIGURE_MAX])
 {
 	if (isnan(rounds))
 		snprintf(text, FIGURE_MAX, "-");
