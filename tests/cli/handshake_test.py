@@ -60,7 +60,12 @@ class Handshake(ProgramTest):
             self.assertEqual(lows, sorted(set(lows)))
 
     def test_the_quantiles_fit_the_histogram(self):
+        # On a busy machine, few wake-ups fit into a window.
+        many = [row for row in self.rows if number(row, "messages") >= 1000]
+        self.assertTrue(many)
         for row in self.rows:
+            self.assertEqual(row["wake_p99_ns"] == "", row not in many)
+        for row in many:
             p50, p99, longest = (number(row, f"wake_{name}_ns")
                                  for name in ("p50", "p99", "max"))
             self.assertLessEqual(p50, p99)
