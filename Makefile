@@ -63,7 +63,7 @@ SCENARIO_DIRS := $(sort $(patsubst %/,%,$(dir $(SCENARIOS))))
 LOOP_FILES := $(shell grep -l '^\#define [A-Z0-9_]*_LOOPS(X)' bench/loops/relay.h \
                 $(wildcard $(addsuffix /*.h,$(SCENARIO_DIRS))))
 # The folders of the harness. A folder may include only folders before it.
-LAYERS    := base stats web results host cells analysis revisions verdict recommend export observe runner tables pictures page commands
+LAYERS    := base stats web results host cells analysis merge revisions verdict recommend export observe runner tables pictures page commands
 HARNESS   := $(foreach l,$(LAYERS),$(sort $(wildcard bench/$(l)/*.c))) bench/main.c
 UNIT      := $(sort $(wildcard tests/unit/*_test.c))
 BACKENDS  += $(call files_in,$(abspath $(EXTRA_BACKENDS)),c cc)
@@ -227,6 +227,7 @@ $(BUILD)/bench/base/%.o:      INCLUDES := -Isrc
 $(BUILD)/bench/web/%.o:       INCLUDES := $(call IN,base) -Isrc
 $(BUILD)/bench/stats/%.o:     INCLUDES :=
 $(BUILD)/bench/results/%.o:   INCLUDES := $(call IN,base)
+$(BUILD)/bench/merge/%.o:     INCLUDES := $(call IN,analysis) $(CELL_HEADERS)
 $(BUILD)/bench/revisions/%.o: INCLUDES := $(call IN,analysis) $(CELL_HEADERS)
 $(BUILD)/bench/host/%.o:      INCLUDES := $(call IN,base) -Isrc -I$(BUILD)
 $(BUILD)/bench/cells/%.o:     INCLUDES := $(call IN,host results base) $(LOOP_HEADERS)
@@ -241,7 +242,7 @@ $(BUILD)/bench/runner/%.o:    INCLUDES := $(call IN,observe analysis web) $(CELL
 $(BUILD)/bench/tables/%.o:    INCLUDES := $(call IN,analysis) $(CELL_HEADERS)
 $(BUILD)/bench/pictures/%.o:  INCLUDES := $(call IN,analysis) $(CELL_HEADERS)
 $(BUILD)/bench/page/%.o:      INCLUDES := $(call IN,tables pictures recommend analysis) $(CELL_HEADERS)
-$(BUILD)/bench/commands/%.o:  INCLUDES := $(call IN,page tables pictures export recommend verdict analysis stats runner observe revisions web) $(CELL_HEADERS)
+$(BUILD)/bench/commands/%.o:  INCLUDES := $(call IN,page tables pictures export recommend verdict analysis stats runner observe revisions merge web) $(CELL_HEADERS)
 $(BUILD)/bench/main.o:        INCLUDES := $(call IN,commands host base)
 $(BUILD)/%_tables.o:          INCLUDES := $(CELL_HEADERS)
 $(call OBJECTS_OF,$(BACKENDS)): INCLUDES := $(LOOP_HEADERS)

@@ -31,6 +31,13 @@ struct format_choice {
 
 extern const struct argp format_argp;
 
+/* The option --host of a command that can read a merged run. */
+#define HOST_OPTION(key)                                                       \
+	{                                                                      \
+		"host", key, "NAME", 0, "read only this host of a merged run", \
+			0                                                      \
+	}
+
 int options_parse(const struct argp *argp, int argc, char **argv, int arguments,
 		  struct options_input *input);
 

@@ -17,6 +17,7 @@ struct export_request {
 	const char *path; /* a run's folder, a CSV file, or "-" */
 	const struct export_format *format;
 	int metric; /* column to export; -1: those that the tool expects */
+	const char *host; /* only this host of a merged run, or NULL */
 	const char *cell; /* only the cells that match; NULL: all */
 };
 

@@ -9,6 +9,7 @@
 #include "distribution.h"
 #include "dataset.h"
 #include "export.h"
+#include "hosts.h"
 
 enum {
 	BENCH_NAME_MAX = 4096,
@@ -30,7 +31,10 @@ struct export_cell {
 
 struct exporter {
 	const struct export_request *request;
-	json_t *facts; /* run.json; NULL beside a lone CSV file */
+	json_t *facts;	    /* run.json; NULL beside a lone CSV file */
+	struct hosts hosts; /* of the file */
+	const char *host;   /* only rows of this host; NULL: the run is not
+			       merged */
 	FILE *to;
 	char started_at[MOMENT_MAX]; /* by the first row */
 	char session[SESSION_MAX];   /* of the row that was written last */

@@ -71,7 +71,7 @@ static int draw(const struct run *run, const char *path,
 	plot_caption_of(run, &caption);
 	if (plot_find_scripts(scripts, fault) != 0)
 		return -1;
-	return plot_run(path, NULL, scripts, &caption, pictures, fault);
+	return plot_run(path, "", NULL, scripts, &caption, pictures, fault);
 }
 
 static int write_page(struct page *page, const char *file, struct fault *fault)

@@ -16,15 +16,14 @@ from pathlib import Path
 from program import BUILD
 
 # As the program lists them; the last one is the checksum.
-def _columns():
+def columns_of(file):
     listed = subprocess.run([BUILD / "ringbench", "list", "columns", "--json"],
                             capture_output=True, text=True, check=True).stdout
-    table = json.loads(listed)["tables"][0]
-    assert table["name"] == "results.csv", table["name"]
-    return [row["column"] for row in table["rows"]]
+    tables = {table["name"]: table for table in json.loads(listed)["tables"]}
+    return [row["column"] for row in tables[file]["rows"]]
 
 
-COLUMNS = _columns()
+COLUMNS = columns_of("results.csv")
 
 CELL = {
     "run_id": "made-up", "session_id": "s1", "host_id": "h1",
@@ -41,12 +40,12 @@ CELL = {
 }
 
 
-def line(fields):
-    """A row with its checksum."""
+def line(fields, head=None):
+    """A row with its checksum. head: the header, if not of results.csv."""
     file = io.StringIO()
     csv.writer(file, lineterminator="").writerow(fields)
     text = file.getvalue().encode()
-    return text + b",%08x\n" % zlib.crc32(header() + text)
+    return text + b",%08x\n" % zlib.crc32((head or header()) + text)
 
 
 def row(**changed):
