@@ -4,6 +4,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 import unittest
 
@@ -290,6 +291,30 @@ class Read(Merge):
         out, _ = self.ringbench("report", "all", "--markdown")
         self.assertIn("\n# Host node1\n", out)
         self.assertIn("\n# Host node2\n", out)
+
+    def test_the_page_has_the_hosts_and_a_part_for_each(self):
+        self.ringbench("report", "all", "--html", code=None)
+        page = (self.cwd / "all/report.html").read_text("utf-8")
+        ids = re.findall(r'\bid="([^"]*)"', page)
+        self.assertEqual(len(ids), len(set(ids)))
+        for link in re.findall(r'href="#([^"]*)"', page):
+            self.assertIn(link, ids)
+        self.assertLess(page.index('id="hosts"'), page.index('id="h1-answer"'))
+        self.assertLess(page.index('id="h1-cells"'),
+                        page.index('id="h2-answer"'))
+        self.assertIn("node2: Every cell", page)
+        self.assertIn("<h1>ringbench: run all</h1>", page)
+
+    @unittest.skipUnless(shutil.which("gnuplot"), "gnuplot is not installed")
+    def test_each_host_has_pictures_of_its_own(self):
+        out, _ = self.ringbench("plot", "all")
+        for host in ("node1", "node2"):
+            self.assertIn(f"all/plots/{host}/stream-throughput.svg", out)
+            text = (self.cwd / f"all/plots/{host}/stream-throughput.txt"
+                    ).read_text("utf-8")
+            self.assertIn(f"machine h{host[-1]}", text)
+        out, _ = self.ringbench("plot", "all", "--host", "node1")
+        self.assertNotIn("node2", out)
 
     def test_a_lone_csv_file_is_enough(self):
         out, _ = self.ringbench("report", "all/results.csv")
