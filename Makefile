@@ -465,6 +465,12 @@ check-report: deps-browser
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@tests/browser/report_page.py $(PROGRAM)
 
+## make check-hosts  measure on two hosts over SSH and through Slurm (root)
+.PHONY: check-hosts
+check-hosts: deps-hosts
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@BUILD=$(BUILD) tests/hosts/check_hosts.py
+
 ## make check-headers  compile src/ with all installed compilers
 .PHONY: check-headers
 check-headers:
