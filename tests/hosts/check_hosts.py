@@ -61,23 +61,22 @@ class OnHosts(unittest.TestCase):
     def setUp(self):
         self.cwd = Path(tempfile.mkdtemp(dir=self.folder))
 
-    def check_merged(self, out, hosts, rounds):
+    def check_merged(self, out, rounds):
         """Each host has its rounds, and the report compares the hosts."""
         found = rows(out / "all/results.csv")
-        self.assertEqual({row["host"] for row in found}, hosts)
-        for host in hosts:
+        self.assertEqual({row["host"] for row in found}, set(rounds))
+        for host, count in rounds.items():
             own = [row for row in found if row["host"] == host]
             self.assertEqual({row["status"] for row in own}, {"ok"})
             self.assertEqual({int(row["round"]) for row in own},
-                             set(range(1, rounds[host] + 1)))
-        self.assertEqual(
-            {row["host"] for row in rows(out / "all/threads.csv")}, hosts)
+                             set(range(1, count + 1)))
+        self.assertEqual({row["host"] for row in
+                          rows(out / "all/threads.csv")}, set(rounds))
         report = subprocess.run([PROGRAM, "report", out / "all"], check=True,
                                 capture_output=True, text=True).stdout
-        if len(hosts) > 1:
-            self.assertIn("merged from 2 hosts", report)
+        if len(rounds) > 1:
+            self.assertIn(f"merged from {len(rounds)} hosts", report)
             self.assertIn("pingpong: bound and best queue", report)
-        return report
 
 
 class Ssh(OnHosts):
@@ -100,8 +99,7 @@ class Ssh(OnHosts):
     def test_two_hosts_are_measured_and_merged(self):
         out, done = self.measure("node1", "node2")
         self.assertIn("node1\tmeasured", done.stdout)
-        print(self.check_merged(out, {"node1", "node2"},
-                                {"node1": 2, "node2": 2}))
+        self.check_merged(out, {"node1": 2, "node2": 2})
         self.assertEqual(done.stderr, "")
 
     def test_the_runs_know_the_names_of_their_hosts(self):
@@ -111,17 +109,15 @@ class Ssh(OnHosts):
         subprocess.run([PROGRAM, "merge", out / "node1", out / "node2",
                         "--out", out / "again"], check=True,
                        capture_output=True)
-        self.check_merged_names(out / "again")
-
-    def check_merged_names(self, folder):
-        self.assertEqual({row["host"] for row in rows(folder / "results.csv")},
+        self.assertEqual({row["host"] for row in
+                          rows(out / "again/results.csv")},
                          {"node1", "node2"})
 
     def test_an_unreachable_host_leaves_the_others(self):
         out, done = self.measure("node1", "gone=127.0.0.1", "node2", code=5)
         self.assertRegex(done.stdout, "gone\tFAILED: no connection: .*refused")
         self.assertFalse((out / "gone").exists())
-        self.check_merged(out, {"node1", "node2"}, {"node1": 2, "node2": 2})
+        self.check_merged(out, {"node1": 2, "node2": 2})
 
     def test_a_host_without_the_program_is_named(self):
         out, done = self.measure("node1", "node2", code=5,
@@ -164,16 +160,40 @@ class JobArray(OnHosts):
     def test_an_array_of_two_tasks_measures_on_two_nodes(self):
         out, done = self.measure(2, "--", *CELLS)
         self.assertIn("task 2 on node", done.stdout)
-        print(self.check_merged(out, {"node1", "node2"},
-                                {"node1": 2, "node2": 2}))
+        self.check_merged(out, {"node1": 2, "node2": 2})
 
     def test_two_tasks_on_one_node_are_more_rounds(self):
         out, _ = self.measure(2, "--nodelist=node2", "--", *CELLS)
-        self.check_merged(out, {"node2"}, {"node2": 4})
+        self.check_merged(out, {"node2": 4})
+
+    def measure_with_a_broken_task(self, does):
+        """The second of three tasks does this instead of measuring."""
+        program = self.cwd / "ringbench"
+        program.write_text(
+            '#!/bin/sh\n[ "$1" != run ] || [ "$SLURM_ARRAY_TASK_ID" != 2 ] ||'
+            f' {does}\nexec "{PROGRAM}" "$@"\n', "utf-8")
+        program.chmod(0o755)
+        out = self.cwd / "out"
+        done = tool("run-on-slurm", out, 3, "--", *CELLS, code=5,
+                    environment={**self.environment,
+                                 "RINGBENCH": str(program)})
+        self.assertEqual(len(rows(out / "all/results.csv")), 2 * 4)
+        return done
 
     def test_a_failed_task_leaves_the_others(self):
-        out, done = self.measure(3, "--", *CELLS, "--seed", "1" * 30, code=5)
-        self.assertEqual(done.stdout.count("FAILED: exit code 2"), 3)
+        done = self.measure_with_a_broken_task("{ echo broken; exit 9; }")
+        self.assertRegex(done.stdout,
+                         r"task 2 on node\d: FAILED: exit code 9: broken")
+
+    def test_a_killed_task_leaves_the_others(self):
+        done = self.measure_with_a_broken_task("kill -KILL $PPID")
+        self.assertIn("task 2: FAILED: it did not run to its end",
+                      done.stdout)
+
+    def test_tasks_that_all_fail_leave_nothing_to_merge(self):
+        out, done = self.measure(2, "--", "--round", "1", code=5)
+        self.assertEqual(done.stdout.count("FAILED: exit code 2: ringbench: "
+                                           "unknown option"), 2)
         self.assertIn("nothing to merge", done.stderr)
         self.assertFalse((out / "all").exists())
 
