@@ -94,9 +94,8 @@ int hosts_choose(const struct hosts *hosts, const char *path,
 				 "%.64s",
 				 path, wanted);
 	for (size_t i = 0; i < hosts->count; i++)
-		if (hosts->count == 1 && !wanted)
-			*name = hosts->names[i];
-		else if (wanted && strcmp(hosts->names[i], wanted) == 0)
+		if (wanted ? strcmp(hosts->names[i], wanted) == 0
+			   : hosts->count == 1)
 			*name = hosts->names[i];
 	if (*name || hosts->count == 0)
 		return 0;

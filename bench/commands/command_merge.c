@@ -20,12 +20,23 @@ struct request {
 	char *out;
 };
 
+/* Removes slashes at the end, because the last part of the path is the name of
+ * the run. */
+static char *without_slashes(char *path)
+{
+	size_t length = strlen(path);
+
+	while (length > 1 && path[length - 1] == '/')
+		path[--length] = '\0';
+	return path;
+}
+
 static error_t parse(int key, char *value, struct argp_state *state)
 {
 	struct request *request = state->input;
 
 	if (key == KEY_OUT) {
-		request->out = value;
+		request->out = without_slashes(value);
 	} else if (key == ARGP_KEY_ARG) {
 		request->runs = array_grow(request->runs, request->count,
 					   sizeof(*request->runs));
@@ -109,9 +120,6 @@ int command_merge(int argc, char **argv, enum exit_code *exit_code,
 	error = options_parse(&argp, argc, argv, HOSTS_MAX, &request.input);
 	if (!error)
 		error = check(&request, fault);
-	for (char *end = request.out ? strchr(request.out, '\0') : NULL;
-	     end && end > request.out + 1 && end[-1] == '/';)
-		*--end = '\0';
 	if (!error)
 		error = merge(&request, fault);
 	free(request.runs);

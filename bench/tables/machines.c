@@ -217,12 +217,13 @@ static void print_winners(const struct host_runs *all, const char *scenario,
 
 void machines_print(const struct host_runs *all, struct output *output)
 {
-	char text[256];
+	char text[320];
 
 	snprintf(text, sizeof(text),
 		 "This run is merged from %zu hosts. These tables describe "
 		 "the machines and give no verdict: processor, memory, kernel "
-		 "and compiler differ together with the host.",
+		 "and compiler differ together with the host. Hosts are in the "
+		 "order of the run. apart: core distance of the cell.",
 		 all->count);
 	text_wrap(text, 0, output_text(output));
 	print_hosts(all, output);

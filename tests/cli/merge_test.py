@@ -104,8 +104,8 @@ class Rows(Merge):
     def test_the_facts_of_each_host_and_session_stay(self):
         self.write("a", hostname="node1")
         self.write("b", host="h2", hostname="node2", session="s2")
-        self.write("c", hostname="node1", session="s3", host_facts=1)
-        self.merge("a", "b", "c")
+        self.write("c", hostname="node1", session="s3")
+        self.ringbench("merge", "a", "b", "c", "--out", "all//")
         hosts = self.run_json()["hosts"]
         self.assertEqual([host["name"] for host in hosts], ["node1", "node2"])
         self.assertEqual([(s["session_id"], s["run_id"], s["first_round"])
