@@ -64,7 +64,7 @@ LOOP_FILES := $(shell grep -l '^\#define [A-Z0-9_]*_LOOPS(X)' bench/loops/relay.
                 $(wildcard $(addsuffix /*.h,$(SCENARIO_DIRS))))
 # The folders of the harness. A folder may include only folders that precede it
 # in this list.
-LAYERS    := base stats web results host cells analysis revisions verdict recommend export observe runner tables pictures page commands
+LAYERS    := base stats web results host cells analysis merge revisions verdict recommend export observe runner tables pictures page commands
 HARNESS   := $(foreach l,$(LAYERS),$(sort $(wildcard bench/$(l)/*.c))) bench/main.c
 UNIT      := $(sort $(wildcard tests/unit/*_test.c))
 BACKENDS  += $(call files_in,$(abspath $(EXTRA_BACKENDS)),c cc)
@@ -228,6 +228,7 @@ $(BUILD)/bench/base/%.o:      INCLUDES := -Isrc
 $(BUILD)/bench/web/%.o:       INCLUDES := $(call IN,base) -Isrc
 $(BUILD)/bench/stats/%.o:     INCLUDES :=
 $(BUILD)/bench/results/%.o:   INCLUDES := $(call IN,base)
+$(BUILD)/bench/merge/%.o:     INCLUDES := $(call IN,analysis) $(CELL_HEADERS)
 $(BUILD)/bench/revisions/%.o: INCLUDES := $(call IN,analysis) $(CELL_HEADERS)
 $(BUILD)/bench/host/%.o:      INCLUDES := $(call IN,base) -Isrc -I$(BUILD)
 $(BUILD)/bench/cells/%.o:     INCLUDES := $(call IN,host results base) $(LOOP_HEADERS)
@@ -242,7 +243,7 @@ $(BUILD)/bench/runner/%.o:    INCLUDES := $(call IN,observe analysis web) $(CELL
 $(BUILD)/bench/tables/%.o:    INCLUDES := $(call IN,analysis) $(CELL_HEADERS)
 $(BUILD)/bench/pictures/%.o:  INCLUDES := $(call IN,analysis) $(CELL_HEADERS)
 $(BUILD)/bench/page/%.o:      INCLUDES := $(call IN,tables pictures recommend analysis) $(CELL_HEADERS)
-$(BUILD)/bench/commands/%.o:  INCLUDES := $(call IN,page tables pictures export recommend verdict analysis stats runner observe revisions web) $(CELL_HEADERS)
+$(BUILD)/bench/commands/%.o:  INCLUDES := $(call IN,page tables pictures export recommend verdict analysis stats runner observe revisions merge web) $(CELL_HEADERS)
 $(BUILD)/bench/main.o:        INCLUDES := $(call IN,commands host base)
 $(BUILD)/%_tables.o:          INCLUDES := $(CELL_HEADERS)
 $(call OBJECTS_OF,$(BACKENDS)): INCLUDES := $(LOOP_HEADERS)
@@ -470,6 +471,12 @@ docs: all
 check-report: deps-browser
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@tests/browser/report_page.py $(PROGRAM)
+
+## make check-hosts  measure on two hosts over SSH and through Slurm (root)
+.PHONY: check-hosts
+check-hosts: deps-hosts
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@BUILD=$(BUILD) tests/hosts/check_hosts.py
 
 ## make check-headers  compile src/ with all installed compilers
 .PHONY: check-headers

@@ -29,6 +29,7 @@ static const struct command commands[] = {
 	  command_aa, 0 },
 	{ "export", "convert a run for benchstat, hyperfine and others",
 	  command_export, 0 },
+	{ "merge", "put runs of several hosts together", command_merge, 0 },
 	{ "doctor", "find reasons why measurements here are unreliable",
 	  command_doctor, 0 },
 	{ "list", "list backends, scenarios, parameters, plans, columns",

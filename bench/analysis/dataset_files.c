@@ -22,6 +22,28 @@ static int on_row(const struct record *row, void *arg)
 	return 0;
 }
 
+static void add_fact(struct side *side, json_t *facts)
+{
+	side->facts = array_grow(side->facts, side->with_facts,
+				 sizeof(*side->facts));
+	side->facts[side->with_facts++] = json_incref(facts);
+}
+
+/* A merged run has facts about each host. */
+static void add_facts(struct side *side, json_t *facts)
+{
+	const json_t *hosts = json_object_get(facts, "hosts");
+	json_t *host;
+	size_t i;
+
+	if (!json_array_size(hosts))
+		add_fact(side, facts);
+	json_array_foreach(hosts, i, host)
+	{
+		add_fact(side, host);
+	}
+}
+
 int dataset_add(struct dataset *set, enum side_name side, const char *path,
 		struct fault *fault)
 {
@@ -37,10 +59,9 @@ int dataset_add(struct dataset *set, enum side_name side, const char *path,
 
 		if (!facts)
 			return -1;
-		own->facts = array_grow(own->facts, own->with_facts,
-					sizeof(*own->facts));
-		own->facts[own->with_facts++] = facts;
+		add_facts(own, facts);
 		adding.duration_ns = run_duration(facts);
+		json_decref(facts);
 		snprintf(csv, sizeof(csv), "%.4080s/results.csv", path);
 	}
 	own->runs++;

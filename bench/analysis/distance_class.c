@@ -38,7 +38,8 @@ static void set_of_cpus(const char *list, char text[64])
 uint32_t distances_place(struct distances *distances, const struct record *row)
 {
 	struct place place = { .count = 0 };
-	char key[sizeof(place.placement) + sizeof(place.cpus)];
+	char key[sizeof(place.host) + sizeof(place.placement) +
+		 sizeof(place.cpus)];
 	uint32_t item;
 	int length;
 	bool added;
@@ -46,11 +47,13 @@ uint32_t distances_place(struct distances *distances, const struct record *row)
 	if (!record_has(row, COLUMN_line_before_ns) &&
 	    !record_has(row, COLUMN_line_after_ns))
 		return NO_PLACE;
+	snprintf(place.host, sizeof(place.host), "%.63s",
+		 record_text(row, COLUMN_host));
 	snprintf(place.placement, sizeof(place.placement), "%.31s",
 		 record_text(row, COLUMN_placement));
 	set_of_cpus(record_text(row, COLUMN_cpus), place.cpus);
-	length = snprintf(key, sizeof(key), "%s\n%s", place.placement,
-			  place.cpus);
+	length = snprintf(key, sizeof(key), "%s\n%s\n%s", place.host,
+			  place.placement, place.cpus);
 	item = lookup_add(&distances->lookup, key, (size_t)length, &added);
 	if (added) {
 		distances->places = array_grow(distances->places, item,
@@ -155,12 +158,14 @@ bool distances_differ(const struct distances *distances)
 	return false;
 }
 
-/* Whether two places have this placement, so that the CPUs must be printed,
- * too. */
+/* Whether another place of the host has this placement, so that the CPUs must
+ * be printed, too. */
 static bool is_ambiguous(const struct distances *distances, uint32_t place)
 {
 	for (uint32_t i = 0; i < distances->lookup.count; i++)
 		if (i != place &&
+		    strcmp(distances->places[i].host,
+			   distances->places[place].host) == 0 &&
 		    strcmp(distances->places[i].placement,
 			   distances->places[place].placement) == 0)
 			return true;
@@ -180,8 +185,9 @@ void distances_describe(const struct distances *distances,
 		if (!place->class_count || length + 400 > DISTANCE_TEXT_MAX)
 			continue;
 		length += (size_t)snprintf(
-			text + length, DISTANCE_TEXT_MAX - length, "%s%s%s%s",
-			length ? ", " : "", place->placement,
+			text + length, DISTANCE_TEXT_MAX - length,
+			"%s%s%s%s%s%s", length ? ", " : "", place->host,
+			*place->host ? " " : "", place->placement,
 			cpus ? " on CPUs " : "", cpus ? place->cpus : "");
 		for (uint32_t c = 0; c < place->class_count && c < 8; c++)
 			length += (size_t)snprintf(

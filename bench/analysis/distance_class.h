@@ -5,10 +5,10 @@
  * factor of five, and most results change by this factor. Runs are therefore
  * divided into classes of observations at a similar distance.
  *
- * Classes are found for each place, which is a placement on a set of CPUs. A
- * gap in the sorted distances separates two classes if the distances on both
- * sides of the gap differ by a factor of 1.35 or more and if each side has at
- * least 5 % of the distances.
+ * Classes are found for each place, which is a placement on a set of CPUs of
+ * one host. A gap in the sorted distances separates two classes if the
+ * distances on both sides of the gap differ by a factor of 1.35 or more and if
+ * each side has at least 5 % of the distances.
  */
 #ifndef DISTANCE_CLASS_H
 #define DISTANCE_CLASS_H
@@ -27,6 +27,7 @@ enum {
 #define NO_PLACE UINT32_MAX
 
 struct place {
+	char host[64]; /* "": the run is of one host */
 	char placement[32];
 	char cpus[64]; /* CPUs of the place, as a list such as 0-3,8 */
 	uint32_t first_class;
@@ -63,7 +64,8 @@ void distances_classify(struct distances *distances);
 uint32_t distances_class(const struct distances *distances, uint32_t number,
 			 double ns);
 
-/* "llc 62 or 301 ns, package 130 ns"; "" if no distance is known. */
+/* "llc 62 or 301 ns, package 130 ns"; "" if no distance is known. In a merged
+ * run: "node1 llc 62 ns, node2 llc 80 ns". */
 void distances_describe(const struct distances *distances,
 			char text[DISTANCE_TEXT_MAX]);
 

@@ -9,9 +9,15 @@
 #include "groups.h"
 #include "paths.h"
 
+enum {
+	HOST_NAME_MAX_BYTES = 64,
+};
+
 struct run {
-	char path[PATHS_MAX]; /* the folder, or the CSV file */
-	json_t *json;	      /* run.json; NULL if the run is only a CSV file */
+	char path[PATHS_MAX];		/* the folder, or the CSV file */
+	char host[HOST_NAME_MAX_BYTES]; /* the host of a merged run that this
+					   is a part of; "": no part */
+	json_t *json; /* run.json; NULL if the run is only a CSV file */
 	struct rows rows;
 	struct groups groups;
 };

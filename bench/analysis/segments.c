@@ -111,7 +111,7 @@ static int compare_threads(const void *a, const void *b)
 }
 
 int thread_rows_read(struct thread_rows *threads, const char *dir,
-		     struct fault *fault)
+		     const char *host, struct fault *fault)
 {
 	char path[PATHS_MAX + 16];
 	const struct rows *rows = &threads->rows;
@@ -128,7 +128,9 @@ int thread_rows_read(struct thread_rows *threads, const char *dir,
 		abort();
 	for (size_t i = 0; i < rows->count; i++)
 		if (!record_has_name(&rows->rows[i], THREAD_flags,
-				     "superseded"))
+				     "superseded") &&
+		    (!*host || strcmp(record_text(&rows->rows[i], THREAD_host),
+				      host) == 0))
 			threads->sorted[count++] = &rows->rows[i];
 	threads->count = count;
 	qsort(threads->sorted, count, sizeof(*threads->sorted),

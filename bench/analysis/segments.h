@@ -57,10 +57,11 @@ struct thread_rows {
  */
 bool segments_of(const struct record *thread, double ns[SEGMENTS]);
 
-/* Reads DIR/threads.csv. A folder without this file has no rows. Returns 0, or
- * -1 with the fault set. */
+/* Reads DIR/threads.csv. A folder without this file has no rows. host: only the
+ * rows of this host of a merged run; "": all. Returns 0, or -1 with the fault
+ * set. */
 int thread_rows_read(struct thread_rows *threads, const char *dir,
-		     struct fault *fault);
+		     const char *host, struct fault *fault);
 void thread_rows_free(struct thread_rows *threads);
 
 /*

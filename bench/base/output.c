@@ -104,12 +104,24 @@ void output_table(struct output *output, const char *name, const char *title,
 		text_table_html(table, title ? title : "", output->to);
 		break;
 	default:
-		json_array_append_new(json_object_get(output->json, "tables"),
-				      json_pack("{s:s, s:s*, s:o}", "name",
-						name, "title", title, "rows",
-						text_table_json(table)));
+		json_array_append_new(
+			json_object_get(output->json, "tables"),
+			json_pack("{s:s, s:s*, s:s*, s:o}", "name", name,
+				  "host", output->host, "title", title, "rows",
+				  text_table_json(table)));
 	}
 	output->began = true;
+}
+
+void output_host(struct output *output, const char *host)
+{
+	end_block(output);
+	output->host = host;
+	if (output->format == OUTPUT_MARKDOWN)
+		fprintf(output->to, "%s# Host %s\n", output->began ? "\n" : "",
+			host);
+	else if (output->format != OUTPUT_HTML)
+		fprintf(output_text(output), "\n\nHost %s\n\n", host);
 }
 
 void output_fact(struct output *output, const char *name, json_t *value)

@@ -20,6 +20,8 @@ struct output {
 	FILE *to;
 	bool began;    /* something was printed */
 	bool in_block; /* Markdown: a code block is open */
+	const char
+		*host; /* what follows is about this host; NULL: no heading */
 	json_t *json;
 	FILE *memory; /* JSON and HTML: collects the text; NULL: no text yet */
 	char *text;
@@ -40,6 +42,10 @@ FILE *output_text(struct output *output);
  * table follows the text before it without an empty line. */
 void output_table(struct output *output, const char *name, const char *title,
 		  const struct text_table *table);
+
+/* Prints a heading; what follows is about this host. In JSON, the tables that
+ * follow have the member "host". */
+void output_host(struct output *output, const char *host);
 
 /* Adds a member to the JSON document; the other formats leave it out. The
  * output owns the value. */

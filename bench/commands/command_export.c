@@ -16,6 +16,7 @@ enum {
 	KEY_TO = 0x1000,
 	KEY_METRIC,
 	KEY_CELL,
+	KEY_HOST,
 };
 
 struct request {
@@ -48,6 +49,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		return request->export.metric < 0 ? EINVAL : 0;
 	case KEY_CELL:
 		request->export.cell = value;
+		return 0;
+	case KEY_HOST:
+		request->export.host = value;
 		return 0;
 	case ARGP_KEY_ARG:
 		request->export.path = value;
@@ -98,6 +102,7 @@ int command_export(int argc, char **argv, enum exit_code *exit_code,
 		  0 },
 		{ "cell", KEY_CELL, "CELL", 0,
 		  "export only these cells: \"mutex poll queues=2\"", 0 },
+		HOST_OPTION(KEY_HOST),
 		{ "metric", KEY_METRIC, "COLUMN", 0,
 		  "column to export (the time per message)", 0 },
 		{ 0, 0, 0, 0, 0, 0 },

@@ -6,6 +6,7 @@
 
 #include "answer.h"
 #include "commands.h"
+#include "hosts.h"
 #include "interrupt.h"
 #include "measuring.h"
 #include "ringbench_clock.h"
@@ -19,6 +20,7 @@ enum {
 	KEY_BUDGET = 0x2000,
 	KEY_JSON,
 	KEY_MARKDOWN,
+	KEY_HOST,
 };
 
 struct request {
@@ -26,6 +28,7 @@ struct request {
 	struct wishes wishes;
 	int64_t budget_ns;
 	enum answer_format format;
+	const char *host;
 	const char *run; /* NULL: results/latest if it has the load, otherwise
 			    measure */
 };
@@ -53,6 +56,7 @@ static const struct argp_option options[] = {
 	  "yes: only queues with a limited capacity (no)", 0 },
 	{ "budget", KEY_BUDGET, "TIME", 0,
 	  "time to measure, if no run has this load (90s)", 1 },
+	HOST_OPTION(KEY_HOST),
 	{ "json", KEY_JSON, 0, 0, "print JSON", 1 },
 	{ "markdown", KEY_MARKDOWN, 0, 0, "print Markdown", 1 },
 	{ 0, 0, 0, 0, 0, 0 },
@@ -89,6 +93,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case KEY_MARKDOWN:
 		request->format = ANSWER_MARKDOWN;
 		return 0;
+	case KEY_HOST:
+		request->host = value;
+		return 0;
 	case ARGP_KEY_ARG:
 		request->run = value;
 		return 0;
@@ -107,7 +114,7 @@ static int answer_from(const struct request *request, const char *path,
 	struct decision decision;
 	struct run run;
 
-	if (run_load(&run, path, request->input.fault) != 0)
+	if (run_load_host(&run, path, request->host, request->input.fault) != 0)
 		return -1;
 	candidates_choose_percentile(&run, &wishes);
 	candidates_find(&candidates, &run, &wishes);
@@ -214,6 +221,12 @@ int command_recommend(int argc, char **argv, enum exit_code *exit_code,
 	if (options_parse(&argp, argc, argv, 1, &request.input) != 0 ||
 	    wishes_check(&request.wishes, fault) != 0)
 		return -1;
+	if (request.host && !request.run)
+		return fault_set(
+			fault, EXIT_USAGE,
+			"--host is about a merged run; write ringbench "
+			"recommend RUN --host %.60s",
+			request.host);
 	if (request.run)
 		return answer_from(&request, request.run, true, &found);
 	request.input.fault = &ignored;

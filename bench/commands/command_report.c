@@ -12,12 +12,13 @@
 enum {
 	KEY_EXCLUDE_FLAG = 0x1000,
 	KEY_HTML,
+	KEY_HOST,
 };
 
 struct request {
 	struct options_input input;
 	struct format_choice format;
-	const char *excluded;
+	struct report_choice choice;
 	bool page;
 	const char *run;
 };
@@ -32,7 +33,10 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		state->child_inputs[0] = &request->format;
 		return 0;
 	case KEY_EXCLUDE_FLAG:
-		request->excluded = value;
+		request->choice.excluded = value;
+		return 0;
+	case KEY_HOST:
+		request->choice.host = value;
 		return 0;
 	case KEY_HTML:
 		request->page = true;
@@ -49,11 +53,13 @@ static error_t parse(int key, char *value, struct argp_state *state)
 static int check(const struct request *request, struct fault *fault)
 {
 	if (!request->page ||
-	    (!request->excluded && request->format.format == OUTPUT_TEXT))
+	    (!request->choice.excluded && !request->choice.host &&
+	     request->format.format == OUTPUT_TEXT))
 		return 0;
 	return fault_set(fault, EXIT_USAGE,
 			 "cannot combine --html with %s; remove one of them",
-			 request->excluded ? "--exclude-flag"
+			 request->choice.excluded ? "--exclude-flag"
+			 : request->choice.host	  ? "--host"
 			 : request->format.format == OUTPUT_JSON
 				 ? "--json"
 				 : "--markdown");
@@ -75,6 +81,7 @@ int command_report(int argc, char **argv, enum exit_code *exit_code,
 	static const struct argp_option options[] = {
 		{ "exclude-flag", KEY_EXCLUDE_FLAG, "NAME[,NAME...]", 0,
 		  "exclude rows and cells with these flags", 0 },
+		HOST_OPTION(KEY_HOST),
 		{ "html", KEY_HTML, 0, 0,
 		  "write RUN/report.html, one page with tables, pictures and "
 		  "every observation, and draw the pictures in RUN/plots",
@@ -99,6 +106,6 @@ int command_report(int argc, char **argv, enum exit_code *exit_code,
 		return -1;
 	if (request.page)
 		return write_page(request.run, fault);
-	return report_write(request.run, request.excluded,
-			    request.format.format, stdout, fault);
+	return report_write(request.run, &request.choice, request.format.format,
+			    stdout, fault);
 }

@@ -154,8 +154,8 @@ static int conclude(struct run_folder *folder, const struct runner_job *job,
 	struct fault report_fault;
 	int error = run_folder_finish(folder, exit_code, fault);
 
-	if (report_write(folder->path, NULL, format, stdout, &report_fault) !=
-	    0) {
+	if (report_write(folder->path, &(struct report_choice){ NULL }, format,
+			 stdout, &report_fault) != 0) {
 		fprintf(stderr, "ringbench: cannot make the report: %s\n",
 			report_fault.text);
 		if (!error && report_fault.exit_code == EXIT_OUTPUT) {

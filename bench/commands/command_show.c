@@ -6,11 +6,17 @@
 
 #include "cell_match.h"
 #include "commands.h"
+#include "hosts.h"
 #include "options.h"
 #include "show.h"
 
+enum {
+	KEY_HOST = 0x1000,
+};
+
 struct request {
 	struct format_choice format;
+	const char *host;
 	const char *words[2]; /* the cell and the run */
 	int count;
 };
@@ -22,6 +28,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &request->format;
+		return 0;
+	case KEY_HOST:
+		request->host = value;
 		return 0;
 	case ARGP_KEY_ARG:
 		request->words[request->count++] = value;
@@ -39,7 +48,7 @@ static int show(const struct request *request, struct fault *fault)
 	struct run run;
 
 	if (cell_match_parse(&match, request->words[0], fault) != 0 ||
-	    run_load(&run, request->words[1], fault) != 0)
+	    run_load_host(&run, request->words[1], request->host, fault) != 0)
 		return -1;
 	group = cell_match_one(&match, request->words[0], &run.groups, fault);
 	if (group) {
@@ -66,7 +75,10 @@ static char *as_argument(const char *word)
 int command_show(int argc, char **argv, enum exit_code *exit_code,
 		 struct fault *fault)
 {
-	static const struct argp_option options[] = { { 0, 0, 0, 0, 0, 0 } };
+	static const struct argp_option options[] = {
+		HOST_OPTION(KEY_HOST),
+		{ 0, 0, 0, 0, 0, 0 },
+	};
 	static const struct argp argp = {
 		options,
 		parse,

@@ -37,6 +37,8 @@ int command_aa(int argc, char **argv, enum exit_code *exit_code,
 	       struct fault *fault);
 int command_export(int argc, char **argv, enum exit_code *exit_code,
 		   struct fault *fault);
+int command_merge(int argc, char **argv, enum exit_code *exit_code,
+		  struct fault *fault);
 int command_doctor(int argc, char **argv, enum exit_code *exit_code,
 		   struct fault *fault);
 int command_observe(int argc, char **argv, enum exit_code *exit_code,

@@ -199,6 +199,18 @@ const struct argp judging_argp = {
 	options, parse, NULL, NULL, NULL, NULL, NULL
 };
 
+static bool one_side_is_merged(const struct dataset *set)
+{
+	bool merged[SIDES] = { false, false };
+
+	for (uint32_t i = 0; i < dataset_cells(set); i++)
+		for (int s = 0; s < SIDES; s++)
+			merged[s] |= set->cells[i].on[s].count > 0 &&
+				     record_has(&set->cells[i].factors,
+						COLUMN_host);
+	return merged[SIDE_BASELINE] != merged[SIDE_CANDIDATE];
+}
+
 static int compare(const struct judging *judging, const char *base,
 		   const char *new, struct dataset *set,
 		   struct comparison *comparison)
@@ -213,6 +225,12 @@ static int compare(const struct judging *judging, const char *base,
 		return -1;
 	if (comparison->count > 0)
 		return 0;
+	if (new &&one_side_is_merged(set))
+		return fault_set(fault, EXIT_USAGE,
+				 "cannot compare %.400s with %.400s: only one "
+				 "of them is a merged run; compare the runs of "
+				 "one host, or merge them and use --by host",
+				 base, new);
 	return fault_set(
 		fault, EXIT_DATA,
 		new ? "cannot compare %.400s with %.400s: no cell has "

@@ -33,6 +33,13 @@ extern const struct argp format_argp;
 /* The children of a command that has no other shared options. */
 extern const struct argp_child format_children[];
 
+/* The option --host of a command that can read a merged run. */
+#define HOST_OPTION(key)                                                       \
+	{                                                                      \
+		"host", key, "NAME", 0, "read only this host of a merged run", \
+			0                                                      \
+	}
+
 int options_parse(const struct argp *argp, int argc, char **argv, int arguments,
 		  struct options_input *input);
 

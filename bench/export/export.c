@@ -105,11 +105,32 @@ static struct export_cell *find_cell(struct exporter *exporter,
 	return cell;
 }
 
-static int survey_row(const struct record *row, void *arg)
+/* The row without its host if it belongs to the export. Returns false if it
+ * does not. */
+static bool is_wanted(const struct exporter *exporter, const struct record *row,
+		      struct record *own)
+{
+	*own = *row;
+	record_clear(own, COLUMN_host);
+	return (!exporter->host ||
+		strcmp(record_text(row, COLUMN_host), exporter->host) == 0) &&
+	       (!exporter->request->cell || cell_match(&exporter->match, own));
+}
+
+static int note_host(const struct record *row, void *arg)
 {
 	struct exporter *exporter = arg;
 
-	if (exporter->request->cell && !cell_match(&exporter->match, row))
+	hosts_note(&exporter->hosts, row);
+	return 0;
+}
+
+static int survey_row(const struct record *row, void *arg)
+{
+	struct exporter *exporter = arg;
+	struct record own;
+
+	if (!is_wanted(exporter, row, &own))
 		return 0;
 	if (exporter->counts->rows++ == 0)
 		snprintf(exporter->started_at, MOMENT_MAX, "%.*s",
@@ -118,7 +139,7 @@ static int survey_row(const struct record *row, void *arg)
 		exporter->counts->incomplete++;
 		exporter->set.sides[SIDE_BASELINE].rows++;
 	} else {
-		dataset_add_row(&exporter->set, SIDE_BASELINE, row, -1);
+		dataset_add_row(&exporter->set, SIDE_BASELINE, &own, -1);
 	}
 	return 0;
 }
@@ -182,8 +203,9 @@ static int write_row(const struct record *row, void *arg)
 	const struct side *side = &set->sides[SIDE_BASELINE];
 	const struct datum *next = &side->data[exporter->next];
 	struct export_cell *cell;
+	struct record own;
 
-	if (exporter->request->cell && !cell_match(&exporter->match, row))
+	if (!is_wanted(exporter, row, &own))
 		return 0;
 	if (exporter->next == side->count || next->number != exporter->number++)
 		return 0;
@@ -192,7 +214,7 @@ static int write_row(const struct record *row, void *arg)
 		return 0;
 	cell = cell_of(exporter, next);
 	follow_session(exporter, record_text(row, COLUMN_session_id));
-	exporter->request->format->row(exporter, cell, row);
+	exporter->request->format->row(exporter, cell, &own);
 	cell->written++;
 	exporter->written++;
 	return 0;
@@ -306,6 +328,21 @@ static int check_format(const struct exporter *exporter, struct fault *fault)
 	return 0;
 }
 
+static int choose_host(struct exporter *exporter, struct fault *fault)
+{
+	json_t *facts;
+
+	if (hosts_choose(&exporter->hosts, exporter->request->path,
+			 exporter->request->host, &exporter->host, fault) != 0)
+		return -1;
+	if (!exporter->host)
+		return 0;
+	facts = json_incref(hosts_facts(exporter->facts, exporter->host));
+	json_decref(exporter->facts);
+	exporter->facts = facts;
+	return 0;
+}
+
 static int export_file(struct exporter *exporter, FILE *file, const char *path,
 		       struct fault *fault)
 {
@@ -313,6 +350,11 @@ static int export_file(struct exporter *exporter, FILE *file, const char *path,
 	struct rows_end end;
 	int error;
 
+	if (rows_each_in(file, path, &results_schema, note_host, exporter, &end,
+			 fault) != 0 ||
+	    choose_host(exporter, fault) != 0)
+		return -1;
+	rewind(file);
 	if (rows_each_in(file, path, &results_schema, survey_row, exporter,
 			 &end, fault) != 0)
 		return -1;
@@ -379,6 +421,7 @@ int export_write(const struct export_request *request, FILE *to,
 	free(exporter.cells);
 	lookup_free(&exporter.lookup);
 	dataset_free(&exporter.set);
+	hosts_free(&exporter.hosts);
 	json_decref(exporter.facts);
 	return error;
 }

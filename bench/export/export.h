@@ -18,6 +18,7 @@ struct export_request {
 	const struct export_format *format;
 	int metric; /* column to export; -1: the columns that the tool expects
 		     */
+	const char *host; /* only this host of a merged run, or NULL */
 	const char *cell; /* export only matching cells; NULL: all cells */
 };
 

@@ -9,6 +9,7 @@
 #include "distribution.h"
 #include "dataset.h"
 #include "export.h"
+#include "hosts.h"
 
 enum {
 	BENCH_NAME_MAX = 4096,
@@ -32,6 +33,9 @@ struct exporter {
 	const struct export_request *request;
 	json_t *facts; /* contents of run.json; NULL: the input is a CSV file
 			  without run.json */
+	struct hosts hosts; /* of the file */
+	const char *host;   /* only rows of this host; NULL: the run is not
+			       merged */
 	FILE *to;
 	char started_at[MOMENT_MAX]; /* start of the session of the first row */
 	char session[SESSION_MAX];   /* session of the row that was written last

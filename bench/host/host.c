@@ -37,6 +37,7 @@ static const struct fact facts[] = {
 	  FACT_TEXT },
 	{ "idle", "guest_halt_poll_ns",
 	  MODULE_ROOT "/haltpoll/parameters/guest_halt_poll_ns", FACT_NUMBER },
+	{ "system", "hostname", "/proc/sys/kernel/hostname", FACT_TEXT },
 	{ "virtual", "vendor", "/sys/class/dmi/id/sys_vendor", FACT_TEXT },
 	{ "virtual", "product", "/sys/class/dmi/id/product_name", FACT_TEXT },
 	{ "kernel", "preemption", "/sys/kernel/debug/sched/preempt",

@@ -13,8 +13,20 @@ enum {
 	ONE_LINE = 1 << 20, /* a width at which no text is wrapped */
 };
 
-static void print_head(const struct run *run, FILE *to)
+/* The name of the run. A merged run has the name of its folder. */
+static const char *run_name(const struct page *page)
 {
+	const char *slash = strrchr(page->dir, '/');
+
+	if (page->all->count == 1)
+		return run_fact(&page->all->runs[0], "run_id");
+	return slash && slash[1] ? slash + 1 : page->dir;
+}
+
+static void print_head(const struct page *page)
+{
+	FILE *to = page->to;
+
 	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
 	      "<meta charset=\"utf-8\">\n"
 	      "<meta name=\"viewport\" content=\"width=device-width, "
@@ -23,55 +35,107 @@ static void print_head(const struct run *run, FILE *to)
 	      "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
 	      "<title>ringbench: run ",
 	      to);
-	html_put(run_fact(run, "run_id"), to);
+	html_put(run_name(page), to);
 	fprintf(to, "</title>\n<style>\n%s</style>\n</head>\n", page_style);
 }
 
-static void print_navigation(FILE *to)
+typedef void section_printer(const struct page *page,
+			     const struct section *section);
+
+static void each_of(struct page *page, enum section_of of,
+		    section_printer *print)
 {
-	fputs("<nav aria-label=\"Contents\">\n<ul>\n", to);
 	for (const struct section *it = page_sections; it->id; it++)
-		fprintf(to, "<li><a href=\"#%s\">%s</a></li>\n", it->id,
-			it->title);
-	fputs("</ul>\n</nav>\n", to);
+		if (it->of == of)
+			print(page, it);
 }
 
-static void print_page(const struct page *page)
+/* Calls the function for each section, host by host. */
+static void each_section(struct page *page, section_printer *print)
+{
+	if (page->all->count > 1)
+		each_of(page, SECTION_OF_HOSTS, print);
+	for (page->at = 0; page->at < page->all->count; page->at++)
+		each_of(page, SECTION_OF_HOST, print);
+	each_of(page, SECTION_OF_PAGE, print);
+}
+
+/* "answer", or in a merged run "h1-answer". */
+static void print_id(const struct page *page, const struct section *section)
+{
+	if (page->all->count > 1 && section->of == SECTION_OF_HOST)
+		fprintf(page->to, "h%zu-", page->at + 1);
+	fputs(section->id, page->to);
+}
+
+/* "Answer", or in a merged run "node1: Answer". */
+static void print_title(const struct page *page, const struct section *section)
+{
+	if (page->all->count > 1 && section->of == SECTION_OF_HOST) {
+		html_put(page->all->runs[page->at].host, page->to);
+		fputs(": ", page->to);
+	}
+	fputs(section->title, page->to);
+}
+
+static void print_entry(const struct page *page, const struct section *section)
+{
+	fputs("<li><a href=\"#", page->to);
+	print_id(page, section);
+	fputs("\">", page->to);
+	print_title(page, section);
+	fputs("</a></li>\n", page->to);
+}
+
+static void print_section(const struct page *page,
+			  const struct section *section)
+{
+	fputs("<section id=\"", page->to);
+	print_id(page, section);
+	fputs("\" aria-labelledby=\"", page->to);
+	print_id(page, section);
+	fputs("-title\">\n<h2 id=\"", page->to);
+	print_id(page, section);
+	fputs("-title\">", page->to);
+	print_title(page, section);
+	fputs("</h2>\n", page->to);
+	section->print(page);
+	fputs("</section>\n", page->to);
+}
+
+static void print_page(struct page *page)
 {
 	FILE *to = page->to;
 
-	print_head(page->run, to);
-	fputs("<body>\n<a class=\"skip\" href=\"#answer\">Skip to the "
-	      "answer</a>\n<header>\n<h1>ringbench: run ",
-	      to);
-	html_put(run_fact(page->run, "run_id"), to);
-	fputs("</h1>\n", to);
-	print_navigation(to);
-	fputs("</header>\n<main>\n", to);
-	for (const struct section *it = page_sections; it->id; it++) {
-		fprintf(to,
-			"<section id=\"%s\" aria-labelledby=\"%s-title\">\n"
-			"<h2 id=\"%s-title\">%s</h2>\n",
-			it->id, it->id, it->id, it->title);
-		it->print(page);
-		fputs("</section>\n", to);
-	}
+	print_head(page);
+	fprintf(to,
+		"<body>\n<a class=\"skip\" href=\"#%s\">Skip to the "
+		"answer</a>\n<header>\n<h1>ringbench: run ",
+		page->all->count > 1 ? "hosts" : "answer");
+	html_put(run_name(page), to);
+	fputs("</h1>\n<nav aria-label=\"Contents\">\n<ul>\n", to);
+	each_section(page, print_entry);
+	fputs("</ul>\n</nav>\n</header>\n<main>\n", to);
+	each_section(page, print_section);
 	fputs("</main>\n<footer>\n<p>Written by ringbench report.</p>\n"
 	      "</footer>\n</body>\n</html>\n",
 	      to);
 }
 
-/* Draws the pictures. Returns 0, or -1 with the fault set. */
-static int draw(const struct run *run, const char *path,
-		struct plot_pictures *pictures, struct fault *fault)
+/* Draws the pictures of each run. */
+static void draw(const struct host_runs *all, const char *path,
+		 struct page_pictures *pictures)
 {
 	struct plot_caption caption;
 	char scripts[PATHS_MAX];
 
-	plot_caption_of(run, &caption);
-	if (plot_find_scripts(scripts, fault) != 0)
-		return -1;
-	return plot_run(path, NULL, scripts, &caption, pictures, fault);
+	for (size_t i = 0; i < all->count; i++) {
+		plot_caption_of(&all->runs[i], &caption);
+		if (plot_find_scripts(scripts, &pictures[i].fault) == 0)
+			plot_run(path, all->runs[i].host, NULL, scripts,
+				 &caption, &pictures[i].drawn,
+				 &pictures[i].fault);
+	}
 }
 
 static int write_page(struct page *page, const char *file, struct fault *fault)
@@ -98,38 +162,49 @@ static int write_page(struct page *page, const char *file, struct fault *fault)
 			 file, strerror(-error));
 }
 
+/* Writes the page, also if pictures are missing; then this is the fault. */
+static int write_with_pictures(const struct host_runs *all, const char *path,
+			       char page[PATHS_MAX], struct fault *fault)
+{
+	struct page_pictures *pictures = calloc(all->count, sizeof(*pictures));
+	int error;
+
+	if (!pictures)
+		abort();
+	for (size_t i = 0; i < all->count; i++)
+		bounds_find(&all->runs[i].groups);
+	draw(all, path, pictures);
+	snprintf(page, PATHS_MAX, "%.4080s/report.html", path);
+	error = write_page(
+		&(struct page){ .all = all, .dir = path, .pictures = pictures },
+		page, fault);
+	if (error)
+		*page = '\0';
+	for (size_t i = 0; i < all->count && !error; i++)
+		if (pictures[i].fault.exit_code != EXIT_FINE) {
+			*fault = pictures[i].fault;
+			error = -1;
+		}
+	free(pictures);
+	return error;
+}
+
 int report_page_write(const char *path, char page[PATHS_MAX],
 		      struct fault *fault)
 {
-	struct fault drawing = { EXIT_FINE, "" };
-	struct plot_pictures pictures = { .count = 0 };
-	struct run run;
+	struct host_runs all;
 	int error;
 
 	*page = '\0';
-	if (run_load(&run, path, fault) != 0)
+	if (host_runs_load(&all, path, NULL, fault) != 0)
 		return -1;
-	if (!run.json) {
-		run_free(&run);
-		return fault_set(fault, EXIT_DATA,
-				 "cannot write a page for %.900s: it is only "
-				 "a CSV file; name the folder of a run",
-				 path);
-	}
-	bounds_find(&run.groups);
-	draw(&run, path, &pictures, &drawing);
-	snprintf(page, PATHS_MAX, "%.4080s/report.html", path);
-	error = write_page(&(struct page){ .run = &run,
-					   .dir = path,
-					   .pictures = &pictures,
-					   .no_pictures = drawing.text },
-			   page, fault);
-	if (error)
-		*page = '\0';
-	else if (drawing.exit_code != EXIT_FINE) {
-		*fault = drawing;
-		error = -1;
-	}
-	run_free(&run);
+	if (all.runs[0].json)
+		error = write_with_pictures(&all, path, page, fault);
+	else
+		error = fault_set(fault, EXIT_DATA,
+				  "cannot write a page for %.900s: it is only "
+				  "a CSV file; name the folder of a run",
+				  path);
+	host_runs_free(&all);
 	return error;
 }

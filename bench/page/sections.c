@@ -7,6 +7,7 @@
 #include "best.h"
 #include "findings.h"
 #include "html.h"
+#include "machines.h"
 #include "names.h"
 #include "readings.h"
 #include "report.h"
@@ -16,6 +17,11 @@
 #include "table.h"
 #include "table_values.h"
 #include "text_table.h"
+
+static const struct run *run_of(const struct page *page)
+{
+	return &page->all->runs[page->at];
+}
 
 static void print_file(const struct page *page, const char *name,
 		       const char *what)
@@ -70,17 +76,26 @@ static void print_recommendation(const struct run *run, size_t at, FILE *to)
 
 static void print_answer(const struct page *page)
 {
-	const struct groups *groups = &page->run->groups;
+	const struct run *run = run_of(page);
+	const struct groups *groups = &run->groups;
 	struct output output;
 
 	output_begin(&output, OUTPUT_HTML, page->to);
-	best_print(page->run, &output);
+	best_print(run, &output);
 	for (size_t i = 0; i < groups->count; i++)
 		if (record_integer(groups->groups[i].example,
 				   column_of("rate")) > 0)
-			print_recommendation(page->run, i,
-					     output_text(&output));
-	findings_print(page->run, output_text(&output));
+			print_recommendation(run, i, output_text(&output));
+	findings_print(run, output_text(&output));
+	output_end(&output);
+}
+
+static void print_hosts(const struct page *page)
+{
+	struct output output;
+
+	output_begin(&output, OUTPUT_HTML, page->to);
+	machines_print(page->all, &output);
 	output_end(&output);
 }
 
@@ -106,13 +121,13 @@ static void print_machine(const struct page *page)
 	struct output output;
 
 	output_begin(&output, OUTPUT_HTML, page->to);
-	report_print_head(page->run, output_text(&output));
-	table_warnings_print(page->run, output_text(&output));
+	report_print_head(run_of(page), output_text(&output));
+	table_warnings_print(run_of(page), output_text(&output));
 	text_table_init(&table);
 	text_table_column(&table, "fact", true);
 	text_table_column(&table, "value", true);
 	for (size_t i = 0; i < sizeof(facts) / sizeof(*facts); i++) {
-		const char *value = run_fact(page->run, facts[i].key);
+		const char *value = run_fact(run_of(page), facts[i].key);
 
 		if (strcmp(value, "?") == 0)
 			continue;
@@ -130,8 +145,8 @@ static void print_tables(const struct page *page)
 	struct output output;
 
 	output_begin(&output, OUTPUT_HTML, page->to);
-	table_print(page->run, &output);
-	readings_print(page->run, &output);
+	table_print(run_of(page), &output);
+	readings_print(run_of(page), &output);
 	output_end(&output);
 }
 
@@ -151,12 +166,18 @@ static void print_caption(const char *path, FILE *to)
 
 static void print_picture(const struct page *page, size_t number)
 {
-	const char *name = page->pictures->names[number];
-	char path[PATH_MAX + PLOT_NAME_MAX + 8], prefix[32];
+	const struct plot_pictures *drawn = &page->pictures[page->at].drawn;
+	const char *name = drawn->names[number];
+	char path[PATH_MAX + PLOT_NAME_MAX + 8], prefix[64];
 	struct fault fault;
 
-	snprintf(prefix, sizeof(prefix), "p%zu-", number + 1);
-	snprintf(path, sizeof(path), "%s/%s.svg", page->pictures->dir, name);
+	/* Identifiers in the pictures of two hosts must differ. */
+	if (page->all->count > 1)
+		snprintf(prefix, sizeof(prefix), "h%zu-p%zu-", page->at + 1,
+			 number + 1);
+	else
+		snprintf(prefix, sizeof(prefix), "p%zu-", number + 1);
+	snprintf(path, sizeof(path), "%s/%s.svg", drawn->dir, name);
 	fputs("<figure>\n<div class=\"scroll\" tabindex=\"0\" role=\"group\" "
 	      "aria-label=\"picture ",
 	      page->to);
@@ -168,19 +189,21 @@ static void print_picture(const struct page *page, size_t number)
 		fputs("</p>", page->to);
 	}
 	fputs("</div>\n<figcaption>", page->to);
-	snprintf(path, sizeof(path), "%s/%s.txt", page->pictures->dir, name);
+	snprintf(path, sizeof(path), "%s/%s.txt", drawn->dir, name);
 	print_caption(path, page->to);
 	fputs("</figcaption>\n</figure>\n", page->to);
 }
 
 static void print_pictures(const struct page *page)
 {
-	if (*page->no_pictures) {
+	const struct page_pictures *pictures = &page->pictures[page->at];
+
+	if (*pictures->fault.text) {
 		fputs("<p>Pictures are missing: ", page->to);
-		html_put(page->no_pictures, page->to);
+		html_put(pictures->fault.text, page->to);
 		fputs("</p>\n", page->to);
 	}
-	for (size_t i = 0; i < page->pictures->count; i++)
+	for (size_t i = 0; i < pictures->drawn.count; i++)
 		print_picture(page, i);
 }
 
@@ -193,7 +216,8 @@ static int by_cell(const void *a, const void *b)
 
 static void print_cells(const struct page *page)
 {
-	const struct groups *groups = &page->run->groups;
+	const struct run *run = run_of(page);
+	const struct groups *groups = &run->groups;
 	const struct group **sorted = calloc(groups->count + 1,
 					     sizeof(*sorted));
 	char name[NAME_LONG_MAX], distance[CELL_TEXT_MAX];
@@ -220,7 +244,7 @@ static void print_cells(const struct page *page)
 		}
 		fputs("</h3></summary>\n", page->to);
 		output_begin(&output, OUTPUT_HTML, page->to);
-		show_print_short(page->run, sorted[i], &output);
+		show_print_short(run, sorted[i], &output);
 		output_end(&output);
 		fputs("</details>\n", page->to);
 	}
@@ -254,30 +278,40 @@ static void print_help(const struct page *page)
 	      page->to);
 }
 
+/* Links to the pictures of a run. */
+static void print_picture_files(const struct page *page, size_t at)
+{
+	const struct plot_pictures *drawn = &page->pictures[at].drawn;
+	const char *host = page->all->runs[at].host;
+	char name[PLOT_NAME_MAX + HOST_NAME_MAX_BYTES + 16];
+
+	for (size_t i = 0; i < drawn->count; i++) {
+		snprintf(name, sizeof(name), "plots/%s%s%s.pdf", host,
+			 *host ? "/" : "", drawn->names[i]);
+		print_file(page, name, "picture, for a document");
+	}
+}
+
 static void print_files(const struct page *page)
 {
-	char name[PLOT_NAME_MAX + 16];
-
 	fputs("<ul>\n", page->to);
 	print_file(page, "results.csv", "one row for each observation");
 	print_file(page, "threads.csv", "one row for each thread");
 	print_file(page, "run.json", "machine, program, plan and sessions");
 	print_file(page, "report.txt", "the tables as text");
-	for (size_t i = 0; i < page->pictures->count; i++) {
-		snprintf(name, sizeof(name), "plots/%s.pdf",
-			 page->pictures->names[i]);
-		print_file(page, name, "picture, for a document");
-	}
+	for (size_t i = 0; i < page->all->count; i++)
+		print_picture_files(page, i);
 	fputs("</ul>\n", page->to);
 }
 
 const struct section page_sections[] = {
-	{ "answer", "Answer", print_answer },
-	{ "machine", "Machine and warnings", print_machine },
-	{ "tables", "Tables", print_tables },
-	{ "pictures", "Pictures", print_pictures },
-	{ "cells", "Every cell", print_cells },
-	{ "help", "How to read this", print_help },
-	{ "files", "Files", print_files },
+	{ "hosts", "Hosts", print_hosts, SECTION_OF_HOSTS },
+	{ "answer", "Answer", print_answer, SECTION_OF_HOST },
+	{ "machine", "Machine and warnings", print_machine, SECTION_OF_HOST },
+	{ "tables", "Tables", print_tables, SECTION_OF_HOST },
+	{ "pictures", "Pictures", print_pictures, SECTION_OF_HOST },
+	{ "cells", "Every cell", print_cells, SECTION_OF_HOST },
+	{ "help", "How to read this", print_help, SECTION_OF_PAGE },
+	{ "files", "Files", print_files, SECTION_OF_PAGE },
 	{ NULL },
 };

@@ -5,22 +5,37 @@
 
 #include <stdio.h>
 
+#include "hosts.h"
 #include "plot.h"
-#include "run.h"
+
+/* The pictures of a host. */
+struct page_pictures {
+	struct plot_pictures drawn;
+	struct fault fault; /* why pictures are missing; its text is "" if all
+			       were drawn */
+};
 
 /* The data that the sections show. */
 struct page {
-	const struct run *run;
+	const struct host_runs *all;
+	const struct page_pictures *pictures; /* of each of these runs */
+	size_t at;	 /* the run that a section about one host shows */
 	const char *dir; /* the folder of the run */
-	const struct plot_pictures *pictures;
-	const char *no_pictures; /* why pictures are missing, or "" */
 	FILE *to;
+};
+
+/* Whom a section is about. */
+enum section_of {
+	SECTION_OF_HOSTS, /* only in the page of a merged run */
+	SECTION_OF_HOST,  /* the page has this section for each host */
+	SECTION_OF_PAGE,
 };
 
 struct section {
 	const char *id; /* the anchor */
 	const char *title;
 	void (*print)(const struct page *page);
+	enum section_of of;
 };
 
 /* In the order of the page. The last element has no identifier. */

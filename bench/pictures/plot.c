@@ -8,6 +8,7 @@
 
 #include "bound.h"
 #include "gnuplot.h"
+#include "hosts.h"
 #include "plot.h"
 #include "plot_curves.h"
 #include "plot_data.h"
@@ -389,6 +390,24 @@ static int find_dirs(const char *run_dir, const char *out,
 	return 0;
 }
 
+/* Makes and uses the folder of a host. */
+static int enter_folder(struct plot_pictures *pictures, const char *host,
+			struct fault *fault)
+{
+	size_t length = strlen(pictures->dir);
+
+	if (!host_name_is_possible(host) ||
+	    length + HOST_NAME_MAX_BYTES + PLOT_NAME_MAX >= PATH_MAX)
+		return fault_set(
+			fault, EXIT_DATA,
+			"results.csv: the host \"%.64s\" cannot be the "
+			"name of a folder; use the results of "
+			"`ringbench merge`",
+			host);
+	snprintf(pictures->dir + length, PATH_MAX - length, "/%.64s", host);
+	return make_dir(pictures->dir, fault);
+}
+
 int plot_find_scripts(char scripts[PATHS_MAX], struct fault *fault)
 {
 	if (paths_find("plots", scripts) == 0)
@@ -417,9 +436,9 @@ void plot_caption_of(const struct run *run, struct plot_caption *caption)
 	caption->rounds = (int)run_rounds(run);
 }
 
-int plot_run(const char *run_dir, const char *out, const char *scripts_dir,
-	     const struct plot_caption *caption, struct plot_pictures *pictures,
-	     struct fault *fault)
+int plot_run(const char *run_dir, const char *host, const char *out,
+	     const char *scripts_dir, const struct plot_caption *caption,
+	     struct plot_pictures *pictures, struct fault *fault)
 {
 	char scripts[PATH_MAX], path[PATH_MAX + 16];
 	struct thread_rows threads;
@@ -430,10 +449,14 @@ int plot_run(const char *run_dir, const char *out, const char *scripts_dir,
 	snprintf(path, sizeof(path), "%s/%s", run_dir, results_schema.file);
 	if (rows_read(path, &results_schema, &rows, fault))
 		return -1;
-	result = thread_rows_read(&threads, run_dir, fault);
+	if (*host)
+		hosts_keep_rows(&rows, host);
+	result = thread_rows_read(&threads, run_dir, host, fault);
 	if (!result)
 		result = find_dirs(run_dir, out, scripts_dir, scripts, pictures,
 				   fault);
+	if (!result && *host)
+		result = enter_folder(pictures, host, fault);
 	if (!result)
 		result = draw_rows(&rows, &threads, scripts, caption, pictures,
 				   fault);

@@ -41,7 +41,9 @@ struct plot_pictures {
 };
 
 /*
- * Draws run_dir/results.csv into the folder `out` (NULL: run_dir/plots).
+ * Draws run_dir/results.csv into the folder `out` (NULL: run_dir/plots). host:
+ * one host of a merged run, drawn into the folder HOST of that folder; "":
+ * the run is not merged.
  * scripts_dir holds the gnuplot scripts. The tables for gnuplot stay in its
  * folders NAME/, also if drawing fails. Returns 0, or -1 with the fault set:
  *   EXIT_CHILD   gnuplot is missing or failed
@@ -49,8 +51,8 @@ struct plot_pictures {
  *   EXIT_DATA    results.csv cannot be read, or has nothing to draw
  * After a fault, `pictures` lists the pictures that were finished before.
  */
-int plot_run(const char *run_dir, const char *out, const char *scripts_dir,
-	     const struct plot_caption *caption, struct plot_pictures *pictures,
-	     struct fault *fault);
+int plot_run(const char *run_dir, const char *host, const char *out,
+	     const char *scripts_dir, const struct plot_caption *caption,
+	     struct plot_pictures *pictures, struct fault *fault);
 
 #endif

@@ -53,6 +53,8 @@ enum column_scale {
 	  "or aa have the same")                                               \
 	X(host_id, TEXT, "", IDENTITY, NEITHER, VALUE,                         \
 	  "salted hash of machine-id, CPU model and CPU count")                \
+	X(host, TEXT, "", FACTOR, NEITHER, VALUE,                              \
+	  "name of the host, in a merged run; empty: the run is of one host")  \
 	X(build_id, TEXT, "", IDENTITY, NEITHER, VALUE,                        \
 	  "linker's build id of the measuring program; for ab: build id of "   \
 	  "the first link of the side")                                        \

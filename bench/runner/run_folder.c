@@ -78,9 +78,11 @@ static int check_same(const struct run_folder *folder, const struct plan *plan,
 	json_t *now = plan_json(plan);
 	const char *host = "", *build = "", *other = NULL;
 
-	if (json_unpack(json, "{s:s, s:s, s:{s:o, s:o}}", "host_id", &host,
-			"build_id", &build, "plan", "lines", &lines, "cells",
-			&cells) != 0)
+	if (json_object_get(json, "hosts"))
+		other = "several hosts, merged";
+	else if (json_unpack(json, "{s:s, s:s, s:{s:o, s:o}}", "host_id", &host,
+			     "build_id", &build, "plan", "lines", &lines,
+			     "cells", &cells) != 0)
 		other = "a damaged run.json";
 	else if (strcmp(host, folder->host_id) != 0)
 		other = "another host";
@@ -345,6 +347,11 @@ static int stored_plan(struct run_folder *folder, struct plan *plan,
 	json_t *lines;
 	json_int_t seed, rounds, retry = PLAN_RETRY;
 
+	if (json_object_get(folder->json, "hosts"))
+		return fault_set(fault, EXIT_USAGE,
+				 "%.900s: cannot resume: it is a merged run; "
+				 "resume the runs that it was merged from",
+				 folder->path);
 	if (json_unpack(folder->json, "{s:{s:s, s:o}}", "plan", "name", &name,
 			"lines", &lines) != 0 ||
 	    json_unpack(session, "{s:s, s:I, s:I, s?I}", "session_id", &id,

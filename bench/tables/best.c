@@ -63,10 +63,10 @@ static bool is_clear(const struct group *one, const struct group *other)
 	       (a.low > b.high || b.low > a.high);
 }
 
-/* Finds the best cells of the load of group `first`. Returns false if an
- * earlier group has the same load, or if there is only one queue. */
-static bool find_lead(const struct groups *groups, size_t first,
-		      struct lead *lead)
+/* Finds the best cells of the load of group `first`; next is NULL if there is
+ * only one queue. Returns false if an earlier group has the same load. */
+static bool find_two(const struct groups *groups, size_t first,
+		     struct lead *lead)
 {
 	static const int except[] = { COLUMN_backend };
 	const struct group *load = &groups->groups[first];
@@ -87,7 +87,24 @@ static bool find_lead(const struct groups *groups, size_t first,
 			lead->next = group;
 		}
 	}
-	if (!lead->next)
+	return true;
+}
+
+const struct group *best_of_load(const struct groups *groups, size_t first)
+{
+	struct lead lead;
+
+	return is_ranked(&groups->groups[first]) &&
+			       find_two(groups, first, &lead)
+		       ? lead.best
+		       : NULL;
+}
+
+/* Returns false if the load was found before, or has only one queue. */
+static bool find_lead(const struct groups *groups, size_t first,
+		      struct lead *lead)
+{
+	if (!find_two(groups, first, lead) || !lead->next)
 		return false;
 	lead->ratio = ratio_of(lead->best, lead->next);
 	lead->clear = is_clear(lead->best, lead->next);

@@ -13,4 +13,8 @@
  */
 void best_print(const struct run *run, struct output *output);
 
+/* The cell with the best median among the cells with the load of group `first`.
+ * NULL: an earlier group has this load, or the cell is not ranked. */
+const struct group *best_of_load(const struct groups *groups, size_t first);
+
 #endif

@@ -339,6 +339,15 @@ static int add_rows(struct grouping *grouping, struct fault *fault)
 	return found ? 0 : base_value_unknown(grouping, fault);
 }
 
+static bool has_direction(const struct comparison *comparison)
+{
+	int metric = comparison->options->metric;
+
+	return metric == METRIC_OBJECTIVE ||
+	       metric_better(metric) != BETTER_NEITHER;
+}
+
+/* Hosts are not ranked: a machine is no alternative to another one. */
 int by_factor_make(struct comparison *comparison, struct fault *fault)
 {
 	size_t cells = dataset_cells(comparison->set);
@@ -355,9 +364,7 @@ int by_factor_make(struct comparison *comparison, struct fault *fault)
 	find_groups(&grouping);
 	error = add_rows(&grouping, fault);
 	if (!error) {
-		if (comparison->options->metric == METRIC_OBJECTIVE ||
-		    metric_better(comparison->options->metric) !=
-			    BETTER_NEITHER)
+		if (grouping.factor != COLUMN_host && has_direction(comparison))
 			find_leads(&grouping);
 		judge_leads(comparison);
 	}

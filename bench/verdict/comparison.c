@@ -109,14 +109,41 @@ static void set_level(struct comparison *comparison)
 		comparison->level /= (double)comparison->family;
 }
 
-static bool hosts_differ(const struct dataset *set)
+/* Whether an observation of the cell is from another host than the others.
+ * NULL: no observation yet. */
+static bool is_of_another(const struct dataset *set, uint32_t cell,
+			  enum side_name side, const char **host)
 {
-	const char *host = NULL;
+	size_t count;
+	const struct datum *data = dataset_data(set, cell, side, &count);
 
-	for (size_t i = 0; i < set->origin_count; i++) {
-		if (host && strcmp(host, set->origins[i].host) != 0)
+	for (size_t i = 0; i < count; i++) {
+		const struct moment *moment = &set->moments[data[i].when];
+		const char *own = set->origins[moment->origin].host;
+
+		if (*host && strcmp(*host, own) != 0)
 			return true;
-		host = set->origins[i].host;
+		*host = own;
+	}
+	return false;
+}
+
+/* Whether a row compares observations of several hosts. */
+static bool hosts_differ(const struct comparison *comparison)
+{
+	const struct dataset *set = comparison->set;
+
+	if (comparison->options->factor >= 0)
+		return comparison->options->factor == COLUMN_host;
+	for (size_t i = 0; i < comparison->count; i++) {
+		const struct comparison_row *row = &comparison->rows[i];
+		const char *host = NULL;
+
+		if (is_of_another(set, row->baseline_cell, SIDE_BASELINE,
+				  &host) ||
+		    is_of_another(set, row->candidate_cell,
+				  comparison->candidate_side, &host))
+			return true;
 	}
 	return false;
 }
@@ -190,11 +217,9 @@ static void choose_mode(struct comparison *comparison)
 {
 	comparison->mode = MODE_PAIRED;
 	comparison->needed = pairs_needed(comparison->level);
-	if (comparison->options->factor >= 0)
-		return;
-	if (hosts_differ(comparison->set)) {
+	if (hosts_differ(comparison)) {
 		comparison->obstacle = OBSTACLE_HOSTS;
-	} else if (has_pairs(comparison)) {
+	} else if (comparison->options->factor >= 0 || has_pairs(comparison)) {
 		return;
 	} else {
 		comparison->needed = samples_needed(comparison->level);

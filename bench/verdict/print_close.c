@@ -156,7 +156,11 @@ static void say_next(const struct comparison *comparison, FILE *to)
 	size_t rounds = settles(comparison);
 	char text[CLOSE_MAX];
 
-	if (!comparison_can_judge(comparison)) {
+	if (comparison->options->factor == COLUMN_host) {
+		print_wrapped("Next: compare the queues of each host with --by "
+			      "backend; `ringbench report` compares the hosts.",
+			      to);
+	} else if (!comparison_can_judge(comparison)) {
 		print_wrapped("Next: the lines above name the reason for the "
 			      "missing verdict and the next measurement.",
 			      to);

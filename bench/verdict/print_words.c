@@ -112,6 +112,14 @@ static void print_headline(const struct comparison *comparison, FILE *to)
 
 	switch (comparison->obstacle) {
 	case OBSTACLE_HOSTS:
+		command = comparison->options->factor < 0;
+		if (!command) {
+			snprintf(
+				text, sizeof(text),
+				"No verdict: the hosts are different machines. "
+				"The ratios describe the machines.");
+			break;
+		}
 		snprintf(text, sizeof(text),
 			 "No verdict: baseline and candidate were measured on "
 			 "different machines, which can cause the difference. "
@@ -207,7 +215,8 @@ static void print_distances(const struct comparison *comparison, FILE *to)
 	if (!*known)
 		return;
 	snprintf(text, sizeof(text), "core distance: %s%s", known,
-		 distances_differ(distances)
+		 distances_differ(distances) &&
+				 comparison->options->factor != COLUMN_host
 			 ? ". Only observations at the same distance are "
 			   "compared."
 			 : "");

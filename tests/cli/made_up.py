@@ -17,15 +17,14 @@ from program import BUILD
 
 # Returns the columns in the order of `ringbench list`; the last column is the
 # checksum.
-def _columns():
+def columns_of(file):
     listed = subprocess.run([BUILD / "ringbench", "list", "columns", "--json"],
                             capture_output=True, text=True, check=True).stdout
-    table = json.loads(listed)["tables"][0]
-    assert table["name"] == "results.csv", table["name"]
-    return [row["column"] for row in table["rows"]]
+    tables = {table["name"]: table for table in json.loads(listed)["tables"]}
+    return [row["column"] for row in tables[file]["rows"]]
 
 
-COLUMNS = _columns()
+COLUMNS = columns_of("results.csv")
 
 CELL = {
     "run_id": "made-up", "session_id": "s1", "host_id": "h1",
@@ -42,12 +41,13 @@ CELL = {
 }
 
 
-def line(fields):
-    """Formats a row with its checksum."""
+def line(fields, head=None):
+    """Formats a row with its checksum. head: the header; None: that of
+    results.csv."""
     file = io.StringIO()
     csv.writer(file, lineterminator="").writerow(fields)
     text = file.getvalue().encode()
-    return text + b",%08x\n" % zlib.crc32(header() + text)
+    return text + b",%08x\n" % zlib.crc32((head or header()) + text)
 
 
 def row(**changed):

@@ -197,6 +197,14 @@ static void directories_are_listed_in_the_order_of_numbers(void **state)
 			    "\"Not affected\"");
 }
 
+static void the_name_of_the_host_is_recorded(void **state)
+{
+	(void)state;
+	put("/proc/sys/kernel/hostname", "node1.example.org\n");
+	assert_string_equal(described("system", "hostname"),
+			    "\"node1.example.org\"");
+}
+
 static void only_kernel_options_that_affect_timing_are_kept(void **state)
 {
 	(void)state;
@@ -380,6 +388,7 @@ int main(void)
 		TEST(an_arm_core_is_named_by_its_part),
 		TEST(words_in_brackets_are_recognised),
 		TEST(directories_are_listed_in_the_order_of_numbers),
+		TEST(the_name_of_the_host_is_recorded),
 		TEST(only_kernel_options_that_affect_timing_are_kept),
 		TEST(kernel_configuration_is_read_uncompressed_too),
 		TEST(the_smallest_quota_of_all_parents_applies),

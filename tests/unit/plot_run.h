@@ -148,7 +148,7 @@ static int draw(const struct run *run, const struct plot_caption *caption,
 		struct plot_pictures *pictures, struct fault *fault)
 {
 	memset(fault, 0, sizeof(*fault));
-	return plot_run(run->dir, NULL, scripts, caption, pictures, fault);
+	return plot_run(run->dir, "", NULL, scripts, caption, pictures, fault);
 }
 
 /* Writes only the tables, as a run without gnuplot does. */
