@@ -12,7 +12,7 @@ only the other rows. The other words are filters, NAME=VALUE or
 NAME=VALUE,VALUE; NAME= is an empty field. A table uses only verified
 observations, and observations that have nothing to verify. Each round counts
 with its first undisturbed attempt. If the run has several core distances, a
-table uses only the observations at the smallest one.
+table uses only the observations at the most frequent one.
 """
 import argparse
 import csv
@@ -120,28 +120,28 @@ def distances(row):
             if row.get(name)]
 
 
-def farthest_near(values):
-    """The largest distance of the nearest class; docs/methodology.md."""
-    values = sorted(values)
-    few = len(values) / 20
-    while True:
-        gaps = [(after / before, i + 1) for i, (before, after)
-                in enumerate(zip(values, values[1:]))
-                if few <= i + 1 <= len(values) - few]
-        if not gaps or max(gaps)[0] < 1.35:
-            return values[-1]
-        values = values[:max(gaps)[1]]
+def classes(values, few):
+    """Sorted distances, divided into classes as docs/methodology.md says."""
+    gaps = [(after / before, i + 1) for i, (before, after)
+            in enumerate(zip(values, values[1:]))
+            if few <= i + 1 <= len(values) - few]
+    if not gaps or max(gaps)[0] < 1.35:
+        return [values]
+    cut = max(gaps)[1]
+    return classes(values[:cut], few) + classes(values[cut:], few)
 
 
-def near(rows):
-    """The rows at the smallest core distance, and those without one."""
+def one_class(rows):
+    """The rows of the most frequent class of core distances in each placement,
+    and the rows without a distance."""
     known = {}
     for row in rows:
         known.setdefault(row["placement"], []).extend(distances(row))
-    limits = {place: farthest_near(values)
-              for place, values in known.items() if values}
-    return [row for row in rows if not distances(row)
-            or max(distances(row)) <= limits[row["placement"]]]
+    for place, values in known.items():
+        known[place] = max(classes(sorted(values), len(values) / 20), key=len)
+    return [row for row in rows
+            if all(known[row["placement"]][0] <= distance <=
+                   known[row["placement"]][-1] for distance in distances(row))]
 
 
 def pivot(rows, spec):
@@ -208,7 +208,7 @@ def read_run(folder):
     rows = sorted(rows, key=attempts)
     names = ["session_id", "round", *factors_of(rows[0])]
     first = {tuple(row[name] for name in names): row for row in reversed(rows)}
-    rows = near(list(first.values()))
+    rows = one_class(list(first.values()))
     return rows, json.loads((folder / "run.json").read_text("utf-8"))
 
 
