@@ -450,7 +450,7 @@ SANITIZE_ubsan := -fsanitize=undefined -fno-sanitize-recover=all -Wno-format-tru
 # atomic_queue, the lists of xenium), and in message queues of the kernel. Boost's
 # queue reads nodes that may be in use again, then discards the value.
 SANITIZE_tsan  := -fsanitize=thread -Wno-tsan -Wno-format-truncation
-WITHOUT_tsan   := ck_spsc ck_mpmc ck_stack ck_fifo_spsc ck_fifo_mpmc spinlock \
+WITHOUT_tsan   := ck_spsc ck_spsc_ec ck_mpmc ck_stack ck_fifo_spsc ck_fifo_mpmc spinlock \
                   $(addprefix rte_ring,_hts _rts _spsc) rte_ring \
                   $(addprefix moodycamel,_block _spsc _tokens) moodycamel \
                   $(filter atomic_%,$(NAMES)) boost_queue \

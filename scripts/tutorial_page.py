@@ -6,10 +6,13 @@ A line of the template that begins with {{table ...}} becomes a table. The
 table has a row for each combination of the factors in `rows`, a column for
 each combination of the factors in `columns`, and the median of `value` over
 the rounds in each cell. A value can be a sum of columns with weights:
-latency_p50_ns+0.1*cpu_ns. The other words are filters, NAME=VALUE or
+latency_p50_ns+0.1*cpu_ns. With `over`, a list of row names, each value is
+divided by the smallest value of its column in these rows, and the table shows
+only the other rows. The other words are filters, NAME=VALUE or
 NAME=VALUE,VALUE; NAME= is an empty field. A table uses only verified
 observations, and observations that have nothing to verify. Each round counts
-with its first undisturbed attempt.
+with its first undisturbed attempt. If the run has several core distances, a
+table uses only the observations at the most frequent one.
 """
 import argparse
 import csv
@@ -99,6 +102,48 @@ def matches(row, filters):
     return all(row[name] in values for name, values in filters.items())
 
 
+def ratios(medians, best, spec):
+    """The rows that are not among the best, divided by the best ones."""
+    try:
+        divisors = [medians[name,] for name in best]
+    except KeyError as heads:
+        raise Bad(f"{{{{table {spec}}}}}: no row {heads}") from heads
+    return {heads: {column: value / min(row[column] for row in divisors)
+                    for column, value in row.items()
+                    if all(column in row for row in divisors)}
+            for heads, row in medians.items() if heads[0] not in best}
+
+
+def distances(row):
+    """The core distances before and after the window, where known."""
+    return [float(row[name]) for name in ("line_before_ns", "line_after_ns")
+            if row.get(name)]
+
+
+def classes(values, few):
+    """Sorted distances, divided into classes as docs/methodology.md says."""
+    gaps = [(after / before, i + 1) for i, (before, after)
+            in enumerate(zip(values, values[1:]))
+            if few <= i + 1 <= len(values) - few]
+    if not gaps or max(gaps)[0] < 1.35:
+        return [values]
+    cut = max(gaps)[1]
+    return classes(values[:cut], few) + classes(values[cut:], few)
+
+
+def one_class(rows):
+    """The rows of the most frequent class of core distances in each placement,
+    and the rows without a distance."""
+    known = {}
+    for row in rows:
+        known.setdefault(row["placement"], []).extend(distances(row))
+    for place, values in known.items():
+        known[place] = max(classes(sorted(values), len(values) / 20), key=len)
+    return [row for row in rows
+            if all(known[row["placement"]][0] <= distance <=
+                   known[row["placement"]][-1] for distance in distances(row))]
+
+
 def pivot(rows, spec):
     """Returns the lines of one table."""
     words = dict(word.split("=", 1) for word in spec.split())
@@ -106,6 +151,7 @@ def pivot(rows, spec):
         over, across = (words.pop(name).split(",")
                         for name in ("rows", "columns"))
         value = words.pop("value")
+        best = [name for name in words.pop("over", "").split(",") if name]
         filters = {name: text.split(",") for name, text in words.items()}
         terms = sum_of(value)
         used = [column for _, column in terms]
@@ -127,13 +173,20 @@ def pivot(rows, spec):
     if not cells:
         raise Bad(f"{{{{table {spec}}}}}: the run has no such row; measure "
                   "the plan of the page")
+    medians = {heads: {column: statistics.median(values)
+                       for column, values in row.items()}
+               for heads, row in cells.items()}
+    if best:
+        medians = ratios(medians, best, spec)
     columns.sort(key=natural)
     lines.append("| " + " | ".join([title(name) for name in over] + columns) +
                  " |")
     lines.append("|---" * len(over) + "|---:" * len(columns) + "|")
-    for heads in sorted(cells, key=lambda heads: [natural(h) for h in heads]):
-        shown = [show(used[0], statistics.median(cells[heads][column]))
-                 if column in cells[heads] else "" for column in columns]
+    for heads in sorted(medians,
+                        key=lambda heads: [natural(h) for h in heads]):
+        row = medians[heads]
+        shown = ["" if column not in row else f"{row[column]:.2f}" if best
+                 else show(used[0], row[column]) for column in columns]
         lines.append("| " + " | ".join([*heads, *shown]) + " |")
     return lines
 
@@ -155,7 +208,7 @@ def read_run(folder):
     rows = sorted(rows, key=attempts)
     names = ["session_id", "round", *factors_of(rows[0])]
     first = {tuple(row[name] for name in names): row for row in reversed(rows)}
-    rows = list(first.values())
+    rows = one_class(list(first.values()))
     return rows, json.loads((folder / "run.json").read_text("utf-8"))
 
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Creates a Concurrency Kit ring, for the backends that use it in different
- * ways.
+ * ways. With QUEUE_HAS_WAIT it has two event counts.
  */
 #ifndef CK_COMMON_H
 #define CK_COMMON_H
@@ -22,6 +22,11 @@ _Static_assert(sizeof(void *) == sizeof(uint64_t),
 struct queue {
 	ck_ring_t ring;
 	ck_ring_buffer_t *slots;
+#ifdef QUEUE_HAS_WAIT
+	struct ck_ec32 not_empty RINGBENCH_ALIGNED;
+	struct ck_ec32 not_full RINGBENCH_ALIGNED;
+	uint32_t closed RINGBENCH_ALIGNED;
+#endif
 };
 
 /*

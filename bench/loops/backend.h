@@ -154,6 +154,7 @@ struct worker {
 	 * time slice of the scheduler.
 	 */
 	bool crowded;
+	bool one_cpu; /* all threads share one CPU */
 	/*
 	 * Functions for the loops relay_source and relay_stage.
 	 * work() makes the next word of a source, or handles the word that a

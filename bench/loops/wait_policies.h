@@ -17,12 +17,13 @@
 	X(arg, SPIN, spin, 0, 0, "tries again after one pause instruction")    \
 	X(arg, YIELD, yield, 0, 0, "tries again after sched_yield()")          \
 	X(arg, SLEEP, sleep, 1, 0, "asks; sleeps for D when there is none")    \
-	X(arg, BLOCK, block, 0, 1, "sleeps until it is woken")                 \
+	X(arg, BLOCK, block, 0, 1,                                             \
+	  "tries for about 1 us, then sleeps until it is woken")               \
 	X(arg, TIMEOUT, timeout, 1, 1,                                         \
-	  "sleeps until it is woken, at most D; then tries again")             \
+	  "block, but sleeps at most D; then tries again")                     \
 	X(arg, PARK, park, 1, 1, "spins for D, then sleeps until it is woken") \
 	X(arg, ADAPTIVE, adaptive, 1, 1,                                       \
-	  "park, but sleeps at once while recent waits exceed D")
+	  "park, or block while recent waits exceed D")
 /* clang-format on */
 
 #define WAIT_ENUM(arg, NAME, name, is_timed, is_blocking, meaning) WAIT_##NAME,

@@ -174,9 +174,24 @@ wait_until(struct port *port, struct channel *channel, uint64_t *word,
 }
 
 /*
- * Busy waiting of poll, spin and yield, and the first part of park and of
- * adaptive, which ends after wait_ns, or after the head. True: the word was
- * pushed or popped. False: the run ended, or the first part ended.
+ * Whether a wait begins with tries. A blocking policy has a head of about 1 us
+ * before it sleeps: a sleep costs several microseconds on both sides, and most
+ * waits in a busy stream are shorter. If the threads share a CPU, the tries
+ * only delay the thread that would end the wait.
+ */
+static RINGBENCH_INLINE bool wait_tries(const struct worker *me,
+					enum wait_kind kind)
+{
+	if (kind == WAIT_BLOCK || kind == WAIT_TIMEOUT)
+		return !NATIVE_WAIT && !me->one_cpu;
+	return kind != WAIT_ADAPTIVE || !me->one_cpu;
+}
+
+/*
+ * Busy waiting of poll, spin and yield, and the first part of the blocking
+ * policies, which ends after the head, or with park and adaptive after wait_ns.
+ * True: the word was pushed or popped. False: the run ended, or the first part
+ * ended.
  */
 static RINGBENCH_INLINE bool wait_busy(struct port *port, uint64_t *word,
 				       struct worker *me,
@@ -184,7 +199,8 @@ static RINGBENCH_INLINE bool wait_busy(struct port *port, uint64_t *word,
 				       enum direction direction,
 				       enum wait_kind kind)
 {
-	const bool limited = kind == WAIT_PARK || kind == WAIT_ADAPTIVE;
+	const bool limited = wait_is_blocking(kind);
+	const bool has_tail = kind != WAIT_BLOCK && kind != WAIT_TIMEOUT;
 	uint64_t tries = 1; /* the failed try of transfer() */
 	int64_t give_up_ns = RINGBENCH_NEVER;
 	bool done = false;
@@ -196,6 +212,8 @@ static RINGBENCH_INLINE bool wait_busy(struct port *port, uint64_t *word,
 		if (kind == WAIT_YIELD)
 			sched_yield();
 		if (RINGBENCH_UNLIKELY(tries == WAITCLOCK_HEAD_TRIES)) {
+			if (!has_tail)
+				break;
 			waitclock_tail(clock);
 			give_up_ns = clock->start_ns + me->wait_ns;
 			if (kind == WAIT_ADAPTIVE &&
@@ -261,8 +279,7 @@ static RINGBENCH_INLINE void wait_learn(struct channel *channel,
 	adaptive_learn(&me->gaps[direction], me->wait_ns, end_ns - start_ns);
 }
 
-/* The policies block and timeout:D, and the second part of park and adaptive.
- */
+/* The second part of the blocking policies. */
 static RINGBENCH_INLINE bool
 wait_blocked(struct port *port, struct channel *channel, uint64_t *word,
 	     struct worker *me, struct waitclock *clock,
@@ -318,7 +335,7 @@ transfer(struct port *port, struct channel *channel, uint64_t *word,
 			eventcount_flush(&channel->not_full);
 		if (kind == WAIT_SLEEP)
 			done = wait_sleeping(port, word, me, clock, direction);
-		else if (kind != WAIT_BLOCK && kind != WAIT_TIMEOUT)
+		else if (wait_tries(me, kind))
 			done = wait_busy(port, word, me, clock, direction,
 					 kind);
 		if (wait_is_blocking(kind) && !done)

@@ -53,10 +53,10 @@ int rig_cpus(const struct rig *rig)
 }
 
 /*
- * Whether there are more than two threads for each CPU. Threads that are not
- * pinned may use all allowed CPUs.
+ * The number of CPUs that the threads have. Threads that are not pinned may use
+ * all allowed CPUs.
  */
-static bool is_crowded(const struct rig *rig)
+static int usable_cpus(const struct rig *rig)
 {
 	int cpus = rig_cpus(rig);
 	hwloc_bitmap_t allowed = cpus ? NULL : affinity_allowed();
@@ -65,7 +65,7 @@ static bool is_crowded(const struct rig *rig)
 		cpus = hwloc_bitmap_weight(allowed);
 		hwloc_bitmap_free(allowed);
 	}
-	return rig->threads > 2 * cpus;
+	return cpus;
 }
 
 static void set_up_workers(struct rig *rig, uint64_t limit,
@@ -73,14 +73,15 @@ static void set_up_workers(struct rig *rig, uint64_t limit,
 {
 	static const uint32_t never RINGBENCH_ALIGNED;
 	bool waits = rig_ends_by_sentinel(rig);
-	bool crowded = is_crowded(rig);
+	int cpus = usable_cpus(rig);
 
 	for (int i = 0; i < rig->threads; i++) {
 		struct worker *worker = &rig->workers[i];
 
 		worker->stop = waits && rig->parts[i].stage ? &never : stop;
 		worker->limit = limit;
-		worker->crowded = crowded;
+		worker->crowded = rig->threads > 2 * cpus;
+		worker->one_cpu = cpus == 1;
 		worker->wait_ns = rig->cell->wait.ns;
 		waitclock_init(&worker->empty, (unsigned)i);
 		waitclock_init(&worker->full, (unsigned)i);

@@ -61,10 +61,10 @@ value_attempt(struct value_port *port, size_t bytes, enum value_step step)
 	return value_front(port, bytes);
 }
 
-static RINGBENCH_INLINE const void *value_spin(struct value_port *port,
-					       size_t bytes, struct worker *me,
-					       struct waitclock *clock,
-					       enum value_step step)
+/* Tries again until the step succeeds, or until the head of a block ends. */
+static RINGBENCH_INLINE const void *
+value_busy(struct value_port *port, size_t bytes, struct worker *me,
+	   struct waitclock *clock, enum value_step step, enum wait_kind kind)
 {
 	const void *done = NULL;
 	uint64_t tries = 1;
@@ -72,8 +72,11 @@ static RINGBENCH_INLINE const void *value_spin(struct value_port *port,
 	waitclock_start(clock);
 	while (!done && !ringbench_load_relaxed(me->stop)) {
 		ringbench_pause();
-		if (RINGBENCH_UNLIKELY(tries == WAITCLOCK_HEAD_TRIES))
+		if (RINGBENCH_UNLIKELY(tries == WAITCLOCK_HEAD_TRIES)) {
+			if (kind == WAIT_BLOCK)
+				break;
 			waitclock_tail(clock);
+		}
 		done = value_attempt(port, bytes, step);
 		tries++;
 	}
@@ -82,12 +85,13 @@ static RINGBENCH_INLINE const void *value_spin(struct value_port *port,
 }
 
 static RINGBENCH_INLINE const void *
-value_block(struct value_port *port, struct channel *channel, size_t bytes,
-	    struct worker *me, struct waitclock *clock, enum value_step step)
+value_blocked(struct value_port *port, struct channel *channel, size_t bytes,
+	      struct worker *me, struct waitclock *clock, enum value_step step)
 {
 	struct eventcount *changed = step == VALUE_FRONT ? &channel->not_empty
 							 : &channel->not_full;
 	const void *done = NULL;
+	int64_t nap_ns = 0;
 
 	waitclock_start_exact(clock);
 	while (!done && !ringbench_load_relaxed(me->stop)) {
@@ -96,7 +100,7 @@ value_block(struct value_port *port, struct channel *channel, size_t bytes,
 		done = value_attempt(port, bytes, step);
 		if (done || ringbench_load_acquire(&channel->closed))
 			break;
-		eventcount_wait(changed, key, RINGBENCH_NEVER);
+		eventcount_nap(changed, key, RINGBENCH_NEVER, &nap_ns);
 	}
 	waitclock_stop(clock, 1);
 	return done;
@@ -111,11 +115,14 @@ value_step(struct value_port *port, struct channel *channel, size_t bytes,
 	struct waitclock *clock = step == VALUE_FRONT ? &me->empty : &me->full;
 	const void *done = value_attempt(port, bytes, step);
 
-	if (RINGBENCH_UNLIKELY(!done))
-		done = kind == WAIT_SPIN
-			       ? value_spin(port, bytes, me, clock, step)
-			       : value_block(port, channel, bytes, me, clock,
-					     step);
+	if (RINGBENCH_LIKELY(done))
+		return done;
+	if (kind == WAIT_BLOCK && step == VALUE_FRONT)
+		eventcount_flush(&channel->not_full);
+	if (kind == WAIT_SPIN || !me->one_cpu)
+		done = value_busy(port, bytes, me, clock, step, kind);
+	if (kind == WAIT_BLOCK && !done)
+		done = value_blocked(port, channel, bytes, me, clock, step);
 	return done;
 }
 

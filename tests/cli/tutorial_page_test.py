@@ -70,6 +70,36 @@ class Page(ProgramTest):
                          "value=busy_ns}}\n")
         self.assertIn("| block | 2.00 us |", page)
 
+    def test_rows_are_divided_by_the_best_of_the_named_rows(self):
+        self.rewrite(lambda rows: [
+            {**row, "wait": wait, "busy_ns": str(busy)} for row in rows
+            for wait, busy in (("spin", 300), ("block", 200), ("yield", 500))])
+        table = "{{table rows=wait columns=backend value=busy_ns over=%s}}\n"
+        self.assertEqual(self.page(table % "spin,block").splitlines()[2:],
+                         ["| yield | 2.50 | 2.50 |"])
+        self.assertIn("no row", self.page(table % "poll", code=1))
+
+    def test_of_several_core_distances_the_most_frequent_one_counts(self):
+        def at(row, number, before, after, busy):
+            return {**row, "round": str(number), "busy_ns": str(busy),
+                    "line_before_ns": str(before), "line_after_ns": str(after)}
+
+        self.rewrite(lambda rows: [
+            at(row, *values) for row in rows
+            for values in ((1, 60, 62, 2000), (2, 61, 63, 2000),
+                           (3, 60, 64, 2000), (4, 320, 305, 9000),
+                           (5, 60, 310, 9000), (6, "", "", 2000))])
+        page = self.page("{{table backend=mutex rows=wait columns=backend "
+                         "value=busy_ns}}\n{{rounds}}\n")
+        self.assertIn("| block | 2.00 us |", page)
+
+    def test_one_distance_is_one_class(self):
+        self.rewrite(lambda rows: [
+            {**row, "round": str(number), "busy_ns": "1000",
+             "line_before_ns": str(60 + number), "line_after_ns": "70"}
+            for row in rows for number in range(10)])
+        self.assertEqual(self.page("{{rounds}}\n"), "10\n")
+
     def test_times_are_sorted_by_length_and_have_units(self):
         gaps = ("100000", "1000000", "20000", "1000")
         self.rewrite(lambda rows: [

@@ -151,11 +151,10 @@ static size_t convey(struct conveyor *conveyor, struct port *port,
 static void *take_batches(void *arg)
 {
 	struct conveyor *conveyor = (struct conveyor *)arg;
-	struct worker *me = (struct worker *)ringbench_alloc_lines(sizeof(*me));
+	struct worker *me = new_worker(&conveyor->stop);
 	uint64_t words[BATCH] = { 0 };
 	struct port port;
 
-	me->stop = &conveyor->stop;
 	port_open(&port, (struct queue *)conveyor->channel->queue);
 	conveyor->in_order = true;
 	while (conveyor->taken < conveyor->goal) {
@@ -178,7 +177,7 @@ static void convey_all(enum wait_kind kind)
 {
 	struct fixture fixture;
 	struct conveyor conveyor = { 0 };
-	struct worker *me = (struct worker *)ringbench_alloc_lines(sizeof(*me));
+	struct worker *me = new_worker(&conveyor.stop);
 	uint64_t words[BATCH], sent = 0;
 	pthread_t taker;
 
@@ -187,7 +186,6 @@ static void convey_all(enum wait_kind kind)
 	conveyor.channel = fixture.channel;
 	conveyor.kind = kind;
 	conveyor.goal = BATCHED_MESSAGES;
-	me->stop = &conveyor.stop;
 	assert_int_equal(pthread_create(&taker, NULL, take_batches, &conveyor),
 			 0);
 	while (sent < BATCHED_MESSAGES) {

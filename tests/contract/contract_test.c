@@ -377,6 +377,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_claimed_pop_waits_for_its_message),
 		cmocka_unit_test(two_threads_keep_the_promised_order),
 		cmocka_unit_test(two_blocking_threads_lose_no_wake_up),
+		cmocka_unit_test(
+			block_tries_before_it_sleeps_unless_there_is_one_cpu),
 		cmocka_unit_test(memory_behind_a_word_arrives_with_the_word),
 		cmocka_unit_test(close_wakes_a_blocked_thread),
 		cmocka_unit_test(four_threads_lose_and_repeat_no_message),

@@ -73,6 +73,20 @@ static void close_queue(struct fixture *fixture)
 	free(fixture->channel);
 }
 
+/*
+ * A thread's input and counters. It waits as on one CPU: then block has no
+ * tries before it sleeps, and each of its waits tests the wake-up.
+ */
+static struct worker *new_worker(const uint32_t *stop)
+{
+	struct worker *me = (struct worker *)ringbench_alloc_lines(sizeof(*me));
+
+	assert_non_null(me);
+	me->stop = stop;
+	me->one_cpu = true;
+	return me;
+}
+
 static void skip_floors(void)
 {
 	if (has(BACKEND_NOT_A_QUEUE))

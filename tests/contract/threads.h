@@ -23,11 +23,10 @@ struct side {
 static void *take_all(void *arg)
 {
 	struct side *side = (struct side *)arg;
-	struct worker *me = (struct worker *)ringbench_alloc_lines(sizeof(*me));
+	struct worker *me = new_worker(&side->stop);
 	struct port port;
 	uint64_t word = 0;
 
-	me->stop = &side->stop;
 	me->wait_ns = RINGBENCH_NS_PER_MS;
 	port_open(&port, (struct queue *)side->channel->queue);
 	side->in_order = true;
@@ -55,12 +54,11 @@ static void send_all(enum wait_kind kind)
 {
 	struct fixture fixture;
 	struct side side = { .kind = kind };
-	struct worker *me = (struct worker *)ringbench_alloc_lines(sizeof(*me));
+	struct worker *me = new_worker(&side.stop);
 	pthread_t taker;
 
 	open_queue(&fixture, 8);
 	side.channel = fixture.channel;
-	me->stop = &side.stop;
 	assert_int_equal(pthread_create(&taker, NULL, take_all, &side), 0);
 	for (uint64_t word = 1; word <= MESSAGES; word++) {
 		bool done = kind == WAIT_BLOCK
@@ -93,6 +91,35 @@ static void two_blocking_threads_lose_no_wake_up(void **state)
 	(void)state;
 	skip_floors();
 	send_all(WAIT_BLOCK);
+}
+
+/* The failed tries of a pop that ends because the queue is closed. */
+static uint64_t tries_of_block(bool one_cpu)
+{
+	struct fixture fixture;
+	uint32_t stop = 0;
+	struct worker *me = new_worker(&stop);
+	uint64_t word, tries;
+
+	open_queue(&fixture, 8);
+	BACKEND->close(fixture.channel);
+	me->one_cpu = one_cpu;
+	assert_false(transfer(&fixture.port, fixture.channel, &word, me, POP,
+			      WAIT_BLOCK));
+	tries = me->empty.tries;
+	free(me);
+	close_queue(&fixture);
+	return tries;
+}
+
+static void block_tries_before_it_sleeps_unless_there_is_one_cpu(void **state)
+{
+	(void)state;
+	skip_floors();
+	if (has(BACKEND_NATIVE_WAIT))
+		skip();
+	assert_int_equal(tries_of_block(true), 1);
+	assert_int_equal(tries_of_block(false), 1 + WAITCLOCK_HEAD_TRIES);
 }
 
 static void close_wakes_a_blocked_thread(void **state)
@@ -129,11 +156,10 @@ struct parcels {
 static void *open_parcels(void *arg)
 {
 	struct parcels *parcels = (struct parcels *)arg;
-	struct worker *me = (struct worker *)ringbench_alloc_lines(sizeof(*me));
+	struct worker *me = new_worker(&parcels->stop);
 	struct port port;
 	uint64_t word = 0;
 
-	me->stop = &parcels->stop;
 	port_open(&port, (struct queue *)parcels->channel->queue);
 	for (int i = 0; i < PARCELS; i++) {
 		transfer(&port, parcels->channel, &word, me, POP, WAIT_YIELD);
@@ -154,10 +180,9 @@ static void memory_behind_a_word_arrives_with_the_word(void **state)
 	(void)state;
 	skip_floors();
 	parcels = (struct parcels *)ringbench_alloc_lines(sizeof(*parcels));
-	me = (struct worker *)ringbench_alloc_lines(sizeof(*me));
+	me = new_worker(&parcels->stop);
 	open_queue(&fixture, 8);
 	parcels->channel = fixture.channel;
-	me->stop = &parcels->stop;
 	assert_int_equal(pthread_create(&taker, NULL, open_parcels, parcels),
 			 0);
 	for (uint64_t i = 0; i < PARCELS; i++) {
@@ -185,10 +210,9 @@ struct crowd {
 static void *put_numbers(void *arg)
 {
 	struct crowd *crowd = (struct crowd *)arg;
-	struct worker *me = (struct worker *)ringbench_alloc_lines(sizeof(*me));
+	struct worker *me = new_worker(&crowd->stop);
 	struct port port;
 
-	me->stop = &crowd->stop;
 	port_open(&port, (struct queue *)crowd->channel->queue);
 	for (uint64_t word = 1; word <= MESSAGES / 2; word++)
 		transfer(&port, crowd->channel, &word, me, PUSH, WAIT_YIELD);
@@ -200,11 +224,10 @@ static void *put_numbers(void *arg)
 static void *take_numbers(void *arg)
 {
 	struct crowd *crowd = (struct crowd *)arg;
-	struct worker *me = (struct worker *)ringbench_alloc_lines(sizeof(*me));
+	struct worker *me = new_worker(&crowd->stop);
 	uint64_t taken = 0, sum = 0, word = 0;
 	struct port port;
 
-	me->stop = &crowd->stop;
 	port_open(&port, (struct queue *)crowd->channel->queue);
 	while (transfer(&port, crowd->channel, &word, me, POP, WAIT_YIELD)) {
 		taken++;
