@@ -6,6 +6,7 @@
 #include "batches.h"
 #include "fixture.h"
 #include "threads.h"
+#include "native_waits.h"
 
 static const size_t capacities[] = { 1, 2, 3, 4, 7, 1023 };
 
@@ -379,6 +380,11 @@ int main(int argc, char **argv)
 		cmocka_unit_test(two_blocking_threads_lose_no_wake_up),
 		cmocka_unit_test(memory_behind_a_word_arrives_with_the_word),
 		cmocka_unit_test(close_wakes_a_blocked_thread),
+		cmocka_unit_test(
+			close_wakes_a_thread_that_is_blocked_on_a_full_queue),
+		cmocka_unit_test(a_wait_that_ends_at_once_reads_no_clock),
+		cmocka_unit_test(a_wait_that_sleeps_starts_the_clock),
+		cmocka_unit_test(the_wait_of_a_thread_that_works_is_seen),
 		cmocka_unit_test(four_threads_lose_and_repeat_no_message),
 		cmocka_unit_test(a_queue_with_a_message_never_reports_empty),
 		cmocka_unit_test(a_pushed_message_can_be_popped_at_once),
