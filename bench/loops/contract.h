@@ -163,6 +163,19 @@ QUEUE_OPERATION void value_pop(struct value_port *port, size_t bytes);
 #endif
 
 /*
+ * Optional, QUEUE_HAS_SHARED, needs QUEUE_HAS_VALUE: the queue of values also
+ * works between processes. value_bytes() is the size of the memory that such a
+ * queue needs, 0 for a capacity that it cannot have. value_init() makes a queue
+ * in zeroed memory of this size, which starts at a cache line and which all
+ * processes have at the same address. The memory is released without
+ * value_destroy().
+ */
+#ifdef QUEUE_HAS_SHARED
+static size_t value_bytes(size_t capacity, size_t bytes);
+static int value_init(struct value_queue *queue, size_t capacity, size_t bytes);
+#endif
+
+/*
  * A port connects one thread with one queue. The operations get the port
  * instead of the queue. State that only this thread uses (tokens, handles,
  * cached indices) belongs into the port: the port is a local variable of the

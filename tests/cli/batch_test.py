@@ -67,7 +67,7 @@ class Ends(ProgramTest):
 
     def test_backends_with_batches_of_their_own_pass_large_batches(self):
         bulk = [row["backend"] for row in self.listed("backends")
-                if row["meaning"].endswith("; bulk") and row["shape"] != "-"]
+                if "; bulk" in row["meaning"] and row["shape"] != "-"]
         self.measure("--scenario", "stream", "--backend", ",".join(bulk),
                      "--wait", "yield", "--batch", 64, "--duration", "60ms",
                      "--placement", "any", "--rounds", 2)
@@ -133,7 +133,7 @@ class Refused(ProgramTest):
 
     def test_the_list_of_backends_shows_which_have_batches_of_their_own(self):
         bulk = [row["backend"] for row in self.listed("backends")
-                if row["meaning"].endswith("; bulk")]
+                if "; bulk" in row["meaning"]]
         self.assertIn("mutex", bulk)
         self.assertNotIn("skeleton", bulk)
 
