@@ -99,8 +99,10 @@ static inline bool changes(struct ck_ec32 *counter, uint32_t seen,
 	return ck_ec_wait(counter, &one_incrementer, seen, &deadline) == 0;
 }
 
-QUEUE_OPERATION enum queue_status
-queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns)
+QUEUE_OPERATION enum queue_status queue_push_until(struct port *port,
+						   uint64_t word,
+						   int64_t deadline_ns,
+						   struct waitclock *clock)
 {
 	struct queue *q = port->queue;
 	bool in_time = true;
@@ -114,13 +116,16 @@ queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns)
 			return QUEUE_OK;
 		if (!in_time)
 			return QUEUE_TIMEOUT;
+		waitclock_sleeps(clock);
 		in_time = changes(&q->not_full, seen, deadline_ns);
 	}
 }
 
 /* A closed queue is drained first, so `closed` is loaded before the try. */
-QUEUE_OPERATION enum queue_status
-queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns)
+QUEUE_OPERATION enum queue_status queue_pop_until(struct port *port,
+						  uint64_t *word,
+						  int64_t deadline_ns,
+						  struct waitclock *clock)
 {
 	struct queue *q = port->queue;
 	bool in_time = true;
@@ -135,6 +140,7 @@ queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns)
 			return QUEUE_CLOSED;
 		if (!in_time)
 			return QUEUE_TIMEOUT;
+		waitclock_sleeps(clock);
 		in_time = changes(&q->not_empty, seen, deadline_ns);
 	}
 }

@@ -38,11 +38,11 @@ static RINGBENCH_INLINE bool tokens_none(struct tokens *tokens);
 static RINGBENCH_INLINE void tokens_give(struct tokens *tokens);
 /*
  * tokens_take() returns false if there is no token, tokens_take_until() only
- * after the deadline.
+ * after the deadline. Only the latter sleeps; see contract.h for the clock.
  */
 static RINGBENCH_INLINE bool tokens_take(struct tokens *tokens);
-static inline bool tokens_take_until(struct tokens *tokens,
-				     int64_t deadline_ns);
+static inline bool tokens_take_until(struct tokens *tokens, int64_t deadline_ns,
+				     struct waitclock *clock);
 
 static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 {
@@ -137,12 +137,14 @@ QUEUE_OPERATION bool queue_is_empty(struct port *port)
 	return tokens_none(&port->queue->messages);
 }
 
-QUEUE_OPERATION enum queue_status
-queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns)
+QUEUE_OPERATION enum queue_status queue_push_until(struct port *port,
+						   uint64_t word,
+						   int64_t deadline_ns,
+						   struct waitclock *clock)
 {
 	struct queue *q = port->queue;
 
-	if (!tokens_take_until(&q->free_slots, deadline_ns))
+	if (!tokens_take_until(&q->free_slots, deadline_ns, clock))
 		return QUEUE_TIMEOUT;
 	if (ringbench_load_acquire(&q->closed)) {
 		tokens_give(&q->free_slots);
@@ -151,10 +153,12 @@ queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns)
 	return push_word(q, word) ? QUEUE_OK : QUEUE_CLOSED;
 }
 
-QUEUE_OPERATION enum queue_status
-queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns)
+QUEUE_OPERATION enum queue_status queue_pop_until(struct port *port,
+						  uint64_t *word,
+						  int64_t deadline_ns,
+						  struct waitclock *clock)
 {
-	if (!tokens_take_until(&port->queue->messages, deadline_ns))
+	if (!tokens_take_until(&port->queue->messages, deadline_ns, clock))
 		return QUEUE_TIMEOUT;
 	return pop_word(port->queue, word) ? QUEUE_OK : QUEUE_CLOSED;
 }

@@ -5,8 +5,8 @@
  *
  * It would take all memory of the machine if its consumer is too slow. So a
  * push checks the length under the lock and refuses at 2^20 messages. The queue
- * has a native wait for messages that cannot be ended by another thread, so a
- * wait lasts at most 10 ms and is then repeated.
+ * has a native wait for messages only. An end mark in the list ends the waits;
+ * a push that is refused tries again every millisecond.
  *
  * GLib is linked statically: as a shared library, GLib and its dependencies
  * would be loaded at each start of the program.
@@ -17,13 +17,15 @@
  * CPPFLAGS: -isystem /usr/lib/aarch64-linux-gnu/glib-2.0/include
  * LDLIBS: -l:libglib-2.0.a -l:libpcre2-8.a
  */
+#define QUEUE_HAS_BULK
 #define QUEUE_HAS_WAIT
+#define QUEUE_HAS_CLOSE
 #include <errno.h>
 #include <glib.h>
 
+#include "ringbench_clock.h"
 #include "contract.h"
 #include "ringbench_memory.h"
-#include "unbounded_wait.h"
 
 _Static_assert(sizeof(gpointer) == sizeof(uint64_t),
 	       "it carries pointers, a message is 64 bits");
@@ -34,6 +36,7 @@ enum {
 
 struct queue {
 	GAsyncQueue *list;
+	uint32_t closed RINGBENCH_ALIGNED;
 };
 
 static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
@@ -57,51 +60,146 @@ static void queue_destroy(struct queue *q)
 	free(q);
 }
 
-QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
+/* The address of the queue is the end mark: no message has this value. */
+static void queue_close(struct queue *q)
 {
-	GAsyncQueue *list = port->queue->list;
-	bool room;
-
-	g_async_queue_lock(list);
-	room = g_async_queue_length_unlocked(list) < LENGTH_MAX;
-	if (room)
-		g_async_queue_push_unlocked(list, (gpointer)(uintptr_t)word);
-	g_async_queue_unlock(list);
-	return room;
+	g_async_queue_lock(q->list);
+	if (!q->closed) {
+		ringbench_store_release(&q->closed, 1);
+		g_async_queue_push_unlocked(q->list, q);
+	}
+	g_async_queue_unlock(q->list);
 }
 
-static RINGBENCH_INLINE bool take(gpointer taken, uint64_t *word)
+static RINGBENCH_INLINE bool push_locked(GAsyncQueue *list, uint64_t word)
 {
-	if (taken)
-		*word = (uintptr_t)taken;
-	return taken;
+	if (g_async_queue_length_unlocked(list) >= LENGTH_MAX)
+		return false;
+	g_async_queue_push_unlocked(list, (gpointer)(uintptr_t)word);
+	return true;
+}
+
+QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
+{
+	bool pushed;
+
+	g_async_queue_lock(port->queue->list);
+	pushed = push_locked(port->queue->list, word);
+	g_async_queue_unlock(port->queue->list);
+	return pushed;
+}
+
+/* Several operations under one lock, which the library offers for this. */
+QUEUE_OPERATION size_t queue_try_push_bulk(struct port *port,
+					   const uint64_t *words, size_t count)
+{
+	size_t done = 0;
+
+	g_async_queue_lock(port->queue->list);
+	while (done < count && push_locked(port->queue->list, words[done]))
+		done++;
+	g_async_queue_unlock(port->queue->list);
+	return done;
+}
+
+/*
+ * A popped item is a message, nothing, or the end mark, which stays in the
+ * list: every thread that waits must see it. The caller holds the lock. Later
+ * messages may stand behind the end mark.
+ */
+static RINGBENCH_INLINE enum queue_status take(struct queue *q, gpointer taken,
+					       uint64_t *word)
+{
+	if (RINGBENCH_UNLIKELY(taken == q)) {
+		taken = g_async_queue_try_pop_unlocked(q->list);
+		g_async_queue_push_unlocked(q->list, q);
+		if (!taken)
+			return QUEUE_CLOSED;
+	}
+	if (!taken)
+		return QUEUE_TIMEOUT;
+	*word = (uintptr_t)taken;
+	return QUEUE_OK;
 }
 
 QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 {
-	return take(g_async_queue_try_pop(port->queue->list), word);
+	struct queue *q = port->queue;
+	enum queue_status status;
+
+	g_async_queue_lock(q->list);
+	status = take(q, g_async_queue_try_pop_unlocked(q->list), word);
+	g_async_queue_unlock(q->list);
+	return status == QUEUE_OK;
+}
+
+QUEUE_OPERATION size_t queue_try_pop_bulk(struct port *port, uint64_t *words,
+					  size_t count)
+{
+	struct queue *q = port->queue;
+	size_t done = 0;
+
+	g_async_queue_lock(q->list);
+	while (done < count && take(q, g_async_queue_try_pop_unlocked(q->list),
+				    &words[done]) == QUEUE_OK)
+		done++;
+	g_async_queue_unlock(q->list);
+	return done;
 }
 
 /* GLib counts each waiting thread as -1 in the length. */
 QUEUE_OPERATION bool queue_is_empty(struct port *port)
 {
-	return g_async_queue_length(port->queue->list) <= 0;
+	return g_async_queue_length(port->queue->list) <=
+	       (gint)ringbench_load_acquire(&port->queue->closed);
 }
 
-QUEUE_OPERATION enum queue_status
-queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns)
+/* Like g_async_queue_pop(): one lock around the look and the sleep. */
+QUEUE_OPERATION enum queue_status queue_pop_until(struct port *port,
+						  uint64_t *word,
+						  int64_t deadline_ns,
+						  struct waitclock *clock)
 {
-	int64_t left_ns;
+	struct queue *q = port->queue;
+	enum queue_status status;
+	int64_t left_ns = 1;
+	gpointer taken;
 
-	do {
+	g_async_queue_lock(q->list);
+	taken = g_async_queue_try_pop_unlocked(q->list);
+	while (!taken && left_ns > 0) {
+		waitclock_sleeps(clock);
+		if (deadline_ns == RINGBENCH_NEVER) {
+			taken = g_async_queue_pop_unlocked(q->list);
+			break;
+		}
 		left_ns = deadline_ns - ringbench_now_ns();
-		if (take(g_async_queue_timeout_pop(
-				 port->queue->list,
-				 left_ns > 0 ? (guint64)left_ns / 1000 + 1 : 0),
-			 word))
+		taken = g_async_queue_timeout_pop_unlocked(
+			q->list, left_ns > 0 ? (guint64)left_ns / 1000 + 1 : 0);
+	}
+	status = take(q, taken, word);
+	g_async_queue_unlock(q->list);
+	return status;
+}
+
+QUEUE_OPERATION enum queue_status queue_push_until(struct port *port,
+						   uint64_t word,
+						   int64_t deadline_ns,
+						   struct waitclock *clock)
+{
+	struct queue *q = port->queue;
+
+	while (!ringbench_load_acquire(&q->closed)) {
+		const struct timespec nap = { 0, RINGBENCH_NS_PER_MS };
+
+		if (queue_try_push(port, word))
 			return QUEUE_OK;
-	} while (left_ns > 0);
-	return QUEUE_TIMEOUT;
+		waitclock_sleeps(clock);
+		if (ringbench_now_ns() >= deadline_ns)
+			return QUEUE_TIMEOUT;
+		nanosleep(&nap, NULL);
+	}
+	return QUEUE_CLOSED;
 }
 
 #include "workers.h"

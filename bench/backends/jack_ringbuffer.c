@@ -15,6 +15,7 @@
  *
  * NEEDS: jack/ringbuffer.h libjack-jackd2-dev
  */
+#define QUEUE_HAS_BULK
 #include <dlfcn.h>
 #include <errno.h>
 #include <jack/ringbuffer.h>
@@ -95,6 +96,28 @@ QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 	struct queue *q = port->queue;
 
 	return q->read(q->ring, (char *)word, sizeof(*word)) == sizeof(*word);
+}
+
+/* The ring carries bytes, so a batch is one write and one read. */
+QUEUE_OPERATION size_t queue_try_push_bulk(struct port *port,
+					   const uint64_t *words, size_t count)
+{
+	struct queue *q = port->queue;
+	size_t room = q->write_space(q->ring) / sizeof(*words);
+
+	if (count > room)
+		count = room;
+	return q->write(q->ring, (const char *)words, count * sizeof(*words)) /
+	       sizeof(*words);
+}
+
+QUEUE_OPERATION size_t queue_try_pop_bulk(struct port *port, uint64_t *words,
+					  size_t count)
+{
+	struct queue *q = port->queue;
+
+	return q->read(q->ring, (char *)words, count * sizeof(*words)) /
+	       sizeof(*words);
 }
 
 QUEUE_OPERATION bool queue_is_empty(struct port *port)

@@ -11,18 +11,19 @@
  * 10, limits the messages of a queue.
  *
  * Whether an operation waits depends on how the queue was opened, so the queue
- * is opened twice. A waiting operation uses the wall clock and cannot be ended
- * by another thread, so a wait lasts at most 10 ms and is then repeated.
+ * is opened twice. A wait is one blocking call, which a signal ends
+ * (interrupted.h). With a deadline, the call uses the wall clock.
  */
 #define QUEUE_HAS_WAIT
+#define QUEUE_HAS_CLOSE
+#define QUEUE_SLEEPS_UNSEEN
 #include <errno.h>
 #include <fcntl.h>
 #include <mqueue.h>
 #include <stdio.h>
 #include <unistd.h>
 
-#include "ringbench_clock.h"
-#include "contract.h"
+#include "interrupted.h"
 #include "ringbench_memory.h"
 
 enum {
@@ -32,7 +33,19 @@ enum {
 struct queue {
 	mqd_t tries;
 	mqd_t waits;
+	struct callers callers;
 };
+
+QUEUE_OPERATION void port_open(struct port *port, struct queue *queue)
+{
+	port->queue = queue;
+	callers_add(&queue->callers, &port->caller);
+}
+
+QUEUE_OPERATION void port_close(struct port *port)
+{
+	callers_remove(&port->queue->callers, &port->caller);
+}
 
 static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 {
@@ -67,6 +80,7 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 		free(q);
 		return error == EINVAL || error == EMFILE ? -ENOBUFS : -error;
 	}
+	interrupts_init(&q->callers);
 	*usable = capacity;
 	*queue = q;
 	return 0;
@@ -77,6 +91,11 @@ static void queue_destroy(struct queue *q)
 	mq_close(q->waits);
 	mq_close(q->tries);
 	free(q);
+}
+
+static void queue_close(struct queue *q)
+{
+	callers_end(&q->callers, interrupt);
 }
 
 QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
@@ -108,30 +127,57 @@ static inline struct timespec time_of_day(int64_t deadline_ns)
 				  (deadline_ns - ringbench_now_ns()));
 }
 
-QUEUE_OPERATION enum queue_status
-queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns)
+QUEUE_OPERATION enum queue_status queue_push_until(struct port *port,
+						   uint64_t word,
+						   int64_t deadline_ns,
+						   struct waitclock *clock)
 {
-	do {
-		struct timespec end = time_of_day(deadline_ns);
+	struct queue *q = port->queue;
+	bool done = false, expired = false;
 
-		if (mq_timedsend(port->queue->waits, (char *)&word,
-				 sizeof(word), 0, &end) == 0)
-			return QUEUE_OK;
-	} while (ringbench_now_ns() < deadline_ns);
-	return QUEUE_TIMEOUT;
+	(void)clock;
+	while (!done && !expired && callers_enter(&q->callers, &port->caller)) {
+		if (deadline_ns == RINGBENCH_NEVER) {
+			done = mq_send(q->waits, (char *)&word, sizeof(word),
+				       0) == 0;
+		} else {
+			struct timespec end = time_of_day(deadline_ns);
+
+			done = mq_timedsend(q->waits, (char *)&word,
+					    sizeof(word), 0, &end) == 0;
+			expired = ringbench_now_ns() >= deadline_ns;
+		}
+	}
+	callers_leave(&port->caller);
+	return done ? QUEUE_OK : expired ? QUEUE_TIMEOUT : QUEUE_CLOSED;
 }
 
-QUEUE_OPERATION enum queue_status
-queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns)
+QUEUE_OPERATION enum queue_status queue_pop_until(struct port *port,
+						  uint64_t *word,
+						  int64_t deadline_ns,
+						  struct waitclock *clock)
 {
-	do {
-		struct timespec end = time_of_day(deadline_ns);
+	struct queue *q = port->queue;
+	bool done = false, expired = false;
 
-		if (mq_timedreceive(port->queue->waits, (char *)word,
-				    sizeof(*word), NULL, &end) == sizeof(*word))
-			return QUEUE_OK;
-	} while (ringbench_now_ns() < deadline_ns);
-	return QUEUE_TIMEOUT;
+	(void)clock;
+	while (!done && !expired && callers_enter(&q->callers, &port->caller)) {
+		if (deadline_ns == RINGBENCH_NEVER) {
+			done = mq_receive(q->waits, (char *)word, sizeof(*word),
+					  NULL) == sizeof(*word);
+		} else {
+			struct timespec end = time_of_day(deadline_ns);
+
+			done = mq_timedreceive(q->waits, (char *)word,
+					       sizeof(*word), NULL,
+					       &end) == sizeof(*word);
+			expired = ringbench_now_ns() >= deadline_ns;
+		}
+	}
+	callers_leave(&port->caller);
+	if (done || (!expired && queue_try_pop(port, word)))
+		return QUEUE_OK;
+	return expired ? QUEUE_TIMEOUT : QUEUE_CLOSED;
 }
 
 #include "workers.h"

@@ -148,7 +148,7 @@ QUEUE_OPERATION bool queue_is_empty(struct port *port)
  * deadline has passed.
  */
 static inline bool sleep_on(struct queue *q, pthread_cond_t *condition,
-			    int64_t deadline_ns)
+			    int64_t deadline_ns, struct waitclock *clock)
 {
 	int64_t now_ns = ringbench_now_ns();
 	int64_t until_ns = now_ns + LONGEST_SLEEP_NS;
@@ -156,14 +156,17 @@ static inline bool sleep_on(struct queue *q, pthread_cond_t *condition,
 
 	if (now_ns >= deadline_ns)
 		return false;
+	waitclock_sleeps(clock);
 	until = ringbench_timespec(until_ns < deadline_ns ? until_ns
 							  : deadline_ns);
 	pthread_cond_clockwait(condition, &q->lock, CLOCK_MONOTONIC, &until);
 	return true;
 }
 
-QUEUE_OPERATION enum queue_status
-queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns)
+QUEUE_OPERATION enum queue_status queue_push_until(struct port *port,
+						   uint64_t word,
+						   int64_t deadline_ns,
+						   struct waitclock *clock)
 {
 	struct queue *q = port->queue;
 	enum queue_status status;
@@ -174,7 +177,7 @@ queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns)
 			 : fifo_push(&q->fifo, word) ? QUEUE_OK
 						     : QUEUE_TIMEOUT;
 		if (status != QUEUE_TIMEOUT ||
-		    !sleep_on(q, &q->not_full, deadline_ns))
+		    !sleep_on(q, &q->not_full, deadline_ns, clock))
 			break;
 	}
 	pthread_mutex_unlock(&q->lock);
@@ -183,8 +186,10 @@ queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns)
 	return status;
 }
 
-QUEUE_OPERATION enum queue_status
-queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns)
+QUEUE_OPERATION enum queue_status queue_pop_until(struct port *port,
+						  uint64_t *word,
+						  int64_t deadline_ns,
+						  struct waitclock *clock)
 {
 	struct queue *q = port->queue;
 	enum queue_status status;
@@ -195,7 +200,7 @@ queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns)
 			 : q->closed		  ? QUEUE_CLOSED
 						  : QUEUE_TIMEOUT;
 		if (status != QUEUE_TIMEOUT ||
-		    !sleep_on(q, &q->not_empty, deadline_ns))
+		    !sleep_on(q, &q->not_empty, deadline_ns, clock))
 			break;
 	}
 	pthread_mutex_unlock(&q->lock);

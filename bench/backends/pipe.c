@@ -13,31 +13,59 @@
  * refused as well, because up to 512 messages are written as a whole or not at
  * all. "Empty" is exact.
  *
- * It waits by ppoll(2). Closing the file would discard the messages in the
- * pipe, so a waiting thread checks for the end of the run every 10 ms instead.
+ * A wait without a deadline is one blocking call, as programs make it. A wait
+ * with a deadline is ppoll(2) and a call. Whether a call blocks depends on how
+ * the pipe was opened, so it is opened twice. Closing a file would discard the
+ * messages in the pipe, so a signal ends the waits (interrupted.h).
  */
 #define QUEUE_HAS_BULK
 #define QUEUE_HAS_WAIT
+#define QUEUE_HAS_CLOSE
+#define QUEUE_SLEEPS_UNSEEN
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "contract.h"
+#include "interrupted.h"
 #include "fd_wait.h"
 #include "ringbench_memory.h"
 
 struct queue {
 	int read_end;
 	int write_end;
+	int waiting_read_end;
+	int waiting_write_end;
+	struct callers callers;
 };
+
+QUEUE_OPERATION void port_open(struct port *port, struct queue *queue)
+{
+	port->queue = queue;
+	callers_add(&queue->callers, &port->caller);
+}
+
+QUEUE_OPERATION void port_close(struct port *port)
+{
+	callers_remove(&port->queue->callers, &port->caller);
+}
+
+/* Opens an end of the pipe again, for calls that block. */
+static int open_again(int end, int how)
+{
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", end);
+	return open(path, how | O_CLOEXEC);
+}
 
 static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	struct queue *q;
-	int ends[2], bytes, error;
+	int ends[2], again[2], bytes, error;
 
 	if (capacity == 0 || capacity > (INT_MAX - page) / sizeof(uint64_t))
 		return -EINVAL;
@@ -46,15 +74,25 @@ static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 	/* Rounds up. EPERM: more than fs.pipe-max-size allows. */
 	bytes = fcntl(ends[1], F_SETPIPE_SZ,
 		      (int)(capacity * sizeof(uint64_t) + page));
-	q = bytes > 0 ? ringbench_alloc_lines(sizeof(*q)) : NULL;
+	error = bytes > 0 ? 0 : errno;
+	again[0] = error ? -1 : open_again(ends[0], O_RDONLY);
+	again[1] = error ? -1 : open_again(ends[1], O_WRONLY);
+	if (!error && (again[0] < 0 || again[1] < 0))
+		error = errno;
+	q = error ? NULL : ringbench_alloc_lines(sizeof(*q));
 	if (!q) {
-		error = bytes > 0 ? ENOMEM : errno;
-		close(ends[0]);
-		close(ends[1]);
-		return error == EPERM ? -ENOBUFS : -error;
+		for (int i = 0; i < 2; i++) {
+			close(ends[i]);
+			if (again[i] >= 0)
+				close(again[i]);
+		}
+		return error == EPERM ? -ENOBUFS : error ? -error : -ENOMEM;
 	}
 	q->read_end = ends[0];
 	q->write_end = ends[1];
+	q->waiting_read_end = again[0];
+	q->waiting_write_end = again[1];
+	interrupts_init(&q->callers);
 	*usable = (size_t)bytes / sizeof(uint64_t);
 	*queue = q;
 	return 0;
@@ -64,7 +102,14 @@ static void queue_destroy(struct queue *q)
 {
 	close(q->read_end);
 	close(q->write_end);
+	close(q->waiting_read_end);
+	close(q->waiting_write_end);
 	free(q);
+}
+
+static void queue_close(struct queue *q)
+{
+	callers_end(&q->callers, interrupt);
 }
 
 QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
@@ -110,22 +155,50 @@ QUEUE_OPERATION bool queue_is_empty(struct port *port)
 	       bytes == 0;
 }
 
-QUEUE_OPERATION enum queue_status
-queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns)
+QUEUE_OPERATION enum queue_status queue_push_until(struct port *port,
+						   uint64_t word,
+						   int64_t deadline_ns,
+						   struct waitclock *clock)
 {
-	while (!queue_try_push(port, word))
-		if (!fd_wait(port->queue->write_end, POLLOUT, deadline_ns))
-			return QUEUE_TIMEOUT;
-	return QUEUE_OK;
+	struct queue *q = port->queue;
+	bool done = false, expired = false;
+
+	(void)clock;
+	while (!done && !expired && callers_enter(&q->callers, &port->caller)) {
+		if (deadline_ns == RINGBENCH_NEVER) {
+			done = write(q->waiting_write_end, &word,
+				     sizeof(word)) == sizeof(word);
+		} else {
+			expired = !fd_wait(q->write_end, POLLOUT, deadline_ns);
+			done = queue_try_push(port, word);
+		}
+	}
+	callers_leave(&port->caller);
+	return done ? QUEUE_OK : expired ? QUEUE_TIMEOUT : QUEUE_CLOSED;
 }
 
-QUEUE_OPERATION enum queue_status
-queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns)
+QUEUE_OPERATION enum queue_status queue_pop_until(struct port *port,
+						  uint64_t *word,
+						  int64_t deadline_ns,
+						  struct waitclock *clock)
 {
-	while (!queue_try_pop(port, word))
-		if (!fd_wait(port->queue->read_end, POLLIN, deadline_ns))
-			return QUEUE_TIMEOUT;
-	return QUEUE_OK;
+	struct queue *q = port->queue;
+	bool done = false, expired = false;
+
+	(void)clock;
+	while (!done && !expired && callers_enter(&q->callers, &port->caller)) {
+		if (deadline_ns == RINGBENCH_NEVER) {
+			done = read(q->waiting_read_end, word, sizeof(*word)) ==
+			       sizeof(*word);
+		} else {
+			expired = !fd_wait(q->read_end, POLLIN, deadline_ns);
+			done = queue_try_pop(port, word);
+		}
+	}
+	callers_leave(&port->caller);
+	if (done || (!expired && queue_try_pop(port, word)))
+		return QUEUE_OK;
+	return expired ? QUEUE_TIMEOUT : QUEUE_CLOSED;
 }
 
 #include "workers.h"

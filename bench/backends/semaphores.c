@@ -42,11 +42,17 @@ static RINGBENCH_INLINE bool tokens_take(struct tokens *tokens)
 	return sem_trywait(&tokens->count) == 0;
 }
 
-static inline bool tokens_take_until(struct tokens *tokens, int64_t deadline_ns)
+/* Begins with a try, like sem_wait(). */
+static inline bool tokens_take_until(struct tokens *tokens, int64_t deadline_ns,
+				     struct waitclock *clock)
 {
-	struct timespec deadline = ringbench_timespec(deadline_ns);
+	struct timespec deadline;
 	int failed;
 
+	if (tokens_take(tokens))
+		return true;
+	waitclock_sleeps(clock);
+	deadline = ringbench_timespec(deadline_ns);
 	do
 		failed = sem_clockwait(&tokens->count, CLOCK_MONOTONIC,
 				       &deadline);

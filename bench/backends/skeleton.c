@@ -21,6 +21,8 @@
  * 		queue_push_until() and queue_pop_until(). Without this
  * 		macro, blocking policies sleep on the eventcount of src/.
  * QUEUE_HAS_CLOSE	queue_close() ends all waits. You write queue_close().
+ * 		The policy block then begins with your waiting operations,
+ * 		which call waitclock_sleeps() before they sleep.
  * 		Without this macro, a wait lasts at most 10 ms and is then
  * 		repeated.
  * QUEUE_HAS_BULK	One operation transfers several words. You write

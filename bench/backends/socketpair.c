@@ -13,11 +13,13 @@
  * removed the packet, so the queue may be reported full for too long
  * (BACKEND_WEAK_EMPTY). "Empty" is exact.
  *
- * It waits by ppoll(2). A sender waits until three quarters of the buffer are
- * free.
+ * A wait without a deadline is one blocking call, as programs make it; with a
+ * deadline it is ppoll(2) and a call. shutdown(2) ends both. A sender waits
+ * until three quarters of the buffer are free.
  */
 #define QUEUE_HAS_WAIT
 #define QUEUE_HAS_CLOSE
+#define QUEUE_SLEEPS_UNSEEN
 #include <errno.h>
 #include <limits.h>
 #include <sys/ioctl.h>
@@ -41,9 +43,9 @@ struct queue {
 	int write_end;
 };
 
-static RINGBENCH_INLINE bool send_packet(int end, uint64_t word)
+static RINGBENCH_INLINE bool send_packet(int end, uint64_t word, int how)
 {
-	return send(end, &word, sizeof(word), MSG_DONTWAIT | MSG_NOSIGNAL) ==
+	return send(end, &word, sizeof(word), how | MSG_NOSIGNAL) ==
 	       sizeof(word);
 }
 
@@ -58,7 +60,7 @@ static size_t fill_and_empty(const int ends[2])
 	size_t count = 0;
 	uint64_t word;
 
-	while (send_packet(ends[1], 1))
+	while (send_packet(ends[1], 1, MSG_DONTWAIT))
 		count++;
 	while (receive_packet(ends[0], &word))
 		;
@@ -110,7 +112,7 @@ static void queue_close(struct queue *q)
 
 QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 {
-	return send_packet(port->queue->write_end, word);
+	return send_packet(port->queue->write_end, word, MSG_DONTWAIT);
 }
 
 QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
@@ -126,29 +128,50 @@ QUEUE_OPERATION bool queue_is_empty(struct port *port)
 	       bytes == 0;
 }
 
-QUEUE_OPERATION enum queue_status
-queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns)
+QUEUE_OPERATION enum queue_status queue_push_until(struct port *port,
+						   uint64_t word,
+						   int64_t deadline_ns,
+						   struct waitclock *clock)
 {
-	while (!queue_try_push(port, word)) {
+	int end = port->queue->write_end;
+	bool waits = deadline_ns == RINGBENCH_NEVER;
+	bool in_time = true;
+
+	(void)clock;
+	for (;;) {
+		if (!waits)
+			in_time = fd_wait(end, POLLOUT, deadline_ns);
+		if (send_packet(end, word, waits ? 0 : MSG_DONTWAIT))
+			return QUEUE_OK;
 		if (errno == EPIPE)
 			return QUEUE_CLOSED;
-		if (!fd_wait(port->queue->write_end, POLLOUT, deadline_ns))
+		if (!in_time)
 			return QUEUE_TIMEOUT;
 	}
-	return QUEUE_OK;
 }
 
-QUEUE_OPERATION enum queue_status
-queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns)
+QUEUE_OPERATION enum queue_status queue_pop_until(struct port *port,
+						  uint64_t *word,
+						  int64_t deadline_ns,
+						  struct waitclock *clock)
 {
+	int end = port->queue->read_end;
+	bool waits = deadline_ns == RINGBENCH_NEVER;
+	bool in_time = true;
 	ssize_t bytes;
 
-	/* 0: all packets sent before the shutdown were received */
-	while ((bytes = recv(port->queue->read_end, word, sizeof(*word),
-			     MSG_DONTWAIT)) < 0)
-		if (!fd_wait(port->queue->read_end, POLLIN, deadline_ns))
+	(void)clock;
+	for (;;) {
+		if (!waits)
+			in_time = fd_wait(end, POLLIN, deadline_ns);
+		bytes = recv(end, word, sizeof(*word),
+			     waits ? 0 : MSG_DONTWAIT);
+		/* 0: all packets sent before the shutdown were received */
+		if (bytes >= 0)
+			return bytes ? QUEUE_OK : QUEUE_CLOSED;
+		if (!in_time)
 			return QUEUE_TIMEOUT;
-	return bytes ? QUEUE_OK : QUEUE_CLOSED;
+	}
 }
 
 #include "workers.h"

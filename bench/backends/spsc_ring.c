@@ -6,6 +6,7 @@
  */
 #define QUEUE_HAS_BULK
 #define QUEUE_HAS_PORT
+#define QUEUE_HAS_SHARED
 #define QUEUE_HAS_VALUE
 #include "contract.h"
 #include "spsc_ring.h"
@@ -106,6 +107,24 @@ static int value_create(size_t capacity, size_t bytes,
 	*usable = capacity;
 	*queue = q;
 	return 0;
+}
+
+/* Between processes: the ring follows the struct. */
+static size_t value_bytes(size_t capacity, size_t bytes)
+{
+	if (capacity == 0 || capacity > SIZE_MAX / 4 / bytes)
+		return 0;
+	return RINGBENCH_LINE + SPSC_VALUE_RING_BYTES(capacity, bytes);
+}
+
+static int value_init(struct value_queue *q, size_t capacity, size_t bytes)
+{
+	char *memory = (char *)q + RINGBENCH_LINE;
+
+	q->ring = (struct spsc_value_ring *)(void *)memory;
+	return spsc_value_ring_init(q->ring,
+				    SPSC_VALUE_RING_BYTES(capacity, bytes),
+				    capacity, bytes);
 }
 
 static void value_destroy(struct value_queue *q)

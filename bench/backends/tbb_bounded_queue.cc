@@ -11,10 +11,10 @@
  * The native waiting push and pop claim by fetch-and-add and sleep until their
  * ticket is served. They have no deadline (BACKEND_NO_DEADLINE). abort() ends
  * the threads that wait at that moment, but not threads that are about to wait,
- * so it is called until no thread is left. A message that arrives meanwhile may
- * be popped by a later ticket than its own, which the library cannot handle:
- * with several consumers, a run that ends under `block` may hang or lose a
- * message, and the row then says so.
+ * so it is called until no thread is left (callers.h). A message that arrives
+ * meanwhile may be popped by a later ticket than its own, which the library
+ * cannot handle: with several consumers, a run that ends under `block` may hang
+ * or lose a message, and the row then says so.
  *
  * The library is loaded when a queue is created, because it would load two
  * other libraries at each start of the program: this file forwards the
@@ -25,13 +25,13 @@
  * NEEDS: oneapi/tbb/concurrent_queue.h libtbb-dev
  */
 #define NDEBUG
+#define QUEUE_HAS_PORT
 #define QUEUE_HAS_WAIT
 #define QUEUE_HAS_CLOSE
 #include <dlfcn.h>
 #include <oneapi/tbb/concurrent_queue.h>
-#include <sched.h>
 
-#include "contract.h"
+#include "callers.h"
 #include "peer.h"
 
 namespace
@@ -53,6 +53,9 @@ struct library {
 };
 
 struct library library;
+
+/* The clock of the waiting operation that this thread is in. */
+thread_local struct waitclock *sleeping;
 
 } // namespace
 
@@ -93,6 +96,7 @@ void notify_bounded_queue_monitor(concurrent_monitor *monitors, size_t tag,
 void wait_bounded_queue_monitor(concurrent_monitor *monitors, size_t tag,
 				ptrdiff_t target, delegate_base &condition)
 {
+	waitclock_sleeps(sleeping);
 	library.wait(monitors, tag, target, condition);
 }
 
@@ -140,14 +144,18 @@ bool find_library()
 			   "18concurrent_monitorEmlRNS0_2d113delegate_baseE");
 }
 
+struct port {
+	struct queue *queue;
+	struct caller caller;
+};
+
 struct RINGBENCH_ALIGNED queue {
+	struct callers callers; /* the first member; see abort_waits() */
 	tbb::concurrent_bounded_queue<uint64_t> tickets;
-	uint32_t closed RINGBENCH_ALIGNED = 0;
-	/* number of threads that wait */
-	uint32_t waiting RINGBENCH_ALIGNED = 0;
 
 	explicit queue(size_t capacity)
 	{
+		callers_init(&callers);
 		tickets.set_capacity((ptrdiff_t)capacity);
 	}
 };
@@ -167,29 +175,25 @@ void queue_destroy(struct queue *q)
 	delete q;
 }
 
-/*
- * Pairs with enter(): if a thread does not see `closed`, this thread sees that
- * it waits.
- */
+void abort_waits(struct callers *callers, const struct caller *)
+{
+	reinterpret_cast<struct queue *>(callers)->tickets.abort();
+}
+
 void queue_close(struct queue *q)
 {
-	__atomic_store_n(&q->closed, 1, __ATOMIC_SEQ_CST);
-	while (__atomic_load_n(&q->waiting, __ATOMIC_SEQ_CST)) {
-		q->tickets.abort();
-		sched_yield();
-	}
+	callers_end(&q->callers, abort_waits);
 }
 
-/* Called before a wait. False: the queue is closed, do not wait. */
-inline bool enter(struct queue *q)
+QUEUE_OPERATION void port_open(struct port *port, struct queue *queue)
 {
-	__atomic_fetch_add(&q->waiting, 1, __ATOMIC_SEQ_CST);
-	return !__atomic_load_n(&q->closed, __ATOMIC_SEQ_CST);
+	port->queue = queue;
+	callers_add(&queue->callers, &port->caller);
 }
 
-inline void leave(struct queue *q)
+QUEUE_OPERATION void port_close(struct port *port)
 {
-	__atomic_fetch_sub(&q->waiting, 1, __ATOMIC_SEQ_CST);
+	callers_remove(&port->queue->callers, &port->caller);
 }
 
 QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
@@ -207,38 +211,42 @@ QUEUE_OPERATION bool queue_is_empty(struct port *port)
 	return port->queue->tickets.empty();
 }
 
-QUEUE_OPERATION enum queue_status queue_push_until(struct port *port,
-						   uint64_t word, int64_t)
+/* Waits by push() or pop(). False: aborted, or the queue was closed before. */
+template <typename Operation>
+inline bool wait_in(struct port *port, struct waitclock *clock,
+		    Operation operation)
 {
-	enum queue_status status = QUEUE_CLOSED;
+	bool done = false;
 
-	if (enter(port->queue)) {
+	if (callers_enter(&port->queue->callers, &port->caller)) {
+		sleeping = clock;
 		try {
-			port->queue->tickets.push(word);
-			status = QUEUE_OK;
-		} catch (...) { /* aborted */
+			operation();
+			done = true;
+		} catch (...) {
 		}
 	}
-	leave(port->queue);
-	return status;
+	callers_leave(&port->caller);
+	return done;
+}
+
+QUEUE_OPERATION enum queue_status queue_push_until(struct port *port,
+						   uint64_t word, int64_t,
+						   struct waitclock *clock)
+{
+	return wait_in(port, clock, [=] { port->queue->tickets.push(word); })
+		       ? QUEUE_OK
+		       : QUEUE_CLOSED;
 }
 
 QUEUE_OPERATION enum queue_status queue_pop_until(struct port *port,
-						  uint64_t *word, int64_t)
+						  uint64_t *word, int64_t,
+						  struct waitclock *clock)
 {
-	enum queue_status status = QUEUE_CLOSED;
-
-	if (enter(port->queue)) {
-		try {
-			port->queue->tickets.pop(*word);
-			status = QUEUE_OK;
-		} catch (...) { /* aborted */
-		}
-	}
-	leave(port->queue);
-	if (status == QUEUE_CLOSED && queue_try_pop(port, word))
-		return QUEUE_OK;
-	return status;
+	return wait_in(port, clock, [=] { port->queue->tickets.pop(*word); }) ||
+			       queue_try_pop(port, word)
+		       ? QUEUE_OK
+		       : QUEUE_CLOSED;
 }
 
 } // namespace

@@ -43,6 +43,7 @@ struct rig {
 	int threads;
 	int queues;
 	struct channel *channels; /* [queues] */
+	size_t channels_bytes;	  /* if processes share them, with the queue */
 	struct worker *workers;	  /* [threads] */
 	struct {
 		const char *role; /* one of the scenario's roles */
@@ -50,8 +51,8 @@ struct rig {
 		int stage; /* 0: a source; otherwise the worker pops from
 			      channel stage - 1 */
 	} parts[RIG_THREADS_MAX];
-	bool processes;	    /* each worker is a process; `workers` is in shared
-			       memory */
+	bool processes;	    /* each worker is a process; `workers` and the
+			       queue are in shared memory */
 	size_t value_bytes; /* size of messages by value; 0: words */
 	bool must_wrap;	    /* set the flag few_laps if the queue does not wrap
 			       often */

@@ -275,6 +275,15 @@ struct backend {
 	int (*create_value)(struct channel *channel, size_t capacity,
 			    size_t bytes);
 	const struct value_loop *value_loops; /* NULL: none */
+	/*
+	 * For queues that processes share, of messages by value; NULL: cannot
+	 * be shared. shared_bytes() is the memory that such a queue needs, 0
+	 * for a capacity that it cannot have. create_shared() makes the queue
+	 * in zeroed shared memory of this size; nobody destroys it.
+	 */
+	size_t (*shared_bytes)(size_t capacity, size_t bytes);
+	int (*create_shared)(struct channel *channel, void *memory,
+			     size_t capacity, size_t bytes);
 };
 
 #endif

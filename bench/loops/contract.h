@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "ringbench_atomics.h"
+#include "waitclock.h"
 
 /*
  * always_inline keeps calls out of the loops at every optimisation level. This
@@ -78,15 +79,27 @@ QUEUE_OPERATION bool queue_is_empty(struct port *port);
 
 /*
  * Optional, QUEUE_HAS_WAIT: the queue's own waiting push and pop. They wait
- * until deadline_ns on CLOCK_MONOTONIC; RINGBENCH_NEVER means no deadline. The
- * loops call them after a failed try. Without them, the loops sleep on the
- * eventcount of src/.
+ * until deadline_ns on CLOCK_MONOTONIC; RINGBENCH_NEVER means no deadline.
+ * Without them, the loops sleep on the eventcount of src/.
+ *
+ * If the queue also has QUEUE_HAS_CLOSE, the policy block calls them at once,
+ * as programs do, and they call waitclock_sleeps(clock) before they sleep, so
+ * that the wait is measured from there. Otherwise the loops call them after a
+ * failed try.
+ *
+ * Optional, QUEUE_SLEEPS_UNSEEN: without a deadline they are one blocking
+ * system call, which cannot call waitclock_sleeps(). The loops then call them
+ * at once only in threads that sleep nowhere else.
  */
 #ifdef QUEUE_HAS_WAIT
-QUEUE_OPERATION enum queue_status
-queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns);
-QUEUE_OPERATION enum queue_status
-queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns);
+QUEUE_OPERATION enum queue_status queue_push_until(struct port *port,
+						   uint64_t word,
+						   int64_t deadline_ns,
+						   struct waitclock *clock);
+QUEUE_OPERATION enum queue_status queue_pop_until(struct port *port,
+						  uint64_t *word,
+						  int64_t deadline_ns,
+						  struct waitclock *clock);
 #endif
 
 /*
@@ -147,6 +160,19 @@ QUEUE_OPERATION void *value_place(struct value_port *port, size_t bytes);
 QUEUE_OPERATION bool value_push(struct value_port *port, size_t bytes);
 QUEUE_OPERATION const void *value_front(struct value_port *port, size_t bytes);
 QUEUE_OPERATION void value_pop(struct value_port *port, size_t bytes);
+#endif
+
+/*
+ * Optional, QUEUE_HAS_SHARED, needs QUEUE_HAS_VALUE: the queue of values also
+ * works between processes. value_bytes() is the size of the memory that such a
+ * queue needs, 0 for a capacity that it cannot have. value_init() makes a queue
+ * in zeroed memory of this size, which starts at a cache line and which all
+ * processes have at the same address. The memory is released without
+ * value_destroy().
+ */
+#ifdef QUEUE_HAS_SHARED
+static size_t value_bytes(size_t capacity, size_t bytes);
+static int value_init(struct value_queue *queue, size_t capacity, size_t bytes);
 #endif
 
 /*

@@ -10,7 +10,12 @@
  * 2. The tail: all later tries. The clock times every tail, because two clock
  *    reads are short compared with a tail.
  *
- * A wait in the kernel is timed completely.
+ * A wait in the kernel is timed completely. A native wait begins with an
+ * operation that may succeed at once, so the queue itself starts the clock, by
+ * waitclock_sleeps(), right before the thread sleeps for the first time.
+ *
+ * A blocking system call cannot do this. Its clock is marked as unseen, and the
+ * time that the thread slept in the window counts as its wait (tally.c).
  *
  * Two rules protect the sample:
  * - Slow tries (a contended lock) make heads of many microseconds. After a head
@@ -36,6 +41,7 @@ enum {
 	WAITCLOCK_LONG_NS = 2000,
 	WAITCLOCK_CAP_NS = 20000,
 	WAITCLOCK_KERNEL = 0, /* weight of a wait in the kernel: counts once */
+	WAITCLOCK_UNSEEN = 1 << 30, /* weight: operations may sleep unseen */
 };
 
 struct waitclock {
@@ -92,6 +98,16 @@ static inline void waitclock_start_exact(struct waitclock *clock)
 	clock->waits++;
 	clock->weight = WAITCLOCK_KERNEL;
 	clock->start_ns = ringbench_now_ns();
+}
+
+/*
+ * A queue's own waiting operation calls this each time before it sleeps. The
+ * first call in an operation starts the clock. NULL: the loop has started it.
+ */
+static RINGBENCH_INLINE void waitclock_sleeps(struct waitclock *clock)
+{
+	if (clock && !clock->start_ns)
+		waitclock_start_exact(clock);
 }
 
 /* Rarely called, so it is not inlined into the loops. */

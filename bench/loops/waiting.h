@@ -101,14 +101,13 @@ static RINGBENCH_INLINE bool attempt(struct port *port, uint64_t *word,
 
 #ifdef QUEUE_HAS_WAIT
 /* Waits with the waiting operations of the backend. */
-static RINGBENCH_INLINE enum queue_status native_wait(struct port *port,
-						      uint64_t *word,
-						      enum direction direction,
-						      int64_t deadline_ns)
+static RINGBENCH_INLINE enum queue_status
+native_wait(struct port *port, uint64_t *word, enum direction direction,
+	    int64_t deadline_ns, struct waitclock *clock)
 {
 	if (direction == PUSH)
-		return queue_push_until(port, *word, deadline_ns);
-	return queue_pop_until(port, word, deadline_ns);
+		return queue_push_until(port, *word, deadline_ns, clock);
+	return queue_pop_until(port, word, deadline_ns, clock);
 }
 #endif
 
@@ -122,7 +121,7 @@ wait_until(struct port *port, struct channel *channel, uint64_t *word,
 {
 #if defined(QUEUE_HAS_WAIT) && defined(QUEUE_HAS_CLOSE)
 	(void)channel;
-	return native_wait(port, word, direction, deadline_ns);
+	return native_wait(port, word, direction, deadline_ns, NULL);
 #elif defined(QUEUE_HAS_WAIT)
 	for (;;) {
 		int64_t slice = ringbench_now_ns() + WAIT_SLICE_NS;
@@ -133,7 +132,7 @@ wait_until(struct port *port, struct channel *channel, uint64_t *word,
 		    ringbench_load_acquire(&channel->closed))
 			return QUEUE_CLOSED;
 		status = native_wait(port, word, direction,
-				     last ? deadline_ns : slice);
+				     last ? deadline_ns : slice, NULL);
 		if (status != QUEUE_TIMEOUT || last)
 			return status;
 		if (ringbench_load_acquire(&channel->closed))
@@ -307,6 +306,45 @@ wait_blocked(struct port *port, struct channel *channel, uint64_t *word,
 	return status == QUEUE_OK;
 }
 
+#if defined(QUEUE_HAS_WAIT) && defined(QUEUE_HAS_CLOSE)
+#define WAIT_AT_ONCE
+
+#ifdef QUEUE_SLEEPS_UNSEEN
+enum {
+	SLEEPS_UNSEEN = 1
+};
+#else
+enum {
+	SLEEPS_UNSEEN = 0
+};
+#endif
+
+/* The policy block of a queue with a native wait: one operation. */
+static RINGBENCH_INLINE bool wait_at_once(struct port *port, uint64_t *word,
+					  struct worker *me,
+					  struct waitclock *clock,
+					  enum direction direction)
+{
+	enum queue_status status;
+
+	for (;;) {
+		status = native_wait(port, word, direction, RINGBENCH_NEVER,
+				     clock);
+		if (RINGBENCH_LIKELY(status != QUEUE_TIMEOUT) ||
+		    ringbench_load_relaxed(me->stop))
+			break;
+		/* Only a faulty queue returns this without a deadline. */
+		waitclock_sleeps(clock);
+		me->timeouts++;
+	}
+	if (SLEEPS_UNSEEN)
+		clock->weight = WAITCLOCK_UNSEEN;
+	else if (RINGBENCH_UNLIKELY(clock->start_ns != 0))
+		waitclock_stop(clock, 1);
+	return status == QUEUE_OK;
+}
+#endif
+
 /*
  * Pushes *word or pops into *word, and waits as the policy says. True: done.
  * False: the run ended. A successful first try reads neither the clock nor the
@@ -319,6 +357,11 @@ transfer(struct port *port, struct channel *channel, uint64_t *word,
 	struct waitclock *clock = direction == POP ? &me->empty : &me->full;
 	bool done;
 
+#ifdef WAIT_AT_ONCE
+	/* A thread that also works may sleep while it works. */
+	if (kind == WAIT_BLOCK && !(SLEEPS_UNSEEN && me->work))
+		return wait_at_once(port, word, me, clock, direction);
+#endif
 #ifdef QUEUE_HAS_CLAIM
 	if (kind == WAIT_SPIN) {
 		if (direction == PUSH)

@@ -108,6 +108,22 @@ static bool channel_feed_value(struct channel *channel, uint64_t word)
 #define CHANNEL_VALUE_LOOPS  NULL
 #endif
 
+#ifdef QUEUE_HAS_SHARED
+static int channel_create_shared(struct channel *channel, void *memory,
+				 size_t capacity, size_t bytes)
+{
+	channel->queue = memory;
+	channel->capacity_usable = capacity;
+	channel->value_bytes = bytes;
+	return value_init((struct value_queue *)memory, capacity, bytes);
+}
+#define CHANNEL_SHARED_BYTES  value_bytes
+#define CHANNEL_CREATE_SHARED channel_create_shared
+#else
+#define CHANNEL_SHARED_BYTES  NULL
+#define CHANNEL_CREATE_SHARED NULL
+#endif
+
 static int channel_create(struct channel *channel, size_t capacity)
 {
 	struct queue *queue = NULL;
@@ -208,7 +224,9 @@ static void channel_drain(struct channel *channel,
 		channel_drain,                                  \
 		worker_loops,                                   \
 		CHANNEL_CREATE_VALUE,                           \
-		CHANNEL_VALUE_LOOPS                             \
+		CHANNEL_VALUE_LOOPS,                            \
+		CHANNEL_SHARED_BYTES,                           \
+		CHANNEL_CREATE_SHARED                           \
 	};
 
 #endif

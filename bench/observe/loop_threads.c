@@ -167,6 +167,8 @@ static void populate_process(struct observation_run *run)
 	dl_iterate_phdr(populate_object, NULL);
 	populate_shared(run, sizeof(*run));
 	populate_shared(rig->state, rig->state_bytes);
+	if (rig->channels_bytes)
+		populate_shared(rig->channels, rig->channels_bytes);
 	populate_shared(rig->workers,
 			(size_t)rig->threads * sizeof(*rig->workers));
 }

@@ -8,7 +8,31 @@
 #include "board.h"
 #include "guards.h"
 #include "ringbench_memory.h"
+#include "ringbench_shared_memory.h"
 #include "rig.h"
+
+/* The channel, and the queue behind it, in memory that processes share. */
+static int create_shared_channel(struct rig *rig)
+{
+	const struct backend *backend = rig->backend;
+	size_t capacity = (size_t)rig->cell->capacity;
+	size_t bytes = backend->shared_bytes(capacity, rig->value_bytes);
+	size_t head = RIG_QUEUES_MAX * sizeof(*rig->channels);
+	int error;
+
+	rig->queues = 0;
+	if (bytes == 0)
+		return -EINVAL;
+	rig->channels = ringbench_alloc_shared(head + bytes);
+	if (!rig->channels)
+		return -ENOMEM;
+	rig->channels_bytes = head + bytes;
+	error = backend->create_shared(&rig->channels[0],
+				       (char *)rig->channels + head, capacity,
+				       rig->value_bytes);
+	rig->queues = !error;
+	return error;
+}
 
 static int create_channels(struct rig *rig)
 {
@@ -16,6 +40,10 @@ static int create_channels(struct rig *rig)
 	int error = 0;
 
 	rig->queues = 0; /* from here, the number of queues that exist */
+	rig->channels = ringbench_alloc_lines(RIG_QUEUES_MAX *
+					      sizeof(*rig->channels));
+	if (!rig->channels)
+		return -ENOMEM;
 	while (!error && rig->queues < wanted) {
 		struct channel *channel = &rig->channels[rig->queues];
 		size_t capacity = (size_t)rig->cell->capacity;
@@ -91,7 +119,7 @@ static void set_up_workers(struct rig *rig, uint64_t limit,
 int rig_create(struct rig *rig, const struct cell *cell, uint64_t limit,
 	       const uint32_t *stop)
 {
-	int error = 0;
+	int error;
 
 	guards_forget();
 	memset(rig, 0, sizeof(*rig));
@@ -100,16 +128,10 @@ int rig_create(struct rig *rig, const struct cell *cell, uint64_t limit,
 	rig->backend = cell->choice.backend;
 	rig->threads = cell_threads(cell);
 	cell->scenario->shape(rig);
-	rig->channels = ringbench_alloc_lines(RIG_QUEUES_MAX *
-					      sizeof(*rig->channels));
 	rig->workers = board()->workers;
 	memset(rig->workers, 0, (size_t)rig->threads * sizeof(*rig->workers));
-	if (!rig->channels) {
-		rig->queues = 0;
-		error = -ENOMEM;
-	} else {
-		error = create_channels(rig);
-	}
+	error = rig->processes && rig->queues ? create_shared_channel(rig)
+					      : create_channels(rig);
 	if (!error) {
 		set_up_workers(rig, limit, stop);
 		error = cell->scenario->load(rig);
@@ -123,13 +145,16 @@ void rig_destroy(struct rig *rig)
 {
 	if (!rig->cell)
 		return; /* already destroyed, or never created */
-	for (int i = 0; i < rig->queues; i++)
+	for (int i = 0; i < rig->queues && !rig->channels_bytes; i++)
 		rig->backend->destroy(&rig->channels[i]);
 	if (rig->cell->scenario->unload)
 		rig->cell->scenario->unload(rig);
 	else
 		free(rig->state);
-	free(rig->channels);
+	if (rig->channels_bytes)
+		ringbench_free_shared(rig->channels, rig->channels_bytes);
+	else
+		free(rig->channels);
 	memset(rig, 0, offsetof(struct rig, reason));
 }
 

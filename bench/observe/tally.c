@@ -27,18 +27,49 @@ enum {
 #define TURN_NS (4 * RINGBENCH_NS_PER_MS)
 
 /*
+ * Whether blocking system calls of the thread may have slept unseen; see
+ * waitclock.h.
+ */
+static bool slept_unseen(const struct worker *worker)
+{
+	return worker->empty.weight == WAITCLOCK_UNSEEN ||
+	       worker->full.weight == WAITCLOCK_UNSEEN;
+}
+
+/*
+ * The wait of such a thread: the time that it slept in the window, because it
+ * sleeps nowhere else. A thread that pushes and pops (pingpong) waits only for
+ * messages, because its single message never fills a queue.
+ */
+static void count_sleep(struct worker *worker, const struct account *account)
+{
+	bool pops = worker->empty.weight == WAITCLOCK_UNSEEN;
+	struct waitclock *clock = pops ? &worker->empty : &worker->full;
+	int64_t asleep = account->elapsed_ns - account->cpu_ns -
+			 account->runqueue_ns;
+
+	if (!slept_unseen(worker) || account->runqueue_ns < 0 || asleep < 0)
+		return;
+	clock->waits += (uint64_t)account->vol_switches;
+	clock->total_ns += asleep;
+	clock->kernel_ns += asleep;
+}
+
+/*
  * Sets the wait columns of one thread. They stay empty for a backend with
  * BACKEND_CLAIMS: its operations wait inside the library, where the wait is not
- * measured.
+ * measured. They also stay empty if the thread may have slept unseen and the
+ * kernel does not say how long the thread was ready.
  */
 static void tally_waits(const struct backend *backend,
-			const struct worker *worker, int64_t elapsed_ns,
-			struct record *thread)
+			const struct worker *worker,
+			const struct account *account, struct record *thread)
 {
 	int64_t empty = worker->empty.total_ns, full = worker->full.total_ns;
-	int64_t busy = elapsed_ns - empty - full - worker->pace_ns;
+	int64_t busy = account->elapsed_ns - empty - full - worker->pace_ns;
 
-	if (backend && backend->flags & BACKEND_CLAIMS)
+	if ((backend && backend->flags & BACKEND_CLAIMS) ||
+	    (slept_unseen(worker) && account->runqueue_ns < 0))
 		return;
 	record_set_integer(thread, THREAD_wait_empty_ns, empty);
 	record_set_integer(thread, THREAD_wait_full_ns, full);
@@ -212,8 +243,7 @@ static void tally_thread(struct rig *rig, const struct account *accounts,
 	record_set_integer(thread, THREAD_elapsed_ns, account->elapsed_ns);
 	record_set_integer(thread, THREAD_messages,
 			   (int64_t)rig->workers[number].messages);
-	tally_waits(rig->backend, &rig->workers[number], account->elapsed_ns,
-		    thread);
+	tally_waits(rig->backend, &rig->workers[number], account, thread);
 	tally_cpu(account, thread);
 	check_thread(&rig->workers[number], account, &observation->result);
 }
@@ -349,6 +379,8 @@ void tally_observation(struct rig *rig, const struct account *accounts,
 	struct record *result = &observation->result;
 	int64_t first_ns, elapsed_ns = window(rig, accounts, &first_ns);
 
+	for (int i = 0; i < rig->threads; i++)
+		count_sleep(&rig->workers[i], &accounts[i]);
 	tally_verification(rig, observation);
 	record_set_integer(result, COLUMN_elapsed_ns, elapsed_ns);
 	if (rig->request_ns)

@@ -19,6 +19,7 @@
 #include "cell.h"
 #include "ringbench_clock.h"
 #include "ringbench_shared_memory.h"
+#include "share.h"
 
 enum {
 	NUMBERS = 3,
@@ -34,11 +35,6 @@ enum sync_kind {
 	SYNC_SHARDED,
 };
 
-enum share_kind {
-	SHARE_THREADS = 1,
-	SHARE_PROCESSES,
-};
-
 enum lock_kind {
 	LOCK_ELEMENT = 1,
 	LOCK_LIST,
@@ -52,7 +48,6 @@ enum work_kind {
 static const char *const sync_names[] = { "none",   "mutex", "spinlock",
 					  "atomic", "ck",    "sharded",
 					  NULL };
-static const char *const share_names[] = { "threads", "processes", NULL };
 static const char *const lock_names[] = { "element", "list", NULL };
 static const char *const work_names[] = { "numbers", "balance", NULL };
 
@@ -231,7 +226,7 @@ static void counter_shape(struct rig *rig)
 	int64_t kind = balance ? 2 : cell_value(cell, "lock") - LOCK_ELEMENT;
 
 	rig->queues = 0;
-	rig->processes = cell_value(cell, "share") == SHARE_PROCESSES;
+	rig->processes = has_processes(cell);
 	for (int i = 0; i < rig->threads; i++) {
 		rig->parts[i].role = rig->processes ? "process" : "thread";
 		rig->parts[i].loop = loops[cell_value(cell, "sync")][kind];
@@ -364,8 +359,7 @@ static const struct param counter_params[] = {
 	{ "sync", "HOW",
 	  "how threads exclude each other: none, mutex, spinlock, atomic, ck "
 	  "or sharded", "mutex", PARAM_CHOICE, .choices = sync_names },
-	{ "share", "WHAT", "threads or processes", "threads",
-	  PARAM_CHOICE, .choices = share_names },
+	SHARE_PARAM,
 	{ "lock", "WHAT", "element: one lock for each number; list: one lock "
 			  "for all three numbers",
 	  "element", PARAM_CHOICE, .choices = lock_names },

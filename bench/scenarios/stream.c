@@ -11,6 +11,7 @@
 #include "cell.h"
 #include "ringbench_clock.h"
 #include "ringbench_memory.h"
+#include "share.h"
 #include "stream_batch.h"
 #include "stream_latency.h"
 #include "text.h"
@@ -85,6 +86,9 @@ static int stream_complete(struct cell *cell, char reason[SCENARIO_REASON_MAX])
 				       cell->stop == STOP_SENTINEL))
 		why = "cannot combine --payload-by value with a pace, "
 		      "--batch or --stop sentinel; remove these options";
+	else if (has_processes(cell) && !is_by_value(cell))
+		why = "passes messages between processes only by "
+		      "value; add --payload-by value";
 	else if (needs_pool(cell) && is_paced(cell))
 		why = "cannot combine --batch or --payload with --rate, "
 		      "--produce-every, --consume-every or --until empty; "
@@ -105,9 +109,14 @@ static const char *refuse_value(const struct cell *cell)
 {
 	int64_t bytes = payload_of(cell);
 
+	if (has_processes(cell) && !cell->choice.backend->create_shared)
+		return "cannot be shared by processes; choose the backend "
+		       "spsc_ring or mutex";
 	if (!cell->choice.backend->create_value)
 		return "cannot carry messages by value; see `ringbench list "
 		       "backends`";
+	if (has_processes(cell) && cell->wait.kind != WAIT_SPIN)
+		return "waits between processes with the wait policy spin";
 	if (cell->wait.kind != WAIT_SPIN && cell->wait.kind != WAIT_BLOCK)
 		return "passes messages by value only with --wait spin or "
 		       "--wait block";
@@ -196,6 +205,7 @@ static void stream_shape(struct rig *rig)
 	loop_function *producer, *consumer;
 
 	rig->queues = 1;
+	rig->processes = has_processes(cell);
 	if (is_by_value(cell)) {
 		rig->value_bytes = (size_t)payload_of(cell);
 		producer = rig_value_loop(rig, "stream_producer_value");
@@ -378,6 +388,7 @@ static const struct param stream_params[] = {
 	{ "payload-by", "HOW", "messages of more than 8 bytes are passed by "
 	  "reference or by value", "reference", PARAM_CHOICE,
 	  .choices = payload_by_names },
+	SHARE_PARAM,
 	{ NULL },
 };
 
@@ -406,10 +417,10 @@ static const struct table stream_tables[] = {
 		{ "of_bound", "of bound" }, { "capacity_usable", "capacity" },
 		{ NULL } } },
 	{ .title = "batches, and payloads by reference and by value",
-	  .about = "batch payload_bytes payload_by",
+	  .about = "batch payload_bytes payload_by share",
 	  .columns = (const struct table_column[]){
 		LABELS, { "batch" }, { "payload_bytes", "bytes" },
-		{ "payload_by", "by" },
+		{ "payload_by", "by" }, { "share" },
 		{ "objective", "msg/s" }, { "idle" },
 		{ "capacity_usable", "capacity" }, { NULL } } },
 	{ .title = "ways to stop, and paced threads",

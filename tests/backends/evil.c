@@ -163,10 +163,11 @@ QUEUE_OPERATION bool queue_is_empty(struct port *port)
 
 /* Sleeps until the condition is signalled. Returns false at the deadline. */
 static bool sleep_on(struct queue *q, pthread_cond_t *condition,
-		     int64_t deadline_ns)
+		     int64_t deadline_ns, struct waitclock *clock)
 {
 	struct timespec until = ringbench_timespec(deadline_ns);
 
+	waitclock_sleeps(clock);
 	if (deadline_ns == RINGBENCH_NEVER) {
 		pthread_cond_wait(condition, &q->lock);
 		return true;
@@ -184,8 +185,10 @@ static enum queue_status evil_wait(struct queue *q)
 	return q->kind == EVIL_closes_early ? QUEUE_CLOSED : QUEUE_TIMEOUT;
 }
 
-QUEUE_OPERATION enum queue_status
-queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns)
+QUEUE_OPERATION enum queue_status queue_push_until(struct port *port,
+						   uint64_t word,
+						   int64_t deadline_ns,
+						   struct waitclock *clock)
 {
 	struct queue *q = port->queue;
 	enum queue_status status;
@@ -200,7 +203,7 @@ queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns)
 				 : push(q, word) ? QUEUE_OK
 						 : QUEUE_TIMEOUT;
 			if (status != QUEUE_TIMEOUT ||
-			    !sleep_on(q, &q->not_full, deadline_ns))
+			    !sleep_on(q, &q->not_full, deadline_ns, clock))
 				break;
 		}
 	if (status == QUEUE_OK)
@@ -209,8 +212,10 @@ queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns)
 	return status;
 }
 
-QUEUE_OPERATION enum queue_status
-queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns)
+QUEUE_OPERATION enum queue_status queue_pop_until(struct port *port,
+						  uint64_t *word,
+						  int64_t deadline_ns,
+						  struct waitclock *clock)
 {
 	struct queue *q = port->queue;
 	enum queue_status status = QUEUE_OK;
@@ -223,7 +228,7 @@ queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns)
 			 : q->closed  ? QUEUE_CLOSED
 				      : QUEUE_TIMEOUT;
 		if (status != QUEUE_TIMEOUT ||
-		    !sleep_on(q, &q->not_empty, deadline_ns))
+		    !sleep_on(q, &q->not_empty, deadline_ns, clock))
 			break;
 		status = QUEUE_OK;
 	}

@@ -58,9 +58,12 @@ static enum queue_status end_of_wait(struct port *port, int64_t deadline_ns)
 	return QUEUE_OK;
 }
 
-QUEUE_OPERATION enum queue_status
-queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns)
+QUEUE_OPERATION enum queue_status queue_push_until(struct port *port,
+						   uint64_t word,
+						   int64_t deadline_ns,
+						   struct waitclock *clock)
 {
+	waitclock_sleeps(clock);
 	while (!queue_try_push(port, word)) {
 		enum queue_status status = end_of_wait(port, deadline_ns);
 
@@ -70,9 +73,12 @@ queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns)
 	return QUEUE_OK;
 }
 
-QUEUE_OPERATION enum queue_status
-queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns)
+QUEUE_OPERATION enum queue_status queue_pop_until(struct port *port,
+						  uint64_t *word,
+						  int64_t deadline_ns,
+						  struct waitclock *clock)
 {
+	waitclock_sleeps(clock);
 	while (!queue_try_pop(port, word)) {
 		enum queue_status status = end_of_wait(port, deadline_ns);
 

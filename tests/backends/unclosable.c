@@ -15,9 +15,12 @@ static bool planted_pop(struct queue *q, uint64_t *word)
 	return fifo_pop(&q->fifo, word);
 }
 
-QUEUE_OPERATION enum queue_status
-queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns)
+QUEUE_OPERATION enum queue_status queue_push_until(struct port *port,
+						   uint64_t word,
+						   int64_t deadline_ns,
+						   struct waitclock *clock)
 {
+	waitclock_sleeps(clock);
 	while (!queue_try_push(port, word)) {
 		if (ringbench_now_ns() >= deadline_ns)
 			return QUEUE_TIMEOUT;
@@ -26,9 +29,12 @@ queue_push_until(struct port *port, uint64_t word, int64_t deadline_ns)
 	return QUEUE_OK;
 }
 
-QUEUE_OPERATION enum queue_status
-queue_pop_until(struct port *port, uint64_t *word, int64_t deadline_ns)
+QUEUE_OPERATION enum queue_status queue_pop_until(struct port *port,
+						  uint64_t *word,
+						  int64_t deadline_ns,
+						  struct waitclock *clock)
 {
+	waitclock_sleeps(clock);
 	while (!queue_try_pop(port, word)) {
 		if (ringbench_now_ns() >= deadline_ns)
 			return QUEUE_TIMEOUT;

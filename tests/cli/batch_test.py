@@ -32,8 +32,8 @@ class Batches(ProgramTest):
 
     def test_the_report_compares_batches_and_payloads_in_a_table(self):
         usual, batches = self.out.split("stream: batches, and payloads")
-        self.assertRegex(batches, r"mutex +any +1x1 +1 +8 ")
-        self.assertRegex(batches, r"mutex +any +1x1 +16 +64 ")
+        self.assertRegex(batches, r"mutex +1x1 +1 +8 ")
+        self.assertRegex(batches, r"mutex +1x1 +16 +64 ")
         self.assertEqual(usual.count("skeleton"), 4)
         self.assertEqual(batches.count("skeleton"), 16)
 
@@ -67,7 +67,7 @@ class Ends(ProgramTest):
 
     def test_backends_with_batches_of_their_own_pass_large_batches(self):
         bulk = [row["backend"] for row in self.listed("backends")
-                if row["meaning"].endswith("; bulk") and row["shape"] != "-"]
+                if "; bulk" in row["meaning"] and row["shape"] != "-"]
         self.measure("--scenario", "stream", "--backend", ",".join(bulk),
                      "--wait", "yield", "--batch", 64, "--duration", "60ms",
                      "--placement", "any", "--rounds", 2)
@@ -133,7 +133,7 @@ class Refused(ProgramTest):
 
     def test_the_list_of_backends_shows_which_have_batches_of_their_own(self):
         bulk = [row["backend"] for row in self.listed("backends")
-                if row["meaning"].endswith("; bulk")]
+                if "; bulk" in row["meaning"]]
         self.assertIn("mutex", bulk)
         self.assertNotIn("skeleton", bulk)
 

@@ -5,20 +5,11 @@ processes that hold a lock may be killed."""
 import os
 import signal
 import unittest
-from pathlib import Path
 
-from program import (ProgramTest, measure_once, number, processes, rows,
-                     wait_until)
+from program import (ProgramTest, children, measure_once, number, processes,
+                     rows, wait_until)
 
 COUNTER = ("--scenario", "counter", "--placement", "any")
-
-
-def children(pid):
-    path = Path(f"/proc/{pid}/task/{pid}/children")
-    try:
-        return [int(child) for child in path.read_text("ascii").split()]
-    except OSError:
-        return []
 
 
 class Sums(ProgramTest):

@@ -74,6 +74,15 @@ def processes():
     return found
 
 
+def children(pid):
+    """Ids of the living children of a process."""
+    path = Path(f"/proc/{pid}/task/{pid}/children")
+    try:
+        return [int(child) for child in path.read_text("ascii").split()]
+    except OSError:
+        return []
+
+
 def wait_until(condition, seconds=PATIENCE_S):
     """Calls the condition until it is true or the time is over. Returns its
     last value."""

@@ -32,8 +32,9 @@ class Values(ProgramTest):
                          r" spsc_ring SPSC [^:]*: [^:]*; by value")
 
     def test_a_backend_that_carries_only_words_is_refused(self):
-        _, err = self.stream("--backend", "mutex", "--wait", "spin", code=2)
-        self.assertIn("mutex: cannot carry messages by value", err)
+        _, err = self.stream("--backend", "mutex_lifo", "--wait", "spin",
+                             code=2)
+        self.assertIn("mutex_lifo: cannot carry messages by value", err)
 
     def test_other_wait_policies_sizes_and_forms_are_refused(self):
         for options, why in (

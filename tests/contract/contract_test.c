@@ -6,6 +6,8 @@
 #include "batches.h"
 #include "fixture.h"
 #include "threads.h"
+#include "native_waits.h"
+#include "shared.h"
 
 static const size_t capacities[] = { 1, 2, 3, 4, 7, 1023 };
 
@@ -381,6 +383,14 @@ int main(int argc, char **argv)
 			block_tries_before_it_sleeps_unless_there_is_one_cpu),
 		cmocka_unit_test(memory_behind_a_word_arrives_with_the_word),
 		cmocka_unit_test(close_wakes_a_blocked_thread),
+		cmocka_unit_test(
+			close_wakes_a_thread_that_is_blocked_on_a_full_queue),
+		cmocka_unit_test(a_wait_that_ends_at_once_reads_no_clock),
+		cmocka_unit_test(a_wait_that_sleeps_starts_the_clock),
+		cmocka_unit_test(the_wait_of_a_thread_that_works_is_seen),
+		cmocka_unit_test(the_survivor_of_a_killed_push_goes_on),
+		cmocka_unit_test(the_survivor_of_a_killed_pop_goes_on),
+		cmocka_unit_test(a_shared_queue_refuses_what_it_cannot_hold),
 		cmocka_unit_test(four_threads_lose_and_repeat_no_message),
 		cmocka_unit_test(a_queue_with_a_message_never_reports_empty),
 		cmocka_unit_test(a_pushed_message_can_be_popped_at_once),

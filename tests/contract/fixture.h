@@ -20,8 +20,19 @@ extern "C" {
 #endif
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <string.h>
 
+/* Kills this process at its n-th delay; 0: never. */
+static int kill_at;
+
+static void delay(void)
+{
+	if (kill_at && --kill_at == 0)
+		raise(SIGKILL);
+}
+
+#define RINGBENCH_TEST_DELAY() delay()
 #include BACKEND_SOURCE
 
 #include "ringbench_memory.h"

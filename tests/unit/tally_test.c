@@ -190,6 +190,66 @@ static void an_unknown_run_queue_is_empty_and_not_zero(void **state)
 	assert_string_equal(flags(), "");
 }
 
+/* Both threads push and pop by system calls that block. */
+static void pingpong_by_blocking_calls(void)
+{
+	pingpong();
+	for (int i = 0; i < THREADS; i++) {
+		rig.workers[i].empty.weight = WAITCLOCK_UNSEEN;
+		rig.workers[i].full.weight = WAITCLOCK_UNSEEN;
+		accounts[i].cpu_ns = 30 * RINGBENCH_NS_PER_MS;
+		accounts[i].runqueue_ns = 10 * RINGBENCH_NS_PER_MS;
+		accounts[i].vol_switches = 500;
+	}
+}
+
+static void the_sleep_in_blocking_calls_is_the_wait(void **state)
+{
+	(void)state;
+	pingpong_by_blocking_calls();
+	tally();
+	for (int i = 0; i < THREADS; i++) {
+		struct record *thread = &observation.threads[i];
+
+		assert_int_equal(record_integer(thread, THREAD_wait_empty_ns),
+				 60 * RINGBENCH_NS_PER_MS);
+		assert_int_equal(
+			record_integer(thread, THREAD_wait_empty_kernel_ns),
+			60 * RINGBENCH_NS_PER_MS);
+		assert_int_equal(record_integer(thread, THREAD_wait_full_ns),
+				 0);
+		assert_int_equal(record_integer(thread, THREAD_waits), 500);
+		assert_int_equal(record_integer(thread, THREAD_busy_ns),
+				 40 * RINGBENCH_NS_PER_MS);
+	}
+}
+
+static void a_thread_that_only_pushes_slept_for_room(void **state)
+{
+	struct record *thread;
+
+	(void)state;
+	pingpong_by_blocking_calls();
+	rig.workers[0].empty.weight = 0;
+	tally();
+	thread = &observation.threads[0];
+	assert_int_equal(record_integer(thread, THREAD_wait_full_ns),
+			 60 * RINGBENCH_NS_PER_MS);
+	assert_int_equal(record_integer(thread, THREAD_wait_empty_ns), 0);
+}
+
+static void without_the_run_queue_the_sleep_in_calls_is_unknown(void **state)
+{
+	(void)state;
+	pingpong_by_blocking_calls();
+	accounts[1].runqueue_ns = -1;
+	tally();
+	assert_true(record_has(&observation.threads[0], THREAD_wait_empty_ns));
+	assert_false(record_has(&observation.threads[1], THREAD_wait_empty_ns));
+	assert_false(record_has(result, COLUMN_wait_empty_ns));
+	assert_false(record_has(result, COLUMN_busy_ns));
+}
+
 /* A sum over some of the threads would look like the sum over all threads. */
 static void a_value_that_one_thread_lacks_has_no_sum(void **state)
 {
@@ -222,6 +282,9 @@ int main(void)
 		TEST(without_ticks_there_is_no_split),
 		TEST(an_unknown_run_queue_is_empty_and_not_zero),
 		TEST(a_value_that_one_thread_lacks_has_no_sum),
+		TEST(the_sleep_in_blocking_calls_is_the_wait),
+		TEST(a_thread_that_only_pushes_slept_for_room),
+		TEST(without_the_run_queue_the_sleep_in_calls_is_unknown),
 	};
 
 	return cmocka_run_group_tests_name("tally", tests, NULL, NULL);
