@@ -111,9 +111,10 @@ class Formats(FormatTest):
                                       columns)
 
     def test_a_narrow_terminal_has_one_line_for_each_value(self):
-        self.write_run()
-        shown = self.on_terminal(40, "report", "run")
-        self.assertIn("\nblock mutex llc\n  PxC: 1x1\n  msg/s: 10.0M", shown)
+        self.write_run("base")
+        self.write_run("new", 0.8)
+        shown = self.on_terminal(40, "compare", "base", "new")
+        self.assertRegex(shown, r"\n\S.*\n  base: 10\.0M\n  cand\.: 8\.00M")
 
     def test_the_variable_columns_has_priority(self):
         self.write_run()

@@ -14,7 +14,7 @@ class OneCall(ProgramTest):
     def setUpClass(cls):
         # Not socketpair: its capacity depends on the machine's limits.
         folder, _, _ = measure_once(
-            cls, "--scenario", "pingpong,stream", "--backend",
+            "--scenario", "pingpong,stream", "--backend",
             "pipe,mqueue,eventfd_ring,mutex", "--capacity", "10", *BLOCK)
         cls.rows = rows(folder / "results.csv")
         cls.threads = rows(folder / "threads.csv")

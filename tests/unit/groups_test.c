@@ -102,6 +102,7 @@ static size_t groups_with(int column)
 static void only_factors_distinguish_cells(void **state)
 {
 	static const char *const factors[] = {
+		"host",
 		"scenario",
 		"backend",
 		"wait",
