@@ -3,13 +3,16 @@
 """Prints the decision table of the README with numbers from the kept runs.
 
 Usage: decision_table.py [RESULTS]   (results)
-Every number is a median over the verified observations of one cell.
+Every number is a median over the verified observations of one cell at the
+smallest core distance.
 """
 import csv
 import re
 import statistics
 import sys
 from pathlib import Path
+
+import distance_class
 
 # Columns: situation, queue, wait policy, reason. {...}: see Runs.fill().
 ROWS = (
@@ -74,11 +77,11 @@ class Runs:
         if run not in self.rows:
             with open(self.results / run / "results.csv", newline="",
                       encoding="utf-8") as file:
-                self.rows[run] = [
+                self.rows[run] = distance_class.smallest([
                     row for row in csv.DictReader(file)
                     if row["status"] == "ok" and row["verified"] != "0"
                     and not {"superseded", "disturbed"} & set(
-                        row["flags"].split("+"))]
+                        row["flags"].split("+"))])
         return [row for row in self.rows[run]
                 if all(row[name] == value for name, value in factors.items())]
 

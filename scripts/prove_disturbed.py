@@ -6,8 +6,8 @@ Usage: prove_disturbed.py BUILD OUT. OUT gets disturbed.txt. The hog of scripts/
 the cells. The script prints, for each cell, how many rounds are undisturbed,
 and the median with the hog divided by the median without it: of the first
 attempts, and of the first undisturbed attempt of each round. If the core
-distance of a cell has several classes, the second ratio is of the class that
-both runs have most often.
+distance of a cell has several classes, the second ratio is of the most frequent
+one.
 """
 import csv
 import shutil
@@ -16,12 +16,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import distance_class
 from hog import hog
 
 CELLS = ("--scenario", "pingpong,stream", "--backend", "mutex,spsc_ring",
          "--wait", "poll,block", "--placement", "near,same-cpu",
          "--duration", "80ms", "--rounds", "24")
-CLASS_FACTOR = 1.35
 KEYS = ("scenario", "backend", "wait", "placement")
 
 
@@ -44,37 +44,20 @@ def undisturbed(rows):
     return list(rounds.values())
 
 
-def gaps(distances):
-    """Where the sorted distances jump by the factor that separates classes."""
-    ordered = sorted(distances)
-    return [high for low, high in zip(ordered, ordered[1:])
-            if high >= CLASS_FACTOR * low]
-
-
-def by_class(rows, limits):
-    classes = {}
-    for row in rows:
-        distance = float(row["line_before_ns"] or 0)
-        classes.setdefault(sum(distance >= limit for limit in limits),
-                           []).append(row)
-    return classes
-
-
 def median(rows):
     return statistics.median(float(row["throughput_msg_per_s"])
                              for row in rows)
 
 
 def ratio_in_class(alone, shared):
-    """The ratio of the medians in one class of distances; "" without one."""
-    limits = gaps(float(row["line_before_ns"] or 0) for row in alone + shared)
-    left, right = by_class(alone, limits), by_class(shared, limits)
-    both = left.keys() & right.keys()
-    if not both:
+    """The ratio of the medians in the most frequent class of core distances."""
+    rows = distance_class.most_frequent(alone + shared)
+    left = [row for row in alone if row in rows]
+    right = [row for row in shared if row in rows]
+    if not left or not right:
         return ""
-    most = max(both, key=lambda key: min(len(left[key]), len(right[key])))
-    return (f"{median(right[most]) / median(left[most]):20.2f} "
-            f"of {len(left[most])} and {len(right[most])}")
+    return (f"{median(right) / median(left):20.2f} "
+            f"of {len(left)} and {len(right)}")
 
 
 def table(alone, shared):

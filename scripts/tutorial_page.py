@@ -22,6 +22,8 @@ import statistics
 import sys
 from pathlib import Path
 
+import distance_class
+
 UNITS = ((1e9, "G"), (1e6, "M"), (1e3, "k"), (1, ""))
 COLUMNS = Path(__file__).resolve().parent.parent / "docs/columns.md"
 TIMES = ((1e9, " s"), (1e6, " ms"), (1e3, " us"), (1, " ns"))
@@ -114,36 +116,6 @@ def ratios(medians, best, spec):
             for heads, row in medians.items() if heads[0] not in best}
 
 
-def distances(row):
-    """The core distances before and after the window, where known."""
-    return [float(row[name]) for name in ("line_before_ns", "line_after_ns")
-            if row.get(name)]
-
-
-def classes(values, few):
-    """Sorted distances, divided into classes as docs/methodology.md says."""
-    gaps = [(after / before, i + 1) for i, (before, after)
-            in enumerate(zip(values, values[1:]))
-            if few <= i + 1 <= len(values) - few]
-    if not gaps or max(gaps)[0] < 1.35:
-        return [values]
-    cut = max(gaps)[1]
-    return classes(values[:cut], few) + classes(values[cut:], few)
-
-
-def one_class(rows):
-    """The rows of the most frequent class of core distances in each placement,
-    and the rows without a distance."""
-    known = {}
-    for row in rows:
-        known.setdefault(row["placement"], []).extend(distances(row))
-    for place, values in known.items():
-        known[place] = max(classes(sorted(values), len(values) / 20), key=len)
-    return [row for row in rows
-            if all(known[row["placement"]][0] <= distance <=
-                   known[row["placement"]][-1] for distance in distances(row))]
-
-
 def pivot(rows, spec):
     """Returns the lines of one table."""
     words = dict(word.split("=", 1) for word in spec.split())
@@ -208,7 +180,7 @@ def read_run(folder):
     rows = sorted(rows, key=attempts)
     names = ["session_id", "round", *factors_of(rows[0])]
     first = {tuple(row[name] for name in names): row for row in reversed(rows)}
-    rows = one_class(list(first.values()))
+    rows = distance_class.most_frequent(list(first.values()))
     return rows, json.loads((folder / "run.json").read_text("utf-8"))
 
 
