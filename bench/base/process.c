@@ -200,7 +200,7 @@ int process_run(const char *const argv[], const char *dir, int out, int err)
 		.own_group = true,
 	};
 	int status, ended;
-	pid_t pid;
+	pid_t pid = 0;
 
 	if (interrupted)
 		return -EINTR;
