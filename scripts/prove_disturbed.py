@@ -7,7 +7,7 @@ the cells. The script prints, for each cell, how many rounds are undisturbed,
 and the median with the hog divided by the median without it: of the first
 attempts, and of the first undisturbed attempt of each round. If the core
 distance of a cell has several classes, the second ratio is of the most frequent
-one.
+class.
 """
 import csv
 import shutil

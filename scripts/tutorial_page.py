@@ -12,7 +12,7 @@ only the other rows. The other words are filters, NAME=VALUE or
 NAME=VALUE,VALUE; NAME= is an empty field. A table uses only verified
 observations, and observations that have nothing to verify. Each round counts
 with its first undisturbed attempt. If the run has several core distances, a
-table uses only the observations at the most frequent one.
+table uses only the observations at the most frequent distance.
 """
 import argparse
 import csv
