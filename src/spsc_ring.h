@@ -25,22 +25,29 @@
  * from one CPU to the other, so the design shares as few lines as possible:
  *
  * - An empty slot is 0, so a slot itself shows whether it holds a message. The
- *   producer clears the slots, one line ahead of the slot that it writes. It
- *   owns these lines anyway. The consumer writes to no slot. (In FastForward,
- *   PPoPP 2008, the consumer clears the slots, and each line travels back.)
- * - The producer publishes the index `tail` once for each line, when it begins
- *   the next line (as in MCRingBuffer, IPDPS 2010). A consumer with a backlog
- *   reads `tail` rarely and then knows of many messages. The consumer finds
- *   messages that `tail` does not count yet by looking into the slots, so no
- *   message is hidden from it.
- * - A consumer that has caught up would read the line that the producer is
- *   writing, and take it away from the producer at each message. If the last
- *   messages came without a break, the consumer first pauses a few times, so
- *   that the producer can complete the line. A consumer that waits for single
- *   messages looks at once, so a round trip moves one line in each direction.
+ *   producer clears the slots, one group of cache lines ahead of the slot that
+ *   it writes. It owns these lines anyway. The consumer writes to no slot. (In
+ *   FastForward, PPoPP 2008, the consumer clears the slots, and each line
+ *   travels back.)
+ * - The producer does everything else once for each group: it publishes the
+ *   index `tail` when it begins a group (as in MCRingBuffer, IPDPS 2010), and
+ *   then clears the next group. A processor of the x86 family makes stores
+ *   visible in their order. Several stores to one line in a row are cheap; a
+ *   store to another line between them is not. So the fewer groups there are,
+ *   the faster is the producer. A small ring needs small groups.
+ * - A consumer with a backlog reads `tail` rarely and then knows of many
+ *   messages. It finds messages that `tail` does not count yet by looking into
+ *   the slots, so no message is hidden from it.
+ * - A consumer that has caught up would read the lines that the producer is
+ *   writing, and `tail`, and take them away from the producer at each message.
+ *   If the last messages came without a break, the consumer pauses a few times,
+ *   as long as more messages arrive meanwhile. So a backlog of some lines
+ *   builds up. A consumer that waits for single messages looks at once, so a
+ *   round trip moves one line in each direction.
  * - The consumer stores `head` with each message. The producer reads that line
  *   only when it has used up the room that it knows of.
- * - Both threads prefetch the lines that they will need soon.
+ * - The consumer prefetches the lines that it will need soon. The producer does
+ *   not: its stores wait in the store buffer of the CPU.
  *
  * Why it is correct. Slot i is the slot of message i. The terms are C11's.
  *
@@ -54,13 +61,13 @@
  * 2. No word of the previous lap is read. The consumer looks into slot i + 1
  *    only after it has taken message i as in 1, or if it knows of message i + 1
  *    from `tail`. The producer has cleared slot i + 1 before it stored slot i:
- *    it clears a line when it begins the line before it. So the clearing
+ *    it clears a group when it begins the group before it. So the clearing
  *    happens before the look, and need not be atomic.
  * 3. No slot is overwritten before it was read. The consumer stores `head` with
  *    release after it has read the slots before `head`; the producer loads
  *    `head` with acquire. The producer fills no slot at or after
- *    head + capacity. The last slot that it clears is 15 slots later, and the
- *    ring has that many slots more than its capacity.
+ *    head + capacity. The last slot that it clears is up to two groups less one
+ *    slot later, and the ring has that many slots more than its capacity.
  *    Without this, the producer could clear a slot before it was read.
  *
  * Progress: push and pop are wait-free without condition. They have no loop
@@ -82,25 +89,29 @@
 
 enum {
 	SPSC_LINE = 8,		 /* slots in a cache line of 64 bytes */
+	SPSC_GROUP = 128,	 /* most slots in a group */
 	SPSC_STRETCH = 16,	 /* most slots that one look makes known */
-	SPSC_WRITE_AHEAD = 128,	 /* slots from the write to its prefetch */
 	SPSC_READ_AHEAD = 64,	 /* slots from the read to its prefetch */
-	SPSC_CUSHION_PAUSES = 4, /* while the producer completes a line */
+	SPSC_CUSHION = 128,	 /* backlog for which a consumer pauses, */
+	SPSC_CUSHION_TRIES = 4,	 /* at most so often, */
+	SPSC_CUSHION_PAUSES = 4, /* each time so many pauses */
 };
 
 struct spsc_ring {
 	/*
 	 * Only spsc_ring_init() writes these. Slot i is slots[i % count]; count
-	 * is a multiple of SPSC_LINE. (Message numbers wrap after 2^64
-	 * messages: 500 years at 1 G messages/s.)
+	 * is a multiple of `group`, which is a power of two and at least
+	 * SPSC_LINE. (Message numbers wrap after 2^64 messages: 500 years at
+	 * 1 G messages/s.)
 	 */
 	uint64_t *slots RINGBENCH_ALIGNED;
 	uint64_t *end;
 	uint64_t count;
 	uint64_t capacity;
-	ptrdiff_t write_ahead; /* SPSC_WRITE_AHEAD, or less in small rings */
-	int pauses;	       /* SPSC_CUSHION_PAUSES, or 0 in small rings */
-	uint64_t tail RINGBENCH_ALIGNED; /* messages in complete lines */
+	size_t group;	 /* SPSC_GROUP slots, or less in small rings */
+	int64_t cushion; /* SPSC_CUSHION, or less in small rings */
+	int tries;	 /* SPSC_CUSHION_TRIES, or 0 in small rings */
+	uint64_t tail RINGBENCH_ALIGNED; /* messages before the last group */
 	uint64_t head RINGBENCH_ALIGNED; /* messages taken */
 #ifdef RINGBENCH_CHECK
 	uint32_t producers RINGBENCH_ALIGNED; /* that were opened */
@@ -142,28 +153,31 @@ struct spsc_consumer {
  */
 static inline int spsc_ring_init(struct spsc_ring *ring, size_t capacity)
 {
-	size_t lines;
+	size_t group;
 
 	if (capacity == 0 || capacity > SIZE_MAX / 32 ||
 	    !ringbench_is_aligned(ring))
 		return -EINVAL;
 	memset(ring, 0, sizeof(*ring));
 	RINGBENCH_CHECKED(ring->process = getpid());
-	/* The messages, the rest of the last line, and the next line; see 3. */
-	lines = (capacity + 3 * SPSC_LINE - 2) / SPSC_LINE;
+	group = SPSC_LINE;
+	while (group < SPSC_GROUP && group * 8 <= capacity)
+		group *= 2;
 	ring->capacity = capacity;
-	ring->count = lines * SPSC_LINE;
+	ring->group = group;
+	ring->cushion = RINGBENCH_CAST(int64_t, capacity < 8 * SPSC_CUSHION
+							? capacity / 8
+							: SPSC_CUSHION);
+	/* In a small ring the producer has no room for a backlog. */
+	ring->tries = capacity >= 8 * SPSC_LINE ? SPSC_CUSHION_TRIES : 0;
+	/* The messages, the rest of the last group, the next group; see 3. */
+	ring->count = (capacity + 3 * group - 2) / group * group;
 	ring->slots = RINGBENCH_CAST(
 		uint64_t *,
-		ringbench_alloc_lines(lines * SPSC_LINE * sizeof(uint64_t)));
+		ringbench_alloc_lines(ring->count * sizeof(*ring->slots)));
 	if (!ring->slots)
 		return -ENOMEM;
 	ring->end = ring->slots + ring->count;
-	/* A small ring's prefetch would hit lines that are still to be read. */
-	ring->write_ahead = capacity >= 4 * SPSC_WRITE_AHEAD ? SPSC_WRITE_AHEAD
-							     : SPSC_LINE;
-	/* In a small ring the producer has no room to complete a line. */
-	ring->pauses = capacity >= 8 * SPSC_LINE ? SPSC_CUSHION_PAUSES : 0;
 	return 0;
 }
 
@@ -182,19 +196,31 @@ static RINGBENCH_INLINE uint64_t *spsc_ahead(const struct spsc_ring *ring,
 			       : ring->slots + (distance - left);
 }
 
+/*
+ * How many messages there are after `tail`, at most one group. They lie in one
+ * group, so they do not wrap. The result is exact for the producer's thread.
+ */
+static RINGBENCH_NOINLINE RINGBENCH_RACES size_t
+spsc_after_tail(const struct spsc_ring *ring, uint64_t tail)
+{
+	const volatile uint64_t *slots = ring->slots + tail % ring->count;
+	size_t found = 0;
+
+	while (found < ring->group && slots[found] != 0)
+		found++;
+	return found;
+}
+
 /* Opens the producer's end, where the previous producer left it. */
 static RINGBENCH_INLINE void spsc_producer_open(struct spsc_producer *p,
 						struct spsc_ring *ring)
 {
-	uint64_t number = ringbench_load_acquire(&ring->tail);
-	uint64_t *line = ring->slots + number % ring->count;
-	size_t filled = 0; /* slots of that line */
+	uint64_t tail = ringbench_load_acquire(&ring->tail);
+	uint64_t number = tail + spsc_after_tail(ring, tail);
 
-	while (filled < SPSC_LINE && ringbench_load_relaxed(&line[filled]) != 0)
-		filled++;
 	p->ring = ring;
-	p->at = p->stop = line + filled;
-	p->stop_number = number + filled;
+	p->at = p->stop = ring->slots + tail % ring->count + (number - tail);
+	p->stop_number = number;
 	p->head_seen = ringbench_load_acquire(&ring->head);
 	RINGBENCH_CHECKED(ringbench_process_check(ring->process));
 	RINGBENCH_CHECKED(ringbench_user_open(&p->user, &ring->producers));
@@ -221,24 +247,20 @@ static RINGBENCH_INLINE void spsc_consumer_open(struct spsc_consumer *c,
 
 /*
  * For monitoring by any thread: how many messages are in the ring. It changes
- * nothing, and costs the other threads no more than a reader of the three lines
- * that it reads. While the ring is in use the result may be outdated, but lies
- * between 0 and the capacity.
+ * nothing, and costs the other threads no more than a reader of the lines that
+ * it reads: two, and those of a group. While the ring is in use the result may
+ * be outdated, but lies between 0 and the capacity.
  *
- * The producer may clear the line at `tail` at the same moment, without atomic
+ * The producer may clear the group at `tail` at the same moment, without atomic
  * stores. The words are only compared with 0, so the worst case is a result
- * that is wrong by a line.
+ * that is wrong by a group.
  */
-static RINGBENCH_NOINLINE RINGBENCH_RACES size_t
-spsc_size(const struct spsc_ring *ring)
+static inline size_t spsc_size(const struct spsc_ring *ring)
 {
 	uint64_t head = ringbench_load_acquire(&ring->head);
 	uint64_t tail = ringbench_load_acquire(&ring->tail);
-	const volatile uint64_t *line = ring->slots + tail % ring->count;
-	uint64_t size = tail - head;
+	uint64_t size = tail - head + spsc_after_tail(ring, tail);
 
-	for (int i = 0; i < SPSC_LINE && line[i] != 0; i++)
-		size++;
 	if (RINGBENCH_CAST(int64_t, size) < 0)
 		return 0;
 	return RINGBENCH_CAST(size_t,
@@ -253,32 +275,33 @@ static RINGBENCH_INLINE uint64_t spsc_next(const struct spsc_producer *p)
 
 /*
  * Rare part of a push: the producer is at its stop. Finds room for more
- * messages, up to the end of the line. Returns false when the ring is full.
+ * messages, up to the end of the group. Returns false when the ring is full.
  */
 static RINGBENCH_INLINE bool spsc_go_on(struct spsc_producer *p)
 {
 	struct spsc_ring *ring = p->ring;
-	uint64_t room = ring->capacity - (p->stop_number - p->head_seen), left;
+	uint64_t room = ring->capacity - (p->stop_number - p->head_seen);
+	size_t group = ring->group, left;
 
-	if (RINGBENCH_UNLIKELY(room < SPSC_LINE)) {
+	if (RINGBENCH_UNLIKELY(room < group)) {
 		p->head_seen = ringbench_load_acquire(&ring->head); /* see 3 */
 		room = ring->capacity - (p->stop_number - p->head_seen);
 		if (RINGBENCH_UNLIKELY(room == 0))
 			return false;
 	}
-	left = SPSC_LINE -
-	       RINGBENCH_ADDRESS(p->at) / sizeof(*p->at) % SPSC_LINE;
-	if (left == SPSC_LINE) { /* begin this line and clear the next one */
+	left = group -
+	       (RINGBENCH_CAST(size_t, p->at - ring->slots) & (group - 1));
+	if (left == group) { /* begin this group and clear the next one */
 		uint64_t *next;
 
 		if (RINGBENCH_UNLIKELY(p->at == ring->end))
 			p->at = ring->slots;
-		ringbench_prefetch_write(
-			spsc_ahead(ring, p->at, ring->write_ahead));
 		ringbench_store_release(&ring->tail, p->stop_number);
 		RINGBENCH_TEST_DELAY();
-		next = spsc_ahead(ring, p->at, SPSC_LINE);
-		memset(next, 0, SPSC_LINE * sizeof(*next));
+		next = spsc_ahead(ring, p->at,
+				  RINGBENCH_CAST(ptrdiff_t, group));
+		for (size_t i = 0; i < group; i += SPSC_LINE)
+			memset(next + i, 0, SPSC_LINE * sizeof(*next));
 	}
 	if (left > room)
 		left = room;
@@ -301,7 +324,7 @@ static RINGBENCH_INLINE bool spsc_push(struct spsc_producer *p, uint64_t word)
 
 /*
  * Zero-copy push. Returns how many of the next `count` slots may be filled now,
- * at most up to the end of a cache line. They begin at *slots. Fill them in
+ * at most up to the end of a group. They begin at *slots. Fill them in
  * order, each with ringbench_store_release() and a word other than 0. The
  * consumer may take each word at once. Then call spsc_filled() with the number
  * of slots that were filled.
@@ -347,6 +370,27 @@ static RINGBENCH_INLINE size_t spsc_push_bulk(struct spsc_producer *p,
 }
 
 /*
+ * For a consumer that has caught up while messages come without a break: pauses
+ * while the backlog is small and grows. Returns the backlog that `tail` shows.
+ */
+static RINGBENCH_INLINE int64_t spsc_backlog(struct spsc_consumer *c)
+{
+	struct spsc_ring *ring = c->ring;
+	int64_t more = 0, before;
+
+	for (int tries = 0;; tries++) {
+		before = more;
+		c->tail_seen = ringbench_load_acquire(&ring->tail); /* see 1 */
+		more = RINGBENCH_CAST(int64_t, c->tail_seen - c->taken);
+		if (more >= ring->cushion || tries == ring->tries ||
+		    (tries != 0 && more <= before) || c->taken - c->dry <= 1)
+			return more;
+		for (int i = 0; i < SPSC_CUSHION_PAUSES; i++)
+			ringbench_pause();
+	}
+}
+
+/*
  * Rare part of a pop: the consumer has read all slots that it knows to be
  * filled. Looks for more. Returns the next word, or 0 when the ring is empty.
  */
@@ -354,18 +398,15 @@ static RINGBENCH_INLINE uint64_t spsc_look(struct spsc_consumer *c)
 {
 	struct spsc_ring *ring = c->ring;
 	int64_t more = RINGBENCH_CAST(int64_t, c->tail_seen - c->taken);
-	uint64_t word;
+	uint64_t *line_end, word;
 
 	if (RINGBENCH_UNLIKELY(c->at == ring->end))
 		c->at = c->sure = ring->slots;
-	for (int i = 0; more <= 0; i++) {
-		c->tail_seen = ringbench_load_acquire(&ring->tail); /* see 1 */
-		more = RINGBENCH_CAST(int64_t, c->tail_seen - c->taken);
-		/* No pause for the first message after the ring was empty. */
-		if (i == ring->pauses || c->taken - c->dry <= 1)
-			break;
-		if (more <= 0)
-			ringbench_pause();
+	if (more <= 0) {
+		more = spsc_backlog(c);
+		for (ptrdiff_t i = SPSC_LINE; i < more && i < SPSC_READ_AHEAD;
+		     i += SPSC_LINE)
+			ringbench_prefetch_read(spsc_ahead(ring, c->at, i));
 	}
 	if (more > 0) {
 		if (more >= SPSC_READ_AHEAD + SPSC_STRETCH)
@@ -380,10 +421,15 @@ static RINGBENCH_INLINE uint64_t spsc_look(struct spsc_consumer *c)
 		return ringbench_load_relaxed(c->at);
 	}
 	word = ringbench_load_acquire(c->at); /* see 1 */
-	if (word == 0)
+	if (word == 0) {
 		c->dry = c->taken;
-	else
-		c->sure = c->at + 1;
+		return 0;
+	}
+	/* The other words of this line. */
+	line_end = c->at + SPSC_LINE - (c->at - ring->slots) % SPSC_LINE;
+	do
+		c->sure++;
+	while (c->sure != line_end && ringbench_load_acquire(c->sure) != 0);
 	return word;
 }
 
