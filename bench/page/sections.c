@@ -150,6 +150,43 @@ static void print_tables(const struct page *page)
 	output_end(&output);
 }
 
+/* Names of colours in captions, and their names in an inverted picture. */
+static const char *const inverted[][2] = {
+	{ "Dark blue: ", "Light blue: " },
+	{ "Light blue: ", "Dark blue: " },
+	{ "White: ", "Black: " },
+};
+
+/* Prints the name of a colour twice, for a light and for a dark screen. Returns
+ * its length, or 0 if the text does not begin with such a name. */
+static size_t put_colour(const char *text, FILE *to)
+{
+	for (size_t i = 0; i < sizeof(inverted) / sizeof(*inverted); i++) {
+		size_t length = strlen(inverted[i][0]);
+
+		if (strncmp(text, inverted[i][0], length) != 0)
+			continue;
+		fprintf(to,
+			"<span class=\"light\">%s</span>"
+			"<span class=\"dark\">%s</span>",
+			inverted[i][0], inverted[i][1]);
+		return length;
+	}
+	return 0;
+}
+
+static void put_caption(const char *text, FILE *to)
+{
+	while (*text) {
+		size_t length = put_colour(text, to);
+		char one[] = { *text, '\0' };
+
+		if (!length)
+			html_put(one, to);
+		text += length ? length : 1;
+	}
+}
+
 /* Prints the text beside a picture. */
 static void print_caption(const char *path, FILE *to)
 {
@@ -158,7 +195,7 @@ static void print_caption(const char *path, FILE *to)
 	size_t room = 0;
 
 	if (file && getdelim(&text, &room, '\0', file) >= 0)
-		html_put(text, to);
+		put_caption(text, to);
 	free(text);
 	if (file)
 		fclose(file);
@@ -229,7 +266,8 @@ static void print_cells(const struct page *page)
 	qsort(sorted, groups->count, sizeof(*sorted), by_cell);
 	fprintf(page->to,
 		"<p>%zu cells, each with its metrics and every "
-		"observation. Open a cell to see them.</p>\n",
+		"observation. Open a cell to see them. Closed cells are not "
+		"printed.</p>\n",
 		groups->count);
 	for (size_t i = 0; i < groups->count; i++) {
 		struct output output;
@@ -237,8 +275,9 @@ static void print_cells(const struct page *page)
 		name_long(sorted[i]->example, name);
 		fputs("<details>\n<summary><h3>", page->to);
 		html_put(name, page->to);
-		if (distances_differ(&groups->set.distances)) {
-			table_distance(sorted[i]->example, distance);
+		*distance = '\0';
+		table_distance(sorted[i]->example, distance);
+		if (*distance && distances_differ(&groups->set.distances)) {
 			fputs(", core distance ", page->to);
 			html_put(distance, page->to);
 		}

@@ -1,11 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "svg.h"
+
+enum {
+	/* A picture that is higher than this share of its width, in percent,
+	 * is printed in slices of at most this shape: a page of A4. */
+	PAGE_SHAPE = 120,
+	TALL = 135,
+	/* A slice ends between two rows in the last part of the page. A row has
+	 * at most 43 pixels. */
+	CUT_WITHIN = 130,
+};
 
 static const char name[] = "<title>Gnuplot</title>";
 static const char part[] = "<g id=\"gnuplot_plot_";
@@ -127,17 +138,16 @@ static int number_at(const char *text, const char *attribute)
 }
 
 /* Prints the start tag. The namespaces are left out, because HTML has them. */
-static void begin_inline(const char *text, FILE *to)
+static void begin_inline(const char *text, int width, int height, bool tall,
+			 FILE *to)
 {
-	int width = number_at(text, "width=\""),
-	    height = number_at(text, "height=\"");
 	const char *title = strstr(text, "<title>");
 	const char *end = title ? strstr(title, title_end) : NULL;
 
 	fprintf(to,
-		"<svg role=\"img\" viewBox=\"0 0 %d %d\" width=\"%d\" "
+		"<svg role=\"img\"%s viewBox=\"0 0 %d %d\" width=\"%d\" "
 		"height=\"%d\" aria-label=\"",
-		width, height, width, height);
+		tall ? " class=\"tall\"" : "", width, height, width, height);
 	/* The title is escaped, except for quotes. */
 	for (title += strlen("<title>"); end && title < end; title++)
 		if (*title == '"')
@@ -163,6 +173,52 @@ static void put_inline(const char *text, const char *prefix, FILE *to)
 	}
 }
 
+/* The distance of the nearest text or mark from this height, in pixels. */
+static double clearance(const char *text, int height)
+{
+	double least = CUT_WITHIN;
+
+	while ((text = strstr(text, "translate("))) {
+		double x, y;
+
+		text += strlen("translate(");
+		if (sscanf(text, "%lf,%lf", &x, &y) == 2)
+			least = fmin(least, fabs(y - height));
+	}
+	return least;
+}
+
+/* The height at which a slice ends that ends at `limit` at the latest: farthest
+ * from texts and marks, so that no row is cut. */
+static int cut_before(const char *text, int limit)
+{
+	int best = limit;
+
+	for (int at = limit; at > limit - CUT_WITHIN; at--)
+		if (clearance(text, at) > clearance(text, best))
+			best = at;
+	return best;
+}
+
+/* Prints the parts of a tall picture that fit on a page of paper. The style
+ * sheet shows them only there. */
+static void put_slices(const char *text, int width, int height,
+		       const char *prefix, FILE *to)
+{
+	int page = width * PAGE_SHAPE / 100;
+
+	for (int top = 0, end; top < height; top = end) {
+		end = height;
+		if (height - top > page)
+			end = cut_before(text, top + page);
+		fprintf(to,
+			"<svg class=\"slice\" aria-hidden=\"true\" "
+			"viewBox=\"0 %d %d %d\" width=\"%d\" height=\"%d\">"
+			"<use href=\"#%sgnuplot_canvas\"/></svg>\n",
+			top, width, end - top, width, end - top, prefix);
+	}
+}
+
 int svg_inline(const char *path, const char *prefix, FILE *to,
 	       struct fault *fault)
 {
@@ -171,8 +227,14 @@ int svg_inline(const char *path, const char *prefix, FILE *to,
 	const char *rest = start ? strchr(start, '>') : NULL;
 
 	if (rest) {
-		begin_inline(start, to);
+		int width = number_at(start, "width=\"");
+		int height = number_at(start, "height=\"");
+		bool tall = height * 100L > width * (long)TALL;
+
+		begin_inline(start, width, height, tall, to);
 		put_inline(rest + 1, prefix, to);
+		if (tall)
+			put_slices(start, width, height, prefix, to);
 	}
 	free(text);
 	if (rest)

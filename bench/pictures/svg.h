@@ -21,7 +21,8 @@ int svg_describe(const char *path, const char *title, const char *description,
 /*
  * Prints the SVG as an element of an HTML page. Identifiers get the prefix, so
  * that they are unique in the page. The element's label is the title of the
- * picture. Returns 0, or -1 with the fault set.
+ * picture. A tall picture has the class "tall". Elements of the class "slice"
+ * follow, which show its parts on paper. Returns 0, or -1 with the fault set.
  */
 int svg_inline(const char *path, const char *prefix, FILE *to,
 	       struct fault *fault);
