@@ -37,17 +37,15 @@ cell_x(p, c) = panel_x(p) + left_px + c * cell_w
 cell_y(p, r) = panel_y(p) + 56 + r * cell_h
 bar_y = height_px - legend_px - 30
 
-# ---- Colours: viridis, whose order is visible in greyscale and to colour-blind
-# readers.
-set palette defined (0 '#440154', 1 '#472c7a', 2 '#3b518b', 3 '#2c718e', \
-	4 '#21908d', 5 '#27ad81', 6 '#5cc863', 7 '#aadc32', 8 '#fde725')
+# ---- Colours from light to less light, whose order is visible in greyscale and to
+# colour-blind readers. Black texts are readable on each of them, and white texts
+# in the inverted picture that a dark page shows.
+set palette defined (0 '#fdf3cc', 1 '#d9ecb4', 2 '#a3dab8', 3 '#7fc4dc')
 stats 'map.dat' using 4 nooutput
 low = STATS_min
 high = STATS_max > low ? STATS_max : 1.1 * low
 set logscale cb
 set cbrange [low:high]
-at(value) = log10(value / low) / log10(high / low)
-text_colour(value) = at(value) < 0.55 ? 0xffffff : 0x000000
 set colorbox horizontal user origin 32. / width_px, \
 	1 - bar_y / height_px size 300. / width_px, 12. / height_px
 
@@ -58,15 +56,12 @@ plot 'map.dat' using (cell_x($1, $2)):(cell_y($1, $3)): \
 	(cell_x($1, $2)):(cell_x($1, $2) + cell_w): \
 	(cell_y($1, $3)):(cell_y($1, $3) + cell_h):4 \
 	with boxxyerror fill solid noborder linecolor palette, \
-	'' using (cell_x($1, $2) + cell_w / 2):(cell_y($1, $3) + 12):5: \
-	(text_colour($4)) with labels center font text_font \
-	textcolor rgb variable, \
-	'' using (cell_x($1, $2) + cell_w / 2):(cell_y($1, $3) + 27):6: \
-	(text_colour($4)) with labels center font small_font \
-	textcolor rgb variable, \
-	'' using (cell_x($1, $2) + cell_w / 2):(cell_y($1, $3) + 40):7: \
-	(text_colour($4)) with labels center font small_font \
-	textcolor rgb variable, \
+	'' using (cell_x($1, $2) + cell_w / 2):(cell_y($1, $3) + 12):5 \
+	with labels center font text_font textcolor rgb 'black', \
+	'' using (cell_x($1, $2) + cell_w / 2):(cell_y($1, $3) + 27):6 \
+	with labels center font small_font textcolor rgb 'black', \
+	'' using (cell_x($1, $2) + cell_w / 2):(cell_y($1, $3) + 40):7 \
+	with labels center font small_font textcolor rgb 'black', \
 	'caption.dat' using (344):(bar_y - 6):7 \
 	with labels left font small_font textcolor rgb ink, \
 	'panels.dat' using (cell_x($1, 0)):(panel_y($1) + 6):2 \

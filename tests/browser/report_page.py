@@ -6,8 +6,8 @@ usage: report_page.py PROGRAM [--shots DIR] [RUN...]
 
 Debian has selenium for its own Python, /usr/bin/python3.
 
-Copies each RUN (results/reference), writes its page, and opens the page at
-three widths, in light and in dark mode. A fault is
+Copies each RUN (results/sweep and results/reference), writes its page, and opens
+the page at three widths, in light and in dark mode. A fault is
   overflow   the page is wider than the screen
   picture    an SVG without a size or without content, or no SVG
   link       an anchor without a target, or a relative file that does not exist
@@ -324,7 +324,8 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program", type=Path)
     parser.add_argument("runs", nargs="*", type=Path,
-                        default=[REPO / "results/reference"])
+                        default=[REPO / "results/sweep",
+                                 REPO / "results/reference"])
     parser.add_argument("--shots", type=Path)
     options = parser.parse_intermixed_args()
     bad = 0
