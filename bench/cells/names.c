@@ -125,17 +125,28 @@ static bool differ_in_duration(const struct record *const *rows, size_t count)
 	return !added;
 }
 
+static const struct record *first_of_scenario(const struct record *const *rows,
+					      const struct record *row)
+{
+	while (factor_compare(*rows, row, COLUMN_scenario) != 0)
+		rows++;
+	return *rows;
+}
+
 void naming_make(struct naming *naming, const struct record *const *rows,
 		 size_t count)
 {
 	memset(naming, 0, sizeof(*naming));
 	naming->first = count ? rows[0] : NULL;
-	for (size_t i = 1; i < count; i++)
-		for (int c = 0; c < (int)rows[0]->schema->count; c++)
-			if (rows[0]->schema->columns[c].role == ROLE_FACTOR)
-				naming->shown[c] |= factor_compare(rows[0],
-								   rows[i],
-								   c) != 0;
+	for (size_t i = 1; i < count; i++) {
+		const struct record *first = first_of_scenario(rows, rows[i]);
+
+		naming->shown[COLUMN_scenario] |= first != rows[0];
+		for (int c = 0; c < (int)first->schema->count; c++)
+			if (first->schema->columns[c].role == ROLE_FACTOR)
+				naming->shown[c] |=
+					factor_compare(first, rows[i], c) != 0;
+	}
 	naming->shown[COLUMN_duration_ns] &= differ_in_duration(rows, count);
 }
 

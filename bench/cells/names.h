@@ -34,8 +34,9 @@ struct naming {
 	const struct record *first;
 };
 
-/* Finds the factors that differ between the rows. The length of the window is
- * included only if two cells differ in nothing else. */
+/* Finds the factors that differ between the rows of a scenario, and whether the
+ * scenarios differ. The length of the window is included only if two cells
+ * differ in nothing else. */
 void naming_make(struct naming *naming, const struct record *const *rows,
 		 size_t count);
 

@@ -111,11 +111,15 @@ static bool find_lead(const struct groups *groups, size_t first,
 	return true;
 }
 
-static int by_cell(const void *a, const void *b)
+/* Compares the loads, not the queues that won. */
+static int by_load(const void *a, const void *b)
 {
-	const struct lead *left = a, *right = b;
+	struct record left = *((const struct lead *)a)->best->example;
+	struct record right = *((const struct lead *)b)->best->example;
 
-	return cell_compare(left->best->example, right->best->example);
+	record_clear(&left, COLUMN_backend);
+	record_clear(&right, COLUMN_backend);
+	return cell_compare(&left, &right);
 }
 
 static void find_leads(const struct run *run, struct leads *leads)
@@ -135,7 +139,7 @@ static void find_leads(const struct run *run, struct leads *leads)
 		leads->count++;
 		leads->clear += lead->clear;
 	}
-	qsort(leads->list, leads->count, sizeof(*leads->list), by_cell);
+	qsort(leads->list, leads->count, sizeof(*leads->list), by_load);
 }
 
 static const char *queue_of(const struct lead *lead)

@@ -177,6 +177,20 @@ static bool is_special_in(const struct selection *selection, int column)
 	return false;
 }
 
+/* Whether the table needs the declared factor. A factor that the table is about
+ * is left out if all cells have its default. */
+static bool tells_something(const struct table *table,
+			    const struct table_column *column,
+			    const struct naming *naming,
+			    const struct selection *selection)
+{
+	int position = column->what ? schema_find(&results_schema, column->what)
+				    : -1;
+
+	return position < 0 || !is_about(table, position) ||
+	       naming->shown[position] || is_special_in(selection, position);
+}
+
 /* Whether a cell has rounds in which all attempts were disturbed. */
 static bool has_disturbed(const struct selection *selection)
 {
@@ -203,7 +217,8 @@ void select_columns(const struct table *table,
 	free(rows);
 	layout->count = 0;
 	for (; (it->what || it->text) && is_factor(it); it++)
-		layout->columns[layout->count++] = *it;
+		if (tells_something(table, it, &naming, selection))
+			layout->columns[layout->count++] = *it;
 	for (int i = 0; i < (int)results_schema.count; i++)
 		if (naming.shown[i] && i != COLUMN_distance_ns &&
 		    !has_column_for(table, i) && is_special_in(selection, i))

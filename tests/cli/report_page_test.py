@@ -87,6 +87,66 @@ class ReportPage(ProgramTest):
                             code=None)
         self.assertIn("In 0 of 1 load the lead is clear", text)
 
+    def test_the_best_queues_are_in_the_order_of_loads(self):
+        text, _ = self.page(*(
+            rounds([rate + i for i in range(6)], backend=backend,
+                   placement=placement, capacity=capacity)
+            for backend, placement, capacity, rate in (
+                ("mutex", "any", 1, 2e6), ("ck_spsc", "any", 1, 1e6),
+                ("mutex", "any", 8, 1e6), ("ck_spsc", "any", 8, 2e6),
+                ("mutex", "any", 64, 2e6), ("ck_spsc", "any", 64, 1e6))),
+            code=None)
+        loads = re.findall(r'<th scope="row">(capacity=\d+)</th>'
+                           r'<td>(\w+)</td>', text)
+        self.assertEqual(loads, [("capacity=1", "mutex"),
+                                 ("capacity=8", "ck_spsc"),
+                                 ("capacity=64", "mutex")])
+
+    def test_a_load_is_named_by_what_differs_in_its_scenario(self):
+        text, _ = self.page(*(
+            rounds([rate + i for i in range(6)], backend=backend, **more)
+            for more in ({"scenario": "pingpong", "payload_bytes": 24,
+                          "queues": 2, "producers": "", "consumers": ""},
+                         {"wait": "poll"}, {"wait": "block"})
+            for backend, rate in (("mutex", 1e6), ("ck_spsc", 2e6))),
+            code=None)
+        loads = re.findall(r'<tr><th scope="row">([^<]*)</th><td>ck_spsc',
+                           text)
+        self.assertEqual(loads, ["pingpong poll", "stream poll",
+                                 "stream block"])
+
+    def test_only_cells_on_several_cpus_have_a_core_distance(self):
+        distance = {"line_before_ns": 80, "line_after_ns": 80}
+        far = {"line_before_ns": 330, "line_after_ns": 330}
+        text, _ = self.page(
+            rounds([1e6] * 6, **distance), rounds([1e6] * 6, first=7, **far),
+            rounds([1e6] * 6, placement="same-cpu", cpus="0+0"), code=None)
+        names = re.findall(r"<h3>([^<]*)</h3>", text)
+        self.assertEqual(len(names), 3)
+        for name in names:
+            self.assertEqual("core distance" in name, "same-cpu" not in name,
+                             name)
+
+    def test_a_tall_picture_has_slices_for_paper(self):
+        rows = [rounds([1e6] * 6, backend=backend, capacity=capacity)
+                for backend in ("mutex", "ck_spsc", "spinlock", "mpmc_ring",
+                                "vyukov", "scq")
+                for capacity in (1, 3, 7, 15, 31, 63, 127)]
+        _, page = self.page(*rows, code=None)
+        slices = [svg for svg in page.named("svg")
+                  if svg.get("class") == "slice"]
+        tall = [svg for svg in page.named("svg")
+                if svg.get("class") == "tall"]
+        if not shutil.which("gnuplot"):
+            self.skipTest("gnuplot is not installed")
+        self.assertEqual(len(tall), 1)
+        height = 0
+        for each in slices:
+            _, top, _, part = map(int, each["viewbox"].split())
+            self.assertEqual(top, height)
+            height += part
+        self.assertEqual(height, int(tall[0]["height"]))
+
     def test_a_single_queue_is_not_called_the_best(self):
         text, _ = self.page(rounds([1e6] * 6), code=None)
         self.assertIn("names no best queue", text)
@@ -147,7 +207,8 @@ class ReportPage(ProgramTest):
     def test_pictures_are_in_the_page(self):
         _, page = self.page(*self.two_queues())
         self.assertEqual(self.err, "")
-        labels = [svg["aria-label"] for svg in page.named("svg")]
+        labels = [svg["aria-label"] for svg in page.named("svg")
+                  if "aria-label" in svg]
         self.assertTrue(any(label.startswith("run order") for label in labels))
         self.assertTrue(any(label.startswith("stream: messages per second")
                             for label in labels))

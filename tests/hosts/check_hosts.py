@@ -54,9 +54,9 @@ class OnHosts(unittest.TestCase):
         for number in (1, 2):
             cls.hosts.append(Host(number))
             cls.addClassCleanup(cls.hosts[-1].remove)
-        print(f"{cls.__name__}: hosts in " + (
-            "network namespaces" if cls.hosts[0].isolated
-            else "the loopback interface"), flush=True)
+        print(f"{cls.__name__}: hosts " + (
+            "in network namespaces" if cls.hosts[0].isolated
+            else "on the loopback interface"), flush=True)
 
     def setUp(self):
         self.cwd = Path(tempfile.mkdtemp(dir=self.folder))
