@@ -95,10 +95,10 @@ int command_export(int argc, char **argv, enum exit_code *exit_code,
 		   struct fault *fault)
 {
 	static const struct argp_option options[] = {
-		{ "to", KEY_TO, "go|google|hyperfine|hdr", 0,
-		  "output format: go is Go's benchmark format; google and "
-		  "hyperfine are the JSON of google-benchmark and hyperfine; "
-		  "hdr is HdrHistogram's list of percentiles",
+		{ "to", KEY_TO, "FORMAT", 0,
+		  "output format: go (Go's benchmark format), google (the JSON "
+		  "of google-benchmark), hyperfine (the JSON of hyperfine) or "
+		  "hdr (HdrHistogram's list of percentiles)",
 		  0 },
 		{ "cell", KEY_CELL, "CELL", 0,
 		  "export only these cells: \"mutex poll queues=2\"", 0 },

@@ -7,6 +7,7 @@
 #include "cell.h"
 #include "columns.h"
 #include "complete.h"
+#include "export.h"
 #include "paths.h"
 
 static void print_word(const char *word, const char *meaning)
@@ -85,6 +86,12 @@ static void print_factors(void)
 				   results_schema.columns[i].meaning);
 }
 
+static void print_formats(void)
+{
+	for (size_t i = 0; export_name(i); i++)
+		print_word(export_name(i), NULL);
+}
+
 static void print_plans(void)
 {
 	char folder[PATHS_MAX];
@@ -106,7 +113,7 @@ static void print_plans(void)
 		free(entries);
 }
 
-/* Prints the words of a list such as "go|google|hdr". */
+/* Prints the words of a list such as "yes|no". */
 static void print_alternatives(const char *argument)
 {
 	while (*argument) {
@@ -137,6 +144,7 @@ void complete_values(const struct argp *argp, const char *option)
 		{ "plan", print_plans },
 		{ "metric", print_columns },
 		{ "by", print_factors },
+		{ "to", print_formats },
 	};
 	const char *name = option + strspn(option, "-");
 	const struct argp_option *found = find(argp, name);

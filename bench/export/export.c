@@ -29,6 +29,11 @@ enum {
 	FORMATS = sizeof(formats) / sizeof(formats[0]),
 };
 
+const char *export_name(size_t i)
+{
+	return i < FORMATS ? formats[i]->name : NULL;
+}
+
 const struct export_format *export_find(const char *name, struct fault *fault)
 {
 	const char *names[FORMATS], *nearest;

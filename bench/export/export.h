@@ -10,6 +10,9 @@
 
 struct export_format;
 
+/* The name of format i, or NULL. */
+const char *export_name(size_t i);
+
 /* The format of this name, or NULL with the fault set. */
 const struct export_format *export_find(const char *name, struct fault *fault);
 

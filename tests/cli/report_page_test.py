@@ -97,7 +97,7 @@ class ReportPage(ProgramTest):
                 ("mutex", "any", 64, 2e6), ("ck_spsc", "any", 64, 1e6))),
             code=None)
         loads = re.findall(r'<th scope="row">(capacity=\d+)</th>'
-                           r'<td>(\w+)</td>', text)
+                           r'<th scope="row">(\w+)</th>', text)
         self.assertEqual(loads, [("capacity=1", "mutex"),
                                  ("capacity=8", "ck_spsc"),
                                  ("capacity=64", "mutex")])
@@ -110,8 +110,8 @@ class ReportPage(ProgramTest):
                          {"wait": "poll"}, {"wait": "block"})
             for backend, rate in (("mutex", 1e6), ("ck_spsc", 2e6))),
             code=None)
-        loads = re.findall(r'<tr><th scope="row">([^<]*)</th><td>ck_spsc',
-                           text)
+        loads = re.findall(r'<tr><th scope="row">([^<]*)</th>'
+                           r'<th scope="row">ck_spsc</th><td class="n">', text)
         self.assertEqual(loads, ["pingpong poll", "stream poll",
                                  "stream block"])
 
@@ -128,10 +128,11 @@ class ReportPage(ProgramTest):
                              name)
 
     def test_a_tall_picture_has_slices_for_paper(self):
-        rows = [rounds([1e6] * 6, backend=backend, capacity=capacity)
-                for backend in ("mutex", "ck_spsc", "spinlock", "mpmc_ring",
-                                "vyukov", "scq")
-                for capacity in (1, 3, 7, 15, 31, 63, 127)]
+        rows = [rounds([1e6] * 6, backend=backend, wait=wait,
+                       placement=placement)
+                for backend in ("mutex", "ck_spsc", "spinlock", "scq")
+                for wait in ("poll", "spin", "yield", "block", "sleep:1ms")
+                for placement in ("same-cpu", "llc", "any")]
         _, page = self.page(*rows, code=None)
         slices = [svg for svg in page.named("svg")
                   if svg.get("class") == "slice"]
