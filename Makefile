@@ -129,7 +129,8 @@ all: $(PROGRAM)
 		$(call part,1,$(n)))): needs $(call part,3,$(n)); say make deps-peers';)
 
 help:
-	@sed -n 's/^## //p' Makefile scripts/install.mk
+	@sed -n 's/^## \(make [^ ]*\)  */\1\t/p; s/^##  */\t/p' Makefile \
+		scripts/install.mk | expand -t 21
 
 ## make bench        install missing packages, build, measure `tutorial` (4 min)
 ## make bench-quick  like bench, with a plan of 45 seconds
@@ -185,7 +186,7 @@ tutorial: deps-bench
 	@echo 'page: docs/tutorial.md'
 
 ## make plots        draw the pictures of RESULTS (results/latest)
-## make report       print the tables and findings of RESULTS, and write them as a page
+## make report       print tables and findings of RESULTS, write a page of them
 ## make compare      compare the runs BASE=DIR and NEW=DIR
 .PHONY: plots report compare
 plots: all
@@ -371,8 +372,8 @@ soak: deps-test
 	@BUILD=$(BUILD) SOAK=1 EVIL_RATES=10,10000,1000000 scripts/run-tests \
 		tests/cli/evil_test.py tests/cli/survival_test.py
 
-# # make simulate check the coverage of confidence intervals (an hour; #
-# PART=shared: only machines with other users)
+## make simulate     check the coverage of confidence intervals (an hour);
+##                   PART=shared: only machines with other users
 .PHONY: simulate
 SIMULATE := $(BUILD)/tests/simulate
 $(SIMULATE): tests/simulate/simulate.c $(wildcard tests/simulate/*.h) $(PARTS)

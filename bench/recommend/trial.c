@@ -17,6 +17,7 @@
 
 /* The wait policies to compare. */
 #define WAITS "block,spin,yield,sleep:50us,sleep:1ms,park:20us"
+#define WAITS_COUNT 6
 
 /*
  * Queues that are measured first: the rings of this project and the queues that
@@ -94,7 +95,7 @@ static int try_queue(struct plan *plan, const char *id,
 		     struct fault *fault)
 {
 	size_t used = strlen(left_out);
-	size_t cells = plan->count + 5; /* WAITS */
+	size_t cells = plan->count + WAITS_COUNT; /* at most */
 	double one = plan_seconds(plan, 1) /
 		     (double)(plan->count ? plan->count : 1);
 
@@ -112,15 +113,17 @@ static int refuse_budget(const struct plan *plan, const struct wishes *wishes,
 {
 	int64_t rounds = rounds_for(plan->count);
 	double seconds = plan_seconds(plan, rounds);
+	bool lowest = strcmp(wishes->percentile, "p50") == 0;
 
-	return fault_set(fault, EXIT_USAGE,
-			 "%s at this rate needs %.3g s for each observation, "
-			 "so %lld rounds take %.0f s; choose a lower "
-			 "percentile such as --latency p50:TIME, or --budget "
-			 "%.0fs",
-			 wishes->percentile,
-			 (double)window_ns(wishes) / RINGBENCH_NS_PER_S,
-			 (long long)rounds, seconds, ceil(seconds));
+	return fault_set(
+		fault, EXIT_USAGE,
+		"%s at this rate needs %.3g s for each observation, so %lld "
+		"rounds take %.0f s; choose %s--budget %.0fs",
+		wishes->percentile,
+		(double)window_ns(wishes) / RINGBENCH_NS_PER_S,
+		(long long)rounds, seconds,
+		lowest ? "" : "a lower percentile such as --latency p50:TIME, or ",
+		ceil(seconds));
 }
 
 int trial_plan(struct plan *plan, const struct wishes *wishes,

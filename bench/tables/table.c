@@ -93,8 +93,7 @@ static void print_least_undisturbed(const struct selection *selection, FILE *to)
 	}
 	if (least->undisturbed < least->rounds)
 		fprintf(to,
-			"(at least %zu of %zu rounds undisturbed in every "
-			"cell)\n",
+			"(fewest undisturbed rounds of a cell: %zu of %zu)\n",
 			least->undisturbed, least->rounds);
 }
 

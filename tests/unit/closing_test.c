@@ -126,8 +126,8 @@ static void the_fastest_cell_is_named_with_its_lead(void **state)
 	add_cell("spsc_ring", "spin", 3e6, ROUNDS);
 	add_cell("spsc_ring", "block", 2e6, ROUNDS);
 	closing();
-	assert_says("Fastest (stream llc): spsc_ring with spin, 1.5 x (1.5 to "
-		    "1.5) spsc_ring with block\n");
+	assert_says("Fastest (stream llc): spsc_ring with spin, 1.5 times "
+		    "(1.5 to 1.5) the median of spsc_ring with block\n");
 	assert_silent_about("istinguishable");
 	assert_says("Next: ");
 	assert_says("ringbench recommend");
@@ -180,7 +180,7 @@ static void a_cell_with_too_few_rounds_does_not_stop_the_others(void **state)
 	add_cell("vyukov", "spin", 9e6, 2);
 	closing();
 	assert_says("Fastest (stream llc, without 1 cell with too few rounds): "
-		    "spsc_ring with spin, 3 x ");
+		    "spsc_ring with spin, 3 times ");
 }
 
 static void a_lower_objective_leads_where_lower_is_better(void **state)
@@ -194,7 +194,7 @@ static void a_lower_objective_leads_where_lower_is_better(void **state)
 	}
 	closing();
 	assert_says("Lowest wake_latency_p50_ns (wakeup llc): mutex with spin, "
-		    "0.126 x (");
+		    "0.126 times (");
 }
 
 static void bounds_and_external_programs_are_not_ranked(void **state)
@@ -247,8 +247,8 @@ static void a_mixed_run_keeps_load_and_full_speed_apart(void **state)
 	add_cell("mutex", "spin", 1e6, ROUNDS);
 	add_cell("spsc_ring", "spin", 3e6, ROUNDS);
 	closing();
-	assert_says("Fastest (stream llc): spsc_ring with spin, 3 x (3 to 3) "
-		    "mutex with spin\nAt 50k/s, lowest p99: mutex with spin");
+	assert_says("Fastest (stream llc): spsc_ring with spin, 3 times (3 to 3) "
+		    "the median of mutex with spin\nAt 50k/s, lowest p99: mutex with spin");
 	assert_says("; lowest CPU: mutex with block");
 }
 
