@@ -303,10 +303,12 @@ $(PARTS): $(filter-out $(BUILD)/bench/main.o,$(OBJECTS))
 	$(Q)rm -f $@
 	$(Q)ar rcsT $@ $^
 
+# Nobody measures the code of a test, so it may compile faster.
+TEST_CODE := -O1 -g1
 $(UNITS): $(BUILD)/tests/%: tests/unit/%.c $(PARTS)
 	@mkdir -p $(@D)
 	$(say) TEST $<
-	$(Q)$(CC) -D_GNU_SOURCE $(CFLAGS_ALL) -Wno-missing-prototypes \
+	$(Q)$(CC) -D_GNU_SOURCE $(CFLAGS_ALL) $(TEST_CODE) -Wno-missing-prototypes \
 		$(call IN,$(LAYERS)) $(LOOP_HEADERS) -MMD -MP -MF $@.d -o $@ $< \
 		$(PARTS) -lcmocka $(LIBS)
 
@@ -328,7 +330,7 @@ define contract_rule
 $(BUILD)/tests/contract_$(notdir $(basename $(1))): $(1) tests/contract/contract_test.c | $(BUILD)/scenario_loops.h
 	@mkdir -p $$(@D)
 	$$(say) TEST "contract of $(1)"
-	$$(Q)$$(CONTRACT$(subst .,_,$(suffix $(1)))) $(LOOPS) $(UNMEASURED) $(LOOP_HEADERS) -I. \
+	$$(Q)$$(CONTRACT$(subst .,_,$(suffix $(1)))) $(TEST_CODE) $(UNMEASURED) $(LOOP_HEADERS) -I. \
 		$(CPPFLAGS_$(1)) -DWORKERS_WITHOUT_LOOPS \
 		-DBACKEND_SOURCE='"$(1)"' -DBACKEND_NAME='"$(notdir $(basename $(1)))"' \
 		-DBACKEND_SYMBOL=backend_$(notdir $(basename $(1))) \
@@ -347,7 +349,7 @@ $(call OBJECTS_OF,$(FAULTS)): INCLUDES := $(LOOP_HEADERS)
 $(call OBJECTS_OF,$(FAULTS)): | $(BUILD)/scenario_loops.h
 $(call OBJECTS_OF,$(FAULTS)): COMMON += -g1
 # indirect.o is for a test of check-asm, which looks at optimised loops.
-$(call OBJECTS_OF,$(filter-out %/indirect.c,$(FAULTS))): COMMON += -O1 $(UNMEASURED)
+$(call OBJECTS_OF,$(filter-out %/indirect.c,$(FAULTS))): COMMON += $(TEST_CODE) $(UNMEASURED)
 $(BUILD)/faulty_tables.c: scripts/make-registry $(BUILD)/names $(FAULTS) \
 		tests/backends/evil_kinds.h
 	$(Q)scripts/make-registry '$(NAMES) $(FAULT_NAMES)' \
@@ -376,10 +378,13 @@ soak: deps-test
 ##                   PART=shared: only machines with other users
 .PHONY: simulate
 SIMULATE := $(BUILD)/tests/simulate
-$(SIMULATE): tests/simulate/simulate.c $(wildcard tests/simulate/*.h) $(PARTS)
+DETECT   := $(BUILD)/tests/detect
+$(SIMULATE): tests/simulate/simulate.c $(wildcard tests/simulate/*.h)
+$(DETECT): tests/prove/detect.c tests/prove/detection.h
+$(SIMULATE) $(DETECT): $(PARTS)
 	@mkdir -p $(@D)
 	$(Q)$(CC) -D_GNU_SOURCE $(CFLAGS_ALL) $(call IN,$(LAYERS)) $(LOOP_HEADERS) \
-		-o $@ $< $(PARTS) $(LIBS)
+		-o $@ $(filter %.c,$^) $(PARTS) $(LIBS)
 simulate: $(SIMULATE)
 	@$(SIMULATE) $(or $(SEED),1) $(PART)
 
@@ -390,11 +395,6 @@ simulate: $(SIMULATE)
 ## make prove-disturbed  measure cells with and without such a process (2 min)
 .PHONY: prove-aa prove-slowdown prove-distance prove-disturbed
 PROOF  ?= results/proof
-DETECT := $(BUILD)/tests/detect
-$(DETECT): tests/prove/detect.c tests/prove/detection.h $(PARTS)
-	@mkdir -p $(@D)
-	$(Q)$(CC) -D_GNU_SOURCE $(CFLAGS_ALL) $(call IN,$(LAYERS)) $(LOOP_HEADERS) \
-		-o $@ $< $(PARTS) $(LIBS)
 prove-aa: all
 	@scripts/prove-aa $(BUILD) $(PROOF) $(or $(SESSIONS),4) $(or $(ROUNDS),12) \
 		$(or $(DURATION),60ms) $(if $(HOG),hog)
