@@ -52,6 +52,7 @@ static int read_layout(struct layout *layout, const char *header, size_t length,
 		       const struct schema *schema)
 {
 	char name[64];
+	int at = -1;
 
 	layout->header = header;
 	layout->header_length = length;
@@ -68,7 +69,13 @@ static int read_layout(struct layout *layout, const char *header, size_t length,
 		if (layout->count == 2 * RECORD_COLUMNS_MAX)
 			return -1;
 		snprintf(name, sizeof(name), "%.*s", (int)part, header);
-		layout->columns[layout->count++] = schema_find(schema, name);
+		/* Most headers have the order of the schema. */
+		at++;
+		if ((size_t)at == schema->count ||
+		    schema->columns[at].is_derived ||
+		    strcmp(schema->columns[at].name, name) != 0)
+			at = schema_find(schema, name);
+		layout->columns[layout->count++] = at;
 		header += part + (header[part] == ',');
 	}
 	return -1;
