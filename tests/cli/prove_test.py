@@ -70,7 +70,8 @@ class Proof(unittest.TestCase):
 
     def detect(self, pool):
         return subprocess.run(
-            [BUILD / "tests/detect", pool, self.folder / "detection.dat"],
+            [BUILD / "tests/detect", pool, self.folder / "detection.dat",
+             "200"],
             text=True, capture_output=True, check=False)
 
     def test_the_table_counts_found_differences_and_is_drawn(self):

@@ -191,7 +191,7 @@ class Trial(ProgramTest):
     def test_a_load_that_no_run_has_is_measured(self):
         """The budget is too short for all queues; the rest is named."""
         out, err = self.ringbench("recommend", "--rate", "20k/s", "--budget",
-                                  "10s", "--json", code=None)
+                                  "7s", "--json", code=None)
         answer = json.loads(out)
         self.assertGreaterEqual(len(answer["cells"]), 5)
         self.assertIn("choose a longer --budget", err)

@@ -267,8 +267,8 @@ class FaultyQueues(ProgramTest):
     def test_oversubscribed_finds_lost_repeated_and_changed_messages(self):
         self.assert_found("oversubscribed", "--threads-per-cpu", "2")
 
-    def lose_all(self, scenario, code):
-        self.measure("--scenario", scenario, *NEAR, "--wait", "yield",
+    def lose_all(self, scenario, code, wait="yield"):
+        self.measure("--scenario", scenario, *NEAR, "--wait", wait,
                      "--backend", "drops", program="faulty", code=code,
                      env={**os.environ, "EVIL_EVERY": "1"})
         return self.results()[0]
@@ -278,7 +278,7 @@ class FaultyQueues(ProgramTest):
         self.assertEqual((row["status"], row["lost"]), ("failed", "1"))
 
     def test_idle_without_its_sentinel_hangs(self):
-        self.assertEqual(self.lose_all("idle", 5)["status"], "hung")
+        self.assertEqual(self.lose_all("idle", 5, "block")["status"], "hung")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 /*
  * make prove-slowdown: makes the table for docs/statistics.md and the data of
  * its plot from a run of mutex and its slowed copies. Usage: detect RUN DATA
+ * [DRAWS]; DRAWS is the number of draws for each figure.
  *
  * A pair costs more than one round if attempts were repeated, or if pairs were
  * left out. The column of n rounds has as many pairs as n rounds pay for.
@@ -14,9 +15,10 @@
 #include "quantiles.h"
 
 enum {
-	DRAWS = 2000,
 	SEED = 1,
 };
+
+static size_t draws = 2000;
 
 #define ALPHA	  0.05
 #define THRESHOLD 0.03
@@ -90,10 +92,10 @@ static void print_slowdown(gsl_rng *dice, int share, const struct pairs *pairs,
 
 		if (paid <= pairs->count / 2)
 			in = detection_in(dice, pairs->logs, pairs->count, paid,
-					  ALPHA, THRESHOLD, DRAWS);
+					  ALPHA, THRESHOLD, draws);
 		should = detection_predicted(dice, log1p(-share / 100.0),
 					     spread, paid, ALPHA, THRESHOLD,
-					     DRAWS);
+					     draws);
 		found[i] = in.found;
 		verdicts[i] = in.verdict;
 		predicted[i] = should.found;
@@ -118,8 +120,10 @@ int main(int argc, char **argv)
 	uint32_t base;
 	FILE *data;
 
-	if (argc != 3) {
-		fprintf(stderr, "usage: detect RUN DATA\n");
+	if (argc == 4)
+		draws = strtoul(argv[3], NULL, 10);
+	if (argc < 3 || argc > 4 || !draws) {
+		fprintf(stderr, "usage: detect RUN DATA [DRAWS]\n");
 		return 2;
 	}
 	dataset_init(&set, COLUMN_throughput_msg_per_s, NULL);
@@ -135,8 +139,8 @@ int main(int argc, char **argv)
 	}
 	gsl_rng_set(dice, SEED);
 	base = find_cell(&set, "mutex");
-	printf("%zu interleaved rounds; %d draws for each figure, in %%\n\n",
-	       (size_t)dataset_rounds(&set, SIDE_BASELINE), DRAWS);
+	printf("%zu interleaved rounds; %zu draws for each figure, in %%\n\n",
+	       (size_t)dataset_rounds(&set, SIDE_BASELINE), draws);
 	printf("%-23s", "rounds");
 	for (int i = 0; i < COLUMNS; i++)
 		printf("%6zu", rounds[i]);
