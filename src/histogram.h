@@ -150,8 +150,9 @@ enum {
 };
 
 /*
- * Writes the text with as many buckets as fit into `size` bytes: 4 for each
- * power of two, 2, or 1. HISTOGRAM_TEXT_MAX bytes are always enough for 1.
+ * Writes the histogram as text, with 4 buckets for each power of two. If this
+ * text is longer than `size` bytes, writes 2 buckets or 1 bucket for each power
+ * of two. HISTOGRAM_TEXT_MAX bytes are always enough for 1 bucket.
  */
 static inline void histogram_format(const struct histogram *histogram,
 				    char *text, size_t size)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A ring for any number of producers and consumers, first in, first out, that
- * goes on while threads are suspended: Ruslan Nikolaev, "A Scalable, Portable,
- * and Memory-Efficient Lock-Free FIFO Queue", DISC 2019. C11 and C++11, gcc and
- * clang. Define RINGBENCH_CHECK to find misuse: see ringbench_check.h.
+ * A ring for any number of producers and consumers, first in, first out. While
+ * some threads are suspended, the others can push and pop (see Progress below).
+ * Ruslan Nikolaev, "A Scalable, Portable, and Memory-Efficient Lock-Free FIFO
+ * Queue", DISC 2019. C11 and C++11, gcc and clang. Define RINGBENCH_CHECK to
+ * find misuse: see ringbench_check.h.
  *
  *	static struct scq queue;
  *
@@ -29,20 +30,22 @@
  * and a bit `safe`. Threads change an entry by compare-and-swap:
  *
  * - A putter fills an entry of an earlier cycle that holds NONE. If it may not
- *   fill the entry, it draws another ticket. No taker waits for the first one.
+ *   fill the entry, it draws another ticket. No taker waits for the ticket that
+ *   was given up.
  * - A taker that comes before the putter of its ticket either raises an empty
  *   entry to its own cycle, so that this putter cannot fill it any more; or it
  *   marks an entry that still holds an old index as not safe. A putter may fill
- *   an entry that is not safe only while `head` has not passed its ticket,
- *   since the taker of that ticket has gone otherwise.
+ *   an entry that is not safe only while `head` has not passed its ticket.
+ *   Later the taker of this ticket has already left.
  *
- * Takers could follow each other through an empty ring for ever and keep ahead
- * of the putters. `threshold` ends that. Each put sets it to 3n - 1; each take
- * that finds nothing subtracts 1. An index that was put is at most 3n - 1
- * tickets away (2n entries, and n - 1 takers ahead of the last one). So a value
- * below 0 means that the ring is empty. This holds for at most n threads, since
- * each thread may subtract once late, for a ticket that it drew before the put.
- * So n is the capacity, but at least SCQ_THREADS.
+ * In an empty ring, takers could draw new tickets for ever and keep ahead of
+ * the putters. `threshold` ends these tries. Each put sets `threshold` to
+ * 3n - 1. Each take that finds an empty entry subtracts 1. An index in the ring
+ * is at most 3n - 1 tickets ahead of a taker (2n entries, and n - 1 takers
+ * ahead of the last taker). So a negative `threshold` means that the ring is
+ * empty. A thread whose ticket is older than the put may subtract 1 after the
+ * put. Each thread can do so once, so the rule holds for at most n threads.
+ * Therefore n is the capacity, but at least SCQ_THREADS.
  *
  * Why it is correct. The paper proves it for sequentially consistent
  * operations. Here tickets, `head`, `tail` in takes, and `threshold` are
@@ -58,9 +61,9 @@
  * Progress: lock-free while fewer threads are suspended inside an operation
  * than the queue holds messages; blocking when as many are, so blocking by the
  * strict rule.
- * - Each suspended thread takes one place with it, until it goes on: the index
- *   that it holds, or that its ticket stands for. With k suspended threads the
- *   other threads have a queue of capacity - k.
+ * - While a thread is suspended, nobody can use the index that it holds, or the
+ *   index that its ticket selects. With k suspended threads the other threads
+ *   have a queue of capacity - k.
  * - With capacity 1, one suspended thread stops all others: their pushes find
  *   "full" and their pops find "empty".
  * - A pop that is suspended after it drew a ticket owns the message of that

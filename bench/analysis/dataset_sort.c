@@ -133,8 +133,9 @@ static void choose_rounds(struct datum *data, struct cell_side *own)
 	}
 }
 
-/* If a cell has observations at a known and at an unknown distance, its place
- * is shown class by class, so that they are not pooled. */
+/* If the core distance of a cell is known in some observations and unknown in
+ * others, the placement of the cell is divided into classes, so that these
+ * observations are not pooled. */
 static void split_place(struct distances *distances, const struct datum *data,
 			size_t count)
 {

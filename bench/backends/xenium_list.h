@@ -9,8 +9,9 @@
  * Without a limit, such a queue would take all memory of the machine if its
  * consumer is too slow. So `operator new` of a node counts the bytes; each
  * thread adds its count to the total from time to time. When NODE_BYTES_MAX
- * bytes are in use, a push is refused. The total is late (BACKEND_WEAK_EMPTY).
- * "Empty" is exact.
+ * bytes are in use, a push is refused. The total does not contain the latest
+ * pushes and pops, so "full" is not exact (BACKEND_WEAK_EMPTY). "Empty" is
+ * exact.
  */
 #ifndef XENIUM_LIST_H
 #define XENIUM_LIST_H

@@ -189,8 +189,8 @@ static RINGBENCH_INLINE bool wait_tries(const struct worker *me,
 /*
  * Busy waiting of poll, spin and yield, and the first part of the blocking
  * policies, which ends after the head, or with park and adaptive after wait_ns.
- * True: the word was pushed or popped. False: the run ended, or the first part
- * ended.
+ * True: the word was pushed or popped. False: the stop flag is set, or the time
+ * of this part is over.
  */
 static RINGBENCH_INLINE bool wait_busy(struct port *port, uint64_t *word,
 				       struct worker *me,
