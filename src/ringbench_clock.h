@@ -19,8 +19,8 @@
 
 /*
  * With -std=c11 the system's headers declare nothing that is not ISO C. These
- * are the library's functions under names of our own. Where a 32-bit program
- * has chosen a time_t of 64 bits, the library's functions for that time_t.
+ * are the library's functions under names of our own. If a 32-bit program has
+ * chosen a time_t of 64 bits, they are the library's functions for this time_t.
  */
 #if defined(__USE_TIME_BITS64) && defined(__TIMESIZE)
 #if __TIMESIZE == 32 /* glibc */

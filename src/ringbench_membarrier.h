@@ -29,9 +29,9 @@ static inline int ringbench_membarrier_register(void)
 }
 
 /*
- * Returns 0 after every running thread of the process has executed a full fence
- * since the call. Returns -errno, and no thread has, when the process is not
- * registered, or when a sandbox forbids the call.
+ * Makes every running thread of the process execute a full fence, then returns
+ * 0. Returns -errno without any fence if the process is not registered, or if a
+ * sandbox forbids the system call.
  */
 static inline int ringbench_membarrier_all_threads(void)
 {

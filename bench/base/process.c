@@ -135,8 +135,8 @@ bool process_state(pid_t pid, char *state, pid_t *parent)
 	return name_end && sscanf(name_end + 1, " %c %d", state, parent) == 2;
 }
 
-/* Where the system refuses waitid(). A process that is not in /proc has ended.
- */
+/* Used if the system refuses waitid(). A process that is not in /proc has
+ * ended. */
 static bool is_dead_in_proc(pid_t pid)
 {
 	pid_t parent;
