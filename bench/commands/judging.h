@@ -24,7 +24,7 @@ void judging_init(struct judging *judging, struct fault *fault);
 
 /*
  * Compares a baseline and a candidate and prints the table. If `new` is NULL,
- * compares the values of a factor within `base`. The format of both is in
+ * compares the values of a factor within `base`. Both are lists of runs; see
  * dataset_add_list(). Sets *exit_code to EXIT_REGRESSION if --fail-on finds a
  * regression. Returns 0, or -1 with the fault set.
  */
