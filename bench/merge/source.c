@@ -119,6 +119,8 @@ static bool same_plan(const struct source *a, const struct source *b)
 static int check_pair(const struct source *a, const struct source *b,
 		      struct fault *fault)
 {
+	bool two_hosts;
+
 	if (a->device == b->device && a->inode == b->inode)
 		return fault_set(
 			fault, EXIT_USAGE,
@@ -131,23 +133,19 @@ static int check_pair(const struct source *a, const struct source *b,
 			"cannot merge %.400s and %.400s: they measured "
 			"different plans; merge runs of one plan",
 			a->path, b->path);
-	if (!source_same_host(a, b))
+	two_hosts = strcmp(a->host_id, b->host_id) != 0;
+	if (!source_same_host(a, b) ||
+	    (!two_hosts && strcmp(a->build_id, b->build_id) == 0))
 		return 0;
-	if (strcmp(a->host_id, b->host_id) != 0)
-		return fault_set(
-			fault, EXIT_USAGE,
-			"cannot merge %.300s and %.300s: two different "
-			"hosts have the name \"%s\"; name them: "
-			"NAME=RUN",
-			a->path, b->path, a->name);
-	if (strcmp(a->build_id, b->build_id) != 0)
-		return fault_set(
-			fault, EXIT_USAGE,
-			"cannot merge %.300s and %.300s: two different "
-			"builds measured on host %s; use `ringbench "
-			"compare` for these runs",
-			a->path, b->path, a->name);
-	return 0;
+	return fault_set(fault, EXIT_USAGE,
+			 "cannot merge %.300s and %.300s: two different %s "
+			 "\"%s\"; %s",
+			 a->path, b->path,
+			 two_hosts ? "hosts have the name"
+				   : "builds measured on the host",
+			 a->name,
+			 two_hosts ? "name them: NAME=RUN"
+				   : "use `ringbench compare` for these runs");
 }
 
 int sources_check(const struct source *sources, size_t count,
