@@ -67,16 +67,12 @@ static void print_help(FILE *to)
 static int unknown_command(const char *name, struct fault *fault)
 {
 	const char *names[COMMANDS];
-	const char *nearest;
 
 	for (int i = 0; i < COMMANDS; i++)
 		names[i] = commands[i].name;
-	nearest = text_nearest(name, names, COMMANDS);
-	return fault_set(fault, EXIT_USAGE,
-			 "unknown command \"%.60s\"%s%s; see `ringbench "
-			 "--help`",
-			 name, nearest ? ", did you mean " : "",
-			 nearest ? nearest : "");
+	fault_set(fault, EXIT_USAGE, "unknown command \"%.60s\"", name);
+	return fault_suggest(fault, name, "", names, COMMANDS,
+			     "see `ringbench --help`");
 }
 
 static bool is_one_of(const char *word, const char *a, const char *b,

@@ -9,7 +9,6 @@ static int find_flag(const char *name, const struct flag **found,
 		     struct fault *fault)
 {
 	const char *names[EXCLUDE_MAX];
-	const char *nearest;
 	size_t count = 0;
 
 	for (*found = known_flags; (*found)->name; (*found)++) {
@@ -17,12 +16,9 @@ static int find_flag(const char *name, const struct flag **found,
 			return 0;
 		names[count++] = (*found)->name;
 	}
-	nearest = text_nearest(name, names, count);
-	return fault_set(fault, EXIT_USAGE,
-			 "unknown flag \"%.60s\"%s%s; docs/methodology.md "
-			 "lists the flags",
-			 name, nearest ? ", did you mean " : "",
-			 nearest ? nearest : "");
+	fault_set(fault, EXIT_USAGE, "unknown flag \"%.60s\"", name);
+	return fault_suggest(fault, name, "", names, count,
+			     "docs/methodology.md lists the flags");
 }
 
 int exclude_parse(struct exclusion *exclusion, const char *names,

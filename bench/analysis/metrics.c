@@ -28,18 +28,15 @@ static int unknown(const char *what, const char *name,
 		   bool (*fits)(const struct column *column),
 		   struct fault *fault)
 {
-	const char *names[RECORD_COLUMNS_MAX], *nearest;
+	const char *names[RECORD_COLUMNS_MAX];
 	size_t count = 0;
 
 	for (size_t i = 0; i < results_schema.count; i++)
 		if (fits(&results_schema.columns[i]))
 			names[count++] = results_schema.columns[i].name;
-	nearest = text_nearest(name, names, count);
-	return fault_set(fault, EXIT_USAGE,
-			 "\"%.60s\" is not a %s%s%s; see `ringbench list "
-			 "columns`",
-			 name, what, nearest ? ", did you mean " : "",
-			 nearest ? nearest : "");
+	fault_set(fault, EXIT_USAGE, "\"%.60s\" is not a %s", name, what);
+	return fault_suggest(fault, name, "", names, count,
+			     "see `ringbench list columns`");
 }
 
 int metric_find(const char *name, struct fault *fault)

@@ -36,6 +36,21 @@ void fault_add(struct fault *fault, const char *format, ...)
 	va_end(arguments);
 }
 
+int fault_suggest(struct fault *fault, const char *word, const char *prefix,
+		  const char *const *names, size_t count, const char *next, ...)
+{
+	const char *nearest = text_nearest(word, names, count);
+	va_list arguments;
+
+	if (nearest)
+		fault_add(fault, ", did you mean %s%s", prefix, nearest);
+	fault_add(fault, "; ");
+	va_start(arguments, next);
+	format_at(fault, strlen(fault->text), next, arguments);
+	va_end(arguments);
+	return -1;
+}
+
 /* Order, most severe first: a signal, 7, 5, 4, then the other codes by
  * number. */
 enum exit_code fault_gravest(enum exit_code a, enum exit_code b)

@@ -4,6 +4,8 @@
 #ifndef FAULT_H
 #define FAULT_H
 
+#include <stddef.h>
+
 /* The most severe error sets the exit code of the program. Order: signal,
  * EXIT_OUTPUT, EXIT_CHILD, EXIT_QUEUE. */
 enum exit_code {
@@ -34,6 +36,15 @@ int fault_set(struct fault *fault, enum exit_code exit_code, const char *format,
 /* Adds to the text, for example the next step. */
 void fault_add(struct fault *fault, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/*
+ * Ends the text of an error about an unknown name: ", did you mean NAME" if a
+ * known name is similar to the word, then "; " and the next step. The prefix
+ * stands before the NAME, such as "--" of options. Returns -1.
+ */
+int fault_suggest(struct fault *fault, const char *word, const char *prefix,
+		  const char *const *names, size_t count, const char *next, ...)
+	__attribute__((format(printf, 6, 7)));
 
 /* The more severe of two exit codes. */
 enum exit_code fault_gravest(enum exit_code a, enum exit_code b);

@@ -12,7 +12,6 @@
 
 enum {
 	NAMES_MAX = 128,
-	SUGGESTION_MAX = 128,
 };
 
 #define WAIT_NAME(arg, NAME, name, is_timed, is_blocking, meaning)  #name,
@@ -27,18 +26,12 @@ const bool wait_blocks[WAIT_KINDS] = { WAIT_POLICIES(WAIT_BLOCKS, ) };
  * window. */
 #define WAIT_NS_MAX RINGBENCH_NS_PER_S
 
-/* Sets the fault to: unknown WHAT "WORD", did you mean NAME? Returns -1. */
 static int unknown(struct fault *fault, const char *what, const char *word,
 		   const char *const *names, size_t count)
 {
-	const char *nearest = text_nearest(word, names, count);
-	char hint[SUGGESTION_MAX] = "";
-
-	if (nearest)
-		snprintf(hint, sizeof(hint), ", did you mean \"%s\"?", nearest);
-	return fault_set(fault, EXIT_USAGE,
-			 "unknown %s \"%.60s\"%s `ringbench list` shows all",
-			 what, word, *hint ? hint : ";");
+	fault_set(fault, EXIT_USAGE, "unknown %s \"%.60s\"", what, word);
+	return fault_suggest(fault, word, "", names, count,
+			     "`ringbench list` shows all");
 }
 
 int param_set_scenario(struct cell *cell, const struct param *param,

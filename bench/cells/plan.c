@@ -233,7 +233,6 @@ int plan_set_seed(struct plan *plan, const char *text, struct fault *fault)
 static int unknown_key(const char *key, struct fault *fault)
 {
 	const char *names[PLAN_PARAMS_MAX + 3];
-	const char *nearest;
 	size_t count = 0;
 
 	while (count < param_count) {
@@ -243,12 +242,9 @@ static int unknown_key(const char *key, struct fault *fault)
 	names[count++] = "rounds";
 	names[count++] = "retry";
 	names[count++] = "seed";
-	nearest = text_nearest(key, names, count);
-	return fault_set(fault, EXIT_USAGE,
-			 "unknown key \"--%.60s\"%s%s; `ringbench list "
-			 "params` shows all",
-			 key, nearest ? ", did you mean --" : "",
-			 nearest ? nearest : "");
+	fault_set(fault, EXIT_USAGE, "unknown key \"--%.60s\"", key);
+	return fault_suggest(fault, key, "--", names, count,
+			     "`ringbench list params` shows all");
 }
 
 /* Handles one --name VALUE. */

@@ -373,16 +373,15 @@ enum {
 
 static int unknown(const struct request *request)
 {
-	const char *names[LISTINGS], *nearest;
+	struct fault *fault = request->format.input.fault;
+	const char *names[LISTINGS];
 
 	for (size_t i = 0; i < LISTINGS; i++)
 		names[i] = listings[i].name;
-	nearest = text_nearest(request->what, names, LISTINGS);
-	return fault_set(request->format.input.fault, EXIT_USAGE,
-			 "cannot list \"%.60s\"%s%s; choose scenarios, "
-			 "backends, params, plans, columns or loops",
-			 request->what, nearest ? ", did you mean " : "",
-			 nearest ? nearest : "");
+	fault_set(fault, EXIT_USAGE, "cannot list \"%.60s\"", request->what);
+	return fault_suggest(fault, request->what, "", names, LISTINGS,
+			     "choose scenarios, backends, params, plans, "
+			     "columns or loops");
 }
 
 static int list(const struct request *request)

@@ -79,19 +79,15 @@ static int unknown_option(const struct argp *argp, const char *command,
 			  const char *word, struct fault *fault)
 {
 	const char *names[NAMES_MAX];
-	const char *nearest;
 	char name[NAMES_MAX];
 	size_t count = 0;
 
 	list_names(argp, names, &count);
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word + 2, "="),
 		 word + 2);
-	nearest = text_nearest(name, names, count);
-	return fault_set(fault, EXIT_USAGE,
-			 "unknown option \"--%s\"%s%s; see `ringbench %s "
-			 "--help`",
-			 name, nearest ? ", did you mean --" : "",
-			 nearest ? nearest : "", command);
+	fault_set(fault, EXIT_USAGE, "unknown option \"--%s\"", name);
+	return fault_suggest(fault, name, "--", names, count,
+			     "see `ringbench %s --help`", command);
 }
 
 /* Whether the option is defined by argp itself: --help, --usage, --version. */

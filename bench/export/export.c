@@ -36,19 +36,16 @@ const char *export_name(size_t i)
 
 const struct export_format *export_find(const char *name, struct fault *fault)
 {
-	const char *names[FORMATS], *nearest;
+	const char *names[FORMATS];
 
 	for (size_t i = 0; i < FORMATS; i++) {
 		names[i] = formats[i]->name;
 		if (strcmp(name, names[i]) == 0)
 			return formats[i];
 	}
-	nearest = text_nearest(name, names, FORMATS);
-	fault_set(fault, EXIT_USAGE,
-		  "unknown format \"%.60s\"%s%s; write --to go, --to google, "
-		  "--to hyperfine or --to hdr",
-		  name, nearest ? ", did you mean " : "",
-		  nearest ? nearest : "");
+	fault_set(fault, EXIT_USAGE, "unknown format \"%.60s\"", name);
+	fault_suggest(fault, name, "", names, FORMATS,
+		      "write --to go, --to google, --to hyperfine or --to hdr");
 	return NULL;
 }
 

@@ -46,7 +46,7 @@ class Usage(ProgramTest):
                 ("wait", "timout:1ms", "timeout"),
                 ("placement", "same_cpu", "same-cpu")):
             self.wrong("run", f"--{name}", value,
-                       says=(f"unknown {name}", f'did you mean "{nearest}"'))
+                       says=(f"unknown {name}", f"did you mean {nearest};"))
 
     def test_an_unknown_plan_names_the_list_of_plans(self):
         self.wrong("run", "--plan", "turorial",

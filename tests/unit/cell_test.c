@@ -101,13 +101,13 @@ static void all_names_of_parts_are_accepted(void **state)
 static void a_misspelt_name_gets_the_nearest_one(void **state)
 {
 	(void)state;
-	assert_refused("scenario", "pingpog", "\"pingpong\"");
-	assert_refused("scenario", "Stream", "\"stream\"");
-	assert_refused("backend", "mutx", "\"mutex\"");
-	assert_refused("backend", "pyhton", "\"python\"");
-	assert_refused("wait", "blok", "\"block\"");
-	assert_refused("wait", "sleeep:1ms", "\"sleep\"");
-	assert_refused("placement", "samecpu", "\"same-cpu\"");
+	assert_refused("scenario", "pingpog", "did you mean pingpong;");
+	assert_refused("scenario", "Stream", "did you mean stream;");
+	assert_refused("backend", "mutx", "did you mean mutex;");
+	assert_refused("backend", "pyhton", "did you mean python;");
+	assert_refused("wait", "blok", "did you mean block;");
+	assert_refused("wait", "sleeep:1ms", "did you mean sleep;");
+	assert_refused("placement", "samecpu", "did you mean same-cpu;");
 }
 
 static void another_word_gets_no_suggestion(void **state)

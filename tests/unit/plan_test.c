@@ -165,7 +165,7 @@ static void cells_of_a_missing_external_program_are_skipped(void **state)
 static void a_wrong_value_stops_the_plan(void **state)
 {
 	(void)state;
-	assert_refused("--backend mutex,mutx", "\"mutex\"");
+	assert_refused("--backend mutex,mutx", "did you mean mutex;");
 	assert_refused("--backend mutex,", "unknown backend \"\"");
 	assert_refused("--backend ,mutex", "unknown backend \"\"");
 	assert_refused("--queues 1,,2", "queues \"\"");
@@ -274,7 +274,7 @@ static void assert_bad_file(const char *text, size_t length, int line,
 static void a_fault_in_a_file_names_file_and_line(void **state)
 {
 	(void)state;
-	ASSERT_BAD_FILE("--backend mutx\n", 1, "\"mutex\"");
+	ASSERT_BAD_FILE("--backend mutx\n", 1, "did you mean mutex;");
 	ASSERT_BAD_FILE("# a plan\n\n--wait poll\n--sed 3\n", 4, "--seed");
 	ASSERT_BAD_FILE("--wait poll\n  --wait", 2, "no value");
 	ASSERT_BAD_FILE("--wait poll\nhello\n--wait spin\n", 2, "\"hello\"");
