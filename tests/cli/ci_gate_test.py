@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
 """The gate for pull requests: exit codes, the comment, the time limit."""
+# mostly waits
 import subprocess
 import unittest
 

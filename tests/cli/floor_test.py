@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
 """The harness cost, counted in instructions, which have no noise."""
+# mostly waits
 import os
 import re
 import shutil

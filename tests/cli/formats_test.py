@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
 """Tables as text of any width, as Markdown and as JSON have equal contents."""
+# mostly waits
 import unittest
 
 import made_up

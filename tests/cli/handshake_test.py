@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """handshake: every message is answered once, every wake-up is timed, and every
 fault is found."""
+# mostly waits
 import resource
 import unittest
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
 """stream at a rate: offered rate, latency of the messages, and CPU time."""
+# mostly waits
 import os
 import re
 import shutil

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
 """If results cannot be written, the exit code is 7."""
+# mostly waits
 import os
 import resource
 import shutil

@@ -5,6 +5,7 @@ leaves no processes.
 
 An external backend, a script called python3, simulates faulty children.
 """
+# mostly waits
 import fcntl
 import json
 import os
