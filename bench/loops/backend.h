@@ -36,7 +36,10 @@ enum backend_flag {
 	 * expects.
 	 */
 	BACKEND_KEEPS_NOTHING = 1 << 5,
-	/* Carries one aligned pointer at a time. Only pingpong can use it. */
+	/*
+	 * Carries one aligned pointer at a time. Only pingpong and wakeup can
+	 * use it.
+	 */
 	BACKEND_ONE_POINTER = 1 << 6,
 	/* workers.h sets it: the queue has its own waiting push and pop. */
 	BACKEND_NATIVE_WAIT = 1 << 7,

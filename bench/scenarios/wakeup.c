@@ -15,6 +15,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cell.h"
 #include "latency.h"
@@ -75,8 +76,9 @@ static int wakeup_check(const struct cell *cell,
 
 	if (backend->flags & BACKEND_KEEPS_NOTHING)
 		why = "keeps no messages, so no message has a latency";
-	else if (backend->flags & (BACKEND_ONE_POINTER | BACKEND_NOT_A_QUEUE))
-		why = "carries one pointer at a time; only pingpong can use it";
+	else if (backend->flags & BACKEND_ONE_POINTER &&
+		 cell->stop == STOP_SENTINEL)
+		why = "cannot carry a sentinel; use --stop event";
 	else if (backend->flags & BACKEND_IN_BLOCKS)
 		why = "transfers only whole blocks of messages, so a single "
 		      "message would stay in the queue";
@@ -232,6 +234,19 @@ static void wakeup_set_metrics(struct rig *rig, struct record *result)
 			(int64_t)histogram_quantile(&wakeup->gaps, 500));
 }
 
+/*
+ * A wake-up costs at least what the system call costs. A consumer that spins
+ * needs at least one cache-line transfer.
+ */
+static const char *wakeup_bound(const struct record *row)
+{
+	const char *wait = record_text(row, COLUMN_wait);
+
+	if (strcmp(wait, "block") == 0)
+		return "futex";
+	return strcmp(wait, "spin") == 0 ? "line" : NULL;
+}
+
 /* clang-format off */
 static const struct param wakeup_params[] = {
 	{ "gap", "TIME",
@@ -256,7 +271,8 @@ static const struct table wakeup_tables[] = {
 		   "the consumer per gap",
 	  .columns = (const struct table_column[]){
 		{ "wait" }, { "backend" }, { "placement" }, { "gap_ns", "gap" },
-		{ "objective", "p50" }, { "wake_latency_p99_ns", "p99" },
+		{ "objective", "p50" }, { "of_bound", "of bound" },
+		{ "wake_latency_p99_ns", "p99" },
 		{ "cpu_pop_ns_per_msg", "CPU/gap" },
 		{ "cpu_pop_share", "CPU" }, { "gap_p50_ns", "real gap" },
 		{ NULL } } },
@@ -285,6 +301,7 @@ const struct scenario scenario_wakeup = {
 	.pictures = wakeup_pictures,
 	.roles = wakeup_roles,
 	.objective = "wake_latency_p50_ns",
+	.bound = wakeup_bound,
 	.default_stop = STOP_EVENT,
 	.payload_bytes = 2 * sizeof(uint64_t),
 	.default_queues = 1,
