@@ -6,7 +6,9 @@
  * event counts (ck_ec.h), used as their author describes: each push and each
  * pop adds 1 to a counter, and a thread waits until the counter changes. One
  * bit of the counter says that a thread sleeps. Each counter has one
- * incrementer, which needs no locked instruction on x86.
+ * incrementer, which needs no locked instruction on x86. A thread reads the
+ * other thread's counter only after a failed try: a read for each message would
+ * transfer the counter's cache line for each message.
  *
  * A wait looks about 100 times and then sleeps. The increment without lock can
  * overwrite the bit of the sleeper. So the first sleep ends after 2 ms, the
@@ -107,6 +109,10 @@ QUEUE_OPERATION enum queue_status queue_push_until(struct port *port,
 	struct queue *q = port->queue;
 	bool in_time = true;
 
+	if (ringbench_load_acquire(&q->closed))
+		return QUEUE_CLOSED;
+	if (queue_try_push(port, word))
+		return QUEUE_OK;
 	for (;;) {
 		uint32_t seen = ck_ec_value(&q->not_full);
 
@@ -130,6 +136,8 @@ QUEUE_OPERATION enum queue_status queue_pop_until(struct port *port,
 	struct queue *q = port->queue;
 	bool in_time = true;
 
+	if (queue_try_pop(port, word))
+		return QUEUE_OK;
 	for (;;) {
 		uint32_t seen = ck_ec_value(&q->not_empty);
 		bool closed = ringbench_load_acquire(&q->closed) != 0;
