@@ -4,8 +4,9 @@
  *
  * Everything here is inlined into the loops with constant `kind` and
  * `direction`. So a loop contains only the code of its own policy, and the port
- * stays in registers. workers.h includes this file after the operations of the
- * backend.
+ * stays in registers. What a blocking policy does between two tries is in
+ * wait_steps.h and is not inlined. workers.h includes this file after the
+ * operations of the backend.
  */
 #ifndef WAITING_H
 #define WAITING_H
@@ -15,17 +16,12 @@
 #include "backend.h"
 #include "ringbench_clock.h"
 #include "contract.h"
+#include "wait_steps.h"
 
 #ifdef __cplusplus
 namespace
 {
 #endif
-
-/* POP waits while the queue is empty, PUSH while the queue is full. */
-enum direction {
-	POP,
-	PUSH,
-};
 
 /* Longest single wait in a backend without queue_close(). */
 #define WAIT_SLICE_NS (10 * RINGBENCH_NS_PER_MS)
@@ -139,101 +135,39 @@ wait_until(struct port *port, struct channel *channel, uint64_t *word,
 			return QUEUE_CLOSED;
 	}
 #else
-	struct eventcount *changed = direction == POP ? &channel->not_empty
-						      : &channel->not_full;
-	int64_t nap_ns = 0;
+	struct sleeper sleeper;
 
-	for (;;) {
-		uint32_t key = eventcount_prepare(changed);
-		bool closed = ringbench_load_acquire(&channel->closed);
-		bool expired;
-
-		if (closed && direction == PUSH)
-			return QUEUE_CLOSED;
-		/*
-		 * A closed channel is drained first: try before reporting
-		 * QUEUE_CLOSED.
-		 */
+	sleeper_begin(&sleeper, channel, direction, deadline_ns);
+	while (sleeper_next(&sleeper))
 		if (attempt(port, word, direction, WAIT_BLOCK))
 			return QUEUE_OK;
-		if (closed)
-			return QUEUE_CLOSED;
-		expired = eventcount_nap(changed, key, deadline_ns, &nap_ns) !=
-			  0;
-		/*
-		 * Without a new key first: it would make the other side look
-		 * for a sleeper.
-		 */
-		if (attempt(port, word, direction, WAIT_BLOCK))
-			return QUEUE_OK;
-		if (expired)
-			return QUEUE_TIMEOUT;
-	}
+	return sleeper.status;
 #endif
 }
 
-/*
- * Whether a wait begins with tries. A blocking policy has a head of about 1 us
- * before it sleeps: a sleep costs several microseconds on both sides, and most
- * waits in a busy stream are shorter. If the threads share a CPU, the tries
- * only delay the thread that would end the wait.
- */
-static RINGBENCH_INLINE bool wait_tries(const struct worker *me,
-					enum wait_kind kind)
-{
-	if (kind == WAIT_BLOCK || kind == WAIT_TIMEOUT)
-		return !NATIVE_WAIT && !me->one_cpu;
-	return kind != WAIT_ADAPTIVE || !me->one_cpu;
-}
-
-/*
- * Busy waiting of poll, spin and yield, and the first part of the blocking
- * policies, which ends after the head, or with park and adaptive after wait_ns.
- * True: the word was pushed or popped. False: the stop flag is set, or the time
- * of this part is over.
- */
+/* The policies poll, spin and yield. False: the run ended. */
 static RINGBENCH_INLINE bool wait_busy(struct port *port, uint64_t *word,
 				       struct worker *me,
 				       struct waitclock *clock,
 				       enum direction direction,
 				       enum wait_kind kind)
 {
-	const bool limited = wait_is_blocking(kind);
-	const bool has_tail = kind != WAIT_BLOCK && kind != WAIT_TIMEOUT;
 	uint64_t tries = 1; /* the failed try of transfer() */
-	int64_t give_up_ns = RINGBENCH_NEVER;
 	bool done = false;
 
 	waitclock_start(clock);
 	while (!ringbench_load_relaxed(me->stop)) {
-		if (kind == WAIT_SPIN || limited)
+		if (kind == WAIT_SPIN)
 			ringbench_pause();
 		if (kind == WAIT_YIELD)
 			sched_yield();
-		if (RINGBENCH_UNLIKELY(tries == WAITCLOCK_HEAD_TRIES)) {
-			if (!has_tail)
-				break;
+		if (RINGBENCH_UNLIKELY(tries == WAITCLOCK_HEAD_TRIES))
 			waitclock_tail(clock);
-			give_up_ns = clock->start_ns + me->wait_ns;
-			if (kind == WAIT_ADAPTIVE &&
-			    !adaptive_spins(&me->gaps[direction], me->wait_ns))
-				break;
-		}
 		done = attempt(port, word, direction, kind);
 		if (done)
 			break;
 		tries++;
-		if (limited && tries % 64 == 0 &&
-		    tries > WAITCLOCK_HEAD_TRIES &&
-		    ringbench_now_ns() >= give_up_ns)
-			break;
 	}
-	/* The head is the same for both choices, so nothing is learnt from it.
-	 */
-	if (kind == WAIT_ADAPTIVE && tries > WAITCLOCK_HEAD_TRIES)
-		adaptive_learn(&me->gaps[direction], me->wait_ns,
-			       done ? ringbench_now_ns() - clock->start_ns
-				    : RINGBENCH_NEVER);
 	waitclock_stop(clock, tries);
 	return done;
 }
@@ -260,34 +194,17 @@ static RINGBENCH_INLINE bool wait_sleeping(struct port *port, uint64_t *word,
 	return done;
 }
 
-/*
- * A wait has slept since start_ns. It ended when another thread woke this
- * thread, and not when this thread ran again.
- */
-static RINGBENCH_INLINE void wait_learn(struct channel *channel,
-					struct worker *me,
-					enum direction direction,
-					int64_t start_ns)
-{
-	int64_t end_ns = ringbench_load_relaxed(
-		direction == POP ? &channel->not_empty.woken_ns
-				 : &channel->not_full.woken_ns);
-
-	if (end_ns < start_ns)
-		end_ns = ringbench_now_ns();
-	adaptive_learn(&me->gaps[direction], me->wait_ns, end_ns - start_ns);
-}
-
-/* The second part of the blocking policies. */
-static RINGBENCH_INLINE bool
-wait_blocked(struct port *port, struct channel *channel, uint64_t *word,
-	     struct worker *me, struct waitclock *clock,
-	     enum direction direction, enum wait_kind kind)
+#ifdef QUEUE_HAS_WAIT
+/* The last state of a blocking policy, in a queue that sleeps by itself. */
+static RINGBENCH_INLINE bool wait_native(struct port *port,
+					 struct channel *channel,
+					 uint64_t *word, struct wait *wait,
+					 enum direction direction,
+					 enum wait_kind kind)
 {
 	enum queue_status status = QUEUE_TIMEOUT;
-	uint64_t tries = 1;
+	struct worker *me = wait->me;
 
-	waitclock_start_exact(clock);
 	while (status == QUEUE_TIMEOUT && !ringbench_load_relaxed(me->stop)) {
 		int64_t deadline = RINGBENCH_NEVER;
 
@@ -296,14 +213,32 @@ wait_blocked(struct port *port, struct channel *channel, uint64_t *word,
 		status = wait_until(port, channel, word, direction, deadline);
 		if (status == QUEUE_TIMEOUT) {
 			me->timeouts++;
-			tries++;
+			wait->tries++;
 		}
 	}
-	if (kind == WAIT_ADAPTIVE &&
-	    !adaptive_spins(&me->gaps[direction], me->wait_ns))
-		wait_learn(channel, me, direction, clock->start_ns);
-	waitclock_stop(clock, tries);
 	return status == QUEUE_OK;
+}
+#endif
+
+/* The blocking policies. False: the run ended. */
+static RINGBENCH_INLINE bool wait_blocking(struct port *port,
+					   struct channel *channel,
+					   uint64_t *word, struct worker *me,
+					   enum direction direction,
+					   enum wait_kind kind)
+{
+	struct wait wait;
+	bool done = false;
+
+	wait_begin(&wait, me, channel, direction, kind, NATIVE_WAIT);
+	while (!done && wait_next(&wait))
+		done = attempt(port, word, direction, kind);
+#ifdef QUEUE_HAS_WAIT
+	if (!done && wait.state == WAIT_ASLEEP)
+		done = wait_native(port, channel, word, &wait, direction, kind);
+#endif
+	wait_end(&wait, done);
+	return done;
 }
 
 #if defined(QUEUE_HAS_WAIT) && defined(QUEUE_HAS_CLOSE)
@@ -373,17 +308,14 @@ transfer(struct port *port, struct channel *channel, uint64_t *word,
 #endif
 	done = attempt(port, word, direction, kind);
 	if (RINGBENCH_UNLIKELY(!done)) {
-		/* An empty queue: producers need not wait for the watermark. */
-		if (!NATIVE_WAIT && wait_is_blocking(kind) && direction == POP)
-			eventcount_flush(&channel->not_full);
 		if (kind == WAIT_SLEEP)
 			done = wait_sleeping(port, word, me, clock, direction);
-		else if (wait_tries(me, kind))
+		else if (wait_is_blocking(kind))
+			done = wait_blocking(port, channel, word, me, direction,
+					     kind);
+		else
 			done = wait_busy(port, word, me, clock, direction,
 					 kind);
-		if (wait_is_blocking(kind) && !done)
-			done = wait_blocked(port, channel, word, me, clock,
-					    direction, kind);
 	}
 	/*
 	 * Only blocking loops without native wait sleep on the eventcount, so
