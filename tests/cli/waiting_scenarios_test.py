@@ -129,6 +129,24 @@ class Wakeup(ProgramTest):
         for row in rows(run / "results.csv"):
             self.assertEqual(row["status"], "ok")
 
+    def test_wake_ups_are_compared_with_the_bare_futex(self):
+        run, out, _ = measure_once(
+            "--scenario", "wakeup", *NEAR, "--backend",
+            "futex,line,spsc_ring", "--wait", "spin,block", "--gap", "20us",
+            "--duration", "50ms")
+        for row in rows(run / "results.csv"):
+            bound = row["backend"] in ("futex", "line")
+            self.assertEqual((row["status"], row["verified"]),
+                             ("ok", "" if bound else "1"))
+        self.assertIn("of bound", out)
+        for wait in ("spin", "block"):
+            self.assertRegex(out, rf"(?m)^{wait} (.*\n)*? .*spsc_ring .*[0-9]%")
+
+    def test_bounds_without_a_place_for_the_sentinel_are_refused(self):
+        self.refuse("run", "--out", "run", "--scenario", "wakeup",
+                    "--backend", "futex", "--stop", "sentinel", code=2,
+                    says=("cannot carry a sentinel", ))
+
     def test_a_gap_that_is_too_long_for_the_window_is_refused(self):
         self.refuse("run", "--out", "run", "--scenario", "wakeup", "--gap",
                     "100ms", "--duration", "100ms", code=2,

@@ -96,6 +96,24 @@ static void the_bound_follows_from_scenario_and_shape(void **state)
 	assert_name("handshake", "mutex", 111, NULL);
 }
 
+static void a_wake_up_is_compared_with_the_bare_futex(void **state)
+{
+	struct record *row;
+
+	(void)state;
+	row = add("wakeup", "mutex", 111, 1);
+	record_set_text(row, COLUMN_wait, "block");
+	assert_string_equal(bound_name(row), "futex");
+	record_set_text(row, COLUMN_wait, "spin");
+	assert_string_equal(bound_name(row), "line");
+	record_set_text(row, COLUMN_wait, "sleep:1ms");
+	assert_null(bound_name(row));
+	record_set_text(row, COLUMN_backend, "futex");
+	record_set_text(row, COLUMN_wait, "block");
+	assert_null(bound_name(row));
+	rows.count = 0;
+}
+
 static void a_bound_has_no_bound(void **state)
 {
 	(void)state;
@@ -288,6 +306,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(
 			the_bound_follows_from_scenario_and_shape, begin),
+		cmocka_unit_test_setup(
+			a_wake_up_is_compared_with_the_bare_futex, begin),
 		cmocka_unit_test_setup(a_bound_has_no_bound, begin),
 		cmocka_unit_test_setup_teardown(
 			the_share_is_the_quotient_of_the_medians, begin, end),
