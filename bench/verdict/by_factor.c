@@ -54,9 +54,9 @@ static void add_word(char *list, const char *word, const char *why)
 			 length ? ", " : "", entry);
 }
 
-/* Whether the cell is left out: harness cost and bounds are not queues, and a
- * queue in another language is not an alternative to C queues, unless it is the
- * baseline. */
+/* Whether the cell is left out, unless its backend is the baseline: harness cost
+ * and bounds are not queues, and a queue in another language is not an
+ * alternative to C queues. */
 static bool is_left_out(struct grouping *grouping,
 			const struct observed_cell *cell)
 {
@@ -66,13 +66,15 @@ static bool is_left_out(struct grouping *grouping,
 
 	if (cell->on[SIDE_BASELINE].count == 0)
 		return true;
+	if (grouping->factor == COLUMN_backend &&
+	    has_value(factors, COLUMN_backend, options->base))
+		return false;
 	if (cell_is_control(factors)) {
 		add_word(grouping->comparison->left_out,
 			 record_text(factors, COLUMN_backend), "not a queue");
 		return true;
 	}
-	if (grouping->factor == COLUMN_backend && cell_is_foreign(factors) &&
-	    !has_value(factors, COLUMN_backend, options->base)) {
+	if (grouping->factor == COLUMN_backend && cell_is_foreign(factors)) {
 		add_word(grouping->comparison->left_out,
 			 record_text(factors, COLUMN_backend),
 			 "external program");
@@ -190,7 +192,8 @@ static void find_leads(const struct grouping *grouping)
 	for (uint32_t i = 0; i < cells; i++) {
 		uint32_t *two = best + 2 * (size_t)grouping->group_of[i];
 
-		if (grouping->group_of[i] == UINT32_MAX)
+		if (grouping->group_of[i] == UINT32_MAX ||
+		    cell_is_control(&grouping->set->cells[i].factors))
 			continue;
 		merits[i] = merit(grouping, i, classes[grouping->group_of[i]]);
 		if (isnan(merits[i]))

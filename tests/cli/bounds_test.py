@@ -49,6 +49,17 @@ class Floors(ProgramTest):
         for name in FLOORS:
             self.assertNotRegex(table, rf"(?m)^.* {name} .*(faster|slower)")
 
+    def test_a_queue_is_compared_with_a_bound_that_is_the_baseline(self):
+        write(self.cwd / "two", rounds([2e6] * 8) + floor("lines", 8e6) +
+              floor("null", 9e6) + rounds([4e6] * 8, backend="spsc_ring"))
+        out, _ = self.ringbench("compare", "two", "--by", "backend", "--base",
+                                "lines", code=None)
+        self.assertRegex(out, r"(?m)^mutex .* 0\.250 ")
+        self.assertRegex(out, r"(?m)^spsc_ring .* 0\.500 ")
+        self.assertIn("null (not a queue)", " ".join(out.split()))
+        best = out.split("best backend of each group")[1].split("\n\n")[0]
+        self.assertNotIn("lines", best)
+
     def test_bounds_come_first_in_a_table(self):
         lines = self.out.splitlines()
         names = [line[12:].split()[0] for line in lines
