@@ -23,10 +23,12 @@ enum {
 	KEY_HOST,
 };
 
+#define BUDGET_NS (90 * RINGBENCH_NS_PER_S)
+
 struct request {
 	struct options_input input;
 	struct wishes wishes;
-	int64_t budget_ns;
+	int64_t budget_ns; /* 0: not given */
 	enum answer_format format;
 	const char *host;
 	const char *run; /* NULL: results/latest if it has the load, otherwise
@@ -210,7 +212,6 @@ int command_recommend(int argc, char **argv, enum exit_code *exit_code,
 	};
 	struct request request = {
 		.input = { fault },
-		.budget_ns = 90 * RINGBENCH_NS_PER_S,
 	};
 	char path[PATHS_MAX] = "";
 	struct fault ignored;
@@ -227,6 +228,13 @@ int command_recommend(int argc, char **argv, enum exit_code *exit_code,
 			"--host is about a merged run; write ringbench "
 			"recommend RUN --host %.60s",
 			request.host);
+	if (request.budget_ns && request.run)
+		return fault_set(fault, EXIT_USAGE,
+				 "--budget is the time to measure, but the "
+				 "answer comes from %.200s; remove one of them",
+				 request.run);
+	if (!request.budget_ns)
+		request.budget_ns = BUDGET_NS;
 	if (request.run)
 		return answer_from(&request, request.run, true, &found);
 	request.input.fault = &ignored;

@@ -253,7 +253,9 @@ static void print_words(const struct run *run, const struct wishes *wishes,
 	else
 		say(voice, "Nothing fits",
 		    candidates->count ? "no cell of the run carries this load."
-				      : "the run has no cell with this load.");
+				      : "the run has no cell with this load. "
+					"Without a run, recommend measures the "
+					"load.");
 	say_obstacles(voice, candidates);
 }
 

@@ -16,7 +16,7 @@
 #define MARGIN 1.25
 
 /* The wait policies to compare. */
-#define WAITS "block,spin,yield,sleep:50us,sleep:1ms,park:20us"
+#define WAITS "block,spin,yield,sleep:50us,sleep:1ms,adaptive:20us"
 #define WAITS_COUNT 6
 
 /*
@@ -156,6 +156,10 @@ int trial_plan(struct plan *plan, const struct wishes *wishes,
 					  topology, left_out, fault);
 	if (error)
 		return error;
+	if (plan->count == 0 && plan->skipped_count)
+		return fault_set(fault, EXIT_USAGE,
+				 "no queue can be measured with this load: %s",
+				 plan->skipped[0].reason);
 	if (plan->count == 0)
 		return fault_set(fault, EXIT_USAGE,
 				 "no queue of this build meets --order, "

@@ -103,11 +103,33 @@ static int set_threads(const char *name, const char *text, int64_t *count,
 	return 0;
 }
 
+/* Notes that the wish was given. The same wish twice is a contradiction. */
+static int note_given(struct wishes *wishes, const char *name,
+		      struct fault *fault)
+{
+	static const char *const names[] = { "producers", "consumers", "rate",
+					     "cpu",	  "latency",   "order",
+					     "blocking",  "bounded" };
+	unsigned bit = 1;
+
+	for (size_t i = 0; strcmp(names[i], name) != 0; i++)
+		bit <<= 1;
+	if (wishes->given & bit)
+		return fault_set(fault, EXIT_USAGE,
+				 "--%s is given twice; recommend takes one "
+				 "value, so remove the other one",
+				 name);
+	wishes->given |= bit;
+	return 0;
+}
+
 int wishes_set(struct wishes *wishes, const char *name, const char *text,
 	       struct fault *fault)
 {
 	bool yes = false;
 
+	if (note_given(wishes, name, fault) != 0)
+		return -1;
 	if (strcmp(name, "producers") == 0)
 		return set_threads(name, text, &wishes->producers, fault);
 	if (strcmp(name, "consumers") == 0)

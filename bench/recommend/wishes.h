@@ -21,6 +21,7 @@ struct wishes {
 	enum queue_order order; /* smallest order of messages that is needed */
 	bool non_blocking; /* push and pop must be lock-free or wait-free */
 	bool bounded;	   /* the queue must have a capacity */
+	unsigned given;	   /* a bit for each wish that was set */
 };
 
 /* 1 producer, 1 consumer, no rate, and no limits. */

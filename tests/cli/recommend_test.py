@@ -175,6 +175,12 @@ class Contradictions(ProgramTest):
                 (("--rate", "5k", "--producers", 65), "from 1 to 64"),
                 (("--rate", "5k", "--budget", "1ms"), "at least 1s"),
                 (("--rate", "1/s", "--latency", "p999:1ms"), "--budget"),
+                (("--rate", "5k", "--rate", "9k"), "--rate is given twice"),
+                (("--rate", "5k", "--latency", "p99:1ms", "--latency",
+                  "p50:1us"), "--latency is given twice"),
+                (("--rate", "100M/s"), "at most 10M messages/s"),
+                (("--rate", "5k", "--budget", "5s",
+                  RECORDED / "load-1k.csv"), "remove one of them"),
                 (("--rate", "5k", "--blocking", "no", "--bounded", "yes",
                   "--producers", 2, "--consumers", 2),
                  "ringbench list backends")):
