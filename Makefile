@@ -393,7 +393,8 @@ simulate: $(SIMULATE)
 ## make prove-slowdown  measure the share of detected slowdowns (6 min; HOG=1)
 ## make prove-distance  draw cells with mixed core distances and by class (2 min)
 ## make prove-disturbed  measure cells with and without such a process (2 min)
-.PHONY: prove-aa prove-slowdown prove-distance prove-disturbed
+## make prove-load   compare latencies under load with theory (2 min)
+.PHONY: prove-aa prove-slowdown prove-distance prove-disturbed prove-load
 PROOF  ?= results/proof
 prove-aa: all
 	@scripts/prove-aa $(BUILD) $(PROOF) $(or $(SESSIONS),4) $(or $(ROUNDS),12) \
@@ -405,6 +406,8 @@ prove-distance: all
 	@scripts/prove_distance.py $(BUILD) $(PROOF) $(or $(ROUNDS),250)
 prove-disturbed: all
 	@scripts/prove_disturbed.py $(BUILD) $(PROOF)
+prove-load: all
+	@scripts/prove_load.py $(BUILD) $(PROOF)
 
 ## make fuzz         fuzz the reader of results (clang), FUZZ_SECONDS=60
 .PHONY: fuzz
