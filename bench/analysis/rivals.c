@@ -66,6 +66,15 @@ int groups_differ(const struct group *a, const struct group *b, int column,
 	return median < 0 ? -1 : 1;
 }
 
+size_t groups_common_rounds(const struct group *a, const struct group *b,
+			    int column)
+{
+	size_t count;
+
+	free(differences(a, b, column, false, &count));
+	return count;
+}
+
 struct estimate groups_ratio(const struct group *a, const struct group *b,
 			     int column, double level)
 {

@@ -13,6 +13,10 @@
 int groups_differ(const struct group *a, const struct group *b, int column,
 		  double level);
 
+/* The number of rounds in which both cells have a value. */
+size_t groups_common_rounds(const struct group *a, const struct group *b,
+			    int column);
+
 /*
  * The ratio a / b of a column, and the interval that covers the ratio with
  * probability 1 - level. Rounds whose values are not positive are left out.

@@ -55,25 +55,48 @@ static int by_rank(const void *a, const void *b)
 		       cost(right->candidate, right->goal));
 }
 
-/*
- * The level of one test. If the number of rounds is too small for this level,
- * returns a level that is reached only if one cell costs less in every round.
- */
-static double level_for(const struct ranked *ranked, size_t count)
-{
-	double level = ALPHA / (double)(count > 1 ? count - 1 : 1);
-	size_t rounds = ranked[0].candidate->group->count;
+/* The tests of one ranking. */
+struct tests {
+	int column;
+	double level;
+	size_t rounds; /* of the best cell */
+};
 
-	return fmax(level, 2 * pow(0.5, (double)rounds) * (1 + 1e-9));
+static struct tests tests_of(const struct ranked *ranked, size_t count,
+			     int column)
+{
+	return (struct tests){
+		.column = column,
+		.level = ALPHA / (double)(count > 1 ? count - 1 : 1),
+		.rounds = ranked[0].candidate->group->count,
+	};
+}
+
+/*
+ * Whether a cell costs less than another one (negative: the left cell does), or
+ * 0. The common rounds can be too few for the level, because there are few
+ * rounds or because some were disturbed. Then a cell must cost less in every
+ * common round.
+ */
+static int separate(const struct tests *tests, const struct ranked *left,
+		    const struct ranked *right)
+{
+	const struct group *a = left->candidate->group;
+	const struct group *b = right->candidate->group;
+	size_t common = groups_common_rounds(a, b, tests->column);
+	double level = tests->level;
+
+	if (common >= ROUNDS_MIN || common == tests->rounds)
+		level = fmax(level, 2 * pow(0.5, (double)common) * (1 + 1e-9));
+	return groups_differ(a, b, tests->column, level);
 }
 
 /* Whether another of the cells costs less by the test. */
-static bool is_beaten(const struct ranked *cell, const struct ranked *ranked,
-		      size_t count, int column, double level)
+static bool is_beaten(const struct tests *tests, const struct ranked *cell,
+		      const struct ranked *ranked, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (groups_differ(ranked[i].candidate->group,
-				  cell->candidate->group, column, level) < 0)
+		if (separate(tests, &ranked[i], cell) < 0)
 			return true;
 	return false;
 }
@@ -89,24 +112,24 @@ static size_t find_equals(struct ranked *ranked, size_t count,
 			  const struct candidates *candidates)
 {
 	enum goal goal = ranked[0].goal;
-	int column = goal == GOAL_CPU ? candidates->cpu_column
-				      : candidates->latency_column;
-	double level = level_for(ranked, count);
+	struct tests tests = tests_of(ranked, count,
+				      goal == GOAL_CPU
+					      ? candidates->cpu_column
+					      : candidates->latency_column);
 	size_t equals = 1, cheapest = 0;
 
 	for (size_t i = 1; i < count; i++) {
 		struct ranked moved = ranked[i];
 
 		if (moved.candidate->fit != ranked[0].candidate->fit ||
-		    groups_differ(ranked[0].candidate->group,
-				  moved.candidate->group, column, level))
+		    separate(&tests, &ranked[0], &moved))
 			continue;
 		memmove(&ranked[equals + 1], &ranked[equals],
 			(i - equals) * sizeof(*ranked));
 		ranked[equals++] = moved;
 	}
 	for (size_t i = equals; i-- > 1;)
-		if (is_beaten(&ranked[i], ranked, equals, column, level)) {
+		if (is_beaten(&tests, &ranked[i], ranked, equals)) {
 			struct ranked beaten = ranked[i];
 
 			memmove(&ranked[i], &ranked[i + 1],

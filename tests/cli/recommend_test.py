@@ -157,6 +157,33 @@ class Distances(ProgramTest):
         self.assertNotIn("Core distance", out)
 
 
+class FewUndisturbedRounds(ProgramTest):
+    """12 rounds of 12 cells; 5 rounds of `spin` were disturbed."""
+
+    def setUp(self):
+        super().setUp()
+        rows = []
+        for n in range(12):
+            wait = ("block", "spin", *[f"timeout:{i}ms"
+                                       for i in range(1, 11)])[n]
+            for i in range(12):
+                rows.append(made_up.row(
+                    round=i + 1, wait=wait, rate=50000, arrivals="constant",
+                    throughput_msg_per_s="50000",
+                    flags="disturbed" if wait == "spin" and i < 5 else "",
+                    latency_p50_ns=900 + i, latency_p99_ns=1900 + i,
+                    cpu_pop_share=f"{0.2 if wait == 'block' else 0.9:.1f}{i}",
+                    cpu_push_share="0.1"))
+        made_up.write(self.cwd / "few", rows)
+
+    def test_a_cell_that_costs_more_in_every_round_is_separated(self):
+        out, _ = self.ringbench("recommend", "--rate", "50k/s", "--latency",
+                                "p50:5us", "--json", "few")
+        answer = json.loads(out)
+        self.assertEqual(answer["take"]["wait"], "block")
+        self.assertEqual(answer["not_distinguishable"], [])
+
+
 class Contradictions(ProgramTest):
     def test_each_error_is_one_line(self):
         for words, says in (
