@@ -19,10 +19,15 @@ struct ranked {
 	double miss; /* the largest factor by which a limit is exceeded */
 };
 
+static const struct spread *costs(const struct candidate *candidate,
+				  enum goal goal)
+{
+	return goal == GOAL_CPU ? &candidate->cpu : &candidate->latency;
+}
+
 static double cost(const struct candidate *candidate, enum goal goal)
 {
-	return goal == GOAL_CPU ? candidate->cpu.median
-				: candidate->latency.median;
+	return costs(candidate, goal)->median;
 }
 
 static double miss_of(const struct candidate *candidate,
@@ -102,11 +107,43 @@ static bool is_beaten(const struct tests *tests, const struct ranked *cell,
 }
 
 /*
+ * Chooses one of the cells that no test separates. A median that scatters
+ * widely is small by chance, so the upper end of the interval decides: it is
+ * what the cell costs at most. Of the cells NEAR the smallest upper end, the
+ * cell with the smallest other cost is chosen. If the first cell has too few
+ * rounds for an interval, medians decide.
+ */
+static size_t choose(const struct ranked *ranked, size_t count)
+{
+	enum goal goal = ranked[0].goal;
+	bool known = costs(ranked[0].candidate, goal)->has_interval;
+	double lowest = INFINITY, least = INFINITY;
+	size_t chosen = 0;
+
+	for (int pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < count; i++) {
+			const struct candidate *cell = ranked[i].candidate;
+			const struct spread *spread = costs(cell, goal);
+			double most = known ? spread->high : spread->median;
+
+			if (known && !spread->has_interval)
+				continue;
+			if (pass == 0) {
+				lowest = fmin(lowest, most);
+			} else if (most <= NEAR * lowest &&
+				   cost(cell, !goal) < least) {
+				least = cost(cell, !goal);
+				chosen = i;
+			}
+		}
+	return chosen;
+}
+
+/*
  * Finds the cells that no test separates from the best cell in the minimised
  * cost. Leaves out a cell if one of the found cells costs less by the test: the
- * values of the best cell may scatter too widely for a test. If some of the
- * found cells are also NEAR the best cell, the cell with the smallest other
- * cost becomes the best cell.
+ * values of the best cell may scatter too widely for a test. The best of the
+ * found cells comes first; see choose().
  */
 static size_t find_equals(struct ranked *ranked, size_t count,
 			  const struct candidates *candidates)
@@ -116,7 +153,7 @@ static size_t find_equals(struct ranked *ranked, size_t count,
 				      goal == GOAL_CPU
 					      ? candidates->cpu_column
 					      : candidates->latency_column);
-	size_t equals = 1, cheapest = 0;
+	size_t equals = 1, cheapest;
 
 	for (size_t i = 1; i < count; i++) {
 		struct ranked moved = ranked[i];
@@ -136,12 +173,7 @@ static size_t find_equals(struct ranked *ranked, size_t count,
 				(--equals - i) * sizeof(*ranked));
 			ranked[equals] = beaten;
 		}
-	for (size_t i = 1; i < equals; i++)
-		if (cost(ranked[i].candidate, goal) <=
-			    NEAR * cost(ranked[0].candidate, goal) &&
-		    cost(ranked[i].candidate, !goal) <
-			    cost(ranked[cheapest].candidate, !goal))
-			cheapest = i;
+	cheapest = choose(ranked, equals);
 	if (cheapest) {
 		struct ranked best = ranked[cheapest];
 

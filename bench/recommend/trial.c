@@ -40,7 +40,9 @@ static int64_t window_ns(const struct wishes *wishes)
 	double seconds = MARGIN * messages_for(wishes->percentile) /
 			 (double)wishes->rate;
 
-	return (int64_t)fmax(seconds * RINGBENCH_NS_PER_S,
+	/* Whole milliseconds. The factors are not exact, so 125 ms may be
+	 * slightly more. */
+	return (int64_t)fmax(ceil(seconds * 1000 - 1e-6) * RINGBENCH_NS_PER_MS,
 			     (double)WINDOW_MIN_NS);
 }
 

@@ -184,6 +184,28 @@ class FewUndisturbedRounds(ProgramTest):
         self.assertEqual(answer["not_distinguishable"], [])
 
 
+class ScatteredCells(ProgramTest):
+    """The latency of `spin` has the smaller median and scatters widely."""
+
+    def test_a_steady_cell_is_taken_if_rounds_cannot_separate_both(self):
+        rows = []
+        for i in range(12):
+            for wait, latency in (("spin", 8000 if i % 3 else 3000000),
+                                  ("block", 30000 + i)):
+                rows.append(made_up.row(
+                    round=i + 1, wait=wait, rate=50000, arrivals="constant",
+                    throughput_msg_per_s="50000", latency_p50_ns=latency,
+                    latency_p99_ns=latency, cpu_pop_share="0.2",
+                    cpu_push_share="0.1"))
+        made_up.write(self.cwd / "run", rows)
+        out, _ = self.ringbench("recommend", "--rate", "50k/s", "--json",
+                                "run")
+        answer = json.loads(out)
+        self.assertEqual(answer["take"]["wait"], "block")
+        self.assertEqual([cell["wait"] for cell in
+                          answer["not_distinguishable"]], ["spin"])
+
+
 class Contradictions(ProgramTest):
     def test_each_error_is_one_line(self):
         for words, says in (
