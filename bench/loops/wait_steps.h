@@ -188,8 +188,7 @@ static void wait_end_busy(struct wait *wait, bool done)
 {
 	if (wait->kind == WAIT_ADAPTIVE && wait->state == WAIT_TAIL)
 		adaptive_learn(wait_gaps(wait), wait->me->wait_ns,
-			       done ? ringbench_now_ns() -
-					       wait->clock->start_ns
+			       done ? ringbench_now_ns() - wait->clock->start_ns
 				    : RINGBENCH_NEVER);
 	waitclock_stop(wait->clock, wait->tries);
 }
@@ -242,7 +241,8 @@ static RINGBENCH_NOINLINE bool wait_next(struct wait *wait)
 static void wait_learn(const struct wait *wait)
 {
 	const struct worker *me = wait->me;
-	int64_t end_ns = ringbench_load_relaxed(&wait->sleeper.changed->woken_ns);
+	int64_t end_ns = ringbench_load_relaxed(
+		&wait->sleeper.changed->woken_ns);
 
 	if (end_ns < wait->clock->start_ns)
 		end_ns = ringbench_now_ns();

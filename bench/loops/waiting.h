@@ -196,11 +196,9 @@ static RINGBENCH_INLINE bool wait_sleeping(struct port *port, uint64_t *word,
 
 #ifdef QUEUE_HAS_WAIT
 /* The last state of a blocking policy, in a queue that sleeps by itself. */
-static RINGBENCH_INLINE bool wait_native(struct port *port,
-					 struct channel *channel,
-					 uint64_t *word, struct wait *wait,
-					 enum direction direction,
-					 enum wait_kind kind)
+static RINGBENCH_INLINE bool
+wait_native(struct port *port, struct channel *channel, uint64_t *word,
+	    struct wait *wait, enum direction direction, enum wait_kind kind)
 {
 	enum queue_status status = QUEUE_TIMEOUT;
 	struct worker *me = wait->me;
@@ -221,11 +219,9 @@ static RINGBENCH_INLINE bool wait_native(struct port *port,
 #endif
 
 /* The blocking policies. False: the run ended. */
-static RINGBENCH_INLINE bool wait_blocking(struct port *port,
-					   struct channel *channel,
-					   uint64_t *word, struct worker *me,
-					   enum direction direction,
-					   enum wait_kind kind)
+static RINGBENCH_INLINE bool
+wait_blocking(struct port *port, struct channel *channel, uint64_t *word,
+	      struct worker *me, enum direction direction, enum wait_kind kind)
 {
 	struct wait wait;
 	bool done = false;

@@ -54,8 +54,8 @@ static void add_word(char *list, const char *word, const char *why)
 			 length ? ", " : "", entry);
 }
 
-/* Whether the cell is left out, unless its backend is the baseline: harness cost
- * and bounds are not queues, and a queue in another language is not an
+/* Whether the cell is left out, unless its backend is the baseline: harness
+ * cost and bounds are not queues, and a queue in another language is not an
  * alternative to C queues. */
 static bool is_left_out(struct grouping *grouping,
 			const struct observed_cell *cell)
