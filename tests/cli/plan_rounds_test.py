@@ -6,7 +6,7 @@ import unittest
 
 from program import REPO, ProgramTest
 
-FLOORS = {"null", "line", "lines", "faa", "faa_bulk"}
+FLOORS = {"null", "line", "lines", "faa", "faa_bulk", "futex"}
 
 
 def most_cells(lines):
