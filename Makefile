@@ -129,8 +129,7 @@ all: $(PROGRAM)
 		$(call part,1,$(n)))): needs $(call part,3,$(n)); say make deps-peers';)
 
 help:
-	@sed -n 's/^## \(make [^ ]*\)  */\1\t/p; s/^##  */\t/p' Makefile \
-		scripts/install.mk | expand -t 21
+	@sed -n 's/^## \(make [^ ]*\)  */\1\t/p; s/^##  */\t/p' Makefile scripts/*.mk | expand -t 21
 
 ## make bench        install missing packages, build, measure `tutorial` (4 min)
 ## make bench-quick  like bench, with a plan of 45 seconds

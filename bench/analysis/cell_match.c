@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "cell_match.h"
-#include "names.h"
 #include "param.h"
 
 enum {
@@ -65,6 +64,9 @@ static const char *parse_word(struct cell_match *match, const char *word,
 	const char *equals, *value;
 	int column = -1;
 
+	/* "83ns apart" is a core distance. */
+	if (length == strlen("apart") && strncmp(word, "apart", length) == 0)
+		return word + length;
 	word += option ? 2 : 0;
 	length -= option ? 2 : 0;
 	equals = memchr(word, '=', length);
@@ -116,10 +118,26 @@ bool cell_match(const struct cell_match *match, const struct record *row)
 			    : !has_value(row, COLUMN_scenario, value) &&
 				      !has_value(row, COLUMN_backend, value) &&
 				      !has_value(row, COLUMN_wait, value) &&
-				      !has_value(row, COLUMN_placement, value))
+				      !has_value(row, COLUMN_placement,
+						 value) &&
+				      !has_value(row, COLUMN_distance_ns,
+						 value))
 			return false;
 	}
 	return true;
+}
+
+void cell_match_name(const struct groups *groups, const struct record *row,
+		     char name[CELL_MATCH_NAME_MAX])
+{
+	char distance[NAME_SHORT_MAX] = "";
+
+	if (distances_differ(&groups->set.distances))
+		name_value(row, COLUMN_distance_ns, distance);
+	name_long(row, name);
+	if (*distance)
+		snprintf(name + strlen(name), NAME_SHORT_MAX, " %.40s apart",
+			 distance);
 }
 
 const struct group *cell_match_one(const struct cell_match *match,
@@ -128,14 +146,15 @@ const struct group *cell_match_one(const struct cell_match *match,
 				   struct fault *fault)
 {
 	const struct group *found = NULL;
-	char name[NAME_LONG_MAX], names[NAMED_MAX * NAME_LONG_MAX] = "";
+	char name[CELL_MATCH_NAME_MAX];
+	char names[NAMED_MAX * NAME_LONG_MAX] = "";
 	size_t count = 0, length = 0;
 
 	for (size_t i = 0; i < groups->count; i++) {
 		if (!cell_match(match, groups->groups[i].example))
 			continue;
 		found = &groups->groups[i];
-		name_long(found->example, name);
+		cell_match_name(groups, found->example, name);
 		/* A long name leaves out defaults, so it also matches cells
 		 * that differ from them. */
 		if (strcmp(name, text + strspn(text, " ")) == 0)

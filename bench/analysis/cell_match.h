@@ -7,9 +7,11 @@
 
 #include "fault.h"
 #include "groups.h"
+#include "names.h"
 
 enum {
 	CELL_MATCH_MAX = 32, /* words */
+	CELL_MATCH_NAME_MAX = NAME_LONG_MAX + NAME_SHORT_MAX,
 	CELL_MATCH_WORD_MAX = 128,
 };
 
@@ -38,5 +40,10 @@ const struct group *cell_match_one(const struct cell_match *match,
 				   const char *text,
 				   const struct groups *groups,
 				   struct fault *fault);
+
+/* The long name of the cell; with the core distance, if the run has several
+ * distances. cell_match_one() finds the cell by this name. */
+void cell_match_name(const struct groups *groups, const struct record *row,
+		     char name[CELL_MATCH_NAME_MAX]);
 
 #endif

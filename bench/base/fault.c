@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -49,6 +50,18 @@ int fault_suggest(struct fault *fault, const char *word, const char *prefix,
 	format_at(fault, strlen(fault->text), next, arguments);
 	va_end(arguments);
 	return -1;
+}
+
+const char *fault_remedy(int error)
+{
+	switch (error) {
+	case ENOSPC:
+	case EDQUOT:
+	case EFBIG:
+		return "free some space";
+	default:
+		return "check the permissions of the folder";
+	}
 }
 
 /* Order, most severe first: a signal, 7, 5, 4, then the other codes by

@@ -46,6 +46,9 @@ int fault_suggest(struct fault *fault, const char *word, const char *prefix,
 		  const char *const *names, size_t count, const char *next, ...)
 	__attribute__((format(printf, 6, 7)));
 
+/* The next step after a file could not be written for this reason. */
+const char *fault_remedy(int error);
+
 /* The more severe of two exit codes. */
 enum exit_code fault_gravest(enum exit_code a, enum exit_code b);
 

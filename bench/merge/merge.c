@@ -283,9 +283,8 @@ static int write_json(const struct source *sources, size_t count,
 	json_decref(json);
 	if (!error)
 		return 0;
-	return fault_set(fault, EXIT_OUTPUT,
-			 "cannot write %.900s: %s; free some space", path,
-			 strerror(-error));
+	return fault_set(fault, EXIT_OUTPUT, "cannot write %.900s: %s; %s",
+			 path, strerror(-error), fault_remedy(-error));
 }
 
 /* Sets *is_new if this call made the folder. */

@@ -156,10 +156,9 @@ static int write_page(struct page *page, const char *file, struct fault *fault)
 	if (!error)
 		return 0;
 	return fault_set(fault, EXIT_OUTPUT,
-			 "cannot write %.900s: %s; free some space or check "
-			 "the permissions of the folder, then run the command "
+			 "cannot write %.900s: %s; %s, then run the command "
 			 "again",
-			 file, strerror(-error));
+			 file, strerror(-error), fault_remedy(-error));
 }
 
 /* Writes the page, also if pictures are missing; then this is the fault. */

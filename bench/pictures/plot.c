@@ -68,9 +68,9 @@ static int write_text(const char *path, const char *text, struct fault *fault)
 	if (!failed)
 		return 0;
 	return fault_set(fault, EXIT_OUTPUT,
-			 "cannot write %s: %s; free some space, then run "
-			 "`ringbench plot RUN`",
-			 path, strerror(errno));
+			 "cannot write %s: %s; %s, then run `ringbench plot "
+			 "RUN`, or draw elsewhere with --out DIR",
+			 path, strerror(errno), fault_remedy(errno));
 }
 
 /* Draws SCRIPT.gp as NAME in all formats. */

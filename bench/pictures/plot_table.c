@@ -65,9 +65,9 @@ void plot_put_text(FILE *file, const char *text)
 static int table_fault(const char *dir, const char *name, struct fault *fault)
 {
 	return fault_set(fault, EXIT_OUTPUT,
-			 "cannot write %s/%s: %s; free some space, then run "
-			 "`ringbench plot RUN`",
-			 dir, name, strerror(errno));
+			 "cannot write %s/%s: %s; %s, then run `ringbench plot "
+			 "RUN`, or draw elsewhere with --out DIR",
+			 dir, name, strerror(errno), fault_remedy(errno));
 }
 
 FILE *plot_table_open(const char *dir, const char *name, const char *header,
@@ -77,9 +77,9 @@ FILE *plot_table_open(const char *dir, const char *name, const char *header,
 	FILE *file;
 
 	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	unlink(path); /* the run may come from somebody else: do not write
-			 through a symbolic link */
-	file = fopen(path, "wxe");
+	/* The run may come from somebody else: do not write through a symbolic
+	 * link. */
+	file = unlink(path) == 0 || errno == ENOENT ? fopen(path, "wxe") : NULL;
 	if (!file) {
 		table_fault(dir, name, fault);
 		return NULL;

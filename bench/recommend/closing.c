@@ -134,9 +134,10 @@ static void say_contest(struct closing *closing, bool is_short)
 	if (contest->equals && is_short)
 		snprintf(others, sizeof(others), " or %zu other%s",
 			 contest->equals, contest->equals == 1 ? "" : "s");
-	say(closing, "%s (%s%s): %s%s, %.3g times (%.3g to %.3g) the median of %s",
-	    what, name, of, first, others, contest->lead.value,
-	    contest->lead.low, contest->lead.high, next);
+	say(closing,
+	    "%s (%s%s): %s%s, %.3g times (%.3g to %.3g) the median of %s", what,
+	    name, of, first, others, contest->lead.value, contest->lead.low,
+	    contest->lead.high, next);
 	if (!contest->equals || is_short)
 		return;
 	name_equals(contest, equals);

@@ -16,7 +16,7 @@
 #define MARGIN 1.25
 
 /* The wait policies to compare. */
-#define WAITS "block,spin,yield,sleep:50us,sleep:1ms,adaptive:20us"
+#define WAITS	    "block,spin,yield,sleep:50us,sleep:1ms,adaptive:20us"
 #define WAITS_COUNT 6
 
 /*
@@ -124,7 +124,8 @@ static int refuse_budget(const struct plan *plan, const struct wishes *wishes,
 		wishes->percentile,
 		(double)window_ns(wishes) / RINGBENCH_NS_PER_S,
 		(long long)rounds, seconds,
-		lowest ? "" : "a lower percentile such as --latency p50:TIME, or ",
+		lowest ? ""
+		       : "a lower percentile such as --latency p50:TIME, or ",
 		ceil(seconds));
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -141,12 +142,15 @@ int report_write(const char *path, const struct report_choice *choice,
 	if (all.runs[0].json && all_of_it) {
 		snprintf(file, sizeof(file), "%.4080s/report.txt", path);
 		error = write_file(&all, file);
+		/* Everybody can read a run that belongs to somebody else. */
+		if (error == -EACCES || error == -EROFS)
+			error = 0;
 	}
 	if (error)
 		fault_set(fault, EXIT_OUTPUT,
-			  "cannot write %.900s: %s; free some space, then run "
-			  "the command again",
-			  file, strerror(-error));
+			  "cannot write %.900s: %s; %s, then run the command "
+			  "again",
+			  file, strerror(-error), fault_remedy(-error));
 	host_runs_free(&all);
 	return error ? -1 : 0;
 }

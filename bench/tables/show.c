@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cell_match.h"
 #include "cell_flags.h"
 #include "distribution.h"
 #include "names.h"
@@ -350,9 +351,9 @@ void show_print_short(const struct run *run, const struct group *group,
 void show_print(const struct run *run, const struct group *group,
 		struct output *output)
 {
-	char name[NAME_LONG_MAX];
+	char name[CELL_MATCH_NAME_MAX];
 
-	name_long(group->example, name);
+	cell_match_name(&run->groups, group->example, name);
 	output_fact(output, "cell", json_string(name));
 	text_wrap(name, 0, output_text(output));
 	print_flags(group, output_text(output));

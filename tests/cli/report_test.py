@@ -9,7 +9,7 @@ import tempfile
 import unittest
 import zlib
 
-from program import ProgramTest, measure_once
+from program import ProgramTest, measure_once, tree
 
 WIDTH = 80
 
@@ -50,6 +50,19 @@ class Report(Reading):
         (self.cwd / "results/latest").symlink_to("base")
         out, _ = self.ringbench("report")
         self.assertTrue(self.printed.startswith(out))
+
+    def test_a_run_that_cannot_be_written_can_be_read(self):
+        for folder in (self.cwd, tree()):
+            folder.chmod(0o755)
+        (self.cwd / "base").chmod(0o555)
+        (self.cwd / "base/report.txt").unlink()
+        more = {"user": 65534} if os.geteuid() == 0 else {}
+        out, err = self.ringbench("report", "base", **more)
+        self.assertTrue(self.printed.startswith(out))
+        self.assertEqual(err, "")
+        _, err = self.ringbench("report", "base", "--html", code=7, **more)
+        self.assertIn("check the permissions of the folder", err)
+        (self.cwd / "base").chmod(0o755)
 
     def test_no_line_is_wider_than_a_terminal(self):
         self.assert_narrow(self.ringbench("report", "base")[0])

@@ -50,6 +50,19 @@ class Show(FormatTest):
                                 "write more of the name"))
         self.assertLess(len(err), 700)
 
+    def test_a_core_distance_is_a_part_of_the_name(self):
+        made_up.write(self.cwd / "far", [
+            row for first, distance in ((1, 80), (7, 330))
+            for row in made_up.rounds([1e6] * 6, first=first,
+                                      line_before_ns=distance,
+                                      line_after_ns=distance)])
+        err = self.refuse("show", "mutex", "far", code=2,
+                          says=("2 cells", "80ns apart", "330ns apart"))
+        for name in re.findall(r'"(--[^"]* apart)"', err):
+            out, _ = self.ringbench("show", name, "far")
+            self.assertIn(name.split()[-2], out)
+        self.ringbench("show", "mutex 330ns", "far")
+
     def test_a_name_without_a_cell_is_refused(self):
         self.refuse("show", "spinlock", "run", code=2, says=("no cell",))
         self.refuse("show", "colour=red", "run", code=2,

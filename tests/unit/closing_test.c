@@ -247,8 +247,10 @@ static void a_mixed_run_keeps_load_and_full_speed_apart(void **state)
 	add_cell("mutex", "spin", 1e6, ROUNDS);
 	add_cell("spsc_ring", "spin", 3e6, ROUNDS);
 	closing();
-	assert_says("Fastest (stream llc): spsc_ring with spin, 3 times (3 to 3) "
-		    "the median of mutex with spin\nAt 50k/s, lowest p99: mutex with spin");
+	assert_says(
+		"Fastest (stream llc): spsc_ring with spin, 3 times (3 to 3) "
+		"the median of mutex with spin\nAt 50k/s, lowest p99: mutex "
+		"with spin");
 	assert_says("; lowest CPU: mutex with block");
 }
 

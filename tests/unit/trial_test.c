@@ -78,10 +78,10 @@ static void a_refused_budget_names_one_that_is_enough(void **state)
 	assert_null(strstr(fault.text, "lower percentile"));
 	budget = strstr(fault.text, "--budget ");
 	assert_non_null(budget);
-	assert_true(rounds_within(&wishes,
-				  strtol(budget + strlen("--budget "), NULL,
-					 10),
-				  &fault) >= TRIAL_ROUNDS_MIN);
+	assert_true(
+		rounds_within(&wishes,
+			      strtol(budget + strlen("--budget "), NULL, 10),
+			      &fault) >= TRIAL_ROUNDS_MIN);
 }
 
 int main(void)
