@@ -165,9 +165,9 @@ static inline int spsc_ring_init(struct spsc_ring *ring, size_t capacity)
 		group *= 2;
 	ring->capacity = capacity;
 	ring->group = group;
-	ring->cushion = RINGBENCH_CAST(int64_t, capacity < 8 * SPSC_CUSHION
-							? capacity / 8
-							: SPSC_CUSHION);
+	ring->cushion = capacity < 8 * SPSC_CUSHION
+				? RINGBENCH_CAST(int64_t, capacity / 8)
+				: RINGBENCH_CAST(int64_t, SPSC_CUSHION);
 	/* In a small ring the producer has no room for a backlog. */
 	ring->tries = capacity >= 8 * SPSC_LINE ? SPSC_CUSHION_TRIES : 0;
 	/* The messages, the rest of the last group, the next group; see 3. */

@@ -35,7 +35,7 @@ class Batches(ProgramTest):
         self.assertRegex(batches, r"mutex +any +1x1 +1 +8 ")
         # All cells pass payloads by reference between threads.
         self.assertNotRegex(batches.splitlines()[1], r" by | share ")
-        self.assertRegex(batches, r"mutex +1x1 +16 +64 ")
+        self.assertRegex(batches, r"mutex +any +1x1 +16 +64 ")
         self.assertEqual(usual.count("skeleton"), 4)
         self.assertEqual(batches.count("skeleton"), 16)
 
