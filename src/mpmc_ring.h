@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A ring for any number of producers and consumers, first in, first out. With
- * one producer and one consumer it is as fast as spsc_ring.h. No operation
- * waits for a message or for room. C11 and C++11, gcc and clang. Define
- * RINGBENCH_CHECK to find misuse: see ringbench_check.h.
+ * one producer and one consumer it is an spsc_ring.h with one more check in
+ * each operation. No operation waits for a message or for room. C11 and C++11,
+ * gcc and clang. RINGBENCH_CHECK finds misuse: see ringbench_check.h.
  *
  *	static struct mpmc_ring ring;
  *	struct mpmc_end end;			(one for each thread)
@@ -69,7 +69,7 @@
  *    in the spsc_ring, without harm. A push may find room that such a pop, or
  *    the switch itself, has made in a full ring: its message is one too many
  *    and is not moved. The push does not clear a slot that is still to be read:
- *    the capacity is even and spsc_ring_init() rounds up to whole lines, so
+ *    the capacity is even and spsc_ring_init() rounds up to whole groups, so
  *    there is one slot more than argument 3 of spsc_ring.h needs.
  * 4. The switch happens before each SHARED operation: it stores the phase with
  *    release, and they load it with acquire. The words that it moved were
