@@ -151,7 +151,7 @@ bench-full: deps-bench
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	$(call run_plan,full)
 
-## make bench-peers  compare with queues of other libraries (4 min)
+## make bench-peers  compare with queues of other libraries (6 min)
 .PHONY: bench-peers
 bench-peers: deps-bench deps-peers
 	@$(MAKE) --no-print-directory -j$(JOBS) all

@@ -88,13 +88,14 @@
 #include "ringbench_memory.h"
 
 enum {
-	SPSC_LINE = 8,		 /* slots in a cache line of 64 bytes */
-	SPSC_GROUP = 128,	 /* most slots in a group */
-	SPSC_STRETCH = 16,	 /* most slots that one look makes known */
-	SPSC_READ_AHEAD = 64,	 /* slots from the read to its prefetch */
-	SPSC_CUSHION = 128,	 /* backlog for which a consumer pauses, */
-	SPSC_CUSHION_TRIES = 4,	 /* at most so often, */
-	SPSC_CUSHION_PAUSES = 4, /* each time so many pauses */
+	SPSC_LINE = 8,	      /* slots in a cache line of 64 bytes */
+	SPSC_GROUP = 128,     /* most slots in a group */
+	SPSC_STRETCH = 16,    /* most slots that one look makes known */
+	SPSC_READ_AHEAD = 64, /* slots from the read to its prefetch */
+	/* A consumer pauses if its backlog is smaller than SPSC_CUSHION. */
+	SPSC_CUSHION = 128,
+	SPSC_CUSHION_TRIES = 4,	 /* looks at the backlog, between pauses */
+	SPSC_CUSHION_PAUSES = 4, /* pause instructions before a look */
 };
 
 struct spsc_ring {
