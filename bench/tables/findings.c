@@ -130,26 +130,32 @@ static void paragraph(struct pen *pen, const char *title, const char *format,
 }
 
 /*
- * Handles a finding whose cells are missing or whose effect did not appear in
- * every queue. Returns false if the caller has to print the finding.
+ * Prints a finding about the ratio of two rates. The arguments of `format` are
+ * the rates of the first cell, the rates of the second cell, their ratio, and
+ * the time per message of the second cell in ms, all as texts.
  */
-static bool is_absent(struct pen *pen, const char *title,
-		      const struct ratio *ratio)
+static void print_ratio(struct pen *pen, const struct run *run,
+			struct run_query first, struct run_query second,
+			double limit, const char *title, const char *format)
 {
-	char text[TEXT_NUMBER_MAX];
+	struct ratio ratio = compare(run, first, second, limit);
+	char one[TEXT_NUMBER_MAX], two[TEXT_NUMBER_MAX], by[TEXT_NUMBER_MAX];
+	char each[TEXT_NUMBER_MAX];
 
-	if (ratio->count == 0) {
+	range(ratio.low, ratio.high, by);
+	text_format_short(1e3 / ratio.bottom_high, each);
+	if (ratio.count == 0)
 		missing(pen, title);
-		return true;
-	}
-	if (ratio->above == ratio->count)
-		return false;
-	paragraph(pen, title,
-		  "Appeared in %d of %d queues in this run. The ratio of the "
-		  "two rates was %s.",
-		  ratio->above, ratio->count,
-		  range(ratio->low, ratio->high, text));
-	return true;
+	else if (ratio.above < ratio.count)
+		paragraph(pen, title,
+			  "Appeared in %d of %d queues in this run. The ratio "
+			  "of the two rates was %s.",
+			  ratio.above, ratio.count, by);
+	else
+		paragraph(pen, title, format,
+			  range(ratio.top_low, ratio.top_high, one),
+			  range(ratio.bottom_low, ratio.bottom_high, two), by,
+			  each);
 }
 
 static const struct run_query poll_one = { .scenario = "pingpong",
@@ -171,29 +177,6 @@ static struct run_query with_place(struct run_query query, const char *place)
 {
 	query.placement = place;
 	return query;
-}
-
-static void two_queues_collapse(const struct run *run, struct pen *pen)
-{
-	const char *title = "Two polled queues on one CPU collapse.";
-	struct ratio ratio = compare(run, poll_one, poll_two, COLLAPSE);
-	char one[TEXT_NUMBER_MAX], two[TEXT_NUMBER_MAX], by[TEXT_NUMBER_MAX];
-	char slice[TEXT_NUMBER_MAX];
-
-	if (is_absent(pen, title, &ratio))
-		return;
-	text_format_short(1e3 / ratio.bottom_high, slice);
-	paragraph(pen, title,
-		  "Two queues transfer %s messages/s, one queue %s: %s times "
-		  "as many. A thread whose queue is empty polls until the "
-		  "scheduler gives the CPU to the other thread, so each "
-		  "message costs a time slice (%s ms here). With a single "
-		  "queue, each thread pops the message that it has just "
-		  "pushed. No message reaches the other thread, so no "
-		  "message waits for a time slice.",
-		  range(ratio.bottom_low, ratio.bottom_high, two),
-		  range(ratio.top_low, ratio.top_high, one),
-		  range(ratio.low, ratio.high, by), slice);
 }
 
 static void spinlock_is_slower(const struct run *run, struct pen *pen)
@@ -228,87 +211,6 @@ static void spinlock_is_slower(const struct run *run, struct pen *pen)
 			  "other thread then spins for a whole time slice. "
 			  "With a mutex, the other thread sleeps instead.",
 			  texts[0], texts[1]);
-}
-
-static void second_cpu_helps(const struct run *run, struct pen *pen)
-{
-	const char *title = "A second CPU removes the collapse.";
-	struct ratio ratio = compare(run, with_place(poll_two, "llc"), poll_two,
-				     COLLAPSE);
-	char one[TEXT_NUMBER_MAX], two[TEXT_NUMBER_MAX], by[TEXT_NUMBER_MAX];
-
-	if (is_absent(pen, title, &ratio))
-		return;
-	paragraph(pen, title,
-		  "Two polled queues transfer %s messages/s on two CPUs that "
-		  "share a cache, and %s on one CPU: %s times as many. On two "
-		  "CPUs both threads run at the same time, so a message costs "
-		  "a cache-line transfer instead of a time slice.",
-		  range(ratio.top_low, ratio.top_high, two),
-		  range(ratio.bottom_low, ratio.bottom_high, one),
-		  range(ratio.low, ratio.high, by));
-}
-
-static void sleep_is_faster(const struct run *run, struct pen *pen)
-{
-	const char *title = "On one CPU, sleeping 1 ms beats polling.";
-	struct ratio ratio = compare(run, with_wait(poll_two, "sleep:1ms"),
-				     poll_two, CLEAR);
-	char nap[TEXT_NUMBER_MAX], busy[TEXT_NUMBER_MAX], by[TEXT_NUMBER_MAX];
-
-	if (is_absent(pen, title, &ratio))
-		return;
-	paragraph(pen, title,
-		  "Two queues transfer %s messages/s if a thread sleeps 1 ms "
-		  "after each failed pop, and %s if the thread polls: %s "
-		  "times as many. A thread that sleeps leaves the CPU to the "
-		  "thread that has the message. The sleep is shorter than the "
-		  "time slice that a polling thread uses up.",
-		  range(ratio.top_low, ratio.top_high, nap),
-		  range(ratio.bottom_low, ratio.bottom_high, busy),
-		  range(ratio.low, ratio.high, by));
-}
-
-static void blocking_helps(const struct run *run, struct pen *pen)
-{
-	const char *title = "On one CPU, a blocking pop prevents the collapse.";
-	struct ratio ratio = compare(run, with_wait(poll_two, "block"),
-				     poll_two, COLLAPSE);
-	char block[TEXT_NUMBER_MAX], busy[TEXT_NUMBER_MAX];
-	char by[TEXT_NUMBER_MAX];
-
-	if (is_absent(pen, title, &ratio))
-		return;
-	paragraph(pen, title,
-		  "Two queues on one CPU transfer %s messages/s with a "
-		  "blocking pop and %s with polling: %s times as many. A "
-		  "thread whose queue is empty sleeps in the kernel until a "
-		  "push wakes it, so a message costs a context switch instead "
-		  "of a time slice.",
-		  range(ratio.top_low, ratio.top_high, block),
-		  range(ratio.bottom_low, ratio.bottom_high, busy),
-		  range(ratio.low, ratio.high, by));
-}
-
-static void polling_is_faster(const struct run *run, struct pen *pen)
-{
-	const char *title = "On two CPUs, polling beats blocking.";
-	struct run_query two = with_place(poll_two, "llc");
-	struct ratio ratio = compare(run, two, with_wait(two, "block"), CLEAR);
-	char busy[TEXT_NUMBER_MAX], block[TEXT_NUMBER_MAX];
-	char by[TEXT_NUMBER_MAX];
-
-	if (is_absent(pen, title, &ratio))
-		return;
-	paragraph(pen, title,
-		  "Two queues on two CPUs transfer %s messages/s with polling "
-		  "and %s with a blocking pop. Polling is %s times as fast: "
-		  "a wake-up on another CPU takes microseconds, a cache-line "
-		  "transfer tens of nanoseconds. In return, polling keeps "
-		  "both CPUs busy while the threads wait.",
-		  range(ratio.top_low, ratio.top_high, busy),
-		  range(ratio.bottom_low, ratio.bottom_high, block),
-		  range(ratio.low, ratio.high, by));
 }
 
 static void python(const struct run *run, struct pen *pen)
@@ -378,14 +280,46 @@ static void cpu_time(const struct run *run, struct pen *pen)
 
 void findings_print(const struct run *run, FILE *to)
 {
+	struct run_query apart = with_place(poll_two, "llc");
 	struct pen pen = { .to = to };
 
-	two_queues_collapse(run, &pen);
+	print_ratio(&pen, run, poll_one, poll_two, COLLAPSE,
+		    "Two polled queues on one CPU collapse.",
+		    "Two queues transfer %2$s messages/s, one queue %1$s: %3$s "
+		    "times as many. A thread whose queue is empty polls until "
+		    "the scheduler gives the CPU to the other thread, so each "
+		    "message costs a time slice (%4$s ms here). With a single "
+		    "queue, each thread pops the message that it has just "
+		    "pushed. No message reaches the other thread, so no "
+		    "message waits for a time slice.");
 	spinlock_is_slower(run, &pen);
-	second_cpu_helps(run, &pen);
-	sleep_is_faster(run, &pen);
-	blocking_helps(run, &pen);
-	polling_is_faster(run, &pen);
+	print_ratio(&pen, run, apart, poll_two, COLLAPSE,
+		    "A second CPU removes the collapse.",
+		    "Two polled queues transfer %s messages/s on two CPUs that "
+		    "share a cache, and %s on one CPU: %s times as many. On "
+		    "two CPUs both threads run at the same time, so a message "
+		    "costs a cache-line transfer instead of a time slice.");
+	print_ratio(&pen, run, with_wait(poll_two, "sleep:1ms"), poll_two,
+		    CLEAR, "On one CPU, sleeping 1 ms beats polling.",
+		    "Two queues transfer %s messages/s if a thread sleeps 1 ms "
+		    "after each failed pop, and %s if the thread polls: %s "
+		    "times as many. A thread that sleeps leaves the CPU to the "
+		    "thread that has the message. The sleep is shorter than "
+		    "the time slice that a polling thread uses up.");
+	print_ratio(&pen, run, with_wait(poll_two, "block"), poll_two, COLLAPSE,
+		    "On one CPU, a blocking pop prevents the collapse.",
+		    "Two queues on one CPU transfer %s messages/s with a "
+		    "blocking pop and %s with polling: %s times as many. A "
+		    "thread whose queue is empty sleeps in the kernel until a "
+		    "push wakes it, so a message costs a context switch "
+		    "instead of a time slice.");
+	print_ratio(&pen, run, apart, with_wait(apart, "block"), CLEAR,
+		    "On two CPUs, polling beats blocking.",
+		    "Two queues on two CPUs transfer %s messages/s with "
+		    "polling and %s with a blocking pop. Polling is %s times "
+		    "as fast: a wake-up on another CPU takes microseconds, a "
+		    "cache-line transfer tens of nanoseconds. In return, "
+		    "polling keeps both CPUs busy while the threads wait.");
 	python(run, &pen);
 	cpu_time(run, &pen);
 	if (pen.wrote && pen.missing_count)
