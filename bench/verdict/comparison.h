@@ -43,7 +43,6 @@ enum obstacle {
 
 enum {
 	WHY_MAX = 240,
-	COMPARISON_ROWS_MAX = 1 << 20,
 	PARTS_MAX = 4, /* largest number of core distances that a row shows */
 };
 
