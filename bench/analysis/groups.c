@@ -9,6 +9,12 @@
 #include "registry.h"
 #include "signed_rank.h"
 
+bool group_is_of(const struct group *group, const char *scenario)
+{
+	return strcmp(record_text(group->example, COLUMN_scenario), scenario) ==
+	       0;
+}
+
 bool group_same_but(const struct group *a, const struct group *b,
 		    const int *except, size_t excepted)
 {

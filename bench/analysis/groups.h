@@ -80,6 +80,9 @@ bool group_has_defaults(const struct group *group);
  * about a cell use this group. */
 bool group_is_nearest(const struct group *group, const struct groups *groups);
 
+/* Whether the group is a cell of the scenario. */
+bool group_is_of(const struct group *group, const char *scenario);
+
 /* Whether two groups agree in all factors except the given columns. */
 bool group_same_but(const struct group *a, const struct group *b,
 		    const int *except, size_t excepted);

@@ -97,9 +97,7 @@ static bool fits(const struct group *group, const char *scenario,
 {
 	struct sweep_point point;
 
-	return strcmp(record_text(group->example, COLUMN_scenario), scenario) ==
-		       0 &&
-	       group->count > 0 &&
+	return group_is_of(group, scenario) && group->count > 0 &&
 	       objective_of(group->example) == sweep->objective &&
 	       !registry_is_not_a_queue(
 		       record_text(group->example, COLUMN_backend)) &&

@@ -127,8 +127,7 @@ struct part {
 
 static bool is_in(const struct part *part, const struct group *group)
 {
-	return strcmp(record_text(group->example, COLUMN_scenario),
-		      part->scenario) == 0 &&
+	return group_is_of(group, part->scenario) &&
 	       objective_of(group->example) == part->objective;
 }
 
@@ -317,9 +316,7 @@ static int draw_all(const struct drawing *drawing, struct fault *fault)
 		for (size_t j = 0; j < i && !seen; j++) {
 			const struct group *earlier = &groups->groups[j];
 
-			scenario_seen |= strcmp(record_text(earlier->example,
-							    COLUMN_scenario),
-						part.scenario) == 0;
+			scenario_seen |= group_is_of(earlier, part.scenario);
 			seen = is_in(&part, earlier);
 		}
 		if (!seen && draw_part(drawing, &part, !scenario_seen, fault) &&

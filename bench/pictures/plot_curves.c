@@ -29,9 +29,7 @@ struct series {
 
 static bool is_of(const struct group *group, const char *scenario)
 {
-	return group->count > 0 &&
-	       strcmp(record_text(group->example, COLUMN_scenario), scenario) ==
-		       0;
+	return group->count > 0 && group_is_of(group, scenario);
 }
 
 static int compare_points(const void *a, const void *b)
@@ -91,7 +89,8 @@ static size_t columns_along(const struct picture *picture,
 }
 
 /* Adds the points of all groups that differ from this group only in the columns
- * along the curve. */
+ * along the curve. Adds no points if one of these groups precedes this group:
+ * the run then has this curve already. */
 static void make_curve(const struct groups *groups, const struct group *group,
 		       const struct picture *picture, const char *scenario,
 		       struct series *series)
@@ -106,15 +105,19 @@ static void make_curve(const struct groups *groups, const struct group *group,
 		if (!base)
 			return;
 	}
-	for (size_t i = 0; i < groups->count; i++)
-		if (is_of(&groups->groups[i], scenario) &&
-		    picture->place(groups->groups[i].example, &x) &&
-		    group_same_but(&groups->groups[i], group, columns,
-				   excepted))
-			add_point(series, &groups->groups[i], base, x,
-				  picture->column
-					  ? column_of(picture->column)
+	for (size_t i = 0; i < groups->count; i++) {
+		const struct group *other = &groups->groups[i];
+
+		if (!is_of(other, scenario) ||
+		    !picture->place(other->example, &x) ||
+		    !group_same_but(other, group, columns, excepted))
+			continue;
+		if (other < group)
+			return;
+		add_point(series, other, base, x,
+			  picture->column ? column_of(picture->column)
 					  : objective_of(group->example));
+	}
 	qsort(series->points, series->count, sizeof(series->points[0]),
 	      compare_points);
 }
@@ -209,23 +212,6 @@ static void write_series(FILE *curves, const struct series *series)
 	fprintf(curves, "\n\n");
 }
 
-/* Whether an earlier group belongs to the same curve. */
-static bool came_before(const struct groups *groups, size_t number,
-			const struct picture *picture, const char *scenario)
-{
-	int columns[RECORD_COLUMNS_MAX];
-	size_t excepted = columns_along(picture, columns);
-	double x;
-
-	for (size_t i = 0; i < number; i++)
-		if (is_of(&groups->groups[i], scenario) &&
-		    picture->place(groups->groups[i].example, &x) &&
-		    group_same_but(&groups->groups[i], &groups->groups[number],
-				   columns, excepted))
-			return true;
-	return false;
-}
-
 static int compare_series(const void *a, const void *b)
 {
 	const struct series *left = a, *right = b;
@@ -264,8 +250,7 @@ static size_t make_all(const struct groups *groups, const char *scenario,
 		if (picture->kind != PICTURE_CURVES)
 			make_histogram(group, column_of(picture->column),
 				       &all[count]);
-		else if (picture->place(group->example, &x) &&
-			 !came_before(groups, i, picture, scenario))
+		else if (picture->place(group->example, &x))
 			make_curve(groups, group, picture, scenario,
 				   &all[count]);
 		count += all[count].count > 1;

@@ -32,9 +32,7 @@ enum {
 static bool shows(const struct group *group, const char *scenario,
 		  const struct picture *picture)
 {
-	return group->count > 0 &&
-	       strcmp(record_text(group->example, COLUMN_scenario), scenario) ==
-		       0 &&
+	return group->count > 0 && group_is_of(group, scenario) &&
 	       group_spread(group, column_of(picture->column)).count > 0 &&
 	       group_spread(group, column_of(picture->x_column)).count > 0;
 }

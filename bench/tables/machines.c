@@ -84,8 +84,7 @@ static void find_winners(const struct host_runs *all, const char *scenario,
 			const struct group *best = best_of_load(groups, i);
 
 			if (!best || !group_is_nearest(best, groups) ||
-			    strcmp(record_text(best->example, COLUMN_scenario),
-				   scenario) != 0)
+			    !group_is_of(best, scenario))
 				continue;
 			winners->list = array_grow(winners->list,
 						   winners->count,

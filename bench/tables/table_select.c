@@ -95,8 +95,7 @@ void select_scenario(const struct run *run, const struct scenario *scenario,
 	for (size_t i = 0; i < run->groups.count; i++) {
 		const struct group *group = &run->groups.groups[i];
 
-		if (strcmp(record_text(group->example, COLUMN_scenario),
-			   scenario->id) == 0)
+		if (group_is_of(group, scenario->id))
 			selection->groups[selection->count++] = group;
 	}
 	qsort(selection->groups, selection->count, sizeof(*selection->groups),
