@@ -77,11 +77,13 @@ static void print_intervals(gsl_rng *dice)
 	for (enum noise n = 0; n < NOISES; n++)
 		covered[n] = sim_pairs(dice, n, signed_rank_estimate, 12, 0.90,
 				       TRIES);
-	print("the interval for `same` contains it: signed-rank, 12 rounds", "",
-	      covered);
+	print("the interval for `same` contains the true ratio: "
+	      "signed-rank, 12 rounds",
+	      "", covered);
 	for (enum noise n = 0; n < NOISES; n++)
 		covered[n] = sim_sessions(dice, n, 0.95, TRIES);
-	print("the interval contains it: 6 and 6 alternating sessions",
+	print("the interval contains the true ratio: 6 and 6 alternating "
+	      "sessions",
 	      "at least ", covered);
 }
 
