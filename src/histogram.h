@@ -3,7 +3,7 @@
  * A histogram of times in nanoseconds, from 0 to 292 years, to 3 significant
  * digits, in constant memory (432 KiB). C11 and C++11.
  *
- *	static struct histogram histogram;	(zeroed memory is an empty one)
+ *	static struct histogram histogram;	(zeroed memory is empty)
  *
  *	histogram_record(&histogram, 12345);
  *	median_ns = histogram_quantile(&histogram, 500);
@@ -13,10 +13,11 @@
  * the highest value of its bucket, so it is never too low, and too high by less
  * than 1/1024 (0.1 %) at any size. Recording is one addition.
  *
- * A histogram belongs to one thread. Merge those of several threads afterwards.
+ * A histogram belongs to one thread. Merge the histograms of several threads
+ * when the threads have ended.
  *
- * Source: HdrHistogram (Gil Tene), for the buckets and for answering with the
- * highest value of a bucket.
+ * Source: HdrHistogram (Gil Tene), for the widths of the buckets, and for the
+ * rule that a quantile is the highest value of its bucket.
  */
 #ifndef HISTOGRAM_H
 #define HISTOGRAM_H
@@ -31,7 +32,7 @@
 
 enum {
 	HISTOGRAM_BITS = 10,	   /* 2^10 buckets for each power of two */
-	HISTOGRAM_VALUE_BITS = 63, /* of the largest int64_t */
+	HISTOGRAM_VALUE_BITS = 63, /* bits of the largest int64_t */
 	HISTOGRAM_BUCKETS = (HISTOGRAM_VALUE_BITS - HISTOGRAM_BITS + 1)
 			    << HISTOGRAM_BITS,
 };
@@ -55,7 +56,8 @@ static inline size_t histogram_bucket(uint64_t ns, int bits)
 	       RINGBENCH_CAST(size_t, ns >> shift);
 }
 
-/* The lowest value of a bucket. The next bucket begins after its highest. */
+/* The lowest value of a bucket. The highest value is the lowest value of the
+ * next bucket minus 1. */
 static inline uint64_t histogram_low(size_t bucket, int bits)
 {
 	size_t range = bucket >> bits;
@@ -91,9 +93,9 @@ static inline void histogram_merge(struct histogram *into,
 }
 
 /*
- * The lowest bucket's highest value that at least `per_mille` thousandths of
- * all values do not exceed: 500 asks for the median, 1000 for the maximum,
- * which is exact. Returns 0 for an empty histogram.
+ * A quantile: the highest value of the first bucket up to which there are at
+ * least `per_mille` thousandths of all values. 500 is the median. 1000 is the
+ * maximum, which is exact. Returns 0 for an empty histogram.
  */
 static inline uint64_t histogram_quantile(const struct histogram *histogram,
 					  unsigned per_mille)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A one-shot event: one thread sets it once, one thread waits for it once,
- * before or after that. It exists in four implementations, for comparison.
- * C11 and C++11. With RINGBENCH_CHECK an event that is set twice is noticed.
+ * A one-shot event: one thread sets the event once, and one thread waits for it
+ * once. The wait may begin before or after the event is set. There are four
+ * implementations, for comparison. C11 and C++11. With RINGBENCH_CHECK, setting
+ * an event twice ends the program.
  *
  *	waiter, which owns the event		setter
  *	oneshot_init(&event, ONESHOT_ON_FUTEX);
@@ -13,33 +14,35 @@
  *
  * The waiter sees everything that the setter wrote before oneshot_set().
  *
- * The difficulty is the end of such an event. The waiter may return, destroy
+ * The difficulty is the end of the event's life. The waiter may return, destroy
  * the event and use its memory again while the setter is still inside
  * oneshot_set(). So oneshot_set() must not touch the event after the step that
- * releases the waiter. Each implementation ensures that:
+ * releases the waiter. Each implementation has a reason why this holds:
  *
  * futex: the states of the word are EMPTY, WAITED (the waiter is about to
- *    sleep) and SET. Both threads change it with an atomic exchange:
+ *    sleep) and SET. Both threads change the word with an atomic exchange:
  *    - The setter comes first: the waiter's exchange returns SET, and the
- *      waiter does not sleep. Its acquire pairs with the setter's release.
+ *      waiter does not sleep. The acquire of the waiter's exchange pairs with
+ *      the release of the setter's exchange.
  *    - The waiter comes first: the setter's exchange returns WAITED, and the
  *      setter wakes the waiter. The kernel compares the word with WAITED under
  *      the lock that the wake-up also takes. So the waiter either sees SET and
- *      does not sleep, or is in the kernel's list already and is woken. Its
- *      acquire load of SET pairs with the release of the setter's exchange.
- *    Two plain operations instead of the exchange (store SET, then load
- *    WAITED) would lose wake-ups: both threads could read old values, as in
+ *      does not sleep, or is in the kernel's list already and is woken. The
+ *      waiter's acquire load of SET pairs with the release of the setter's
+ *      exchange.
+ *    Two plain operations instead of the exchange (store SET, then load WAITED)
+ *    would lose wake-ups: both threads could read old values, as in
  *    eventcount.h. With relaxed order the waiter could read the answer before
- *    it is written.
- *    The exchange is the setter's last access to the event. Its system call
- *    may come later. It uses the address of the word and not its content, so
- *    the worst case is a needless wake-up of the next event at that address.
- *    Therefore the waiter checks the word after each return.
- * cond: a flag under a mutex. The setter signals before it unlocks: the waiter
- *    needs the mutex to leave, so the signal is over by then. After the unlock
- *    the condition variable could be destroyed already. POSIX demands that a
- *    mutex can be destroyed as soon as it is unlocked, and glibc does not read
- *    it after that.
+ *    it is written. The exchange is the setter's last access to the event. The
+ *    setter's system call may come later. The call uses the address of the word
+ *    and not its content. In the worst case it wakes the waiter of another
+ *    event that has the same address by then. Therefore the waiter checks the
+ *    word after each return.
+ * cond: a flag under a mutex. The setter signals before it unlocks. The waiter
+ *    cannot leave without the mutex, so the setter has finished the signal when
+ *    the waiter leaves. After the unlock the condition variable could be
+ *    destroyed already. POSIX demands that a mutex can be destroyed as soon as
+ *    it is unlocked, and glibc does not read it after that.
  * sem: since version 2.21, glibc does not touch a semaphore after its
  *    increment (before that: glibc bug 12674).
  * eventfd: the setter reads the descriptor before the system call, and the
@@ -47,8 +50,8 @@
  *    descriptor take one system call each.
  *
  * Progress: oneshot_wait() is blocking, which is its purpose. oneshot_set() is
- * wait-free for futex, apart from the system call, and blocking for cond, since
- * it takes the mutex.
+ * wait-free for futex, apart from the system call, and blocking for cond,
+ * because the setter takes the mutex.
  *
  * Sources: Drepper, "Futexes are tricky", 2011, for the three states; the
  * rationale of pthread_mutex_destroy in POSIX for the end.

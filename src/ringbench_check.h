@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Finds misuse of the queues of this folder. Define RINGBENCH_CHECK, in all
- * files of a program or in none, since it adds members to the structs. A misuse
- * then ends the program with one line on stderr. To do something else, define
- * RINGBENCH_MISUSE(text) as well. Without RINGBENCH_CHECK this costs nothing.
+ * Finds misuse of the queues of this folder. Define RINGBENCH_CHECK in all
+ * files of a program or in none, because it adds members to the structs. A
+ * misuse then ends the program with one line on stderr. If the program shall do
+ * something else, define RINGBENCH_MISUSE(text) as well. Without
+ * RINGBENCH_CHECK the checks cost nothing.
  */
 #ifndef RINGBENCH_CHECK_H
 #define RINGBENCH_CHECK_H
@@ -11,8 +12,9 @@
 #include "ringbench_atomics.h"
 
 /*
- * Whether an object lies where its type wants it. The compiler must not know
- * where the address comes from, or it takes the answer for granted.
+ * Whether the address of an object has the alignment of RINGBENCH_ALIGNED. The
+ * address is hidden from the compiler, because otherwise the compiler would
+ * assume the alignment and remove the check.
  */
 static inline int ringbench_is_aligned(const void *object)
 {
@@ -45,16 +47,16 @@ static inline void ringbench_misuse(const char *text)
 			RINGBENCH_MISUSE(text);       \
 	} while (0)
 
-/* The user of one end of a queue. */
+/* The thread that uses one end of a queue. */
 struct ringbench_user {
-	uint32_t *openings; /* of that end of the queue, or NULL: not counted */
-	uint32_t opening;   /* number of this opening */
-	uint32_t known;	    /* 1: `thread` is the thread that uses it */
+	uint32_t *openings; /* openings of this end; NULL: not counted */
+	uint32_t opening;   /* *openings when this user opened the end */
+	uint32_t known;	    /* 1: `thread` is valid */
 	uint32_t closed;
 	pthread_t thread;
 };
 
-/* For a queue that serves one process: `process` made it. */
+/* For a queue that only one process may use: `process` created the queue. */
 static inline void ringbench_process_check(pid_t process)
 {
 	RINGBENCH_EXPECT(process == getpid(),

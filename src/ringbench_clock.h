@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Time as signed nanoseconds of CLOCK_MONOTONIC, which is the only clock here.
- */
+/* Time as signed nanoseconds of CLOCK_MONOTONIC, the clock of all deadlines of
+ * this folder. */
 #ifndef RINGBENCH_CLOCK_H
 #define RINGBENCH_CLOCK_H
 

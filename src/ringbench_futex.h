@@ -37,7 +37,7 @@ static inline long ringbench_futex_until(uint32_t *word, uint32_t expected,
 		long narrow[2] = { 0, 0 };
 
 		if (until) {
-			/* Later than 2038 is as good as never here. */
+			/* A time after 2038 means no deadline. */
 			narrow[0] = until[0] > INT32_MAX
 					    ? INT32_MAX
 					    : RINGBENCH_CAST(long, until[0]);
@@ -59,8 +59,8 @@ static inline long ringbench_futex_until(uint32_t *word, uint32_t expected,
  * Sleeps while *word == expected, until woken or until deadline_ns on
  * CLOCK_MONOTONIC (RINGBENCH_NEVER: no deadline).
  *
- * Returns 0 when woken, perhaps without reason; -EAGAIN when *word had another
- * value, -EINTR after a signal, -ETIMEDOUT at the deadline.
+ * Returns 0 when woken, possibly without a wake-up (spurious); -EAGAIN when
+ * *word had another value, -EINTR after a signal, -ETIMEDOUT at the deadline.
  */
 static inline int ringbench_futex_wait(uint32_t *word, uint32_t expected,
 				       int64_t deadline_ns)

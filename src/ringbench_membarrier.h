@@ -17,8 +17,9 @@ enum {
 };
 
 /*
- * Announces to the kernel that this process will use it. May be called more
- * than once. Returns 0, or -errno where the kernel or a sandbox refuses.
+ * Announces to the kernel that this process will use membarrier. May be called
+ * more than once. Returns 0, or -errno if the kernel or a sandbox refuses the
+ * system call.
  */
 static inline int ringbench_membarrier_register(void)
 {

@@ -23,9 +23,9 @@ extern "C"
 #endif
 
 /*
- * Returns zeroed memory, or NULL. It starts at a cache line and no other object
- * lies in its last line. Every page has been written, so that later use causes
- * no page fault. Release it with free().
+ * Returns zeroed memory, or NULL. The memory starts at a cache line, and no
+ * other object lies in its last cache line. Every page has been written, so
+ * that later use causes no page fault. Release it with free().
  */
 static inline void *ringbench_alloc_lines(size_t bytes)
 {

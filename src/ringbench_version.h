@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The version of these headers. The Makefile reads it for the .pc file. */
+/* The version of the headers in this folder. The Makefile reads the version for
+ * the .pc file. */
 #ifndef RINGBENCH_VERSION_H
 #define RINGBENCH_VERSION_H
 

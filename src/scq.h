@@ -14,53 +14,56 @@
  *	scq_pop(&queue, &word);
  *	scq_free(&queue);
  *
- * A message is any 64-bit word. All threads use the queue itself. The number of
- * threads inside push or pop at the same time must not exceed SCQ_THREADS or
- * the capacity, whichever is larger.
+ * A message is any 64-bit word. All threads use the same `struct scq`; no
+ * thread needs a handle of its own. The number of threads inside push or pop at
+ * the same time must not exceed SCQ_THREADS or the capacity, whichever is
+ * larger.
  *
- * How it works. The words lie in an array. Two rings of indices into this array
- * pass the words around: `free` and `used`. A push takes an index from `free`,
- * stores its word there, and puts the index into `used`. A pop goes the other
- * way. Each index is in one of the rings at most once, and each ring has twice
- * as many entries as there are indices, so no ring can overflow.
+ * How it works. The words lie in an array. Two rings, `free` and `used`,
+ * contain indices into this array. A push takes an index from `free`, stores
+ * its word at this index, and puts the index into `used`. A pop takes an index
+ * from `used`, reads the word, and puts the index into `free`. Each index is in
+ * one of the rings at most once, and each ring has twice as many entries as
+ * there are indices, so no ring can overflow.
  *
  * In a ring of indices, fetch-and-add on `tail` (to put) or `head` (to take)
  * draws a ticket. The ticket selects an entry and a cycle, which is the number
  * of laps so far. An entry holds the cycle of its last use, an index or NONE,
  * and a bit `safe`. Threads change an entry by compare-and-swap:
  *
- * - A putter fills an entry of an earlier cycle that holds NONE. If it may not
- *   fill the entry, it draws another ticket. No taker waits for the ticket that
- *   was given up.
- * - A taker that comes before the putter of its ticket either raises an empty
- *   entry to its own cycle, so that this putter cannot fill it any more; or it
- *   marks an entry that still holds an old index as not safe. A putter may fill
- *   an entry that is not safe only while `head` has not passed its ticket.
- *   Later the taker of this ticket has already left.
+ * - A putter is a thread that puts an index. It fills an entry that holds NONE
+ *   and has an earlier cycle. If the putter may not fill the entry, it draws
+ *   another ticket. No taker waits for the ticket that was given up.
+ * - A taker can reach an entry before the putter with the same ticket. If the
+ *   entry is empty, the taker sets it to the cycle of its ticket, so that the
+ *   putter cannot fill it any more. If the entry holds an old index, the taker
+ *   marks the entry as not safe. A putter may fill an entry that is not safe
+ *   only while `head` has not passed the putter's ticket, because afterwards
+ *   the taker with this ticket has already left.
  *
  * In an empty ring, takers could draw new tickets for ever and keep ahead of
  * the putters. `threshold` ends these tries. Each put sets `threshold` to
- * 3n - 1. Each take that finds an empty entry subtracts 1. An index in the ring
- * is at most 3n - 1 tickets ahead of a taker (2n entries, and n - 1 takers
- * ahead of the last taker). So a negative `threshold` means that the ring is
- * empty. A thread whose ticket is older than the put may subtract 1 after the
- * put. Each thread can do so once, so the rule holds for at most n threads.
- * Therefore n is the capacity, but at least SCQ_THREADS.
+ * 3n - 1. Each take that finds an empty entry subtracts 1. A taker reaches an
+ * index in the ring after at most 3n - 1 tickets: 2n entries, and n - 1 other
+ * takers with earlier tickets. So a negative `threshold` means that the ring is
+ * empty. A taker whose ticket is older than the put may subtract 1 after the
+ * put. Each thread can do this once, so the limit 3n - 1 holds for at most n
+ * threads. Therefore n is the capacity, but at least SCQ_THREADS.
  *
- * Why it is correct. The paper proves it for sequentially consistent
- * operations. Here tickets, `head`, `tail` in takes, and `threshold` are
- * sequentially consistent. The compare-and-swap of a put releases, and the load
- * of a take acquires: this pair makes the word in the array visible together
- * with its index. The same pair in the other ring makes sure that a word has
- * been read before it is overwritten. Without it, an index could arrive before
- * its word.
+ * Why it is correct. The paper proves the algorithm for sequentially consistent
+ * operations. In this implementation tickets, `head`, `tail` in takes, and
+ * `threshold` are sequentially consistent. The compare-and-swap of a put
+ * releases, and the load of a take acquires: this pair makes the word in the
+ * array visible together with its index. Without this pair, an index could
+ * arrive before its word. In the ring `free`, such a pair makes sure that a
+ * word has been read before a push overwrites it.
  *
- * Cycles are compared by their difference. A mistake would need an entry that
- * is 2^62 cycles behind.
+ * Cycles are compared by their difference, which is wrong only if an entry is
+ * 2^62 cycles old.
  *
  * Progress: lock-free while fewer threads are suspended inside an operation
- * than the queue holds messages; blocking when as many are, so blocking by the
- * strict rule.
+ * than the capacity. If as many threads as the capacity are suspended, they
+ * stop the others, so the strict class is blocking.
  * - While a thread is suspended, nobody can use the index that it holds, or the
  *   index that its ticket selects. With k suspended threads the other threads
  *   have a queue of capacity - k.
@@ -86,7 +89,7 @@
 #include "ringbench_memory.h"
 
 enum {
-	SCQ_THREADS = 256, /* at least so many at once; a power of two */
+	SCQ_THREADS = 256, /* the lowest limit of threads; a power of two */
 };
 
 /* A ring of indices. */
@@ -110,7 +113,8 @@ struct scq {
 
 /*
  * An entry: the cycle in the upper bits, then the bit `safe`, then the index.
- * NONE is all ones, and no index is that large. So an OR empties an entry.
+ * NONE has all bits of the index set, and no index is that large. So an OR with
+ * NONE empties an entry.
  */
 static RINGBENCH_INLINE uint64_t scq_none(const struct scq_ring *ring)
 {
@@ -215,7 +219,7 @@ static inline int scq_init(struct scq *queue, size_t capacity, uint64_t first)
 	return 0;
 }
 
-/* Puts an index into a ring, which always has room. */
+/* Puts an index into a ring. A ring always has a free entry. */
 static RINGBENCH_INLINE void scq_index_push(struct scq_ring *ring,
 					    uint64_t index)
 {
@@ -249,7 +253,8 @@ static RINGBENCH_INLINE void scq_index_push(struct scq_ring *ring,
 	}
 }
 
-/* Takers have passed `tail`: moves it on, which saves putters the tickets. */
+/* Takers have passed `tail`. Moves `tail` to `head`, so that putters do not
+ * draw tickets that takers have passed. */
 static RINGBENCH_NOINLINE void scq_catch_up(struct scq_ring *ring,
 					    uint64_t tail, uint64_t head)
 {
@@ -357,8 +362,8 @@ static RINGBENCH_INLINE bool scq_pop(struct scq *queue, uint64_t *word)
 }
 
 /*
- * For any thread: whether a pop would find nothing. It takes nothing, and may
- * be outdated at once.
+ * For any thread: whether a pop would find nothing. Takes nothing from the
+ * queue. The answer may be outdated at once.
  *
  * `head` is loaded first. While a message with ticket t is in the ring, t is
  * not before `head`, and `tail` is after t. `tail` only rises, so a later load

@@ -37,40 +37,44 @@
  *
  * All threads of a ring use these two functions, and no plain push or pop, so
  * that sleepers are woken. name_pop() must see each message whose push is
- * complete, and name_push() each free slot. If a push that is under way can
- * hide the messages behind it, a consumer may sleep until that push is
- * complete; its notification wakes the consumer.
+ * complete, and name_push() each free slot. In some rings a push that is not
+ * complete hides later messages. Then a consumer may sleep until that push is
+ * complete; the notification of the push wakes the consumer.
  *
  * Close the ring when no push is under way: the only producer closes it, or the
  * thread that has joined the producers. A push that overlaps the close may
  * return 0 although nobody pops the message. A consumer that wants no more
- * messages may close the ring, too. Then the messages in the ring, and in
- * pushes that overlap the close, remain its business.
+ * messages may close the ring, too. Then it must itself pop the messages that
+ * are left in the ring, also those of pushes that overlap the close.
  *
  * A wait has three parts.
  * 1. WAITABLE_TRIES tries, a pause after each: about 1 us. In a busy stream
  *    most waits end here, without a clock read. A sleep costs several
- *    microseconds on both sides, so these tries cost little beside it.
+ *    microseconds on both sides, so these tries cost little compared with a
+ *    sleep.
  * 2. Busy waiting up to price_ns, if adaptive.h finds that it pays.
  * 3. Sleeping, by eventcount.h. There is one eventcount for "not empty" and one
- *    for "not full", since one change must not wake the other side's threads.
+ *    for "not full", so that a push does not wake producers and a pop does not
+ *    wake consumers.
  * Producers that sleep on a full ring are woken when half of the ring was
  * popped, by the watermark of eventcount.h. A consumer that finds the ring
- * empty wakes them before. With a price of 0, as on a single CPU, a wait has
- *the third part only.
+ * empty wakes these producers earlier. With a price of 0, as on a single CPU, a
+ * wait has only the third part.
  *
- * Why it is correct. The wake-ups: eventcount.h; the try of a thread after
- * eventcount_prepare() is R there, and the push or pop of the other thread is
- * P. The end of the stream: waitable_close() stores `closed` with release,
- *after all pushes. A consumer loads it with acquire and then tries once more,
- *so that try finds each message that is left. Without that order, or with the
- * try before the load, the last messages could be lost. The close then adds to
- * both epochs without a condition. A waiter loads the epoch before `closed`: if
- * it misses the close, its key is old, and it does not sleep.
+ * Why it is correct. The proof in eventcount.h shows that no wake-up is lost.
+ * Its step R is here the try of a thread after eventcount_prepare(), and its
+ * step P is the push or pop of the other thread. The end of the stream:
+ * waitable_close() stores `closed` with release, after all pushes. A consumer
+ * loads `closed` with acquire and then tries once more, so this last try finds
+ * each message that is left. With weaker memory orders, or with the try before
+ * the load, the last messages could be lost. The close then adds to both epochs
+ * without a condition. A waiter loads the epoch before `closed`: if it misses
+ * the close, its key is old, and it does not sleep.
  *
- * Progress: a successful push or pop makes the same progress as the ring's. In
- * addition, a push loads `closed` and the state of the eventcount; a pop loads
- * the state only. A wait is blocking, which is its purpose.
+ * Progress: a push or pop that does not wait has the progress class of the
+ * ring's push or pop. In addition, a push loads `closed` and the state of the
+ * eventcount; a pop loads only the state of the eventcount. A wait is blocking,
+ * which is its purpose.
  */
 #ifndef WAITABLE_H
 #define WAITABLE_H
@@ -87,8 +91,9 @@ enum {
 };
 
 /*
- * The length of a wait for which spinning costs as much as sleeping. Wake-ups
- * across CPUs take 3 to 50 us, and the CPU time of a sleep is of that order.
+ * The length of a wait for which spinning costs as much as sleeping. A wake-up
+ * on another CPU takes 3 to 50 us, and the CPU time of a sleep is of similar
+ * size.
  */
 #define WAITABLE_PRICE_NS (50 * RINGBENCH_NS_PER_US)
 
@@ -101,7 +106,7 @@ struct waitable_side {
 struct waitable {
 	struct waitable_side not_empty;
 	struct waitable_side not_full;
-	/* Written once, so each CPU can keep the line. */
+	/* Written once, so each CPU can keep the cache line of `closed`. */
 	uint32_t closed RINGBENCH_ALIGNED;
 	int64_t price_ns; /* may be changed after waitable_init() */
 };
@@ -111,7 +116,7 @@ struct waitable_wait {
 	struct waitable *waitable;
 	struct waitable_side *side;
 	int64_t deadline_ns;
-	int64_t start_ns; /* of part 2 */
+	int64_t start_ns; /* begin of part 2; 0: not begun */
 	int64_t nap_ns;
 	uint32_t tries;
 	uint32_t key;
@@ -119,7 +124,8 @@ struct waitable_wait {
 	bool sleeps;   /* part 3 has begun */
 };
 
-/* Whether this thread may use one CPU only. Then spinning helps nobody. */
+/* Whether this thread may use one CPU only. On one CPU, spinning only delays
+ * the thread that would end the wait. */
 static inline bool waitable_has_one_cpu(void)
 {
 	uint8_t mask[WAITABLE_MASK_BYTES];
@@ -135,8 +141,8 @@ static inline bool waitable_has_one_cpu(void)
 
 /*
  * Prepares waiting for a ring of `capacity` messages; 0: it is never full. Call
- * it before the threads start, since it asks for the CPUs of this thread. The
- * struct must be aligned; see spsc_ring_init().
+ * this function before the threads start, because it reads the CPU affinity of
+ * the calling thread. The struct must be aligned; see spsc_ring_init().
  */
 static inline void waitable_init(struct waitable *w, size_t capacity)
 {
@@ -146,7 +152,8 @@ static inline void waitable_init(struct waitable *w, size_t capacity)
 	w->price_ns = waitable_has_one_cpu() ? 0 : WAITABLE_PRICE_NS;
 }
 
-/* Ends all waits, the present ones and later ones. */
+/* Closes the ring: ends all waits of the present, and later waits end at once.
+ */
 static inline void waitable_close(struct waitable *w)
 {
 	ringbench_store_release(&w->closed, 1U);
@@ -154,7 +161,7 @@ static inline void waitable_close(struct waitable *w)
 	eventcount_wake_all(&w->not_full.changed);
 }
 
-/* The first try of a push or pop has failed. */
+/* Begins a wait. The caller's first try of a push or pop has failed. */
 static inline void waitable_begin(struct waitable_wait *wait,
 				  struct waitable *w,
 				  struct waitable_side *side,
@@ -211,7 +218,7 @@ static RINGBENCH_NOINLINE int waitable_next(struct waitable_wait *wait)
 	return ringbench_load_acquire(&w->closed) ? -EPIPE : 0;
 }
 
-/* The wait is over. */
+/* Ends a wait: learns from its length. */
 static RINGBENCH_NOINLINE void waitable_end(struct waitable_wait *wait)
 {
 	int64_t end_ns;
@@ -226,8 +233,8 @@ static RINGBENCH_NOINLINE void waitable_end(struct waitable_wait *wait)
 }
 
 /*
- * All of it is inlined, except for the waiting itself, so that a ring's end can
- * live in registers.
+ * The tries are inlined and the waiting is not, so that the compiler can keep
+ * the producer's or consumer's end of the ring in registers.
  */
 #define WAITABLE_RING(name, producer, consumer, message)                      \
 	static RINGBENCH_INLINE int name##_push_wait(                         \
