@@ -106,7 +106,7 @@ class Table(ProgramTest):
         self.assertRegex(out, r"(?m)^pingpong: round trips through two queues, and their bound$")
         self.assertEqual(re.findall(r"(?m) mutex .* (\d+%)$", out), ["50%"])
 
-    def test_the_widest_names_and_numbers_fit(self):
+    def test_the_widest_names_and_numbers_fit_into_80_columns(self):
         wide = {"wait": "timeout:1ms", "placement": "same-cpu",
                 **shape(16, 16), "capacity": 8388607,
                 "capacity_usable": 8388607}

@@ -343,7 +343,7 @@ class Proof(Distance):
             [REPO / "scripts/prove_distance.py", BUILD, "out", "24", "run"],
             cwd=self.cwd, capture_output=True, text=True)
 
-    def test_the_proof_shows_the_same_cell_mixed_and_by_class(self):
+    def test_prove_distance_shows_a_cell_mixed_and_by_class(self):
         done = self.prove(self.cell(alternate(24), scenario="pingpong",
                                     queues=2, producers="", consumers=""))
         self.assertEqual(done.returncode, 0, done.stderr)
@@ -356,7 +356,7 @@ class Proof(Distance):
                          ["distance-classes.svg", "distance-mixed.svg",
                           "distance.txt"])
 
-    def test_the_proof_fails_at_one_distance(self):
+    def test_prove_distance_fails_if_the_run_has_one_distance(self):
         done = self.prove(self.cell([NEAR] * 12, scenario="pingpong",
                                     queues=2, producers="", consumers=""))
         self.assertEqual(done.returncode, 1)

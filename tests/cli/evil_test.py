@@ -138,7 +138,7 @@ class Evil(ProgramTest):
 
 @unittest.skipIf(sanitized(), "sanitizers end the evil before it acts")
 class Streams(Evil):
-    def test_from_one_producer_to_one_consumer(self):
+    def test_faults_between_one_producer_and_one_consumer_are_found(self):
         acted = self.catch(self.kinds("AT_NOTHING", "AT_CREATE", "AT_PUSH",
                                       "AT_POP", "AT_CLOSE", "AT_DRAIN",
                                       "AT_DESTROY"),
@@ -146,29 +146,29 @@ class Streams(Evil):
                            leave_out=FOR_TWO, enough=60)
         self.assertGreater(len(acted), 60)
 
-    def test_from_two_producers_to_two_consumers(self):
+    def test_faults_between_two_producers_and_two_consumers_are_found(self):
         acted = self.catch(self.kinds("AT_PUSH", "AT_POP"), "--scenario",
                            "stream", "--producers", 2, "--consumers", 2,
                            "--wait", "yield", legal=LEGAL_FOR_TWO,
                            enough=50)
         self.assertGreater(len(acted), 50)
 
-    def test_with_a_policy_that_calls_is_empty(self):
+    def test_faults_of_is_empty_are_found_by_a_policy_that_calls_it(self):
         self.catch(self.kinds("AT_EMPTY"), "--scenario", "stream", "--wait",
                    "poll")
 
-    def test_with_native_waits(self):
+    def test_faults_of_native_waits_are_found(self):
         acted = self.catch(self.kinds("AT_WAIT", "AT_SIGNAL"), "--scenario",
                            "stream", "--capacity", 4, "--wait", "block")
         self.assertIn("closes_early", acted)
 
-    def test_in_batches(self):
+    def test_faults_of_batches_are_found(self):
         acted = self.catch(self.kinds("AT_POP_BULK", "AT_PUSH_BULK"),
                            "--scenario", "stream", "--batch", 4, "--wait",
                            "yield", enough=1)
         self.assertGreater(len(acted), 1)
 
-    def test_queues_that_hang(self):
+    def test_queues_that_hang_are_found(self):
         kinds = [kind for kind in self.kinds(hang=True)
                  if SOAK or kind.name in HANGS_HERE]
         # Side by side, because each waits for the watchdog.
@@ -179,7 +179,7 @@ class Streams(Evil):
 
 @unittest.skipIf(sanitized(), "sanitizers end the evil before it acts")
 class Pingpong(Evil):
-    def test_through_two_queues(self):
+    def test_faults_with_two_queues_are_found(self):
         acted = self.catch(self.kinds("AT_PUSH", "AT_POP"), "--queues", 2,
                            "--wait", "yield", leave_out=FOR_TWO, enough=30)
         self.assertGreater(len(acted), 30)

@@ -142,30 +142,30 @@ class Refused(Merge):
         super().setUp()
         self.write("a", hostname="node1")
 
-    def test_a_run_that_is_given_twice(self):
+    def test_a_run_that_is_given_twice_is_refused(self):
         self.refuse_merge("a", "a/../a", says=("the same run",))
         self.refuse_merge("x=a", "y=a", says=("the same run",))
 
-    def test_a_copy_of_a_run(self):
+    def test_a_copy_of_a_run_is_refused(self):
         shutil.copytree(self.cwd / "a", self.cwd / "copy")
         self.refuse_merge("a", "copy", says=("both contain session s1",))
         self.refuse_merge("a", "other=copy", says=("both contain session",))
 
-    def test_runs_of_different_plans(self):
+    def test_runs_of_different_plans_are_refused(self):
         self.write("b", host="h2", hostname="node2", plan={
             "name": "made-up", "lines": ["--scenario pingpong"]})
         self.refuse_merge("a", "b", says=("a and b", "different plans"))
 
-    def test_two_builds_on_one_host(self):
+    def test_two_builds_on_one_host_are_refused(self):
         self.write("b", hostname="node1", session="s2", build_id="b2")
         self.refuse_merge("a", "b", says=("builds", "node1", "compare"))
 
-    def test_a_merged_run(self):
+    def test_a_merged_run_is_not_merged_again(self):
         self.write("b", host="h2", hostname="node2")
         self.ringbench("merge", "a", "b", "--out", "first")
         self.refuse_merge("first", "a", says=("it is a merged run",))
 
-    def test_a_column_that_this_version_does_not_know(self):
+    def test_a_column_that_this_version_does_not_know_is_refused(self):
         self.write("b", host="h2", hostname="node2", results=[])
         header = made_up.header().replace(b",messages,", b",news,messages,")
         (self.cwd / "b/results.csv").write_bytes(header)
@@ -178,32 +178,32 @@ class Refused(Merge):
         self.refuse_merge("a", "b", code=3, says=("b/results.csv",
                                                   "checksum"))
 
-    def test_what_is_no_run(self):
+    def test_a_path_that_is_not_a_run_is_refused(self):
         (self.cwd / "empty").mkdir()
         self.refuse_merge("a", "nothing", code=3, says=("nothing",))
         self.refuse_merge("a", "empty", code=3, says=("empty/run.json",))
         self.refuse_merge("a", "a/results.csv", code=3,
                           says=("a/results.csv", "folder of a run"))
 
-    def test_a_run_json_without_a_host(self):
+    def test_a_run_json_without_a_host_is_refused(self):
         self.write("b", host="h2", host_id=None)
         self.refuse_merge("a", "b", code=3, says=("b/run.json", "host_id"))
 
-    def test_a_name_that_cannot_be_a_word(self):
+    def test_a_host_name_with_other_characters_is_refused(self):
         for name in ("", "a b", "../x", ".x", "n" * 64):
             self.refuse_merge("a", f"{name}=a", says=("name of a host",))
 
-    def test_too_few_words(self):
+    def test_missing_arguments_are_named(self):
         self.refuse_merge("a", says=("two or more runs",))
         self.refuse("merge", "a", "b", code=2, says=("--out DIR",))
 
-    def test_a_folder_that_is_in_use(self):
+    def test_a_folder_that_is_not_empty_is_refused(self):
         self.write("b", host="h2", hostname="node2")
         before = (self.cwd / "b/run.json").read_bytes()
         self.refuse_merge("a", "b", out="b", says=("b", "not empty"))
         self.assertEqual((self.cwd / "b/run.json").read_bytes(), before)
 
-    def test_a_folder_that_cannot_be_made(self):
+    def test_a_folder_that_cannot_be_made_is_an_output_error(self):
         self.write("b", host="h2", hostname="node2")
         self.refuse_merge("a", "b", out="a/run.json/x", code=7,
                           says=("a/run.json/x", "--out"))
@@ -233,19 +233,19 @@ class Warned(Merge):
         self.merge("a", "b", says="the last row is incomplete")
         self.assertEqual(len(self.results("all")), 35)
 
-    def test_two_revisions(self):
+    def test_two_revisions_give_a_warning(self):
         self.write("a", hostname="node1")
         self.write("b", host="h2", hostname="node2", build_id="b2",
                    program={"revision": "def5678"})
         self.merge("a", "b", says="revision abc1234 measured on host node1 "
                                   "and revision def5678 on host node2")
 
-    def test_two_names_of_one_machine(self):
+    def test_two_names_of_one_machine_give_a_warning(self):
         self.write("a", hostname="node1")
         self.write("b", hostname="node2", session="s2")
         self.merge("a", "b", says="may be one machine")
 
-    def test_a_missing_file_of_threads(self):
+    def test_a_missing_threads_csv_gives_a_warning(self):
         self.write("a", hostname="node1")
         self.write("b", host="h2", hostname="node2")
         made_up_threads = ",".join(made_up.columns_of("threads.csv")) + "\n"
@@ -320,14 +320,14 @@ class Read(Merge):
         out, _ = self.ringbench("report", "all/results.csv")
         self.assertIn("merged from 2 hosts", " ".join(out.split()))
 
-    def test_commands_about_one_host_ask_for_it(self):
+    def test_commands_about_one_host_demand_its_name(self):
         for words in (("show", "mutex"), ("export", "--to", "go"),
                       ("recommend", "--rate", "50k/s")):
             first, *more = words
             line = self.refuse(first, *more, "all", code=2, says=("--host",))
             self.assertIn("node1, node2", line)
 
-    def test_commands_about_one_host_read_it(self):
+    def test_commands_about_one_host_read_only_this_host(self):
         shown, _ = self.ringbench("show", "mutex", "all", "--host", "node2")
         self.assertEqual(shown, self.ringbench("show", "mutex", "b")[0])
         out, _ = self.ringbench("export", "--to", "go", "all", "--host",
