@@ -13,7 +13,7 @@ enum {
 };
 
 /* Smallest distance of two modes, and of a slow first round from the other
- * rounds: 5 %. Also applies if the values vary less. */
+ * rounds: 5 %. This limit applies even if the values vary less. */
 #define CLOSE (log(1.05))
 /* A mode contains at least a quarter of the rounds. */
 #define HUMP_SHARE  0.25

@@ -7,7 +7,7 @@
  *
  * The address and the size of the array, which both sides only read, lie beside
  * the consumer's index. So each pop invalidates them in the producer's cache.
- * This is the library's layout, and it is not changed here.
+ * The layout is the library's own; the backend does not change it.
  *
  * NEEDS: boost/lockfree/spsc_queue.hpp libboost-dev
  */

@@ -6,8 +6,8 @@
  * only one message, so no push checks for a free slot.
  *
  * Bit 0 of the word says that the queue is closed; the other bits count the
- * messages. Both change in one atomic operation, so a consumer that compares
- * the word with its last count misses neither.
+ * messages. Because one word contains both, FUTEX_WAIT on this word ends for a
+ * new message and for the close.
  */
 #define QUEUE_HAS_PORT
 #define QUEUE_HAS_WAIT

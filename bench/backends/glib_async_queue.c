@@ -89,7 +89,8 @@ QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 	return pushed;
 }
 
-/* Several operations under one lock, which the library offers for this. */
+/* Pushes all words under one lock, by the functions *_unlocked() of the
+ * library. */
 QUEUE_OPERATION size_t queue_try_push_bulk(struct port *port,
 					   const uint64_t *words, size_t count)
 {
@@ -154,7 +155,8 @@ QUEUE_OPERATION bool queue_is_empty(struct port *port)
 	       (gint)ringbench_load_acquire(&port->queue->closed);
 }
 
-/* Like g_async_queue_pop(): one lock around the look and the sleep. */
+/* Like g_async_queue_pop(): the thread holds one lock while it looks for a
+ * message and until it sleeps. */
 QUEUE_OPERATION enum queue_status queue_pop_until(struct port *port,
 						  uint64_t *word,
 						  int64_t deadline_ns,

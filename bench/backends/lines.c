@@ -11,7 +11,8 @@
  * The lines are used in the order of their addresses, so the hardware
  * prefetchers work for reading and writing. The sizes of ring and block, and
  * the absence of prefetch instructions, were chosen by experiment. If a queue
- * is faster than this on some machine, better sizes exist there.
+ * is faster than this backend on some machine, other sizes are faster on that
+ * machine.
  */
 #define QUEUE_HAS_PORT
 #define QUEUE_HAS_VALUE
@@ -132,8 +133,8 @@ QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 }
 
 /*
- * The same with messages by value: so many messages of `bytes` bytes to a
- * block as fit, and to the ring. The sizes are powers of two.
+ * The ring for messages by value. A block and the ring contain as many messages
+ * of `bytes` bytes as fit. All sizes are powers of two.
  */
 struct value_queue {
 	struct queue *lines;

@@ -8,9 +8,9 @@
  * longer: blocking.
  *
  * A wait reads the count 10,000 times before it sleeps. No other thread can end
- * it, so a wait lasts at most 10 ms and is then repeated. It follows a failed
- * try, which is how the library's wait begins, too: both decrement the count if
- * it is not 0.
+ * a wait, so a wait lasts at most 10 ms and is then repeated. The loops try
+ * once before they wait, and the library's wait begins with such a try, too:
+ * each of them decrements the count if the count is not 0.
  *
  * NEEDS: concurrentqueue/blockingconcurrentqueue.h libconcurrentqueue-dev
  */

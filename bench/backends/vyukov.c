@@ -27,7 +27,7 @@ struct slot {
 };
 
 struct queue {
-	struct slot *slots RINGBENCH_ALIGNED; /* this line is only read */
+	struct slot *slots RINGBENCH_ALIGNED; /* cache line without writes */
 	uint64_t mask;
 	uint64_t push_at RINGBENCH_ALIGNED;
 	uint64_t pop_at RINGBENCH_ALIGNED;

@@ -20,8 +20,8 @@ static const struct unit {
 	{ "ms", RINGBENCH_NS_PER_MS },
 	{ "us", RINGBENCH_NS_PER_US },
 	{ "ns", 1 },
-	/* These units are only read. Durations are printed in the units
-	 * above. */
+	/* The parser also accepts the following units. Durations are printed in
+	 * the units above. */
 	{ "min", 60 * RINGBENCH_NS_PER_S },
 };
 

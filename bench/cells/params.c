@@ -26,7 +26,7 @@ enum {
 #define OTHER(name) \
 	.kind = PARAM_OTHER, .set = param_set_##name, .get = param_get_##name
 
-/* In the order of enum stop_kind. */
+/* The values of --stop, in the order of enum stop_kind. */
 static const char *const stop_names[] = { "event", "sentinel", NULL };
 
 /* clang-format off */
@@ -110,7 +110,7 @@ static bool same_choices(const char *const *a, const char *const *b)
 		a++;
 		b++;
 	}
-	return *a == *b; /* both lists are at their end */
+	return *a == *b; /* equal only if both lists end here */
 }
 
 /* Two declarations may differ only in the default. */

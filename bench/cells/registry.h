@@ -55,7 +55,7 @@ extern const size_t registry_external_count;
 extern const size_t registry_scenario_count;
 
 /* The backend at this position: first the backends of this build, then the
- * external backends. False after the last one. */
+ * external backends. Returns false if there is no backend at this position. */
 bool registry_choice(size_t position, struct backend_choice *choice);
 /* Finds a backend by its id. Also finds backends that are not in this build;
  * then only `needs` is set. */

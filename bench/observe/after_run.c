@@ -7,7 +7,7 @@
 enum {
 	MESSAGES = 4,
 	/* number of tries: an operation of a weak queue may fail although there
-	 * is a message or room */
+	 * is a message or a free slot */
 	TRIES = 1000,
 };
 

@@ -58,8 +58,8 @@ struct board {
 	(UINT64_C(2) << 48 | sizeof(struct worker) << 32 | sizeof(struct board))
 
 /*
- * Maps the memory of the runner, if the runner gave any. Call it before
- * anything is measured.
+ * Maps the memory of the runner, if the runner gave any. Call this function
+ * before anything is measured.
  */
 void board_attach(void);
 

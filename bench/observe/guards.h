@@ -9,12 +9,13 @@
 
 #include <stdbool.h>
 
-/* Forgets all guards. Call it before the queues of a phase are created. */
+/* Forgets all guards. Call this function before the queues of a phase are
+ * created. */
 void guards_forget(void);
 
 /*
- * Whether all patterns are unchanged. Call it before the memory is released.
- * Only the first GUARDS_MAX allocations of a phase have a guard.
+ * Whether all patterns are unchanged. Call this function before the memory is
+ * released. Only the first GUARDS_MAX allocations of a phase have a guard.
  */
 bool guards_are_whole(void);
 

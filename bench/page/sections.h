@@ -38,7 +38,8 @@ struct section {
 	enum section_of of;
 };
 
-/* In the order of the page. The last element has no identifier. */
+/* All sections, in the order of the page. The last element has no identifier.
+ */
 extern const struct section page_sections[];
 
 #endif

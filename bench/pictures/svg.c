@@ -201,7 +201,7 @@ static int cut_before(const char *text, int limit)
 }
 
 /* Prints the parts of a tall picture that fit on a page of paper. The style
- * sheet shows them only there. */
+ * sheet shows these parts only on paper. */
 static void put_slices(const char *text, int width, int height,
 		       const char *prefix, FILE *to)
 {

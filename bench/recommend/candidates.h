@@ -16,7 +16,7 @@ enum fit {
 	FIT_NO,
 };
 
-/* The reason why a cell cannot be recommended. Its costs play no role. */
+/* The reason why a cell cannot be recommended, whatever it costs. */
 enum obstacle {
 	OBSTACLE_NONE,
 	OBSTACLE_RATE,	   /* did not reach the offered rate */

@@ -47,7 +47,7 @@ static int compare(double a, double b)
 }
 
 /* First the cells that meet the wishes, ordered by their cost. Then the other
- * cells, ordered by how little they miss a limit. */
+ * cells, with the cells first that miss a limit by the least. */
 static int by_rank(const void *a, const void *b)
 {
 	const struct ranked *left = a, *right = b;

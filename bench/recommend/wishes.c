@@ -11,7 +11,7 @@
 #define RATE_MAX INT64_C(1000000000)
 
 static const char *const percentiles[] = { "p50", "p90", "p99", "p999" };
-/* In the order of enum queue_order. */
+/* The values of --order, in the order of enum queue_order. */
 static const char *const orders[] = { "any", "per-producer", "fifo" };
 
 void wishes_init(struct wishes *wishes)

@@ -36,7 +36,7 @@ void lookup_free(struct lookup *lookup)
 {
 	struct lookup_entry *entry = lookup->entries, *next;
 
-	/* This frees the table; the entries stay linked. */
+	/* HASH_CLEAR frees the table and leaves the entries linked. */
 	HASH_CLEAR(hh, lookup->entries);
 	for (; entry; entry = next) {
 		next = entry->hh.next;

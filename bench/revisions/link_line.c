@@ -17,7 +17,8 @@ static bool is_object(const char *word)
 }
 
 /* The Makefile links PROGRAM.new and renames it, so that a program that cannot
- * start does not replace one that can. Then the word becomes PROGRAM. */
+ * start does not replace one that can. In this case the word PROGRAM.new is
+ * replaced by PROGRAM. */
 static bool is_program(char *word, const char *program)
 {
 	size_t length = strlen(program);

@@ -51,7 +51,7 @@ struct launched {
 /*
  * Starts the process in its own process group. The kernel kills it when this
  * process ends. Returns 0, or -errno with *step set to the step that failed.
- * The caller releases `launched` in both cases.
+ * The caller releases `launched`, also after an error.
  */
 int launch_start(struct launched *launched, const struct launch *launch,
 		 const char **step);

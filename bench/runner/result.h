@@ -14,8 +14,8 @@ char *result_ask(const struct cell *cell);
  * cell, then the observation. The cell is compared with the request, to find a
  * process that measured a different cell. If the channel is empty, the program
  * does not use this descriptor; then standard output must contain only the
- * observation. Any other output makes the observation "crashed". Both texts are
- * modified.
+ * observation. Any other output makes the observation "crashed". The function
+ * modifies `channel` and `output`.
  */
 void result_read(const struct cell *cell, char *channel, char *output,
 		 struct observation *observation);

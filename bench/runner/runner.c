@@ -220,7 +220,7 @@ static void earn(struct runner *runner, int64_t round)
 }
 
 /* Whether the remaining time is enough to measure all sides of the cell again.
- * If so, subtracts this time. */
+ * If it is, subtracts the needed time from the remaining time. */
 static bool take_time(struct runner *runner, const struct cell *cell)
 {
 	int64_t ns = attempt_ns(runner, cell);

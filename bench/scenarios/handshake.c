@@ -58,7 +58,7 @@ struct producer_state {
 /*
  * The state of a consumer. `done` is its part of queue.task_done(): the number
  * of unfinished messages is the number of messages sent minus the sum of `done`
- * over all consumers. Python has one counter for all threads. Here, such a
+ * over all consumers. Python has one counter for all threads. In C, such a
  * counter would be a cache line that all threads write, and it would dominate
  * the result.
  */
@@ -230,8 +230,8 @@ static bool answer(struct worker *me, uint64_t *word)
 static enum oneshot_type event_type_of(const struct cell *cell)
 {
 	/*
-	 * In the order of event_names; the values of the parameter start with
-	 * 1.
+	 * The types are in the order of event_names[]; the values of the
+	 * parameter start with 1.
 	 */
 	static const enum oneshot_type types[] = { ONESHOT_ON_FUTEX,
 						   ONESHOT_ON_COND,

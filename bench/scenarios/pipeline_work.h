@@ -53,7 +53,7 @@ struct stage_thread {
 	uint64_t file_number;
 } RINGBENCH_ALIGNED;
 
-/* The state that all threads share. Each phase has its own. */
+/* The state that all threads of a phase share. */
 struct pipeline_shared {
 	const struct cell *cell;
 	struct site site; /* site, store and pool: only for source=http */

@@ -10,7 +10,7 @@ enum share_kind {
 	SHARE_PROCESSES,
 };
 
-/* In the order of enum share_kind. */
+/* The values of the parameter, in the order of enum share_kind. */
 static const char *const share_names[] = { "threads", "processes", NULL };
 
 #define SHARE_PARAM                                                 \

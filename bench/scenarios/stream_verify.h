@@ -26,7 +26,7 @@ static bool has_payload(const struct cell *cell)
 	return payload_of(cell) > PAYLOAD_NONE;
 }
 
-/* When a consumer ends. In the order of until_names. */
+/* When a consumer ends. The constants are in the order of until_names[]. */
 enum until_kind {
 	UNTIL_STOP = 1,
 	UNTIL_EMPTY, /* a consumer ends when the queue is empty */
@@ -49,7 +49,8 @@ static bool is_paced(const struct cell *cell)
 	return has_pace(cell) || cell_value(cell, "until") == UNTIL_EMPTY;
 }
 
-/* How messages are carried. In the order of payload_by_names. */
+/* How messages are carried. The constants are in the order of
+ * payload_by_names[]. */
 enum payload_by {
 	PAYLOAD_BY_REFERENCE = 1,
 	PAYLOAD_BY_VALUE,

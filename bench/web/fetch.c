@@ -43,7 +43,7 @@ struct fetcher {
 	char error[CURL_ERROR_SIZE];
 };
 
-/* Call it once in a process, before threads exist. */
+/* Loads libcurl. Call this function once in a process, before threads exist. */
 static int load_library(char reason[WEB_REASON_MAX])
 {
 	static const char *const files[] = { "libcurl-gnutls.so.4",
