@@ -47,7 +47,7 @@ struct datum {
 	unsigned moved : 1; /* the distances before and after are of different
 			       classes */
 	unsigned is_chosen : 1; /* this attempt represents its round */
-	unsigned is_used : 1;	/* counts in everything except pairs */
+	unsigned is_used : 1;	/* used everywhere except in pairs */
 };
 
 /* The rounds of one call of run, ab or aa. */

@@ -51,7 +51,7 @@ int run_load_host(struct run *run, const char *path, const char *wanted,
 
 /* A run as one run for each host. */
 struct host_runs {
-	struct run *runs; /* each as from run_load_host() */
+	struct run *runs; /* one run for each host, like run_load_host() */
 	size_t count;
 };
 

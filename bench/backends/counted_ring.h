@@ -38,7 +38,8 @@ static RINGBENCH_INLINE bool tokens_none(struct tokens *tokens);
 static RINGBENCH_INLINE void tokens_give(struct tokens *tokens);
 /*
  * tokens_take() returns false if there is no token, tokens_take_until() only
- * after the deadline. Only the latter sleeps; see contract.h for the clock.
+ * after the deadline. Only tokens_take_until() sleeps; contract.h describes the
+ * argument `clock`.
  */
 static RINGBENCH_INLINE bool tokens_take(struct tokens *tokens);
 static inline bool tokens_take_until(struct tokens *tokens, int64_t deadline_ns,

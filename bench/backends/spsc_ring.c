@@ -17,8 +17,8 @@ struct queue {
 };
 
 /*
- * Both ends, because the contract has one kind of port. A loop uses one of
- * them.
+ * A port contains both ends of the ring, because the contract has one kind of
+ * port. A loop uses only the producer's or only the consumer's end.
  */
 struct port {
 	struct spsc_producer producer;

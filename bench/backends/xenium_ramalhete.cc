@@ -7,8 +7,8 @@
  * allocated for every 512 messages and freed after them (xenium_list.h).
  *
  * A slot holds a pointer and a mark in the highest bit. A word that uses the
- * two highest bits is stored in an allocated box, whose pointer is pushed with
- * the second highest bit set. Only the sentinel is such a word.
+ * two highest bits is stored in an allocated box, and the pointer to the box is
+ * pushed with the second highest bit set. Only the sentinel needs a box.
  *
  * NEEDS: xenium/ramalhete_queue.hpp libxenium-dev
  */
@@ -48,7 +48,7 @@ void queue_destroy(struct queue *q)
 {
 	uint64_t word;
 
-	while (library_pop(q, &word)) /* frees boxes as well */
+	while (library_pop(q, &word)) /* a pop also frees the word's box */
 		;
 	delete q;
 }

@@ -43,8 +43,8 @@ FILE *output_text(struct output *output);
 void output_table(struct output *output, const char *name, const char *title,
 		  const struct text_table *table);
 
-/* Prints a heading; what follows is about this host. In JSON, the tables that
- * follow have the member "host". */
+/* Prints the name of the host as a heading; the following output is about this
+ * host. In JSON, the following tables have the member "host". */
 void output_host(struct output *output, const char *host);
 
 /* Adds a member to the JSON document; the other formats leave it out. The

@@ -122,8 +122,8 @@ static bool same_declaration(const struct param *a, const struct param *b)
 	       same_choices(a->choices, b->choices);
 }
 
-/* Keeps the first conflict. The build runs `ringbench list columns`, which
- * prints it and fails. */
+/* Stores the conflict, unless one is stored already. The build runs `ringbench
+ * list columns`, which prints the conflict and fails. */
 static void note_conflict(const struct scenario *scenario, const char *what,
 			  const char *name, const char *why)
 {

@@ -36,7 +36,7 @@ int sources_check(const struct source *sources, size_t count,
 bool source_same_host(const struct source *a, const struct source *b);
 
 /* Prints what a reader of the merged run has to know, one line each, to
- * standard error. The rows have been counted. */
+ * standard error. Call this function after the rows have been counted. */
 void sources_warn(const struct source *sources, size_t count);
 
 #endif

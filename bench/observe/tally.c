@@ -37,9 +37,10 @@ static bool slept_unseen(const struct worker *worker)
 }
 
 /*
- * The wait of such a thread: the time that it slept in the window, because it
- * sleeps nowhere else. A thread that pushes and pops (pingpong) waits only for
- * messages, because its single message never fills a queue.
+ * Sets the wait of a thread that may have slept unseen: the time that it slept
+ * in the window, because it sleeps only in waits. A thread that pushes and pops
+ * (pingpong) waits only for messages, because its single message never fills a
+ * queue.
  */
 static void count_sleep(struct worker *worker, const struct account *account)
 {

@@ -7,8 +7,8 @@
 
 #include "fault.h"
 
-/* Creates a file in dir with a comment as first line. NULL: the fault is set.
- */
+/* Creates a file in dir with the comment `header` as its first line. Returns
+ * NULL with the fault set if this fails. */
 FILE *plot_table_open(const char *dir, const char *name, const char *header,
 		      struct fault *fault);
 /* Closes the file. Returns 0, or -1 with the fault set if a write failed. */

@@ -203,7 +203,7 @@ static const char *const needed_columns[] = {
 	"wait",	      "placement", "status",   "thread",
 };
 
-/* Notes the missing columns. Old files do not have columns that were added
+/* Stores which columns are missing. Old files lack the columns that were added
  * later. */
 static void check_columns(struct reading *reading)
 {

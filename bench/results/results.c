@@ -125,7 +125,7 @@ static size_t format_row(const struct record *record,
 				       field);
 		row[length++] = ',';
 	}
-	covered = length - 1; /* without the comma before the checksum */
+	covered = length - 1; /* the checksum does not cover its comma */
 	return length + (size_t)snprintf(row + length, ROW_BYTES_MAX - length,
 					 "%0*lx\n", CHECKSUM_DIGITS,
 					 row_checksum(layout->header,
