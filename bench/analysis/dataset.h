@@ -7,14 +7,14 @@
  *
  * dataset_sort() decides which observations count:
  *
- * 1. Each observation gets the class of its core distance (distance.h). If the
- *    distances before and after the window are of different classes, the
+ * 1. Each observation gets the class of its core distance (distance_class.h).
+ *    If the distances before and after the window are of different classes, the
  *    observation has moved.
  * 2. An observation is disturbed if it has moved or has the flag `disturbed`.
  *    Each round chooses its first undisturbed attempt, or its first attempt if
  *    all attempts were disturbed.
  * 3. If at least UNDISTURBED_MIN rounds chose an undisturbed attempt, only
- * these rounds are used. Otherwise all rounds are used.
+ *    these rounds are used. Otherwise all rounds are used.
  */
 #ifndef DATASET_H
 #define DATASET_H
@@ -39,7 +39,7 @@ struct datum {
 	uint32_t when;
 	uint32_t number; /* position of the row among all rows of the side, from
 			    0 */
-	uint32_t place;	 /* see distance.h */
+	uint32_t place;	 /* see distance_class.h */
 	float before_ns, after_ns; /* core distances; NaN: not measured */
 	uint32_t class;
 	int16_t attempt;

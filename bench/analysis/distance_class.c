@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "array.h"
+#include "distance.h"
 #include "distance_class.h"
 
 enum {
@@ -97,7 +98,7 @@ static void cut(struct distances *distances, uint32_t place, double from_ns,
 	size_t at = 0;
 
 	for (size_t i = least; i + least <= count; i++)
-		if (sorted[i] >= DISTANCE_GAP * sorted[i - 1] &&
+		if (distance_differs(sorted[i - 1], sorted[i]) &&
 		    sorted[i] / sorted[i - 1] > widest) {
 			widest = sorted[i] / sorted[i - 1];
 			at = i;

@@ -16,7 +16,6 @@
 #include "lookup.h"
 #include "record.h"
 
-#define DISTANCE_GAP   1.35
 #define DISTANCE_SHARE 0.05
 
 enum {

@@ -4,6 +4,8 @@
 #include "distance.h"
 #include "ringbench_clock.h"
 
+#define CHANGE_FACTOR 1.35
+
 static int compare_times(const void *a, const void *b)
 {
 	double left = *(const double *)a, right = *(const double *)b;
@@ -52,4 +54,10 @@ void distance_answer(struct distance_line *line)
 			;
 		ringbench_store_release(&line->word, number + 1);
 	}
+}
+
+bool distance_differs(double one_ns, double other_ns)
+{
+	return one_ns >= CHANGE_FACTOR * other_ns ||
+	       other_ns >= CHANGE_FACTOR * one_ns;
 }

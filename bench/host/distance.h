@@ -7,6 +7,7 @@
 #ifndef DISTANCE_H
 #define DISTANCE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "ringbench_atomics.h"
@@ -32,5 +33,9 @@ struct distance_line {
  */
 void distance_measure(struct distance_line *line);
 void distance_answer(struct distance_line *line);
+
+/* Whether the distances differ by a factor of 1.35 or more, which noise alone
+ * does not cause. False if a distance is NaN. */
+bool distance_differs(double one_ns, double other_ns);
 
 #endif

@@ -12,9 +12,6 @@
 
 /* Time from one sample to the next. */
 #define SAMPLE_NS (100 * RINGBENCH_NS_PER_MS)
-/* The distance has changed if it differs by this factor. Equal to the factor of
- * the runner. */
-#define CHANGE_FACTOR 1.35
 
 /* The two threads of one sample. */
 struct sample {
@@ -103,11 +100,8 @@ int watch_changes(const struct watch *watch)
 {
 	int changes = 0;
 
-	for (int i = 1; i < watch->count; i++) {
-		double a = watch->ns[i - 1], b = watch->ns[i];
-
-		changes += fmax(a, b) >= CHANGE_FACTOR * fmin(a, b);
-	}
+	for (int i = 1; i < watch->count; i++)
+		changes += distance_differs(watch->ns[i - 1], watch->ns[i]);
 	return changes;
 }
 

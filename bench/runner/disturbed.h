@@ -13,12 +13,9 @@
 /* The observation is disturbed if denied_ns is more than this share of the
  * window. */
 #define DISTURBED_SHARE 0.02
-/* The observation is disturbed if the core distance changed at least by this
- * factor. */
-#define DISTURBED_FACTOR 1.35
 
-/* Whether denied_ns or the distance exceeds its limit, or the flag `overrun` is
- * set. */
+/* Whether denied_ns exceeds its limit, the core distance changed
+ * (distance_differs()), or the flag `overrun` is set. */
 bool is_disturbed(const struct record *result);
 
 #endif
