@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The output of a command: tables, and text for a reader. A command writes it
- * once, and the user chooses the format. docs/schemas/ describes the JSON.
+ * The output of a command: tables, and text for a reader. A command has one
+ * code for its output, and the user chooses the format. docs/schemas/ describes
+ * the JSON.
  */
 #ifndef OUTPUT_H
 #define OUTPUT_H

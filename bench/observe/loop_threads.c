@@ -89,7 +89,8 @@ static void count_migrations(struct account *account, int sched, int64_t before)
 		account->migrations = after - before;
 }
 
-/* Waits for the order to continue. Measures distances when ordered to. */
+/* Waits for the order to continue. Measures core distances as long as the main
+ * thread orders it. */
 static void obey(struct loop_thread *thread)
 {
 	struct observation_run *run = thread->run;

@@ -60,7 +60,7 @@ static int by_rank(const void *a, const void *b)
 		       cost(right->candidate, right->goal));
 }
 
-/* The tests of one ranking. */
+/* What all tests of one ranking have in common. */
 struct tests {
 	int column;
 	double level;
