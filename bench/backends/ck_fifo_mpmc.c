@@ -72,7 +72,8 @@ static void queue_destroy(struct queue *q)
 	free(q);
 }
 
-/* Not tryenqueue, which also fails if it loses a race. */
+/* ck_fifo_mpmc_tryenqueue() is not used, because it also fails if it loses a
+ * race. */
 QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 {
 	struct queue *q = port->queue;

@@ -16,7 +16,8 @@ QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 				    (void *)(uintptr_t)word);
 }
 
-/* Not trydequeue, which also fails if it loses a race. */
+/* ck_ring_trydequeue_mpmc() is not used, because it also fails if it loses a
+ * race. */
 QUEUE_OPERATION bool queue_try_pop(struct port *port, uint64_t *word)
 {
 	struct queue *q = port->queue;

@@ -44,8 +44,8 @@ static void find_unified(struct cgroup *cgroup, const char *path)
 
 /*
  * A line of /proc/self/cgroup is "id:controllers:path". The line of version 2
- * has the id 0 and no controllers. A controller belongs to only one of the
- * versions.
+ * has the id 0 and no controllers. A controller belongs either to control
+ * groups version 1 or to version 2.
  */
 static void find_line(struct cgroup *cgroup, const char *controller)
 {

@@ -83,10 +83,10 @@ static int keep_torn(const char *path, const struct rows *rows,
 		close(to);
 	if (kept)
 		return 0;
-	return fault_set(
-		fault, EXIT_OUTPUT,
-		"cannot write the torn row to %.900s: %s; free some space",
-		torn_path, strerror(errno));
+	return fault_set(fault, EXIT_OUTPUT,
+			 "cannot write the incomplete row to %.900s: %s; free "
+			 "some space",
+			 torn_path, strerror(errno));
 }
 
 /* Writes header and rows to FILE.new, then renames it to FILE. */

@@ -130,7 +130,7 @@ static void a_failed_write_changes_no_file(void **state)
 	 * root. */
 	snprintf(path, sizeof(path), "%s/results.csv.torn", dir);
 	assert_int_equal(mkdir(path, 0777), 0);
-	assert_cannot_clean(EXIT_OUTPUT, "cannot write the torn row");
+	assert_cannot_clean(EXIT_OUTPUT, "cannot write the incomplete row");
 	rmdir(path);
 	snprintf(path, sizeof(path), "%s/results.csv.new", dir);
 	file = fopen(path, "w");
