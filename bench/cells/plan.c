@@ -456,9 +456,9 @@ int plan_set_budget(struct plan *plan, int64_t ns, struct fault *fault)
 	if (round <= 0 || ns < round)
 		return fault_set(
 			fault, EXIT_USAGE,
-			"--budget: one round needs up to %.3g s, which "
-			"is more than %.3g s; choose a longer time or "
-			"fewer cells",
+			"--budget: one round needs up to %.3g s, but the "
+			"budget is %.3g s; choose a longer time or fewer "
+			"cells",
 			(double)round / RINGBENCH_NS_PER_S,
 			(double)ns / RINGBENCH_NS_PER_S);
 	plan->rounds = ns / round < PLAN_ROUNDS_MAX ? ns / round

@@ -15,9 +15,9 @@
  *    running. The idle time has ticks of 10 ms, so up to a tick for each CPU is
  *    missing.
  *
- * The hypervisor. A thread that never slept was running, ready, or its virtual
- * CPU was paused, so the time is exact. If threads slept, the kernel's count of
- * steal time is used, in ticks of 10 ms.
+ * The hypervisor. If a thread never slept and was neither running nor ready,
+ * its virtual CPU was paused, so this time is exact. If threads slept, the
+ * kernel's count of steal time is used, in ticks of 10 ms.
  *
  * A quota. If the throttled time of the control group is longer than this sum,
  * the throttled time counts.

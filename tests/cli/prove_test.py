@@ -74,7 +74,7 @@ class Proof(unittest.TestCase):
              "200"],
             text=True, capture_output=True, check=False)
 
-    def test_the_table_counts_found_differences_and_is_drawn(self):
+    def test_more_rounds_find_more_slowdowns_and_the_table_is_drawn(self):
         done = self.detect(self.made_up_pool())
         self.assertEqual(done.returncode, 0, done.stderr)
         lines = [line.split() for line in done.stdout.splitlines()]
