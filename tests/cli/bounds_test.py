@@ -76,7 +76,7 @@ class Floors(ProgramTest):
         self.assertEqual(len(rows), 2 * (4 * 4 + 1 + 0))
         for name, _, share in rows:
             self.assertRegex(share, r"^-$" if name in FLOORS
-                             else r"^[\d.]+%$")
+                             else r"^[\d.]+k?%$")
 
 
 class Table(ProgramTest):

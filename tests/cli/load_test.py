@@ -125,7 +125,10 @@ class FewMessages(ProgramTest):
                        "--consume-every", "2ms", "--capacity", 2,
                        "--duration", "200ms", "--out", "run")
         row, = self.results()
-        self.assertGreater(float(row["late_share"]), 0.5)
+        # Only the messages that fill the queue at the start are on time. On a
+        # busy machine, they can be most of the messages.
+        self.assertGreater(float(row["late_share"]),
+                           1 - 6 / number(row, "messages"))
         self.assertGreater(number(row, "latency_max_ns"), 100_000_000)
         self.assertLess(number(row, "sent_latency_p50_ns"),
                         number(row, "latency_p50_ns") / 2)
