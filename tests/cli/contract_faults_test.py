@@ -30,9 +30,8 @@ class BrokenPromises(unittest.TestCase):
         self.folder = Path(tempfile.mkdtemp(prefix="ringbench-contract-"))
         self.addCleanup(shutil.rmtree, self.folder)
 
-    def failures(self, *changes, only="*"):
-        """Returns the names of the tests that fail on the changed copy. Sets
-        self.said to the output."""
+    def source(self, *changes):
+        """Writes a copy of skeleton.c with these changes."""
         text = SKELETON.replace("EXPORT_BACKEND(skeleton",
                                 "EXPORT_BACKEND(probe")
         for old, new in changes:
@@ -40,11 +39,21 @@ class BrokenPromises(unittest.TestCase):
             text = text.replace(old, new)
         source = self.folder / "probe.c"
         source.write_text(text, "utf-8")
+        return source
+
+    def build(self, source, *words):
+        """Returns the path of the contract tests of this queue."""
         program = f"{self.folder}/build/tests/contract_probe"
         subprocess.run(
             ["make", "-s", f"BUILD={self.folder}/build", "OPTIMISE=-O1",
-             f"EXTRA_BACKENDS={source}", program], cwd=REPO, env=FOR_MAKE,
-            stdout=subprocess.DEVNULL, check=True)
+             f"EXTRA_BACKENDS={source}", *words, program], cwd=REPO,
+            env=FOR_MAKE, stdout=subprocess.DEVNULL, check=True)
+        return program
+
+    def failures(self, *changes, only="*"):
+        """Returns the names of the tests that fail on the changed copy. Sets
+        self.said to the output."""
+        program = self.build(self.source(*changes))
         done = subprocess.run([program, only], text=True, check=False,
                               stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT,
@@ -71,6 +80,18 @@ class BrokenPromises(unittest.TestCase):
             self.assertNotIn(name, failed)
         self.assertRegex(self.said,
                          r"probe: false empty [1-9]\d*, false full 0")
+
+    def test_a_test_that_hangs_ends_after_its_time_limit(self):
+        # Without a time limit, a lost message would hang the tests for ever.
+        source = self.source(("\tlock(port->queue);\n\tpushed = ",
+                              "\tif (word == 1000)\n\t\treturn true;\n"
+                              "\tlock(port->queue);\n\tpushed = "))
+        program = self.build(source, "EXTRA=-DTEST_SECONDS_MAX=1")
+        done = subprocess.run([program, "two_threads_*"], text=True,
+                              capture_output=True, check=False, timeout=60)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("the test above does not end: a message or a wake-up "
+                      "was lost", done.stderr)
 
     def test_a_queue_declared_as_stack_fails_and_vice_versa(self):
         order = "a_queue_hands_out_the_oldest_first_and_a_stack_the_newest"

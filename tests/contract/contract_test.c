@@ -396,6 +396,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_pushed_message_can_be_popped_at_once),
 	};
 
+	signal(SIGALRM, end_hanging_test);
 	if (argc > 1)
 		cmocka_set_test_filter(argv[1]);
 	return cmocka_run_group_tests_name(BACKEND_NAME, tests, NULL, NULL);

@@ -22,6 +22,12 @@ extern "C" {
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
+
+/* Time limit of a test in seconds. A test takes less than a second. */
+#ifndef TEST_SECONDS_MAX
+#define TEST_SECONDS_MAX 30
+#endif
 
 /* Kills this process at its n-th delay; 0: never. */
 static int kill_at;
@@ -45,6 +51,22 @@ struct fixture {
 	struct port port;
 };
 
+/*
+ * Ends a test that hangs, because cmocka has no time limit. The name of the
+ * test is in the last line that cmocka has printed.
+ */
+static void end_hanging_test(int number)
+{
+	static const char line[] =
+		"[  FAILED  ] the test above does not end: a message or a "
+		"wake-up was lost, or an operation does not return\n";
+	ssize_t written = write(STDERR_FILENO, line, sizeof(line) - 1);
+
+	(void)number;
+	(void)written;
+	_exit(1);
+}
+
 static bool has(unsigned flags)
 {
 	return (BACKEND->flags & flags) == flags;
@@ -56,6 +78,7 @@ static void open_queue(struct fixture *fixture, size_t capacity)
 	fixture->channel = (struct channel *)ringbench_alloc_lines(
 		sizeof(*fixture->channel));
 	assert_non_null(fixture->channel);
+	alarm(TEST_SECONDS_MAX);
 	if (has(BACKEND_UNBOUNDED))
 		capacity = 0;
 	assert_int_equal(BACKEND->create(fixture->channel, capacity), 0);
