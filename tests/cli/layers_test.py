@@ -186,6 +186,12 @@ class WrongBackends(unittest.TestCase):
         self.refuse(self.change(text, "} // namespace\n", ""),
                     extension=".cc")
 
+    def test_functions_outside_of_the_namespace_are_named_in_cxx(self):
+        text = self.change(self.cxx, "} // namespace\n", "")
+        self.refuse(self.change(text, "\nint queue_create",
+                                "\n} // namespace\nint queue_create"),
+                    "queue_create(", "but never defined", extension=".cc")
+
     def link(self, name):
         """Links the program with this backend in addition."""
         known, libraries = subprocess.run(

@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Help for the author of a queue: the first wrong message, and the usage of
-scripts/try-queue. A complete scripts/try-queue takes a minute and is not run
-here."""
+"""Help for the author of a queue: the first wrong message, and what
+scripts/try-queue says about correct and faulty queues. It starts from the
+objects of the build, so that only the queue is compiled."""
+import shutil
 import subprocess
+import tempfile
 import unittest
+from pathlib import Path
 
-from program import PATIENCE_S, REPO, ProgramTest
+from program import BUILD, FOR_MAKE, PATIENCE_S, REPO, ProgramTest, sanitized
 
 
 class FirstWrong(ProgramTest):
@@ -48,6 +51,87 @@ class TryQueue(ProgramTest):
                 self.assertEqual(done.returncode, 2, done.stderr)
                 self.assertEqual(len(done.stderr.splitlines()), 1)
                 self.assertIn(says, done.stderr)
+
+
+@unittest.skipIf(sanitized(), "compares with the plain build")
+class Queues(ProgramTest):
+    @classmethod
+    def setUpClass(cls):
+        cls.tree = Path(tempfile.mkdtemp(prefix="ringbench-try-"))
+        cls.addClassCleanup(shutil.rmtree, cls.tree, ignore_errors=True)
+        for name in ("Makefile", "bench", "plots", "scripts", "src", "tests"):
+            (cls.tree / name).symlink_to(REPO / name)
+        # copytree keeps the times, so make finds the objects up to date.
+        shutil.copytree(BUILD / "bench", cls.tree / "build/try/bench")
+
+    def try_queue(self, *changes, code, exported="mine", words=()):
+        """Tries a changed copy of the skeleton. Returns (stdout, stderr)."""
+        text = (REPO / "bench/backends/skeleton.c").read_text("utf-8").replace(
+            "EXPORT_BACKEND(skeleton", f"EXPORT_BACKEND({exported}")
+        for old, new in changes:
+            self.assertIn(old, text)
+            text = text.replace(old, new)
+        (self.cwd / "mine.c").write_text(text, "utf-8")
+        return self.run_script(*words, "mine.c", code=code)
+
+    def run_script(self, *words, code):
+        done = subprocess.run(
+            [self.tree / "scripts/try-queue", "--against", "mutex", *words],
+            cwd=self.cwd, text=True, capture_output=True, check=False,
+            env={**FOR_MAKE, "TMPDIR": str(self.cwd)}, timeout=PATIENCE_S)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        self.assertLess(len(done.stderr.splitlines()), 40)
+        return done.stdout, done.stderr
+
+    def test_a_correct_queue_gets_a_verdict_and_the_path_of_its_program(self):
+        out, err = self.try_queue(code=0)
+        self.assertRegex(out, r"\nmutex +[0-9.]+[kM] .*\n")
+        self.assertIn("mutex passed ", out)
+        self.assertRegex(out, r"\nThe program ringbench with this queue: "
+                         r"/.*/build/try/ringbench\n$")
+        # Progress, but no list of compiled files and passed tests.
+        self.assertIn("try-queue: contract tests\n", err)
+        self.assertNotIn("CC  ", err)
+        self.assertNotIn("OK ]", err)
+
+    def test_a_queue_in_the_tree_is_not_added_twice(self):
+        source = self.tree / "bench/backends/skeleton.c"
+        out, _ = self.run_script(source, code=0)
+        self.assertIn("as many messages as skeleton", out)
+
+    def test_a_lost_message_is_shown_before_contract_tests_that_would_hang(self):
+        out, err = self.try_queue(
+            ("\tlock(port->queue);\n\tpushed = ",
+             "\tstatic unsigned count;\n\n\tif (++count % 2000 == 0)\n"
+             "\t\treturn true;\n\tlock(port->queue);\n\tpushed = "), code=4)
+        self.assertEqual(out, "")
+        self.assertRegex(err, r"the first: producer 0: after \d+ came \d+ "
+                         r"instead of \d+\n")
+        self.assertNotIn("contract", err)
+
+    def test_only_the_failed_contract_tests_are_shown(self):
+        _, err = self.try_queue(("*usable = capacity;", "*usable = 1;"), code=5)
+        self.assertIn("[ RUN      ] queue_holds_at_least_the_requested_capacity"
+                      "\n[  ERROR   ]", err)
+        self.assertNotIn("two_threads_keep_the_promised_order", err)
+        self.assertIn("try-queue: mine breaks the contract; the whole output: ",
+                      err)
+
+    def test_a_queue_that_does_not_compile_is_named_with_few_lines(self):
+        _, err = self.try_queue(("pushed = fifo_push(", "pushed = fifo_psh("),
+                                code=5)
+        self.assertIn("did you mean", err)
+        self.assertIn("try-queue: mine does not compile", err)
+        _, err = self.try_queue(code=5, exported="yours")
+        self.assertIn("EXPORT_BACKEND has the name yours", err)
+
+    def test_a_leak_is_found_with_the_sanitizers(self):
+        _, err = self.try_queue(("\tfifo_free(&q->fifo);\n\tfree(q);",
+                                 "\tfifo_free(&q->fifo);"),
+                                code=5, words=["--sanitize"])
+        self.assertIn("detected memory leaks", err)
+        self.assertIn("in queue_create", err)
+        self.assertIn("try-queue: the sanitizer found an error", err)
 
 
 if __name__ == "__main__":
