@@ -7,7 +7,6 @@
 #include "groups.h"
 #include "metrics.h"
 #include "record.h"
-#include "text.h"
 
 int metric_column(int metric, const struct record *cell)
 {
@@ -90,6 +89,52 @@ void metric_unit(int column, char unit[METRIC_UNIT_MAX])
 	snprintf(unit, METRIC_UNIT_MAX, "%.30s%s",
 		 *metric->unit ? metric->unit : metric->name,
 		 metric->scale == SCALE_SUM ? " per message" : "");
+}
+
+static void format_ns(double ns, char text[TEXT_NUMBER_MAX])
+{
+	static const char *const units[] = { "ns", "us", "ms", "s" };
+	int unit = 0;
+
+	while (fabs(ns) >= 999.5 && unit < 3) {
+		ns /= 1000;
+		unit++;
+	}
+	snprintf(text, TEXT_NUMBER_MAX, "%.*f%s",
+		 unit == 0 || fabs(ns) >= 99.95 ? 0 : 1, ns, units[unit]);
+}
+
+void metric_format(int column, double value, char text[TEXT_NUMBER_MAX])
+{
+	const struct column *declared = &results_schema.columns[column];
+
+	if (strcmp(declared->unit, "ns") == 0)
+		format_ns(value, text);
+	else if (column == COLUMN_idle_share)
+		snprintf(text, TEXT_NUMBER_MAX, "%.0f%%", 100 * value);
+	else if (strcmp(declared->unit, "CPUs") == 0)
+		/* Small shares have more decimals, such as 0.0050%, because an
+		 * idle thread uses little CPU time. */
+		snprintf(text, TEXT_NUMBER_MAX, "%.*f%%",
+			 value >= 0.0995    ? 0
+			 : value >= 0.00095 ? 1
+					    : 4,
+			 100 * value);
+	else
+		text_format_short(value, text);
+}
+
+void metric_short_name(int column, char name[METRIC_UNIT_MAX])
+{
+	size_t length;
+
+	snprintf(name, METRIC_UNIT_MAX, "%s",
+		 column == COLUMN_throughput_msg_per_s
+			 ? "msg/s"
+			 : results_schema.columns[column].name);
+	length = strlen(name);
+	if (length > 3 && strcmp(name + length - 3, "_ns") == 0)
+		name[length - 3] = '\0';
 }
 
 int factor_find(const char *name, struct fault *fault)

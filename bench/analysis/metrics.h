@@ -7,6 +7,7 @@
 
 #include "fault.h"
 #include "record.h"
+#include "text.h"
 
 enum {
 	METRIC_UNIT_MAX = 64,
@@ -31,6 +32,12 @@ bool metric_value(const struct record *row, int column, double *value);
 
 /* "messages/s", or "ns per message" for a column that is a sum. */
 void metric_unit(int column, char unit[METRIC_UNIT_MAX]);
+
+/* The value with its unit: "1.2ms", "31%", "12.1M" for a rate. */
+void metric_format(int column, double value, char text[TEXT_NUMBER_MAX]);
+
+/* "latency_p50" for latency_p50_ns: the name beside values with a unit. */
+void metric_short_name(int column, char name[METRIC_UNIT_MAX]);
 
 /*
  * Finds the column of a factor by the name of the column or by the name of the

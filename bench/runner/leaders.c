@@ -6,8 +6,8 @@
 #include "array.h"
 #include "groups.h"
 #include "leaders.h"
+#include "metrics.h"
 #include "registry.h"
-#include "text.h"
 
 enum {
 	SHOWN_MAX = 5, /* largest number of backends in the text */
@@ -86,6 +86,7 @@ void leaders_text(struct leaders *leaders, const struct record *cell,
 	const struct ranked **found = calloc(leaders->count + 1,
 					     sizeof(*found));
 	size_t count = 0, length = 0;
+	char name[METRIC_UNIT_MAX];
 
 	if (!found)
 		abort();
@@ -97,14 +98,15 @@ void leaders_text(struct leaders *leaders, const struct record *cell,
 		      ? lower_first
 		      : higher_first);
 	text[0] = '\0';
-	if (count > 1 && objective != COLUMN_throughput_msg_per_s)
-		length = (size_t)snprintf(
-			text, LEADERS_TEXT_MAX, "%.40s ",
-			results_schema.columns[objective].name);
+	if (count > 1) {
+		metric_short_name(objective, name);
+		length = (size_t)snprintf(text, LEADERS_TEXT_MAX, "%.40s ",
+					  name);
+	}
 	for (size_t i = 0; i < count && i < SHOWN_MAX && count > 1; i++) {
 		char number[TEXT_NUMBER_MAX];
 
-		text_format_short(found[i]->median, number);
+		metric_format(objective, found[i]->median, number);
 		length += (size_t)snprintf(
 			text + length, LEADERS_TEXT_MAX - length, "%s%.24s %s",
 			i ? ", " : "", found[i]->backend, number);

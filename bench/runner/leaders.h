@@ -33,9 +33,9 @@ void leaders_free(struct leaders *leaders);
 void leaders_add(struct leaders *leaders, const struct record *row);
 
 /*
- * "ck_spsc 31.2M, mutex 12.1M": the backends in the group of the cell, best
- * first, with the medians so far. "latency_p50_ns ck_spsc 310, mutex 1.2k" if
- * the objective is not the throughput. "": fewer than two backends have
+ * "msg/s ck_spsc 31.2M, mutex 12.1M": the objective and the backends in the
+ * group of the cell, best first, with the medians so far. With a rate:
+ * "latency_p50 ck_spsc 310ns, mutex 1.2us". "": fewer than two backends have
  * results.
  */
 void leaders_text(struct leaders *leaders, const struct record *cell,

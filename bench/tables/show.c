@@ -7,6 +7,7 @@
 #include "cell_match.h"
 #include "cell_flags.h"
 #include "distribution.h"
+#include "metrics.h"
 #include "names.h"
 #include "show.h"
 #include "table_json.h"
@@ -248,21 +249,15 @@ static size_t choose_columns(const struct group *group, int columns[HEADS_MAX])
 	return count;
 }
 
-/* "wake_p50" for wake_p50_ns, because each value is printed with its unit. */
 static void title_of(int column, char title[TEXT_TABLE_CELL_MAX])
 {
-	const char *name = results_schema.columns[column].name;
-	size_t length = strlen(name);
+	char name[METRIC_UNIT_MAX];
 
-	if (column == COLUMN_order_in_round)
-		name = "order";
-	else if (column == COLUMN_throughput_msg_per_s)
-		name = "msg/s";
-	else if (column == COLUMN_idle_share)
-		name = "idle";
-	else if (length > 3 && strcmp(name + length - 3, "_ns") == 0)
-		length -= 3;
-	snprintf(title, TEXT_TABLE_CELL_MAX, "%.*s", (int)length, name);
+	metric_short_name(column, name);
+	snprintf(title, TEXT_TABLE_CELL_MAX, "%s",
+		 column == COLUMN_order_in_round ? "order"
+		 : column == COLUMN_idle_share	 ? "idle"
+						 : name);
 }
 
 /* The flags, separated by blanks, so that their line can be wrapped. */

@@ -8,6 +8,8 @@
 
 enum {
 	NAMED_MAX = 10,
+	NARROW = 60, /* below this width, the meaning has lines of its own */
+	INDENT = 4,
 	FLAGS_MAX = 80,
 };
 
@@ -15,19 +17,25 @@ enum {
 static bool print_rows(const struct run *run, const struct flag *flag,
 		       bool first, FILE *to)
 {
-	size_t rows = 0;
+	size_t rows = 0, column;
 
 	for (size_t r = 0; r < run->rows.count; r++)
 		rows += record_has_name(&run->rows.rows[r], COLUMN_flags,
 					flag->name);
 	if (rows && first)
 		fprintf(to, "\nrows with a flag:\n");
-	if (rows)
-		text_wrap(flag->meaning,
-			  fprintf(to, "  %-20s %4zu of %zu rows: ", flag->name,
-				  rows, run->rows.count),
-			  to);
-	return rows > 0;
+	if (!rows)
+		return false;
+	column = 1 + (size_t)fprintf(to,
+				     "  %-20s %4zu of %zu rows:", flag->name,
+				     rows, run->rows.count);
+	if (text_width < NARROW) {
+		column = INDENT;
+		fputc('\n', to);
+	}
+	fprintf(to, "%*s", text_width < NARROW ? INDENT : 1, "");
+	text_wrap(flag->meaning, column, to);
+	return true;
 }
 
 static void print_cell(const struct naming *naming, const struct group *group,
@@ -44,7 +52,7 @@ static void print_cell(const struct naming *naming, const struct group *group,
 	name_short(naming, group->example, name);
 	snprintf(text + length, sizeof(text) - length, ": %s", name);
 	fputs("  ", to);
-	text_wrap(text, 4, to);
+	text_wrap(text, INDENT, to);
 }
 
 static void name_cells(const struct run *run, struct naming *naming)

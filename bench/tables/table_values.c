@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "metrics.h"
 #include "names.h"
 #include "registry.h"
 #include "bound.h"
@@ -21,40 +22,12 @@ static double median(const struct group *group, int column)
 	return group_spread(group, column).median;
 }
 
-/* "1.2ms" for nanoseconds. */
-static void format_time(double ns, char text[TEXT_NUMBER_MAX])
-{
-	static const char *const units[] = { "ns", "us", "ms", "s" };
-	int unit = 0;
-
-	while (fabs(ns) >= 999.5 && unit < 3) {
-		ns /= 1000;
-		unit++;
-	}
-	snprintf(text, TEXT_NUMBER_MAX, "%.*f%s",
-		 unit == 0 || fabs(ns) >= 99.95 ? 0 : 1, ns, units[unit]);
-}
-
 void table_number(int column, double value, char text[TEXT_NUMBER_MAX])
 {
-	const struct column *declared = &results_schema.columns[column];
-
-	if (!isfinite(value))
-		snprintf(text, TEXT_NUMBER_MAX, none);
-	else if (strcmp(declared->unit, "ns") == 0)
-		format_time(value, text);
-	else if (column == COLUMN_idle_share)
-		snprintf(text, TEXT_NUMBER_MAX, "%.0f%%", 100 * value);
-	else if (strcmp(declared->unit, "CPUs") == 0)
-		/* Small shares have more decimals, such as 0.0050%, because an
-		 * idle thread uses little CPU time. */
-		snprintf(text, TEXT_NUMBER_MAX, "%.*f%%",
-			 value >= 0.0995    ? 0
-			 : value >= 0.00095 ? 1
-					    : 4,
-			 100 * value);
+	if (isfinite(value))
+		metric_format(column, value, text);
 	else
-		text_format_short(value, text);
+		snprintf(text, TEXT_NUMBER_MAX, none);
 }
 
 /* "31" for a share of 0.31; above 999 % in short form, such as "1.25k". */

@@ -117,6 +117,13 @@ class Formats(FormatTest):
         shown = self.on_terminal(40, "compare", "base", "new")
         self.assertRegex(shown, r"\n\S.*\n  base: 10\.0M\n  cand\.: 8\.00M")
 
+    def test_on_a_narrow_terminal_the_meaning_of_a_flag_has_its_own_lines(self):
+        made_up.write(self.cwd / "run", made_up.rounds(noisy(1e7),
+                                                       flags="preempted"))
+        shown = self.on_terminal(40, "report", "run")
+        self.assertRegex(shown, r"\n  preempted +12 of 12 rows:\n    other "
+                         r"threads had the CPUs for more\n    than 1 % of ")
+
     def test_the_variable_columns_has_priority(self):
         self.write_run()
         self.assert_width(self.on_terminal(80, "report", "run", variables=(

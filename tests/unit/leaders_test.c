@@ -57,7 +57,7 @@ static void the_best_median_comes_first(void **state)
 	add(&leaders, "ck_spsc", "poll", 90);
 	add(&leaders, "ck_spsc", "poll", 300);
 	add(&leaders, "ck_spsc", "poll", 310);
-	assert_text(&leaders, "poll", "ck_spsc 300, mutex 100");
+	assert_text(&leaders, "poll", "msg/s ck_spsc 300, mutex 100");
 	leaders_free(&leaders);
 }
 
@@ -91,12 +91,12 @@ static void at_a_rate_the_lowest_latency_comes_first(void **state)
 	(void)state;
 	add(&leaders, "mutex", "poll", 300);
 	add(&leaders, "ck_spsc", "poll", 100);
-	add_paced(&leaders, "mutex", 900);
+	add_paced(&leaders, "mutex", 1210);
 	add_paced(&leaders, "ck_spsc", 200);
 	record_set_integer(&paced, column_of("rate"), 50000);
 	leaders_text(&leaders, &paced, text);
-	assert_string_equal(text, "latency_p50_ns ck_spsc 200, mutex 900");
-	assert_text(&leaders, "poll", "mutex 300, ck_spsc 100");
+	assert_string_equal(text, "latency_p50 ck_spsc 200ns, mutex 1.2us");
+	assert_text(&leaders, "poll", "msg/s mutex 300, ck_spsc 100");
 	leaders_free(&leaders);
 }
 
@@ -111,7 +111,7 @@ static void failed_observations_and_bounds_do_not_count(void **state)
 	add(&leaders, "lines", "poll", 1000);
 	record_set_text(&failed, COLUMN_status, "failed");
 	leaders_add(&leaders, &failed);
-	assert_text(&leaders, "poll", "mutex 100, vyukov 50");
+	assert_text(&leaders, "poll", "msg/s mutex 100, vyukov 50");
 	leaders_free(&leaders);
 }
 
