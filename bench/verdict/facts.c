@@ -137,6 +137,11 @@ void facts_revision(const struct dataset *set, enum side_name side,
 		    char text[FACT_MAX])
 {
 	find(&set->sides[side], "program.revision", text);
+	/* Without a second revision, `ab` measures the working tree. */
+	if (side == SIDE_CANDIDATE && strstr(text, "-dirty")) {
+		text[0] = '\0';
+		return;
+	}
 	/* `ab` can only build committed revisions. */
 	if (!*text || strpbrk(text, " |?") || strstr(text, "dirty") ||
 	    strcmp(text, "unknown") == 0)

@@ -65,8 +65,8 @@ void print_command(const struct comparison *comparison, size_t rounds, FILE *to)
 		return;
 	}
 	facts_revision(comparison->set, SIDE_CANDIDATE, new);
-	fprintf(to, "    ringbench ab %.60s %.60s %s%s\n", base, new, cells,
-		with);
+	fprintf(to, "    ringbench ab %.60s%s%.60s %s%s\n", base,
+		*new ? " " : "", new, cells, with);
 }
 
 static void describe_verdicts(const struct comparison *comparison,

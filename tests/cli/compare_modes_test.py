@@ -121,6 +121,14 @@ class LoneRuns(Compare):
             "def5678 --plan made-up"),
             out)
 
+    def test_the_command_measures_a_working_tree_as_a_working_tree(self):
+        self.write("results/tree", rounds(
+            noisy(self.dice), session_id="t", build_id="b3",
+            started_at="2026-01-01T02:00:00Z"),
+            build_id="b3", program={"revision": "def5678-dirty"})
+        self.assertIn("in the same rounds: ringbench ab abc1234 --plan made-up",
+                      self.text("results/old", "results/tree"))
+
     def test_fail_on_does_not_pass_without_a_verdict(self):
         for what in ("slower", "inconclusive"):
             self.cannot_judge("results/old", "results/new", what)
