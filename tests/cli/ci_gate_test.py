@@ -2,12 +2,21 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The gate for pull requests: exit codes, the comment, the time limit."""
 # mostly waits
+import os
+import re
 import subprocess
 import unittest
 
 import made_up
 from ab_rig import CELL, Repository
-from program import PATIENCE_S, REPO, tree
+from program import FOR_MAKE, PATIENCE_S, REPO, tree
+
+try:
+    import yaml
+except ImportError:
+    yaml = None
+
+WORKFLOW = REPO / "docs/ci/github.yml"
 
 
 class Gate(Repository):
@@ -28,12 +37,15 @@ class Gate(Repository):
     def test_a_slower_change_fails_and_the_comment_says_so(self):
         self.write(**{"main.c": self.main(500000)})
         said = self.judge(code=1)
-        self.assertIn("\n**A cell is slower.**", said)
+        self.assertIn("\n**A cell is slower:** 0 faster, 1 slower, 0 same.\n",
+                      said)
         self.assertRegex(said, r"\| 0\.500 \| .* \| slower \|")
         self.assertIn("The candidate passed 0.50 times", said)
 
     def test_no_change_passes(self):
-        self.assertIn("\nNo cell is slower.", self.judge(code=0))
+        # A gate that passes says how many cells nobody could judge.
+        self.assertRegex(self.judge(code=0), r"\nNo cell is slower: 0 faster, "
+                         r"0 slower, \d same(, \d inconclusive)?\.\n")
 
     def test_too_few_rounds_do_not_pass(self):
         self.assertIn("**No verdict:**", self.judge(code=3, rounds="2"))
@@ -59,8 +71,28 @@ class Gate(Repository):
             sleep 600 & wait $!""", "utf-8")
         endless.chmod(0o755)
         said = self.judge(code=1, GATE_SECONDS="1", RINGBENCH=str(endless))
-        self.assertIn("**A cell is slower.** The time limit of 20 minutes was "
-                      "reached; the finished rounds decide.", said)
+        self.assertIn("**A cell is slower:** 0 faster, 1 slower, 0 same. The "
+                      "time limit of 20 minutes was reached; the finished "
+                      "rounds decide.", said)
+
+    def test_a_time_limit_that_ends_in_the_build_gives_no_verdict(self):
+        endless = self.cwd / "endless"
+        endless.write_text("#!/bin/bash\ntrap 'kill $!; exit 130' INT\n"
+                           "sleep 600 & wait $!\n", "utf-8")
+        endless.chmod(0o755)
+        said = self.judge(code=3, GATE_SECONDS="1", RINGBENCH=str(endless))
+        self.assertIn("The time limit of 20 minutes was reached before the "
+                      "first round; allow more with --minutes.", said)
+
+    def test_a_baseline_that_does_not_compile_is_not_called_slow(self):
+        self.write(**{"main.c": "int main(void) { return }\n"})
+        self.git("commit", "-qam", "broken")
+        self.write(**{"main.c": self.main(1000000)})
+        done = self.gate("--base", "HEAD", "--comment", "verdict.md", "--",
+                         *CELL, "--rounds", "2", code=5)
+        self.assertIn("could not be built", done.stdout)
+        self.assertRegex(done.stderr, r"base \([0-9a-f]+\) does not build: "
+                         r"main\.c:1")
 
     def test_wrong_usage_gives_exit_code_2(self):
         for words, says in (((), "--base is missing"),
@@ -76,11 +108,29 @@ class Gate(Repository):
         self.assertIn("usage:", self.gate("--help", code=0).stdout)
 
     def test_the_example_workflow_calls_the_gate_as_it_is(self):
-        text = (REPO / "docs/ci/github.yml").read_text("utf-8")
+        text = WORKFLOW.read_text("utf-8")
         self.assertIn("scripts/ci-gate --base", text)
         for option in ("--minutes", "--comment"):
             self.assertIn(option, text)
             self.assertIn(option, self.gate("--help", code=0).stdout)
+
+    def test_the_example_workflow_has_valid_steps(self):
+        if not yaml:
+            self.skipTest("python3-yaml is not installed")
+        steps = yaml.safe_load(WORKFLOW.read_text("utf-8"))["jobs"]["gate"][
+            "steps"]
+        for step in steps:
+            self.assertEqual(len({"run", "uses"} & set(step)), 1, step)
+            # What GitHub replaces is not shell.
+            shell = re.sub(r"\$\{\{.*?\}\}", "1", step.get("run", ""))
+            subprocess.run(["sh", "-n"], input=shell, text=True, check=True)
+            for script in re.findall(r"scripts/\S+", shell):
+                self.assertTrue(os.access(REPO / script, os.X_OK), script)
+            for goals in re.findall(r"(?m)(?:^|&& )make ([a-z -]+?)(?: &&|$)", shell):
+                subprocess.run(["make", "-n", *goals.split()], cwd=REPO,
+                               env=FOR_MAKE, check=True, capture_output=True)
+        # gh of Debian 12 and Ubuntu 24.04 does not know this option.
+        self.assertNotIn("--create-if-none", WORKFLOW.read_text("utf-8"))
 
 
 if __name__ == "__main__":
