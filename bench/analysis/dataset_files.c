@@ -67,7 +67,7 @@ int dataset_add(struct dataset *set, enum side_name side, const char *path,
 	own->runs++;
 	if (rows_each(csv, &results_schema, on_row, &adding, &end, fault) != 0)
 		return -1;
-	rows_say_torn(csv, end.torn_bytes);
+	rows_say_skipped(csv, &end);
 	return 0;
 }
 

@@ -79,7 +79,7 @@ int run_load(struct run *run, const char *path, struct fault *fault)
 		json_decref(run->json);
 		return -1;
 	}
-	rows_say_torn(csv, run->rows.torn_bytes);
+	rows_say_skipped(csv, &run->rows.end);
 	groups_make(&run->rows, &run->groups);
 	return 0;
 }

@@ -361,6 +361,7 @@ static int export_file(struct exporter *exporter, FILE *file, const char *path,
 			 &end, fault) != 0)
 		return -1;
 	exporter->counts->torn = end.torn_bytes > 0;
+	rows_say_unknown(path, &end);
 	choose_rows(exporter);
 	if (exporter->lookup.count == 0)
 		return nothing(exporter, path, fault);

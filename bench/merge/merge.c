@@ -166,7 +166,7 @@ static int merge_file(struct merging *merging)
 	    rows_each(path, merging->schema, results ? add_result : add_thread,
 		      merging, &end, merging->fault) != 0)
 		return -1;
-	rows_say_torn(path, end.torn_bytes);
+	rows_say_skipped(path, &end);
 	return 0;
 }
 

@@ -10,6 +10,7 @@
 
 #include "array.h"
 #include "results.h"
+#include "text.h"
 
 /* A hash of the observation of a row, to find duplicate rows. */
 struct row_key {
@@ -263,6 +264,22 @@ static void keep_header(struct reading *reading, const char *line,
 	reading->header_length = length + 1;
 }
 
+/* Counts the columns of a newer version, whose values are not read. The last
+ * column is the checksum. */
+static void note_unknown(const struct reading *reading, const char *header,
+			 struct rows_end *end)
+{
+	for (size_t f = 0; f + 1 < reading->fields && !reading->failed; f++) {
+		size_t length = strcspn(header, ",\n");
+
+		if (reading->column_of_field[f] < 0 && end->unknown++ == 0)
+			snprintf(end->first_unknown, UNKNOWN_NAME_MAX, "%.*s",
+				 (int)length, header);
+		header += length + 1;
+	}
+	text_clean(end->first_unknown);
+}
+
 static void read_header(struct reading *reading, struct rows_end *end)
 {
 	size_t length;
@@ -284,6 +301,7 @@ static void read_header(struct reading *reading, struct rows_end *end)
 		keep_header(reading, line, length);
 	reading->in_header = false;
 	end->good_bytes = length + 1;
+	note_unknown(reading, line, end);
 }
 
 /* Superseded rows stay in the file beside the rows that replaced them, so they
@@ -429,9 +447,21 @@ int rows_each(const char *path, const struct schema *schema,
 	return error;
 }
 
-void rows_say_torn(const char *path, size_t torn_bytes)
+void rows_say_unknown(const char *path, const struct rows_end *end)
 {
-	if (torn_bytes)
+	if (end->unknown)
+		fprintf(stderr,
+			"ringbench: %s: this version of ringbench does not "
+			"know %zu column%s, such as %s, and ignores %s; use "
+			"the version that measured the run\n",
+			path, end->unknown, end->unknown == 1 ? "" : "s",
+			end->first_unknown, end->unknown == 1 ? "it" : "them");
+}
+
+void rows_say_skipped(const char *path, const struct rows_end *end)
+{
+	rows_say_unknown(path, end);
+	if (end->torn_bytes)
 		fprintf(stderr,
 			"ringbench: %s: the last row is incomplete and was "
 			"skipped; `ringbench run --resume` measures this row "
@@ -452,13 +482,10 @@ static int add_row(const struct record *row, void *arg)
 int rows_read(const char *path, const struct schema *schema, struct rows *rows,
 	      struct fault *fault)
 {
-	struct rows_end end;
 	int error;
 
 	memset(rows, 0, sizeof(*rows));
-	error = rows_each(path, schema, add_row, rows, &end, fault);
-	rows->good_bytes = end.good_bytes;
-	rows->torn_bytes = end.torn_bytes;
+	error = rows_each(path, schema, add_row, rows, &rows->end, fault);
 	if (error)
 		rows_free(rows);
 	return error;

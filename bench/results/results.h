@@ -11,6 +11,7 @@
 
 enum {
 	CHECKSUM_DIGITS = 8,
+	UNKNOWN_NAME_MAX = 64,
 };
 
 /*
@@ -52,6 +53,8 @@ struct rows_end {
 	size_t count;	   /* complete rows */
 	size_t good_bytes; /* bytes up to the end of the last complete row */
 	size_t torn_bytes; /* bytes after them: an incomplete row */
+	size_t unknown;	   /* columns that this version does not know */
+	char first_unknown[UNKNOWN_NAME_MAX];
 };
 
 /*
@@ -72,9 +75,12 @@ int rows_each(const char *path, const struct schema *schema,
 	      rows_callback *callback, void *arg, struct rows_end *end,
 	      struct fault *fault);
 
-/* Prints one line to standard error if a torn last row was skipped. For
- * commands that only read. */
-void rows_say_torn(const char *path, size_t torn_bytes);
+/* Prints one line to standard error if columns are unknown. */
+void rows_say_unknown(const char *path, const struct rows_end *end);
+
+/* The same, and a line if a torn last row was skipped. For commands that only
+ * read. */
+void rows_say_skipped(const char *path, const struct rows_end *end);
 
 /* Like rows_each(), from an open file. */
 int rows_each_in(FILE *file, const char *name, const struct schema *schema,
@@ -84,8 +90,7 @@ int rows_each_in(FILE *file, const char *name, const struct schema *schema,
 struct rows {
 	struct record *rows;
 	size_t count;
-	size_t good_bytes; /* as in struct rows_end */
-	size_t torn_bytes;
+	struct rows_end end;
 };
 
 /* Reads all rows of a file into memory. Returns 0, or -1 with the fault set. */

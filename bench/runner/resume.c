@@ -65,7 +65,7 @@ static int keep_torn(const char *path, const struct rows *rows,
 		     struct fault *fault)
 {
 	char torn_path[PATHS_MAX + 8];
-	char *torn = malloc(rows->torn_bytes);
+	char *torn = malloc(rows->end.torn_bytes);
 	int from = open(path, O_RDONLY | O_CLOEXEC);
 	bool kept;
 	int to;
@@ -73,9 +73,11 @@ static int keep_torn(const char *path, const struct rows *rows,
 	snprintf(torn_path, sizeof(torn_path), "%s.torn", path);
 	to = open(torn_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
 	kept = torn && from >= 0 && to >= 0 &&
-	       pread(from, torn, rows->torn_bytes, (off_t)rows->good_bytes) ==
-		       (ssize_t)rows->torn_bytes &&
-	       write(to, torn, rows->torn_bytes) == (ssize_t)rows->torn_bytes;
+	       pread(from, torn, rows->end.torn_bytes,
+		     (off_t)rows->end.good_bytes) ==
+		       (ssize_t)rows->end.torn_bytes &&
+	       write(to, torn, rows->end.torn_bytes) ==
+		       (ssize_t)rows->end.torn_bytes;
 	free(torn);
 	if (from >= 0)
 		close(from);
@@ -145,7 +147,7 @@ static int clean_file(const char *dir, const struct schema *schema,
 	snprintf(path, sizeof(path), "%.4000s/%s", dir, schema->file);
 	if (rows_read(path, schema, &rows, fault) != 0)
 		return -1;
-	changed = rows.torn_bytes > 0;
+	changed = rows.end.torn_bytes > 0;
 	for (size_t i = 0; i < rows.count; i++) {
 		struct record *row = &rows.rows[i];
 
@@ -155,7 +157,7 @@ static int clean_file(const char *dir, const struct schema *schema,
 		record_add_name(row, where.flags, "superseded");
 		changed = true;
 	}
-	if (rows.torn_bytes)
+	if (rows.end.torn_bytes)
 		error = keep_torn(path, &rows, fault);
 	if (!error && changed)
 		error = replace(path, schema, &rows, fault);

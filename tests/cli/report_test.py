@@ -44,6 +44,29 @@ class Report(Reading):
         self.assertEqual((self.cwd / "base/report.txt").read_text("utf-8"),
                          out)
 
+    def add_column(self, file):
+        """Adds a column as a newer version would."""
+        head, *rows = file.read_text("utf-8").splitlines()
+        head = head.replace(",checksum", ",novel_ns,checksum") + "\n"
+        bodies = [row.rpartition(",")[0] + ",5" for row in rows]
+        file.write_text(head + "".join(
+            f"{body},{zlib.crc32((head + body).encode()):08x}\n"
+            for body in bodies), "utf-8")
+
+    def test_a_column_of_a_newer_version_is_named_once_and_ignored(self):
+        before, _ = self.ringbench("report", "base")
+        self.add_column(self.cwd / "base/results.csv")
+        note = ("ringbench: base/results.csv: this version of ringbench does "
+                "not know 1 column, such as novel_ns, and ignores it; use the "
+                "version that measured the run\n")
+        self.assertEqual(self.ringbench("report", "base"), (before, note))
+        for words in (("compare", "base", "new"),
+                      ("compare", "base", "--by", "backend", "--base", "mutex"),
+                      ("export", "base", "--to", "hyperfine")):
+            _, err = self.ringbench(*words)
+            self.assertEqual(err.count("does not know"), 1, err)
+            self.assertIn(note, err)
+
     def test_the_newest_run_is_reported_by_default(self):
         (self.cwd / "results").mkdir()
         (self.cwd / "base").rename(self.cwd / "results/base")

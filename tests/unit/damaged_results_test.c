@@ -13,7 +13,7 @@ static void assert_damage_noticed(const char *what, size_t at, char byte)
 		assert_int_equal(rows.count, 0);
 		return;
 	}
-	if (rows.count >= ROWS || rows.torn_bytes == 0)
+	if (rows.count >= ROWS || rows.end.torn_bytes == 0)
 		fail_msg("%s at %zu with %d goes unnoticed", what, at, byte);
 	for (size_t i = 0; i < rows.count; i++)
 		assert_sample(&rows.rows[i], (int)i + 1);
@@ -81,8 +81,8 @@ static void every_prefix_has_fewer_rows_or_a_fault(void **state)
 			}
 		assert_int_equal(read_rows(&rows), 0);
 		assert_int_equal(rows.count, whole);
-		assert_int_equal(rows.good_bytes, good);
-		assert_int_equal(rows.torn_bytes, i - good);
+		assert_int_equal(rows.end.good_bytes, good);
+		assert_int_equal(rows.end.torn_bytes, i - good);
 		for (size_t j = 0; j < whole; j++)
 			assert_sample(&rows.rows[j], (int)j + 1);
 		rows_free(&rows);

@@ -29,7 +29,7 @@ static void read_revision(const char *revision, size_t count)
 	if (rows_read(path, &results_schema, &rows, &fault) != 0)
 		fail_msg("%s", fault.text);
 	assert_int_equal(rows.count, count);
-	assert_int_equal(rows.torn_bytes, 0);
+	assert_int_equal(rows.end.torn_bytes, 0);
 }
 
 static void a_newer_parameter_has_its_default(void **state)

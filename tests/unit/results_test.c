@@ -12,8 +12,8 @@ static void written_rows_read_back_equal(void **state)
 	(void)state;
 	assert_int_equal(read_rows(&rows), 0);
 	assert_int_equal(rows.count, ROWS);
-	assert_int_equal(rows.good_bytes, length);
-	assert_int_equal(rows.torn_bytes, 0);
+	assert_int_equal(rows.end.good_bytes, length);
+	assert_int_equal(rows.end.torn_bytes, 0);
 	for (int i = 1; i <= ROWS; i++)
 		assert_sample(&rows.rows[i - 1], i);
 	rows_free(&rows);

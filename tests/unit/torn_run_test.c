@@ -99,7 +99,7 @@ static void the_files_can_be_appended_to_afterwards(void **state)
 	assert_int_equal(rows_read(results_csv, &results_schema, &rows, &fault),
 			 0);
 	assert_int_equal(rows.count, 2 * CELLS);
-	assert_int_equal(rows.torn_bytes, 0);
+	assert_int_equal(rows.end.torn_bytes, 0);
 	rows_free(&rows);
 }
 
