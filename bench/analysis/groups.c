@@ -21,21 +21,6 @@ bool group_same_but(const struct group *a, const struct group *b,
 	return record_same_cell(a->example, b->example, except, excepted);
 }
 
-bool group_is_nearest(const struct group *group, const struct groups *groups)
-{
-	static const int except[] = { COLUMN_distance_ns };
-
-	for (size_t i = 0; i < groups->count; i++) {
-		const struct group *other = &groups->groups[i];
-
-		if (group_same_but(group, other, except, 1) &&
-		    other->distance_ns > 0 &&
-		    !(group->distance_ns <= other->distance_ns))
-			return false;
-	}
-	return true;
-}
-
 bool group_has_defaults(const struct group *group)
 {
 	const struct record *row = group->example;
@@ -98,6 +83,7 @@ static void make_group(const struct dataset *set, const struct rows *rows,
 		const struct datum *datum = &rounds[group->rounds++];
 
 		group->undisturbed += !datum_is_disturbed(datum);
+		group->class = datum->class;
 		if (datum->class)
 			group->distance_ns =
 				set->distances.classes[datum->class].median_ns;
@@ -175,6 +161,7 @@ void groups_make(struct rows *rows, struct groups *groups)
 	members = groups->members;
 	for (uint32_t i = 0; i < groups->cells; i++)
 		add_cell(groups, i, rows, &members);
+	groups_choose(groups);
 }
 
 void groups_free(struct groups *groups)

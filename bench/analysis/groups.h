@@ -10,6 +10,10 @@
 #include "dataset.h"
 #include "results.h"
 
+enum {
+	GROUP_ROUNDS_MIN = 6, /* rounds for a 95 % interval of a median */
+};
+
 /*
  * The used observations of one cell, in the order of sessions and rounds. If
  * the place of the cell has several classes of core distances, the cell has a
@@ -25,6 +29,10 @@ struct group {
 	size_t undisturbed; /* rounds with an undisturbed observation */
 	size_t unverified;  /* rows left out: not ok, or verified is 0 */
 	double distance_ns; /* median core distance of the class, or NaN */
+	uint32_t class;	    /* of the core distance; see distance_class.h */
+	/* Whether sentences about the cell use this group and not a group of
+	 * the cell at another core distance. */
+	bool represents_cell;
 	const struct group *bound; /* NULL until found; see bound.h */
 };
 
@@ -42,6 +50,15 @@ struct groups {
  * Sets distance_ns of the rows, and the flag `moved`.
  */
 void groups_make(struct rows *rows, struct groups *groups);
+
+/*
+ * Sets represents_cell of all groups. Of the classes of a place, the one with
+ * the smallest distance is chosen at which at least half of the cells have
+ * GROUP_ROUNDS_MIN rounds. If there is none, the class with the most rounds is
+ * chosen. A cell without a group in the chosen class uses its smallest
+ * distance.
+ */
+void groups_choose(struct groups *groups);
 void groups_free(struct groups *groups);
 
 /*
@@ -75,10 +92,6 @@ bool has_queues(const char *scenario);
 /* Whether all parameters that the scenario declares, the payload and the stop
  * condition have their defaults. */
 bool group_has_defaults(const struct group *group);
-
-/* Whether no other group of the cell has a smaller core distance. Sentences
- * about a cell use this group. */
-bool group_is_nearest(const struct group *group, const struct groups *groups);
 
 /* Whether the group is a cell of the scenario. */
 bool group_is_of(const struct group *group, const char *scenario);

@@ -139,7 +139,7 @@ const struct group *run_find(const struct run *run,
 		const struct record *row = group->example;
 
 		if (group->count > 0 && group_has_defaults(group) &&
-		    group_is_nearest(group, &run->groups) &&
+		    group->represents_cell &&
 		    fits(row, COLUMN_scenario, query->scenario) &&
 		    fits(row, COLUMN_backend, query->backend) &&
 		    fits(row, COLUMN_wait, query->wait) &&

@@ -53,7 +53,7 @@ struct run_query {
 	int64_t queues; /* 0: any */
 };
 /* Finds the cell. If it has a group for each class of core distances, returns
- * the group with the smallest distance. */
+ * the group that represents the cell. */
 const struct group *run_find(const struct run *run,
 			     const struct run_query *query);
 

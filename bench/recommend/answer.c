@@ -81,7 +81,7 @@ static void say_certainty(const struct voice *voice,
 
 	snprintf(line, sizeof(line), "%zu round%s on this machine%s. %s",
 		 rounds, rounds == 1 ? "" : "s",
-		 rounds < ROUNDS_MIN
+		 rounds < GROUP_ROUNDS_MIN
 			 ? ", too few for an interval; measure at least 6"
 			 : "; intervals cover the median with 95 %",
 		 !limited	   ? "No limit was given."
@@ -216,7 +216,7 @@ static void say_best(const struct voice *voice, const struct wishes *wishes,
 	say_avoided(voice, wishes, decision);
 }
 
-/* Says that cells at larger core distances are not ranked. */
+/* Says that cells at other core distances are not ranked. */
 static void say_distances(const struct voice *voice, const struct run *run,
 			  const struct candidates *candidates)
 {
@@ -226,8 +226,8 @@ static void say_distances(const struct voice *voice, const struct run *run,
 		return;
 	distances_describe(&run->groups.set.distances, known);
 	snprintf(line, sizeof(line),
-		 "%s. Only the smallest distance of each cell is ranked. %zu "
-		 "cell%s at a larger distance %s left out.",
+		 "%s. Each cell is ranked at one distance: the smallest with "
+		 "enough rounds. %zu cell%s at another distance %s left out.",
 		 known, candidates->farther,
 		 candidates->farther == 1 ? "" : "s",
 		 candidates->farther == 1 ? "is" : "are");

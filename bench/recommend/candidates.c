@@ -134,7 +134,7 @@ void candidates_find(struct candidates *candidates, const struct run *run,
 
 		if (!carries(group->example, wishes))
 			continue;
-		if (!group_is_nearest(group, &run->groups)) {
+		if (!group->represents_cell) {
 			candidates->farther++;
 			continue;
 		}

@@ -53,7 +53,7 @@ void candidates_choose_percentile(const struct run *run, struct wishes *wishes);
 
 /* Finds the cells of scenario stream with the requested threads and rate, in
  * the order of cell_compare(). Bounds are left out. A cell that was measured at
- * several core distances is a candidate only at its smallest distance. */
+ * several core distances is a candidate at one of them; see groups_choose(). */
 void candidates_find(struct candidates *candidates, const struct run *run,
 		     const struct wishes *wishes);
 void candidates_free(struct candidates *candidates);

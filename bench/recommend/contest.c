@@ -12,7 +12,7 @@
 #define ALPHA 0.05
 
 /* Whether the cell takes part in a contest. */
-static bool takes_part(const struct group *group, const struct groups *groups)
+static bool takes_part(const struct group *group)
 {
 	const struct record *row = group->example;
 	struct backend_choice choice = { 0 };
@@ -23,7 +23,7 @@ static bool takes_part(const struct group *group, const struct groups *groups)
 	       objective_of(row) ==
 		       usual_objective(record_text(row, COLUMN_scenario)) &&
 	       group_spread(group, objective_of(row)).count > 0 &&
-	       group_is_nearest(group, groups);
+	       group->represents_cell;
 }
 
 /* Queues without a capacity compete with queues of the usual capacity. */
@@ -137,7 +137,7 @@ void contest_find(struct contest *contest, const struct run *run)
 	if (!rivals || !in || !contest->ranked)
 		abort();
 	for (size_t i = 0; i < groups->count; i++)
-		in[i] = takes_part(&groups->groups[i], groups);
+		in[i] = takes_part(&groups->groups[i]);
 	for (size_t i = 0; i < groups->count; i++) {
 		size_t count;
 

@@ -91,7 +91,7 @@ static int separate(const struct tests *tests, const struct ranked *left,
 	size_t common = groups_common_rounds(a, b, tests->column);
 	double level = tests->level;
 
-	if (common >= ROUNDS_MIN || common == tests->rounds)
+	if (common >= GROUP_ROUNDS_MIN || common == tests->rounds)
 		level = fmax(level, 2 * pow(0.5, (double)common) * (1 + 1e-9));
 	return groups_differ(a, b, tests->column, level);
 }
@@ -269,7 +269,8 @@ void decision_make(struct decision *decision,
 		    pairs_needed(ALPHA / (double)count))
 			decision->needed = pairs_needed(ALPHA / (double)count);
 		decision->sure = decision->best->fit == FIT_YES &&
-				 decision->best->group->count >= ROUNDS_MIN;
+				 decision->best->group->count >=
+					 GROUP_ROUNDS_MIN;
 		for (size_t i = 1; i < equals && i <= DECISION_EQUALS_MAX; i++)
 			decision->equals[i - 1] = ranked[i].candidate;
 		decision->equal_count = equals - 1;

@@ -10,7 +10,6 @@ enum {
 	DECISION_EQUALS_MAX =
 		6, /* largest number of named cells that equal the best cell */
 	DECISION_AVOID_MAX = 3,
-	ROUNDS_MIN = 6, /* rounds for a 95 % interval */
 };
 
 /* The cost that the ranking minimises. */

@@ -83,7 +83,7 @@ static void find_winners(const struct host_runs *all, const char *scenario,
 		for (size_t i = 0; i < groups->count; i++) {
 			const struct group *best = best_of_load(groups, i);
 
-			if (!best || !group_is_nearest(best, groups) ||
+			if (!best || !best->represents_cell ||
 			    !group_is_of(best, scenario))
 				continue;
 			winners->list = array_grow(winners->list,

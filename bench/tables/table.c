@@ -318,7 +318,8 @@ static void print_distances(const struct run *run, FILE *to)
 		 distances_differ(distances)
 			 ? ". The hypervisor moves the virtual CPUs, so a cell "
 			   "has a row for each distance. Sentences below the "
-			   "tables are about the smallest distance."
+			   "tables are about the smallest distance with enough "
+			   "rounds."
 			 : ".");
 	text_wrap(text, 0, to);
 }

@@ -122,10 +122,14 @@ class Distances(ProgramTest):
 
     def setUp(self):
         super().setUp()
+        self.write(lambda i: i % 6 > 2)
+
+    def write(self, is_far, folder="moved"):
+        """Writes 24 rounds of two cells."""
         rows = []
         for wait, latency in (("spin", 900), ("block", 5000)):
             for i in range(24):
-                far = i % 6 > 2
+                far = is_far(i)
                 rows.append(made_up.row(
                     round=i + 1, wait=wait, rate=50000, arrivals="constant",
                     throughput_msg_per_s="50000",
@@ -134,7 +138,17 @@ class Distances(ProgramTest):
                     latency_p50_ns=latency * (4 if far else 1) + i,
                     latency_p99_ns=2 * latency * (4 if far else 1) + i,
                     cpu_pop_share="0.25", cpu_push_share="0.1"))
-        made_up.write(self.cwd / "moved", rows)
+        made_up.write(self.cwd / folder, rows)
+
+    def test_a_distance_with_too_few_rounds_is_not_ranked(self):
+        self.write(lambda i: i % 12 != 7, "far")
+        out, _ = self.ringbench("recommend", "--rate", "50k/s", "--json",
+                                "far")
+        answer = json.loads(out)
+        self.assertEqual(answer["cells_at_larger_distances"], 2)
+        # 22 rounds are far, 2 are near.
+        self.assertGreater(answer["take"]["latency_ns"]["median"], 7000)
+        self.assertTrue(answer["sure"])
 
     def test_cells_are_ranked_at_the_smallest_distance_only(self):
         out, _ = self.ringbench("recommend", "--rate", "50k/s", "--json",
@@ -147,8 +161,9 @@ class Distances(ProgramTest):
     def test_the_answer_mentions_larger_distances(self):
         out, _ = self.ringbench("recommend", "--rate", "50k/s", "moved")
         text = " ".join(out.split())
-        self.assertIn("Only the smallest distance of each cell is ranked. 2 "
-                      "cells at a larger distance are left out.", text)
+        self.assertIn("Each cell is ranked at one distance: the smallest with "
+                      "enough rounds. 2 cells at another distance are left "
+                      "out.", text)
         self.assertIn("62", text)
 
     def test_with_one_distance_the_answer_mentions_none(self):
