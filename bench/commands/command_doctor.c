@@ -13,6 +13,7 @@
 #include "doctor_spin.h"
 #include "host.h"
 #include "options.h"
+#include "policy.h"
 #include "text.h"
 
 enum {
@@ -130,6 +131,9 @@ static int examine(const struct request *request, int64_t duration_ns,
 	struct doctor doctor;
 	int error;
 
+	/* Without the watch, no thread spins. */
+	if (duration_ns && policy_check(fault) != 0)
+		return -1;
 	doctor_examine(&doctor);
 	if (duration_ns) {
 		watch_cpus(&watch, duration_ns);

@@ -5,6 +5,7 @@
 #include "lock.h"
 #include "measuring.h"
 #include "names.h"
+#include "policy.h"
 #include "registry.h"
 #include "ringbench_clock.h"
 #include "signed_rank.h"
@@ -314,6 +315,8 @@ static void print_reasons(const struct plan *plan)
 
 int measuring_lock(const struct measuring *measuring)
 {
+	if (policy_check(measuring->input.fault) != 0)
+		return -1;
 	return lock_machine(!measuring->no_wait, measuring->input.fault);
 }
 

@@ -43,7 +43,8 @@ void measuring_print_dry_run(struct plan *plan, const char *const labels[2],
 int measuring_paths(const struct measuring *measuring, const struct plan *plan,
 		    const char *const labels[2], char paths[2][PATHS_MAX]);
 
-/* Acquires the machine's lock; see lock.h. */
+/* Acquires the machine's lock; see lock.h. Refuses a policy with which
+ * measurements hang; see policy.h. */
 int measuring_lock(const struct measuring *measuring);
 
 /* Prints the reasons for skipped cells and the warnings of doctor to standard

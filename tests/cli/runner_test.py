@@ -365,6 +365,24 @@ class OneRun(ProgramTest):
         self.refuse(*self.WORDS, code=7, says=("lock", "RINGBENCH_LOCK"),
                     env={**os.environ, "RINGBENCH_LOCK": "/proc/none/lock"})
 
+    def test_a_real_time_policy_is_refused_before_a_thread_spins(self):
+        try:
+            subprocess.run(["chrt", "-f", "1", "true"], check=True,
+                           capture_output=True)
+        except (OSError, subprocess.CalledProcessError):
+            self.skipTest("may not use a real-time policy")
+        for kind, name in (("-f", "SCHED_FIFO"), ("-r", "SCHED_RR")):
+            for words in (self.WORDS, ("aa", *self.WORDS[1:]), ("doctor",)):
+                with self.subTest(name=name, words=words):
+                    done = subprocess.run(
+                        ["chrt", kind, "1", tree() / "bin/ringbench",
+                         *map(str, words)], cwd=self.cwd, text=True,
+                        capture_output=True, check=False, timeout=20)
+                    self.assertEqual(done.returncode, 2, done.stderr)
+                    self.assert_one_line(done.stderr)
+                    self.assertIn(f"real-time policy {name}", done.stderr)
+        self.assertEqual(os.listdir(self.cwd), [])
+
     def test_two_runs_into_one_new_folder_lose_no_row(self):
         first = self.start("run", "--out", "run", "--backend", "mutex", *ANY,
                            "--duration", "300s")
