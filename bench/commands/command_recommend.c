@@ -161,13 +161,28 @@ static int measure(const struct request *request, struct plan *plan,
 	return error;
 }
 
+static void say_unmeasured(const struct unmeasured *unmeasured)
+{
+	char more[48] = "";
+
+	if (unmeasured->count > TRIAL_NAMED_MAX)
+		snprintf(more, sizeof(more), " and %zu more",
+			 unmeasured->count - TRIAL_NAMED_MAX);
+	if (unmeasured->count)
+		fprintf(stderr,
+			"recommend: no time to measure %zu queue%s: %s%s; "
+			"choose a longer --budget to include them\n",
+			unmeasured->count, unmeasured->count == 1 ? "" : "s",
+			unmeasured->names, more);
+}
+
 /* Measures the trial plan. Returns 0 with the run's path, or -1. */
 static int try_out(const struct request *request, char path[PATHS_MAX],
 		   enum exit_code *exit_code)
 {
 	const struct measuring lock = { .input = request->input };
 	struct topology *topology = NULL;
-	char left_out[TRIAL_LEFT_OUT_MAX] = "";
+	struct unmeasured unmeasured = { .count = 0 };
 	struct plan plan = { .lines = NULL };
 	struct interrupts interrupts;
 	int error;
@@ -175,12 +190,9 @@ static int try_out(const struct request *request, char path[PATHS_MAX],
 	error = topology_load(&topology, request->input.fault);
 	if (!error)
 		error = trial_plan(&plan, &request->wishes, request->budget_ns,
-				   topology, left_out, request->input.fault);
-	if (!error && *left_out)
-		fprintf(stderr,
-			"recommend: no time to measure %s; choose a longer "
-			"--budget to include them\n",
-			left_out);
+				   topology, &unmeasured, request->input.fault);
+	if (!error)
+		say_unmeasured(&unmeasured);
 	interrupts_catch(&interrupts);
 	if (!error)
 		error = measuring_lock(&lock);

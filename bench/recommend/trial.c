@@ -90,21 +90,29 @@ static int64_t rounds_for(size_t cells)
 	return needed > TRIAL_ROUNDS_MIN ? (int64_t)needed : TRIAL_ROUNDS_MIN;
 }
 
+static void leave_out(struct unmeasured *unmeasured, const char *id)
+{
+	size_t used = strlen(unmeasured->names);
+
+	if (unmeasured->count++ < TRIAL_NAMED_MAX)
+		snprintf(unmeasured->names + used,
+			 sizeof(unmeasured->names) - used, "%s%.40s",
+			 used ? ", " : "", id);
+}
+
 /* Adds the queue if enough rounds of the plan then still fit. */
 static int try_queue(struct plan *plan, const char *id,
 		     const struct wishes *wishes, double budget_s,
-		     const struct topology *topology, char *left_out,
-		     struct fault *fault)
+		     const struct topology *topology,
+		     struct unmeasured *unmeasured, struct fault *fault)
 {
-	size_t used = strlen(left_out);
 	size_t cells = plan->count + WAITS_COUNT; /* at most */
 	double one = plan_seconds(plan, 1) /
 		     (double)(plan->count ? plan->count : 1);
 
 	if (plan->count &&
 	    (double)rounds_for(cells) * (double)cells * one > budget_s) {
-		snprintf(left_out + used, TRIAL_LEFT_OUT_MAX - used, "%s%s",
-			 used ? ", " : "", id);
+		leave_out(unmeasured, id);
 		return 0;
 	}
 	return add_queue(plan, id, wishes, topology, fault);
@@ -131,13 +139,13 @@ static int refuse_budget(const struct plan *plan, const struct wishes *wishes,
 
 int trial_plan(struct plan *plan, const struct wishes *wishes,
 	       int64_t budget_ns, const struct topology *topology,
-	       char left_out[TRIAL_LEFT_OUT_MAX], struct fault *fault)
+	       struct unmeasured *unmeasured, struct fault *fault)
 {
 	double budget_s = (double)budget_ns / RINGBENCH_NS_PER_S;
 	struct backend_choice choice;
 	int error = 0;
 
-	*left_out = '\0';
+	*unmeasured = (struct unmeasured){ .count = 0 };
 	if (window_ns(wishes) > budget_ns)
 		return fault_set(fault, EXIT_USAGE,
 				 "%s at this rate needs %.3g s for each "
@@ -152,11 +160,11 @@ int trial_plan(struct plan *plan, const struct wishes *wishes,
 		if (registry_find_choice(first[i], &choice) &&
 		    may_serve(choice.backend, wishes))
 			error = try_queue(plan, first[i], wishes, budget_s,
-					  topology, left_out, fault);
+					  topology, unmeasured, fault);
 	for (size_t i = 0; registry_choice(i, &choice) && !error; i++)
 		if (!is_first(choice.id) && may_serve(choice.backend, wishes))
 			error = try_queue(plan, choice.id, wishes, budget_s,
-					  topology, left_out, fault);
+					  topology, unmeasured, fault);
 	if (error)
 		return error;
 	if (plan->count == 0 && plan->skipped_count)
@@ -177,8 +185,8 @@ int trial_plan(struct plan *plan, const struct wishes *wishes,
 			return refuse_budget(plan, wishes, fault);
 		easier.percentile = "p50";
 		plan_free(plan);
-		return trial_plan(plan, &easier, budget_ns, topology, left_out,
-				  fault);
+		return trial_plan(plan, &easier, budget_ns, topology,
+				  unmeasured, fault);
 	}
 	if (plan->rounds > TRIAL_ROUNDS_MAX)
 		plan->rounds = TRIAL_ROUNDS_MAX;

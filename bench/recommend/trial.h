@@ -9,17 +9,22 @@
 enum {
 	TRIAL_ROUNDS_MIN = 8,
 	TRIAL_ROUNDS_MAX = 16,
-	TRIAL_LEFT_OUT_MAX = 512,
+	TRIAL_NAMED_MAX = 4, /* largest number of names in unmeasured */
+};
+
+/* The queues for which no time is left. */
+struct unmeasured {
+	size_t count;
+	char names[256]; /* "a, b, c, d": the first TRIAL_NAMED_MAX names */
 };
 
 /*
  * Makes a plan of the queues that meet the wishes, with the usual wait
- * policies, and with as many rounds as fit into the budget. Queues for which no
- * time is left are named in left_out. Returns 0, or -1 with the fault set if
- * not even one queue fits.
+ * policies, and with as many rounds as fit into the budget. Returns 0, or -1
+ * with the fault set if not even one queue fits.
  */
 int trial_plan(struct plan *plan, const struct wishes *wishes,
 	       int64_t budget_ns, const struct topology *topology,
-	       char left_out[TRIAL_LEFT_OUT_MAX], struct fault *fault);
+	       struct unmeasured *unmeasured, struct fault *fault);
 
 #endif

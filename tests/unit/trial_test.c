@@ -34,12 +34,12 @@ static int unload(void **state)
 static int64_t rounds_within(const struct wishes *wishes, int64_t seconds,
 			     struct fault *fault)
 {
-	char left_out[TRIAL_LEFT_OUT_MAX];
+	struct unmeasured unmeasured;
 	struct plan plan;
 	int64_t rounds;
 
 	if (trial_plan(&plan, wishes, seconds * RINGBENCH_NS_PER_S, topology,
-		       left_out, fault) != 0)
+		       &unmeasured, fault) != 0)
 		return 0;
 	assert_true(plan_seconds(&plan, plan.rounds) <= (double)seconds);
 	rounds = plan.rounds;
@@ -61,6 +61,29 @@ static void every_longer_budget_is_enough(void **state)
 			assert_true(rounds_within(&wishes, seconds, &fault) >=
 				    TRIAL_ROUNDS_MIN);
 	}
+}
+
+static void only_some_of_the_queues_without_time_are_named(void **state)
+{
+	struct unmeasured unmeasured;
+	struct wishes wishes;
+	struct fault fault;
+	struct plan plan;
+	size_t names = 1;
+
+	(void)state;
+	wishes_init(&wishes);
+	wishes.rate = 1000;
+	wishes.percentile = "p99";
+	assert_int_equal(trial_plan(&plan, &wishes, 90 * RINGBENCH_NS_PER_S,
+				    topology, &unmeasured, &fault),
+			 0);
+	plan_free(&plan);
+	/* The build has at least these queues without the first one. */
+	assert_true(unmeasured.count > TRIAL_NAMED_MAX);
+	for (const char *at = unmeasured.names; (at = strchr(at, ',')); at++)
+		names++;
+	assert_int_equal(names, TRIAL_NAMED_MAX);
 }
 
 static void a_refused_budget_names_one_that_is_enough(void **state)
@@ -88,6 +111,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_longer_budget_is_enough),
+		cmocka_unit_test(
+			only_some_of_the_queues_without_time_are_named),
 		cmocka_unit_test(a_refused_budget_names_one_that_is_enough),
 	};
 
