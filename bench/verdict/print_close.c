@@ -15,12 +15,21 @@ enum {
 	SIDE_NAME_MAX = 64,
 };
 
-/* The row that the two lines are about: the slowest row; if none is slower, the
- * fastest row; otherwise the first row with a ratio. */
+/*
+ * The row that the two lines are about. Of two runs: the slowest row, which is
+ * a regression; if none is slower, the fastest row. Within a run: the fastest
+ * row, which is a better choice than the baseline; if none is faster, the
+ * slowest row. Otherwise: the first row with a ratio.
+ */
 static size_t most_important(const struct comparison *comparison)
 {
-	static const enum outcome order[] = { OUTCOME_SLOWER, OUTCOME_FASTER,
-					      OUTCOME_LOWER, OUTCOME_HIGHER };
+	static const enum outcome orders[2][4] = {
+		{ OUTCOME_SLOWER, OUTCOME_FASTER, OUTCOME_LOWER,
+		  OUTCOME_HIGHER },
+		{ OUTCOME_FASTER, OUTCOME_SLOWER, OUTCOME_HIGHER,
+		  OUTCOME_LOWER },
+	};
+	const enum outcome *order = orders[comparison->options->factor >= 0];
 	size_t found = comparison->count;
 
 	for (size_t o = 0; o < 4 && found == comparison->count; o++)
@@ -41,10 +50,12 @@ static size_t most_important(const struct comparison *comparison)
 	return found;
 }
 
-/* "1.9", "0.95", "12.3k" */
+/* "1.9", "0.95", "0.012", "12.3k" */
 static void times(double ratio, char text[TEXT_NUMBER_MAX])
 {
-	if (ratio < 9.95)
+	if (ratio < 0.095)
+		snprintf(text, TEXT_NUMBER_MAX, "%.2g", ratio);
+	else if (ratio < 9.95)
 		snprintf(text, TEXT_NUMBER_MAX, "%.*f",
 			 fabs(ratio - 1) < 0.1 ? 3 : 2, ratio);
 	else
@@ -164,7 +175,8 @@ static void say_next(const struct comparison *comparison, FILE *to)
 		print_wrapped("Next: the lines above name the reason for the "
 			      "missing verdict and the next measurement.",
 			      to);
-	} else if (verdicts[OUTCOME_SLOWER]) {
+	} else if (verdicts[OUTCOME_SLOWER] &&
+		   comparison->options->factor < 0) {
 		print_wrapped("Next: look at the slower cell with `ringbench "
 			      "show`: its observations, waiting times and "
 			      "flags.",

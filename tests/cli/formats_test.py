@@ -206,6 +206,24 @@ class Closing(ProgramTest):
                       "messages as mutex; verified in 12 of 12 rounds.",
                       " ".join(said.split()))
 
+    def test_within_a_run_a_better_choice_comes_first(self):
+        # In a comparison of two runs, the slower row would come first.
+        rows = []
+        for backend, value in (("mutex", 1e7), ("ck_spsc", 2.1e7),
+                               ("spinlock", 1e5)):
+            rows += made_up.rounds(noisy(value), backend=backend)
+        made_up.write(self.cwd / "run", rows)
+        said, _ = self.ringbench("compare", "run", "--by", "backend",
+                                 "--base", "mutex")
+        said = " ".join(said.split())
+        self.assertIn("ck_spsc passed 2.10 times", said)
+        self.assertNotIn("look at the slower cell", said)
+        said, _ = self.ringbench("compare", "run", "--by", "backend",
+                                 "--base", "ck_spsc")
+        # A small ratio keeps two digits.
+        self.assertIn("spinlock passed 0.0048 times (0.0048 to 0.0048) as many",
+                      " ".join(said.split()))
+
 
 if __name__ == "__main__":
     unittest.main()
