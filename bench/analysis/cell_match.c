@@ -147,23 +147,28 @@ const struct group *cell_match_one(const struct cell_match *match,
 {
 	const struct group *found = NULL;
 	char name[CELL_MATCH_NAME_MAX];
-	char names[NAMED_MAX * NAME_LONG_MAX] = "";
+	char names[NAMED_MAX * NAME_SHORT_MAX] = "", brief[NAME_SHORT_MAX];
+	struct naming naming;
 	size_t count = 0, length = 0;
+
+	groups_naming(groups, &naming);
 
 	for (size_t i = 0; i < groups->count; i++) {
 		if (!cell_match(match, groups->groups[i].example))
 			continue;
 		found = &groups->groups[i];
 		cell_match_name(groups, found->example, name);
-		/* A long name leaves out defaults, so it also matches cells
-		 * that differ from them. */
-		if (strcmp(name, text + strspn(text, " ")) == 0)
+		name_short(&naming, found->example, brief);
+		/* A name leaves out defaults, so it also matches cells that
+		 * differ from them. */
+		if (strcmp(name, text + strspn(text, " ")) == 0 ||
+		    strcmp(brief, text + strspn(text, " ")) == 0)
 			return found;
 		if (count++ >= NAMED_MAX)
 			continue;
 		length += (size_t)snprintf(
 			names + length, sizeof(names) - length, "%s\"%.200s\"",
-			length ? ", " : "", name);
+			length ? ", " : "", brief);
 	}
 	if (count == 1)
 		return found;

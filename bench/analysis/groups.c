@@ -172,6 +172,18 @@ void groups_free(struct groups *groups)
 	memset(groups, 0, sizeof(*groups));
 }
 
+void groups_naming(const struct groups *groups, struct naming *naming)
+{
+	const struct record **rows = calloc(groups->count + 1, sizeof(*rows));
+
+	if (!rows)
+		abort();
+	for (size_t i = 0; i < groups->count; i++)
+		rows[i] = groups->groups[i].example;
+	naming_make(naming, rows, groups->count);
+	free(rows);
+}
+
 struct spread spread_of(const double *values, size_t count)
 {
 	struct estimate median = sign_estimate(values, count, 0.95);

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "dataset.h"
+#include "names.h"
 #include "results.h"
 
 enum {
@@ -95,6 +96,9 @@ bool group_has_defaults(const struct group *group);
 
 /* Whether the group is a cell of the scenario. */
 bool group_is_of(const struct group *group, const char *scenario);
+
+/* Names for the cells of these groups; see name_short(). */
+void groups_naming(const struct groups *groups, struct naming *naming);
 
 /* Whether two groups agree in all factors except the given columns. */
 bool group_same_but(const struct group *a, const struct group *b,

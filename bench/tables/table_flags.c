@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <stdlib.h>
+#include <string.h>
 
 #include "cell_flags.h"
 #include "names.h"
@@ -55,17 +55,17 @@ static void print_cell(const struct naming *naming, const struct group *group,
 	text_wrap(text, INDENT, to);
 }
 
-static void name_cells(const struct run *run, struct naming *naming)
+/* Explains the flags of the named cells. */
+static void print_meanings(unsigned seen, FILE *to)
 {
-	const struct record **rows = calloc(run->groups.count + 1,
-					    sizeof(*rows));
-
-	if (!rows)
-		abort();
-	for (size_t i = 0; i < run->groups.count; i++)
-		rows[i] = run->groups.groups[i].example;
-	naming_make(naming, rows, run->groups.count);
-	free(rows);
+	for (const struct flag *flag = known_flags; flag->name; flag++)
+		for (unsigned bit = 1; bit <= CELL_SLOW_FIRST; bit <<= 1)
+			if (seen & bit &&
+			    strcmp(flag->name, cell_flag_name(bit)) == 0)
+				text_wrap(
+					flag->meaning,
+					(size_t)fprintf(to, "%s: ", flag->name),
+					to);
 }
 
 /* The heading names the rate of false flags, so that nobody investigates a
@@ -74,14 +74,16 @@ static void print_cells(const struct run *run, FILE *to)
 {
 	struct naming naming;
 	size_t flagged = 0;
+	unsigned seen = 0;
 
-	name_cells(run, &naming);
+	groups_naming(&run->groups, &naming);
 	for (size_t i = 0; i < run->groups.count; i++) {
 		const struct group *group = &run->groups.groups[i];
 		unsigned flags = cell_flags(group);
 
 		if (!flags)
 			continue;
+		seen |= flags;
 		if (flagged++ == 0)
 			fprintf(to,
 				"\ncells with irregular rounds, of %zu. By "
@@ -93,6 +95,7 @@ static void print_cells(const struct run *run, FILE *to)
 	}
 	if (flagged > NAMED_MAX)
 		fprintf(to, "  and %zu more\n", flagged - NAMED_MAX);
+	print_meanings(seen, to);
 }
 
 void table_flags_print(const struct run *run, FILE *to)

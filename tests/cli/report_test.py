@@ -187,6 +187,7 @@ class Flags(Reading):
         out, _ = self.ringbench("report", "base")
         self.assertIn("cells with irregular rounds, of 8", out)
         self.assertRegex(out, r"(?m)^  drifting: mutex spin queues=1$")
+        self.assertRegex(out, r"(?m)^drifting: the values rise or fall")
         self.assert_narrow(out)
 
     def test_clean_rows_have_no_flags_in_the_report(self):
