@@ -67,7 +67,19 @@ static void set_power(const struct comparison *comparison,
 	}
 	row->detectable = expm1(power->detectable);
 	if (!isnan(power->settles))
-		row->settles = fmax(power->settles, (double)comparison->needed);
+		row->settles = judge_rounds(
+			comparison, row,
+			fmax(power->settles, (double)comparison->needed));
+}
+
+double judge_rounds(const struct comparison *comparison,
+		    const struct comparison_row *row, double pairs)
+{
+	int64_t rounds = dataset_rounds(comparison->set, SIDE_BASELINE);
+
+	if (comparison->mode != MODE_PAIRED || !row->n)
+		return pairs;
+	return ceil(pairs * (double)rounds / (double)row->n);
 }
 
 static struct demand demand_of(const struct comparison *comparison)

@@ -80,4 +80,10 @@ void judge_align(bool rejected, double ratio, double *low, double *high);
 /* Makes the rows and leads of a comparison within one run. */
 int by_factor_make(struct comparison *comparison, struct fault *fault);
 
+/* The rounds that give the row so many pairs, if as large a share of the rounds
+ * is disturbed or at another core distance as until now. In other modes: the
+ * number itself. */
+double judge_rounds(const struct comparison *comparison,
+		    const struct comparison_row *row, double pairs);
+
 #endif

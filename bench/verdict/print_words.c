@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "facts.h"
+#include "judge.h"
 #include "metrics.h"
 #include "names.h"
 #include "print.h"
@@ -366,14 +367,17 @@ static void print_legend(const struct comparison *comparison, FILE *to)
 static void print_notes(const struct comparison *comparison, FILE *to)
 {
 	const struct comparison_row *rows = comparison->rows;
-	size_t blind = 0;
+	double least = 0; /* rounds for the rows without any power */
 	char text[LINE_MAX_BYTES];
 
 	for (size_t i = 0; i < comparison->count; i++) {
 		size_t first = 0, same = 0;
 
-		blind += rows[i].verdict == OUTCOME_INCONCLUSIVE &&
-			 isnan(rows[i].detectable);
+		if (rows[i].verdict == OUTCOME_INCONCLUSIVE &&
+		    isnan(rows[i].detectable))
+			least = fmax(least,
+				     judge_rounds(comparison, &rows[i],
+						  (double)comparison->needed));
 		if (!rows[i].note)
 			continue;
 		while (!rows[first].note ||
@@ -389,13 +393,13 @@ static void print_notes(const struct comparison *comparison, FILE *to)
 			print_wrapped(text, to);
 		}
 	}
-	if (blind) {
+	if (least > 0) {
 		snprintf(text, sizeof(text),
 			 "\"-\" in the column detect.: too few %s to show any "
-			 "difference in %zu row%s; measure at least %zu.",
+			 "difference in a table of %zu row%s; measure at least "
+			 "%.0f.",
 			 unit_of_mode(comparison), comparison->family,
-			 comparison->family == 1 ? "" : "s",
-			 comparison->needed);
+			 comparison->family == 1 ? "" : "s", least);
 		print_wrapped(text, to);
 	}
 	if (comparison->identical && comparison->count)

@@ -64,8 +64,19 @@ class Paired(Compare):
         self.assertIn("5 rounds are too few to show any difference in 1 row. "
                       "Measure at least 6 rounds: ringbench ab abc1234 abc1234 "
                       "--plan made-up --rounds 6", out)
-        self.assertIn("too few rounds to show any difference in 1 row; "
-                      "measure at least 6", out)
+        self.assertIn("too few rounds to show any difference in a table of 1 "
+                      "row; measure at least 6", out)
+
+    def test_rounds_that_make_no_pairs_count_for_the_needed_rounds(self):
+        values = noisy(self.dice, 14, spread=0.1)
+        news = [value * self.dice.lognormvariate(0, 0.2) for value in values]
+        for name, some in (("base", values), ("new", news)):
+            self.write(f"{name}7", rounds(some[:7]))
+            self.write(f"{name}14", rounds(some[:7]), rounds(
+                some[7:], first=8, flags="disturbed"))
+        few, half = self.row("base7", "new7"), self.row("base14", "new14")
+        self.assertEqual(few["ratio"], half["ratio"])
+        self.assertEqual(float(half["settles"]), 2 * float(few["settles"]))
 
     def test_intervals_are_corrected_for_all_rows(self):
         lists = {"base": [], "new": []}
