@@ -109,7 +109,11 @@ static void say_row(const struct comparison *comparison, size_t i,
 {
 	const struct comparison_row *row = &comparison->rows[i];
 	char base[SIDE_NAME_MAX], new[SIDE_NAME_MAX], name[NAME_SHORT_MAX];
-	int64_t rounds = dataset_rounds(comparison->set, SIDE_BASELINE);
+	bool paired = comparison->mode == MODE_PAIRED;
+	size_t all = paired ? (size_t)dataset_rounds(comparison->set,
+						     SIDE_BASELINE)
+			    : dataset_sessions(comparison->set, SIDE_BASELINE);
+	const char *unit = paired ? "rounds" : "sessions";
 	struct naming naming;
 	size_t length;
 
@@ -133,20 +137,19 @@ static void say_row(const struct comparison *comparison, size_t i,
 						   CLOSE_MAX - length,
 						   " in %.200s", name);
 	}
-	length += (size_t)snprintf(
-		text + length, CLOSE_MAX - length,
-		row->verdict == OUTCOME_NONE ? ". This ratio is not a "
-					       "verdict."
-					     : "; verified in %zu of %" PRId64
-					       " %s.",
-		row->n,
-		comparison->mode == MODE_PAIRED
-			? rounds
-			: (int64_t)dataset_sessions(comparison->set,
-						    SIDE_BASELINE),
-		comparison->mode == MODE_PAIRED ? "rounds" : "sessions");
+	text += length;
+	length = CLOSE_MAX - length;
+	if (row->verdict == OUTCOME_NONE)
+		snprintf(text, length, ". This ratio is not a verdict.");
+	else if (row->n == all)
+		snprintf(text, length, "; verified in %zu of %zu %s.", all, all,
+			 unit);
+	else
+		snprintf(text, length,
+			 "; %zu of %zu %s count, all of them verified.", row->n,
+			 all, unit);
 	if (row->verdict == OUTCOME_INCONCLUSIVE)
-		snprintf(text + length, CLOSE_MAX - length,
+		snprintf(text + strlen(text), length - strlen(text),
 			 " This is inconclusive.");
 }
 

@@ -77,6 +77,9 @@ class Paired(Compare):
         few, half = self.row("base7", "new7"), self.row("base14", "new14")
         self.assertEqual(few["ratio"], half["ratio"])
         self.assertEqual(float(half["settles"]), 2 * float(few["settles"]))
+        # "verified in 7 of 14 rounds" would say that 7 rounds failed.
+        self.assertIn("; 7 of 14 rounds count, all of them verified.",
+                      self.text("base14", "new14"))
 
     def test_intervals_are_corrected_for_all_rows(self):
         lists = {"base": [], "new": []}
