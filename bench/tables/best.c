@@ -185,7 +185,8 @@ static void print_words(const struct leads *leads, FILE *to)
 		". In %zu of %zu load%s the lead is clear: the 95 %% "
 		"confidence intervals of the two best medians do not "
 		"overlap. This describes one run. For a verdict, use "
-		"`ringbench compare`.",
+		"`ringbench compare`. A median without a unit is a rate per "
+		"second.",
 		leads->clear, leads->count, leads->count == 1 ? "" : "s");
 	fclose(memory);
 	text_wrap(text, 0, to);

@@ -265,6 +265,8 @@ class ReportPage(ProgramTest):
         self.assertLess(out.index("ck_spsc in 1"),
                         out.index("## stream: producers"))
         self.assertIn("| best queue |", out)
+        self.assertIn("without a unit is a rate per second",
+                      " ".join(out.split()))
 
 
 if __name__ == "__main__":
