@@ -10,6 +10,11 @@ ABSENT    := $$(filter-out $$(wildcard $$($(1))),$$($(1)))
 ifneq ($$(ABSENT),)
 $$(error $(1) names $$(ABSENT), which does not exist; correct the path)
 endif
+# The build would ignore files with another ending.
+ENDING    := $$(filter-out $(3),$$(foreach w,$$($(1)),$$(if $$(wildcard $$(w)/.),,$$(w))))
+ifneq ($$(ENDING),)
+$$(error $(1) names $$(ENDING), which does not end in $(subst %,,$(3)); rename the file)
+endif
 KEPT      := $$(shell cat $(BUILD)/$(1) 2>/dev/null)
 ifneq ($$(if $$(filter undefined,$$(origin $(1))),$$(KEPT)),)
 ifneq ($$(filter-out clean help format deps deps-%,$$(or $$(MAKECMDGOALS),all)),)
@@ -18,8 +23,8 @@ $(1)= to drop them)
 endif
 endif
 endef
-$(eval $(call check_extra,EXTRA_BACKENDS,these queues))
-$(eval $(call check_extra,EXTRA_SCENARIOS,these scenarios))
+$(eval $(call check_extra,EXTRA_BACKENDS,these queues,%.c %.cc %.external))
+$(eval $(call check_extra,EXTRA_SCENARIOS,these scenarios,%.c))
 UNFIT     := $(shell printf '%s\n' $(BACKENDS) $(SCENARIOS) | \
                grep -vE '/[A-Za-z_][A-Za-z0-9_]*\.cc?$$')
 ifneq ($(UNFIT),)

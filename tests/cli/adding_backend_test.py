@@ -77,6 +77,13 @@ class Names(Folder):
         self.refuse("EXTRA_BACKENDS=/nowhere/mine.c",
                     says=("/nowhere/mine.c", "does not exist"))
 
+    def test_a_file_with_another_ending_is_not_ignored(self):
+        self.refuse(f"EXTRA_BACKENDS={self.put('mine.cpp')}",
+                    says=("mine.cpp", "does not end in .c .cc .external",
+                          "rename"))
+        self.refuse(f"EXTRA_SCENARIOS={self.put('mine.cc')}",
+                    says=("mine.cc", "does not end in .c;"))
+
     def test_a_file_name_that_is_not_an_identifier_is_refused(self):
         for name in ("my-queue.c", "2lock.cc", "a.b.c"):
             with self.subTest(name=name):

@@ -35,10 +35,12 @@ class TryQueue(ProgramTest):
     def test_wrong_usage_gives_one_line_and_exit_code_2(self):
         (self.cwd / "mine.c").write_text("", "ascii")
         (self.cwd / "my queue.c").write_text("", "ascii")
+        (self.cwd / "mine.cpp").write_text("", "ascii")
         for words, says in (((), "name one file"),
                             (("none.c",), "cannot read none.c"),
                             (("mine.c", "other.c"), "name one file"),
                             (("my queue.c",), "path without blanks"),
+                            (("mine.cpp",), "does not end in .c or .cc"),
                             (("--against", "nothing", "mine.c"),
                              'no queue "nothing"'),
                             (("--against",), "needs a value"),
