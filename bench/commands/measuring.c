@@ -252,8 +252,9 @@ void measuring_print_dry_run(struct plan *plan, const char *const labels[2],
 		plan->seed = 1; /* any seed; without --seed, a run chooses a
 				   random seed */
 	plan_shuffle(plan, 1, 1, sides, order);
-	printf("plan %s: %zu cells x %lld rounds", plan->name, plan->count,
-	       (long long)plan->rounds);
+	printf("plan %s: %zu cell%s x %lld round%s", plan->name, plan->count,
+	       plan->count == 1 ? "" : "s", (long long)plan->rounds,
+	       plan->rounds == 1 ? "" : "s");
 	if (sides > 1)
 		printf(" x %zu sides", sides);
 	if (sessions > 1)

@@ -18,12 +18,14 @@
 
 void report_print_head(const struct run *run, FILE *to)
 {
+	int64_t rounds = run_rounds(run);
 	char text[512];
 
 	snprintf(text, sizeof(text),
-		 "ringbench %.60s, plan %.60s, %" PRId64 " rounds, %zu cells",
+		 "ringbench %.60s, plan %.60s, %" PRId64 " round%s, %zu cell%s",
 		 run_fact(run, "program.revision"), run_fact(run, "plan.name"),
-		 run_rounds(run), run->groups.cells);
+		 rounds, rounds == 1 ? "" : "s", run->groups.cells,
+		 run->groups.cells == 1 ? "" : "s");
 	text_wrap(text, 0, to);
 	snprintf(text, sizeof(text), "%.300s, Linux %.100s",
 		 run_fact(run, "host.caption"),

@@ -123,7 +123,7 @@ class Rows(Repository):
 
     def test_a_dry_run_builds_nothing_and_shows_both_sides(self):
         out, _ = self.ab("base", "--rounds", 1, "--dry-run")
-        self.assertIn("1 cells x 1 rounds x 2 sides", out)
+        self.assertIn("1 cell x 1 round x 2 sides", out)
         self.assertRegex(out, r" \(base\)\n.* \(new\)|"
                               r" \(new\)\n.* \(base\)")
         self.assertFalse(self.notes.exists())

@@ -64,7 +64,7 @@ class Tables(Distance):
             self.assertLess(int(half), 3)
         self.assertRegex(" ".join(out.split()),
                          r"Core distance: llc 6\d or 30\d ns\. The")
-        self.assertIn("1 cells", out)
+        self.assertIn("1 cell\n", out)
 
     def test_one_class_adds_one_line(self):
         rates = noisy(self.dice, 12)

@@ -7,6 +7,7 @@ depends on the machine.
 """
 import json
 import os
+import re
 import signal
 import tempfile
 import unittest
@@ -127,7 +128,7 @@ class Budget(ProgramTest):
     def rounds(self, *words):
         out, _ = self.ringbench("run", "--backend", "mutex", "--placement",
                                 "any", "--dry-run", *words)
-        return int(out.split(" cells x ")[1].split()[0]), out
+        return int(re.search(r" cells? x (\d+) ", out)[1]), out
 
     def test_as_many_rounds_as_fit_are_measured(self):
         # An observation takes 100 ms with its process, and 1.5 times as long

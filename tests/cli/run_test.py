@@ -307,7 +307,7 @@ class Plans(ProgramTest):
     def test_a_duplicate_cell_is_measured_once(self):
         out, _ = self.ringbench("run", "--backend", "mutex,mutex",
                                 "--placement", "any", "--dry-run")
-        self.assertIn("1 cells", out)
+        self.assertIn("1 cell x ", out)
         self.assertIn("the plan already contains this cell", out)
 
     def test_impossible_cells_are_skipped_with_the_reason(self):

@@ -422,7 +422,7 @@ class Files(ProgramTest):
         # either.
         (self.cwd / "run/run.json.new").mkdir()
         out, err = self.finish(process, 7)
-        self.assertIn("20 rounds, 1 cells", out)
+        self.assertIn("20 rounds, 1 cell\n", out)
         self.assertIn("results: run/results.csv", out)
         self.assert_one_line(err)
         self.assertEqual(len(self.results()), 20)
@@ -431,7 +431,7 @@ class Files(ProgramTest):
         (self.cwd / "run/report.txt.new").mkdir(parents=True)
         out, err = self.ringbench("run", "--out", "run", *self.WORDS,
                                   "--rounds", 2, code=7)
-        self.assertIn("2 rounds, 1 cells", out)
+        self.assertIn("2 rounds, 1 cell\n", out)
         self.assertIn("report.txt", err)
 
     def test_impossible_sessions_in_run_json_are_bad_data(self):
