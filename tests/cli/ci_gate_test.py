@@ -84,6 +84,14 @@ class Gate(Repository):
         self.assertIn("The time limit of 20 minutes was reached before the "
                       "first round; allow more with --minutes.", said)
 
+    def test_an_interrupted_gate_does_not_blame_the_time_limit(self):
+        stopped = self.cwd / "stopped"
+        stopped.write_text("#!/bin/sh\nexit 130\n", "utf-8")
+        stopped.chmod(0o755)
+        said = self.judge(code=130, RINGBENCH=str(stopped))
+        self.assertIn("**Interrupted.**", said)
+        self.assertNotIn("time limit", said)
+
     def test_a_baseline_that_does_not_compile_is_not_called_slow(self):
         self.write(**{"main.c": "int main(void) { return }\n"})
         self.git("commit", "-qam", "broken")
