@@ -95,25 +95,30 @@ static const char *complaint(struct launched *child)
 /* The end of the process (a signal, an exit code) is more severe than its
  * output. */
 static void judge_end(int status, struct launched *child,
+		      const struct board *board,
 		      struct observation *observation)
 {
+	char phase[64];
+
 	if (status == 0)
 		return;
 	observation_discard(observation);
+	watchdog_phase(board, phase, sizeof(phase));
 	if (WIFSIGNALED(status))
 		observation_fail(observation, "crashed",
-				 "ended by signal %d (%s)%s", WTERMSIG(status),
-				 strsignal(WTERMSIG(status)), complaint(child));
+				 "ended by signal %d (%s)%s%s",
+				 WTERMSIG(status), strsignal(WTERMSIG(status)),
+				 phase, complaint(child));
 	else
 		observation_fail(observation, "crashed",
-				 "ended with exit code %d%s",
-				 WEXITSTATUS(status), complaint(child));
+				 "ended with exit code %d%s%s",
+				 WEXITSTATUS(status), phase, complaint(child));
 }
 
 /* Judges a process that ended by itself or that wrote too much. */
 static void judge(const struct cell *cell, struct launched *child,
-		  enum launch_end end, int status, int64_t seen_ns,
-		  struct observation *observation)
+		  const struct board *board, enum launch_end end, int status,
+		  int64_t seen_ns, struct observation *observation)
 {
 	if (end == LAUNCH_TALKATIVE) {
 		observation_fail(observation, "crashed",
@@ -123,7 +128,7 @@ static void judge(const struct cell *cell, struct launched *child,
 	}
 	result_read(cell, child->text[LAUNCH_RESULT], child->text[LAUNCH_OUT],
 		    observation);
-	judge_end(status, child, observation);
+	judge_end(status, child, board, observation);
 	plausible_or_crashed(cell, seen_ns, observation);
 	if (status == 0)
 		snprintf(observation->printed, sizeof(observation->printed),
@@ -197,7 +202,7 @@ static int attend(const struct cell *cell, struct launched *child,
 		observation_fail(observation, "hung", "still not finished: %s",
 				 doing);
 	else
-		judge(cell, child, end, status, seen_ns, observation);
+		judge(cell, child, board, end, status, seen_ns, observation);
 	if (suspensions_ns() - suspended_ns > OVERRUN_NS)
 		record_add_name(&observation->result, COLUMN_flags, "overrun");
 	if (left < 0)

@@ -157,22 +157,35 @@ static void add_tasks(struct description *to, pid_t pid)
 		closedir(tasks);
 }
 
+static bool is_readable(const struct board *board)
+{
+	return board && board->layout == BOARD_LAYOUT && board->threads >= 0 &&
+	       board->threads <= RIG_THREADS_MAX;
+}
+
+void watchdog_phase(const struct board *board, char *text, size_t size)
+{
+	text[0] = '\0';
+	if (is_readable(board))
+		snprintf(text, size, " in %s of the %s",
+			 board_step_name(board->step),
+			 board->in_window ? "window" : "warm-up");
+}
+
 void watchdog_describe(pid_t pid, const struct board *board, char *text,
 		       size_t size)
 {
 	struct description to = { text, size, 0 };
-	char task[64];
+	char task[64], phase[64];
 
 	text[0] = '\0';
-	if (!board || board->layout != BOARD_LAYOUT || board->threads < 0 ||
-	    board->threads > RIG_THREADS_MAX) {
+	if (!is_readable(board)) {
 		add_tasks(&to, pid);
 		return;
 	}
 	snprintf(task, sizeof(task), "/proc/%d/task/%d", (int)pid, (int)pid);
-	add(&to, "in %s of the %s (main thread %s)",
-	    board_step_name(board->step),
-	    board->in_window ? "window" : "warm-up", state_of(task));
+	watchdog_phase(board, phase, sizeof(phase));
+	add(&to, "%s (main thread %s)", phase + 1, state_of(task));
 	if (board->step < BOARD_START_THREADS && !board->in_window)
 		return;
 	for (int i = 0; i < board->threads; i++) {

@@ -16,4 +16,8 @@
 void watchdog_describe(pid_t pid, const struct board *board, char *text,
 		       size_t size);
 
+/* Writes " in drain of the warm-up"; nothing without a board. Also for a
+ * process that has ended. */
+void watchdog_phase(const struct board *board, char *text, size_t size);
+
 #endif

@@ -151,6 +151,13 @@ class ExitCodes(ProgramTest):
     def test_wrong_messages_alone_give_exit_code_4(self):
         self.run_faulty("drops,mutex", 4)
 
+    def test_a_crash_names_its_phase(self):
+        _, err = self.run_faulty("crashes,crashes_destroy", 5)
+        self.assertRegex(err, r"backend crashes .*: crashed: ended by signal 4 "
+                         r"\(Illegal instruction\) in run of the ")
+        self.assertRegex(err, r"backend crashes_destroy .*: crashed: ended by "
+                         r"signal 4 .* in destroy of the ")
+
     def test_a_crash_alone_gives_exit_code_5(self):
         self.run_faulty("crashes,mutex", 5)
 
