@@ -178,8 +178,8 @@ static inline void eventcount_wake(struct eventcount *ec)
 }
 
 /* After L found something; `announce`: a watermark does not matter. */
-static RINGBENCH_NOINLINE void eventcount_notify_slowly(struct eventcount *ec,
-							bool announce)
+static RINGBENCH_RARE void eventcount_notify_slowly(struct eventcount *ec,
+						    bool announce)
 {
 	uint32_t state, count;
 

@@ -23,13 +23,18 @@
 #ifndef RINGBENCH_INLINE
 #define RINGBENCH_INLINE inline __attribute__((always_inline, unused))
 #endif
-/* For the rare path, so that it takes no registers from the hot path. */
 #define RINGBENCH_NOINLINE __attribute__((noinline, unused))
+/*
+ * For a function of the rare path. The compiler then keeps what the hot path
+ * needs in registers, and saves it only where it calls this function.
+ */
+#define RINGBENCH_RARE __attribute__((noinline, cold, unused))
 /* For a function that reads what another thread writes, on purpose. */
-#define RINGBENCH_RACES	      __attribute__((no_sanitize("thread")))
+#define RINGBENCH_RACES __attribute__((no_sanitize("thread")))
 
-#define RINGBENCH_LIKELY(x)   __builtin_expect(!!(x), 1)
-#define RINGBENCH_UNLIKELY(x) __builtin_expect(!!(x), 0)
+/* Without the 99 %, gcc gives the unlikely path a tenth of the registers. */
+#define RINGBENCH_LIKELY(x)   __builtin_expect_with_probability(!!(x), 1, 0.99)
+#define RINGBENCH_UNLIKELY(x) __builtin_expect_with_probability(!!(x), 0, 0.99)
 
 /* Conversions that C++'s -Wold-style-cast accepts as well. */
 #ifdef __cplusplus

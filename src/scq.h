@@ -255,8 +255,8 @@ static RINGBENCH_INLINE void scq_index_push(struct scq_ring *ring,
 
 /* Takers have passed `tail`. Moves `tail` to `head`, so that putters do not
  * draw tickets that takers have passed. */
-static RINGBENCH_NOINLINE void scq_catch_up(struct scq_ring *ring,
-					    uint64_t tail, uint64_t head)
+static RINGBENCH_RARE void scq_catch_up(struct scq_ring *ring, uint64_t tail,
+					uint64_t head)
 {
 	while (!__atomic_compare_exchange_n(&ring->tail, &tail, head, true,
 					    __ATOMIC_SEQ_CST,

@@ -179,7 +179,7 @@ static inline void waitable_begin(struct waitable_wait *wait,
  * Waits for the next try. Returns 0, or an error for which the next try is the
  * last one.
  */
-static RINGBENCH_NOINLINE int waitable_next(struct waitable_wait *wait)
+static RINGBENCH_RARE int waitable_next(struct waitable_wait *wait)
 {
 	struct waitable *w = wait->waitable;
 	struct eventcount *changed = &wait->side->changed;
@@ -219,7 +219,7 @@ static RINGBENCH_NOINLINE int waitable_next(struct waitable_wait *wait)
 }
 
 /* Ends a wait: learns from its length. */
-static RINGBENCH_NOINLINE void waitable_end(struct waitable_wait *wait)
+static RINGBENCH_RARE void waitable_end(struct waitable_wait *wait)
 {
 	int64_t end_ns;
 

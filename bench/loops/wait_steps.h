@@ -61,7 +61,7 @@ static inline void sleeper_begin(struct sleeper *sleeper,
 }
 
 /* Returns true for the next try, or false at the end of the wait. */
-static RINGBENCH_NOINLINE bool sleeper_next(struct sleeper *sleeper)
+static RINGBENCH_RARE bool sleeper_next(struct sleeper *sleeper)
 {
 	if (sleeper->prepared) {
 		/*
@@ -140,10 +140,10 @@ static void wait_begin_asleep(struct wait *wait)
  * shorter. If the threads share a CPU, the head only delays the thread that
  * would end the wait. A queue with a native wait has its own head.
  */
-static RINGBENCH_NOINLINE void wait_begin(struct wait *wait, struct worker *me,
-					  struct channel *channel,
-					  enum direction direction,
-					  enum wait_kind kind, bool native)
+static RINGBENCH_RARE void wait_begin(struct wait *wait, struct worker *me,
+				      struct channel *channel,
+				      enum direction direction,
+				      enum wait_kind kind, bool native)
 {
 	bool at_once = kind == WAIT_BLOCK || kind == WAIT_TIMEOUT
 			       ? native || me->one_cpu
@@ -206,7 +206,7 @@ static inline bool busy_goes_on(struct wait *wait)
  * Waits until the next try. Returns false if the run has ended, or if the queue
  * must sleep by itself (WAIT_ASLEEP and native).
  */
-static RINGBENCH_NOINLINE bool wait_next(struct wait *wait)
+static RINGBENCH_RARE bool wait_next(struct wait *wait)
 {
 	struct worker *me = wait->me;
 
@@ -251,7 +251,7 @@ static void wait_learn(const struct wait *wait)
 }
 
 /* The wait is over. */
-static RINGBENCH_NOINLINE void wait_end(struct wait *wait, bool done)
+static RINGBENCH_RARE void wait_end(struct wait *wait, bool done)
 {
 	if (wait->state != WAIT_ASLEEP) {
 		wait_end_busy(wait, done);
