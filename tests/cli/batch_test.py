@@ -15,8 +15,8 @@ class Batches(ProgramTest):
         folder, cls.out, _ = measure_once(
             "--scenario", "stream", "--backend",
             "mutex,skeleton,mutex_lifo", "--batch", "1,16", "--payload",
-            "8,64", "--wait", "poll,sleep:1ms,block,park:20us", "--duration",
-            "100ms", *ANY)
+            "8,64", "--wait", "poll,sleep:1ms,block,park:20us", "--messages",
+            500, *ANY)
         cls.folder = folder
         cls.rows = rows(folder / "results.csv")
 
