@@ -68,9 +68,9 @@
  * 3. An EXCLUSIVE operation that is under way when the switch begins may go on
  *    in the spsc_ring, without harm. A push may find room that such a pop, or
  *    the switch itself, has made in a full ring: its message is one too many
- *    and is not moved. The push does not clear a slot that is still to be read:
- *    the capacity is even and spsc_ring_init() rounds up to whole groups, so
- *    there is one slot more than argument 3 of spsc_ring.h needs.
+ *    and is not moved. The push clears no slot that is still to be read: with
+ *    links see spsc_groups.h. Without links, the even capacity and the rounding
+ *    to whole groups leave one slot more than spsc_ring.h, 3, needs.
  * 4. The switch happens before each SHARED operation: it stores the phase with
  *    release, and they load it with acquire. The words that it moved were
  *    loaded with acquire. Two EXCLUSIVE threads that follow one another on a

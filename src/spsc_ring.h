@@ -26,9 +26,11 @@
  *
  * - An empty slot is 0, so a slot itself shows whether it holds a message. The
  *   producer clears the slots, one group of cache lines ahead of the slot that
- *   it writes. It owns these lines anyway. The consumer writes to no slot. (In
- *   FastForward, PPoPP 2008, the consumer clears the slots, and each line
- *   travels back.)
+ *   it writes. It needs these lines soon anyway. The consumer writes to no
+ *   slot. (In FastForward, PPoPP 2008, the consumer clears the slots, and each
+ *   line travels back.)
+ * - A large ring uses few groups again and again while the consumer keeps up,
+ *   so it is as fast as a small one: see spsc_groups.h.
  * - The producer does everything else once for each group: it publishes the
  *   index `tail` when it begins a group (as in MCRingBuffer, IPDPS 2010), and
  *   then clears the next group. A processor of the x86 family makes stores
@@ -45,11 +47,13 @@
  *   builds up. A consumer that waits for single messages looks at once, so a
  *   round trip moves one line in each direction.
  * - The consumer stores `head` with each message. The producer reads that line
- *   only when it has used up the room that it knows of.
+ *   only when it has used up the free slots that it knows of, or for each group
+ *   of a large ring.
  * - The consumer prefetches the lines that it will need soon. The producer does
  *   not: its stores wait in the store buffer of the CPU.
  *
- * Why it is correct. Slot i is the slot of message i. The terms are C11's.
+ * Why it is correct. Slot i is the slot of message i, and slot i + 1 the next
+ * one in the order of use. The terms are C11's.
  *
  * 1. A word arrives with everything that was written before its push. The
  *    producer stores slot i with release. The consumer loads slot i with
@@ -58,16 +62,20 @@
  *    with the producer's release store of `tail`, which follows slot i. Then
  *    the slot itself is loaded without order.
  *    Without this, a word could arrive before the object that it points to.
- * 2. No word of the previous lap is read. The consumer looks into slot i + 1
- *    only after it has taken message i as in 1, or if it knows of message i + 1
- *    from `tail`. The producer has cleared slot i + 1 before it stored slot i:
- *    it clears a group when it begins the group before it. So the clearing
- *    happens before the look, and need not be atomic.
+ * 2. No word of an earlier use of the slot is read. The consumer looks into
+ *    slot i + 1 only after it has taken message i as in 1, or if it knows of
+ *    message i + 1 from `tail`. The producer has cleared slot i + 1 before it
+ *    stored slot i: it clears a group when it begins the group before it. So
+ *    the clearing happens before the look, and need not be atomic. A link is
+ *    cleared with its group. The producer stores it with release, and the
+ *    consumer loads it with acquire, so the group that the link leads to has
+ *    been cleared, too.
  * 3. No slot is overwritten before it was read. The consumer stores `head` with
  *    release after it has read the slots before `head`; the producer loads
  *    `head` with acquire. The producer fills no slot at or after
  *    head + capacity. The last slot that it clears is up to two groups less one
- *    slot later, and the ring has that many slots more than its capacity.
+ *    slot later, and a ring without links has that many slots more than its
+ *    capacity. spsc_groups.h shows this for a ring with links.
  *    Without this, the producer could clear a slot before it was read.
  *
  * Progress: push and pop are wait-free without condition. They have no loop
@@ -77,7 +85,6 @@
 #ifndef SPSC_RING_H
 #define SPSC_RING_H
 
-#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -85,144 +92,69 @@
 
 #include "ringbench_atomics.h"
 #include "ringbench_check.h"
-#include "ringbench_memory.h"
+#include "spsc_groups.h"
 
 enum {
-	SPSC_LINE = 8,	      /* slots in a cache line of 64 bytes */
-	SPSC_GROUP = 128,     /* most slots in a group */
-	SPSC_STRETCH = 16,    /* most slots that one look makes known */
-	SPSC_READ_AHEAD = 64, /* slots from the read to its prefetch */
-	/* A consumer pauses if its backlog is smaller than SPSC_CUSHION. */
-	SPSC_CUSHION = 128,
-	SPSC_CUSHION_TRIES = 4,	 /* looks at the backlog, between pauses */
+	SPSC_STRETCH = 32,	 /* most slots that one look makes known */
+	SPSC_READ_AHEAD = 64,	 /* slots from the read to its prefetch */
 	SPSC_CUSHION_PAUSES = 4, /* pause instructions before a look */
 };
 
-struct spsc_ring {
-	/*
-	 * Only spsc_ring_init() writes these. Slot i is slots[i % count]; count
-	 * is a multiple of `group`, which is a power of two and at least
-	 * SPSC_LINE. (Message numbers wrap after 2^64 messages: 500 years at
-	 * 1 G messages/s.)
-	 */
-	uint64_t *slots RINGBENCH_ALIGNED;
-	uint64_t *end;
-	uint64_t count;
-	uint64_t capacity;
-	size_t group;	 /* SPSC_GROUP slots, or less in small rings */
-	int64_t cushion; /* SPSC_CUSHION, or less in small rings */
-	int tries;	 /* SPSC_CUSHION_TRIES, or 0 in small rings */
-	uint64_t tail RINGBENCH_ALIGNED; /* messages before the last group */
-	uint64_t head RINGBENCH_ALIGNED; /* messages taken */
-#ifdef RINGBENCH_CHECK
-	uint32_t producers RINGBENCH_ALIGNED; /* that were opened */
-	uint32_t consumers;
-	pid_t process; /* that made the ring */
-#endif
+/* What only the rare part of a push uses; see spsc_begin(). */
+struct spsc_producer_rare {
+	struct spsc_ring *ring;
+	uint64_t *group_end;  /* end of the messages of the group */
+	uint64_t stop_number; /* number of the message for `stop` */
+	uint64_t head_seen;   /* an earlier value of head */
 };
 
 /* The producer's end. As a local variable it can live in registers. */
 struct spsc_producer {
-	struct spsc_ring *ring;
-	uint64_t *at;	      /* the slot to fill next */
-	uint64_t *stop;	      /* end of the slots that may be filled */
-	uint64_t stop_number; /* number of the message for `stop` */
-	uint64_t head_seen;   /* an earlier value of head */
+	uint64_t *at;	/* the slot to fill next */
+	uint64_t *stop; /* end of the slots that may be filled */
+	struct spsc_producer_rare rare;
 #ifdef RINGBENCH_CHECK
 	struct ringbench_user user;
 #endif
+};
+
+/* What only the rare part of a pop uses; see spsc_find(). */
+struct spsc_consumer_rare {
+	uint64_t *group_end; /* end of the messages of the group */
+	uint64_t tail_seen;  /* an earlier value of tail */
+	uint64_t dry; /* number of the message that was last waited for */
 };
 
 /* The consumer's end. */
 struct spsc_consumer {
 	struct spsc_ring *ring;
-	uint64_t *at;	    /* the slot to read next */
-	uint64_t *sure;	    /* end of the slots that are known to be filled */
-	uint64_t taken;	    /* number of the message in `at` */
-	uint64_t tail_seen; /* an earlier value of tail */
-	uint64_t dry;	    /* number of the message that was last waited for */
+	uint64_t *at;	/* the slot to read next */
+	uint64_t *sure; /* end of the slots that are known to be filled */
+	uint64_t taken; /* number of the message in `at` */
+	struct spsc_consumer_rare rare;
 #ifdef RINGBENCH_CHECK
 	struct ringbench_user user;
 #endif
 };
 
-/*
- * Prepares a ring for exactly `capacity` messages, at least 1. Returns 0,
- * -ENOMEM, or -EINVAL for a capacity of 0 or a ring that is not aligned. A
- * variable is aligned, and so is memory from ringbench_alloc_lines(). Memory
- * from malloc(), and from new before C++17, is not.
- */
-static inline int spsc_ring_init(struct spsc_ring *ring, size_t capacity)
-{
-	size_t group;
-
-	if (capacity == 0 || capacity > SIZE_MAX / 32 ||
-	    !ringbench_is_aligned(ring))
-		return -EINVAL;
-	memset(ring, 0, sizeof(*ring));
-	RINGBENCH_CHECKED(ring->process = getpid());
-	group = SPSC_LINE;
-	while (group < SPSC_GROUP && group * 8 <= capacity)
-		group *= 2;
-	ring->capacity = capacity;
-	ring->group = group;
-	ring->cushion = capacity < 8 * SPSC_CUSHION
-				? RINGBENCH_CAST(int64_t, capacity / 8)
-				: RINGBENCH_CAST(int64_t, SPSC_CUSHION);
-	/* In a small ring the producer has no room for a backlog. */
-	ring->tries = capacity >= 8 * SPSC_LINE ? SPSC_CUSHION_TRIES : 0;
-	/* The messages, the rest of the last group, the next group; see 3. */
-	ring->count = (capacity + 3 * group - 2) / group * group;
-	ring->slots = RINGBENCH_CAST(
-		uint64_t *,
-		ringbench_alloc_lines(ring->count * sizeof(*ring->slots)));
-	if (!ring->slots)
-		return -ENOMEM;
-	ring->end = ring->slots + ring->count;
-	return 0;
-}
-
-static inline void spsc_ring_free(struct spsc_ring *ring)
-{
-	free(ring->slots);
-}
-
-/* The slot that lies `distance` slots further on, less than one lap. */
-static RINGBENCH_INLINE uint64_t *spsc_ahead(const struct spsc_ring *ring,
-					     uint64_t *slot, ptrdiff_t distance)
-{
-	ptrdiff_t left = ring->end - slot;
-
-	return distance < left ? slot + distance
-			       : ring->slots + (distance - left);
-}
-
-/*
- * How many messages there are after `tail`, at most one group. They lie in one
- * group, so they do not wrap. The result is exact for the producer's thread.
- */
-static RINGBENCH_NOINLINE RINGBENCH_RACES size_t
-spsc_after_tail(const struct spsc_ring *ring, uint64_t tail)
-{
-	const volatile uint64_t *slots = ring->slots + tail % ring->count;
-	size_t found = 0;
-
-	while (found < ring->group && slots[found] != 0)
-		found++;
-	return found;
-}
+/* Slots from `at` to before `end`. */
+struct spsc_slots {
+	uint64_t *at;
+	uint64_t *end;
+};
 
 /* Opens the producer's end, where the previous producer left it. */
 static RINGBENCH_INLINE void spsc_producer_open(struct spsc_producer *p,
 						struct spsc_ring *ring)
 {
-	uint64_t tail = ringbench_load_acquire(&ring->tail);
-	uint64_t number = tail + spsc_after_tail(ring, tail);
+	uint64_t *group = ring->tail_group;
+	size_t filled = spsc_filled_in(ring, group);
 
-	p->ring = ring;
-	p->at = p->stop = ring->slots + tail % ring->count + (number - tail);
-	p->stop_number = number;
-	p->head_seen = ringbench_load_acquire(&ring->head);
+	p->at = p->stop = group + filled;
+	p->rare.ring = ring;
+	p->rare.group_end = group + spsc_messages(ring);
+	p->rare.stop_number = ringbench_load_relaxed(&ring->tail) + filled;
+	p->rare.head_seen = ringbench_load_acquire(&ring->head);
 	RINGBENCH_CHECKED(ringbench_process_check(ring->process));
 	RINGBENCH_CHECKED(ringbench_user_open(&p->user, &ring->producers));
 }
@@ -231,9 +163,19 @@ static RINGBENCH_INLINE void spsc_producer_open(struct spsc_producer *p,
 static RINGBENCH_INLINE void spsc_consumer_start(struct spsc_consumer *c,
 						 struct spsc_ring *ring)
 {
+	size_t messages = spsc_messages(ring);
+	/* Before head_group: the consumer stores `head` last. */
+	uint64_t head = ringbench_load_acquire(&ring->head);
+	uint64_t group = ringbench_load_relaxed(&ring->head_group);
+	uint64_t number = head / messages, taken = head % messages;
+
+	/* All messages of the group before that number are taken. */
+	if (taken == 0 && ((group ^ number) & 1) != 0)
+		taken = messages;
 	c->ring = ring;
-	c->taken = c->tail_seen = c->dry = ringbench_load_acquire(&ring->head);
-	c->at = c->sure = ring->slots + c->taken % ring->count;
+	c->taken = c->rare.tail_seen = c->rare.dry = head;
+	c->at = c->sure = ring->slots + (group & ~UINT64_C(1)) + taken;
+	c->rare.group_end = ring->slots + (group & ~UINT64_C(1)) + messages;
 	RINGBENCH_CHECKED(ringbench_process_check(ring->process));
 	RINGBENCH_CHECKED(ringbench_user_open(&c->user, NULL));
 }
@@ -246,69 +188,69 @@ static RINGBENCH_INLINE void spsc_consumer_open(struct spsc_consumer *c,
 	RINGBENCH_CHECKED(ringbench_user_open(&c->user, &ring->consumers));
 }
 
-/*
- * For monitoring by any thread: how many messages are in the ring. It changes
- * nothing, and costs the other threads no more than a reader of the lines that
- * it reads: two, and those of a group. While the ring is in use the result may
- * be outdated, but lies between 0 and the capacity.
- *
- * The producer may clear the group at `tail` at the same moment, without atomic
- * stores. The words are only compared with 0, so the worst case is a result
- * that is wrong by a group.
- */
-static inline size_t spsc_size(const struct spsc_ring *ring)
-{
-	uint64_t head = ringbench_load_acquire(&ring->head);
-	uint64_t tail = ringbench_load_acquire(&ring->tail);
-	uint64_t size = tail - head + spsc_after_tail(ring, tail);
-
-	if (RINGBENCH_CAST(int64_t, size) < 0)
-		return 0;
-	return RINGBENCH_CAST(size_t,
-			      size < ring->capacity ? size : ring->capacity);
-}
-
 /* The number of the message that is pushed next. */
 static RINGBENCH_INLINE uint64_t spsc_next(const struct spsc_producer *p)
 {
-	return p->stop_number - RINGBENCH_CAST(uint64_t, p->stop - p->at);
+	return p->rare.stop_number - RINGBENCH_CAST(uint64_t, p->stop - p->at);
 }
 
 /*
- * Rare part of a push: the producer is at its stop. Finds room for more
- * messages, up to the end of the group. Returns false when the ring is full.
+ * Rare part of a push: the producer is at its stop, `at`. Returns free slots,
+ * up to the end of the group, or none when the ring is full.
  */
-static RINGBENCH_INLINE bool spsc_go_on(struct spsc_producer *p)
+static RINGBENCH_NOINLINE struct spsc_slots
+spsc_begin(struct spsc_producer_rare *p, uint64_t *at)
 {
 	struct spsc_ring *ring = p->ring;
 	uint64_t room = ring->capacity - (p->stop_number - p->head_seen);
-	size_t group = ring->group, left;
+	struct spsc_slots found = { at, at };
+	bool begin = at == p->group_end;
+	size_t left;
 
-	if (RINGBENCH_UNLIKELY(room < group)) {
+	if (room < ring->group || (begin && ring->linked)) {
 		p->head_seen = ringbench_load_acquire(&ring->head); /* see 3 */
 		room = ring->capacity - (p->stop_number - p->head_seen);
-		if (RINGBENCH_UNLIKELY(room == 0))
-			return false;
+		if (room == 0)
+			return found;
 	}
-	left = group -
-	       (RINGBENCH_CAST(size_t, p->at - ring->slots) & (group - 1));
-	if (left == group) { /* begin this group and clear the next one */
-		uint64_t *next;
+	if (begin) { /* begin the next group and clear the one after it */
+		uint64_t *next = ring->next;
 
-		if (RINGBENCH_UNLIKELY(p->at == ring->end))
-			p->at = ring->slots;
+		if (ring->linked)
+			ringbench_store_release(at, spsc_link(ring, next));
+		RINGBENCH_TEST_DELAY();
+		found.at = next;
+		p->group_end = next + spsc_messages(ring);
+		ringbench_store_relaxed(&ring->tail_group, next);
 		ringbench_store_release(&ring->tail, p->stop_number);
 		RINGBENCH_TEST_DELAY();
-		next = spsc_ahead(ring, p->at,
-				  RINGBENCH_CAST(ptrdiff_t, group));
-		for (size_t i = 0; i < group; i += SPSC_LINE)
+		next = ring->next = spsc_take_group(ring, p->head_seen);
+		for (size_t i = 0; i < ring->group; i += SPSC_LINE)
 			memset(next + i, 0, SPSC_LINE * sizeof(*next));
+		RINGBENCH_TEST_DELAY();
 	}
+	left = RINGBENCH_CAST(size_t, p->group_end - found.at);
 	if (left > room)
-		left = room;
-	p->stop = p->at + left;
+		left = RINGBENCH_CAST(size_t, room);
+	found.end = found.at + left;
 	p->stop_number += left;
-	return true;
+	return found;
+}
+
+/* Whether the producer has a free slot at `at`. */
+static RINGBENCH_INLINE bool spsc_has_slot(struct spsc_producer *p)
+{
+	struct spsc_producer_rare rare;
+	struct spsc_slots found;
+
+	if (RINGBENCH_LIKELY(p->at != p->stop))
+		return true;
+	rare = p->rare; /* whose address is taken, so that *p has none */
+	found = spsc_begin(&rare, p->at);
+	p->rare = rare;
+	p->at = found.at;
+	p->stop = found.end;
+	return found.at != found.end;
 }
 
 /* Pushes a word other than 0. Returns false when the ring is full. */
@@ -316,7 +258,7 @@ static RINGBENCH_INLINE bool spsc_push(struct spsc_producer *p, uint64_t word)
 {
 	RINGBENCH_CHECKED(ringbench_user_check(&p->user));
 	RINGBENCH_EXPECT(word != 0, "the word 0 is pushed");
-	if (RINGBENCH_UNLIKELY(p->at == p->stop) && !spsc_go_on(p))
+	if (!spsc_has_slot(p))
 		return false;
 	ringbench_store_release(p->at, word); /* see 1 */
 	p->at++;
@@ -336,7 +278,7 @@ static RINGBENCH_INLINE size_t spsc_reserve(struct spsc_producer *p,
 	size_t left;
 
 	RINGBENCH_CHECKED(ringbench_user_check(&p->user));
-	if (p->at == p->stop && (count == 0 || !spsc_go_on(p)))
+	if (count == 0 || !spsc_has_slot(p))
 		return 0;
 	*slots = p->at;
 	left = RINGBENCH_CAST(size_t, p->stop - p->at);
@@ -374,17 +316,18 @@ static RINGBENCH_INLINE size_t spsc_push_bulk(struct spsc_producer *p,
  * For a consumer that has caught up while messages come without a break: pauses
  * while the backlog is small and grows. Returns the backlog that `tail` shows.
  */
-static RINGBENCH_INLINE int64_t spsc_backlog(struct spsc_consumer *c)
+static RINGBENCH_INLINE int64_t spsc_backlog(struct spsc_ring *ring,
+					     struct spsc_consumer_rare *c,
+					     uint64_t taken)
 {
-	struct spsc_ring *ring = c->ring;
 	int64_t more = 0, before;
 
 	for (int tries = 0;; tries++) {
 		before = more;
 		c->tail_seen = ringbench_load_acquire(&ring->tail); /* see 1 */
-		more = RINGBENCH_CAST(int64_t, c->tail_seen - c->taken);
+		more = RINGBENCH_CAST(int64_t, c->tail_seen - taken);
 		if (more >= ring->cushion || tries == ring->tries ||
-		    (tries != 0 && more <= before) || c->taken - c->dry <= 1)
+		    (tries != 0 && more <= before) || taken - c->dry <= 1)
 			return more;
 		for (int i = 0; i < SPSC_CUSHION_PAUSES; i++)
 			ringbench_pause();
@@ -392,46 +335,97 @@ static RINGBENCH_INLINE int64_t spsc_backlog(struct spsc_consumer *c)
 }
 
 /*
- * Rare part of a pop: the consumer has read all slots that it knows to be
- * filled. Looks for more. Returns the next word, or 0 when the ring is empty.
+ * Prefetches the line that is `distance` slots after `at`, in a group whose
+ * messages end at `end`.
  */
-static RINGBENCH_INLINE uint64_t spsc_look(struct spsc_consumer *c)
+static RINGBENCH_INLINE void spsc_prefetch(const struct spsc_ring *ring,
+					   uint64_t *at, uint64_t *end,
+					   ptrdiff_t distance)
 {
-	struct spsc_ring *ring = c->ring;
-	int64_t more = RINGBENCH_CAST(int64_t, c->tail_seen - c->taken);
-	uint64_t *line_end, word;
+	if (!ring->linked)
+		end = ring->end; /* the groups lie in their order */
+	if (distance >= end - at) {
+		distance -= end - at;
+		at = spsc_following(ring, end);
+	}
+	if (at)
+		ringbench_prefetch_read(at + distance);
+}
 
-	if (RINGBENCH_UNLIKELY(c->at == ring->end))
-		c->at = c->sure = ring->slots;
+/*
+ * Rare part of a pop: the consumer has read all slots that it knows to be
+ * filled, and is at `at`. Returns slots that are filled, or none when the ring
+ * is empty.
+ */
+static RINGBENCH_NOINLINE struct spsc_slots
+spsc_find(struct spsc_ring *ring, struct spsc_consumer_rare *c, uint64_t *at,
+	  uint64_t taken)
+{
+	struct spsc_slots found = { at, at };
+	uint64_t *line_end;
+	int64_t more;
+
+	if (at == c->group_end) {
+		at = spsc_following(ring, at);
+		if (!at) {
+			c->dry = taken;
+			return found;
+		}
+		found.at = found.end = at;
+		c->group_end = at + spsc_messages(ring);
+		ringbench_store_relaxed(
+			&ring->head_group,
+			RINGBENCH_CAST(uint64_t, at - ring->slots) |
+				(~ringbench_load_relaxed(&ring->head_group) &
+				 1));
+	}
+	more = RINGBENCH_CAST(int64_t, c->tail_seen - taken);
 	if (more <= 0) {
-		more = spsc_backlog(c);
+		more = spsc_backlog(ring, c, taken);
 		for (ptrdiff_t i = SPSC_LINE; i < more && i < SPSC_READ_AHEAD;
 		     i += SPSC_LINE)
-			ringbench_prefetch_read(spsc_ahead(ring, c->at, i));
+			spsc_prefetch(ring, at, c->group_end, i);
 	}
 	if (more > 0) {
 		if (more >= SPSC_READ_AHEAD + SPSC_STRETCH)
 			for (int i = 0; i < SPSC_STRETCH; i += SPSC_LINE)
-				ringbench_prefetch_read(spsc_ahead(
-					ring, c->at, SPSC_READ_AHEAD + i));
-		if (more > ring->end - c->at)
-			more = ring->end - c->at;
+				spsc_prefetch(ring, at, c->group_end,
+					      SPSC_READ_AHEAD + i);
+		if (more > c->group_end - at)
+			more = c->group_end - at;
 		if (more > SPSC_STRETCH)
 			more = SPSC_STRETCH;
-		c->sure = c->at + more;
-		return ringbench_load_relaxed(c->at);
+		found.end = at + more;
+		return found;
 	}
-	word = ringbench_load_acquire(c->at); /* see 1 */
-	if (word == 0) {
-		c->dry = c->taken;
-		return 0;
+	if (ringbench_load_acquire(at) == 0) { /* see 1 */
+		c->dry = taken;
+		return found;
 	}
 	/* The other words of this line. */
-	line_end = c->at + SPSC_LINE - (c->at - ring->slots) % SPSC_LINE;
+	line_end = at + SPSC_LINE - (at - ring->slots) % SPSC_LINE;
+	if (line_end > c->group_end)
+		line_end = c->group_end;
 	do
-		c->sure++;
-	while (c->sure != line_end && ringbench_load_acquire(c->sure) != 0);
-	return word;
+		found.end++;
+	while (found.end != line_end && ringbench_load_acquire(found.end) != 0);
+	return found;
+}
+
+/* Whether the consumer has a filled slot at `at`. */
+static RINGBENCH_INLINE bool spsc_has_word(struct spsc_consumer *c)
+{
+	struct spsc_consumer_rare rare;
+	struct spsc_slots found;
+
+	if (RINGBENCH_LIKELY(c->at != c->sure))
+		return true;
+	rare = c->rare; /* see spsc_has_slot() */
+	found = spsc_find(c->ring, &rare, c->at, c->taken);
+	c->rare = rare;
+	c->at = found.at;
+	c->sure = found.end;
+	return found.at != found.end;
 }
 
 /* Gives back the slots of the next `count` words, which were read. */
@@ -448,14 +442,10 @@ static RINGBENCH_INLINE void spsc_read(struct spsc_consumer *c, size_t count)
 /* Pops a word. Returns false when the ring is empty. */
 static RINGBENCH_INLINE bool spsc_pop(struct spsc_consumer *c, uint64_t *word)
 {
-	uint64_t next;
-
 	RINGBENCH_CHECKED(ringbench_user_check(&c->user));
-	if (RINGBENCH_LIKELY(c->at != c->sure))
-		next = ringbench_load_relaxed(c->at);
-	else if ((next = spsc_look(c)) == 0)
+	if (!spsc_has_word(c))
 		return false;
-	*word = next;
+	*word = ringbench_load_relaxed(c->at); /* see 1 */
 	spsc_read(c, 1);
 	return true;
 }
@@ -463,7 +453,7 @@ static RINGBENCH_INLINE bool spsc_pop(struct spsc_consumer *c, uint64_t *word)
 /* For the consumer: whether a pop would find nothing. */
 static RINGBENCH_INLINE bool spsc_is_empty(struct spsc_consumer *c)
 {
-	return c->at == c->sure && spsc_look(c) == 0;
+	return !spsc_has_word(c);
 }
 
 /*
@@ -474,7 +464,7 @@ static RINGBENCH_INLINE size_t spsc_peek(struct spsc_consumer *c,
 					 const uint64_t **words)
 {
 	RINGBENCH_CHECKED(ringbench_user_check(&c->user));
-	if (c->at == c->sure && spsc_look(c) == 0)
+	if (!spsc_has_word(c))
 		return 0;
 	*words = c->at;
 	return RINGBENCH_CAST(size_t, c->sure - c->at);

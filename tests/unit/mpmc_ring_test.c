@@ -14,6 +14,7 @@
 #include "test_delay.h"
 
 #include "mpmc_ring.h"
+#include "spsc_start.h"
 
 struct ring_under_test {
 	struct mpmc_ring ring;
@@ -58,7 +59,7 @@ static void make(struct ring_under_test *made, size_t capacity, uint64_t start)
 	for (uint64_t i = 0; i <= ring->mask; i++)
 		ring->slots[i].turn = lap + i;
 	ring->push_next = ring->pop_next = lap;
-	ring->spsc.tail = ring->spsc.head = start - start % ring->spsc.count;
+	spsc_start_at(&ring->spsc, start);
 }
 
 static void there_and_back(struct ring_under_test *made, bool many)

@@ -136,7 +136,8 @@ static const uint64_t ring_starts[] = {
 	UINT64_MAX - 15,
 };
 
-static const size_t ring_capacities[] = { 1, 2, 3, 4, 7, 8, 9, 64, 100, 1023 };
+static const size_t ring_capacities[] = { 1, 2,	 3,   4,    7,	  8,
+					  9, 64, 100, 1023, 1025, 1500 };
 
 #define EACH(index, array)                                               \
 	for (size_t index = 0; index < sizeof(array) / sizeof(*(array)); \

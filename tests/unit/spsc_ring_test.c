@@ -10,6 +10,7 @@
 #include "test_delay.h"
 
 #include "spsc_ring.h"
+#include "spsc_start.h"
 
 struct ring_under_test {
 	struct spsc_ring ring;
@@ -58,7 +59,7 @@ static void make(struct ring_under_test *made, size_t capacity, uint64_t start)
 	struct spsc_ring *ring = &made->ring;
 
 	assert_int_equal(spsc_ring_init(ring, capacity), 0);
-	ring->tail = ring->head = start - start % ring->count;
+	spsc_start_at(ring, start);
 }
 
 static void a_full_ring_returns_its_messages_in_order(void **state)
@@ -141,27 +142,110 @@ static void a_full_ring_accepts_as_many_messages_as_were_popped(void **state)
 	}
 }
 
-static void ends_can_be_closed_and_opened_at_any_position(void **state)
+/* Up to `most` pushes by one thread, then more pops by another one. */
+static void change_threads(size_t capacity, uint64_t most, uint64_t times)
 {
 	struct ring_under_test made;
 	uint64_t word, sent = 0, got = 0;
 
-	(void)state;
-	make(&made, 20, 0);
-	for (uint64_t i = 0; i < 500; i++) {
+	make(&made, capacity, 0);
+	for (uint64_t i = 0; i < times; i++) {
 		struct thread_end end;
 
 		open_end(&end, &made);
-		for (uint64_t k = 0; k < i % 5; k++)
+		for (uint64_t k = 0; k < i % most; k++)
 			sent += put(&end, sent + 1);
 		close_end(&end);
 		open_end(&end, &made);
-		for (uint64_t k = 0; k < i % 7 && take(&end, &word); k++)
+		for (uint64_t k = 0; k < i % (most + 2) && take(&end, &word);
+		     k++)
 			assert_int_equal(word, ++got);
 		close_end(&end);
 	}
-	assert_true(got > 900);
+	assert_true(got > times * most / 3);
 	spsc_ring_free(&made.ring);
+}
+
+static void ends_can_be_closed_and_opened_at_any_position(void **state)
+{
+	(void)state;
+	change_threads(20, 5, 500);
+	change_threads(SPSC_ORDERED + 1, 5, 5000);
+	change_threads(SPSC_ORDERED + 1, 700, 3000);
+}
+
+/* Passes messages with a small backlog. Returns how many groups were used. */
+static size_t groups_of_a_small_backlog(struct spsc_ring *ring,
+					struct thread_end *end)
+{
+	size_t groups = (size_t)(ring->end - ring->slots) / ring->group;
+	bool used[1000] = { false };
+	uint64_t word;
+	size_t found = 0;
+
+	assert_true(groups < sizeof(used));
+	for (int i = 0; i < 20000; i++) {
+		for (int k = 0; k < 10; k++)
+			assert_true(put(end, 1));
+		used[(size_t)(ring->tail_group - ring->slots) / ring->group] =
+			true;
+		for (int k = 0; k < 10; k++)
+			assert_true(take(end, &word));
+	}
+	for (size_t i = 0; i < groups; i++)
+		found += used[i];
+	return found;
+}
+
+static void
+a_large_ring_uses_few_groups_while_the_consumer_keeps_up(void **state)
+{
+	struct ring_under_test made;
+	struct thread_end end;
+	uint64_t word, sent = 0;
+
+	(void)state;
+	make(&made, 100000, 0);
+	open_end(&end, &made);
+	assert_true(groups_of_a_small_backlog(&made.ring, &end) <= 4);
+	/* A backlog needs all groups, and no more than there are. */
+	while (put(&end, 1))
+		sent++;
+	assert_int_equal(sent, 100000);
+	assert_true(made.ring.unused <= made.ring.end);
+	while (take(&end, &word))
+		sent--;
+	assert_int_equal(sent, 0);
+	/* After it, the groups become spare, one for each group in use. */
+	groups_of_a_small_backlog(&made.ring, &end);
+	assert_true(groups_of_a_small_backlog(&made.ring, &end) <= 4);
+	spsc_ring_free(&made.ring);
+}
+
+/* The producer knows only an old `head` while it fills the ring. */
+static void the_groups_suffice_for_every_position_of_the_consumer(void **state)
+{
+	(void)state;
+	for (size_t capacity = SPSC_ORDERED + 1; capacity < 1800;
+	     capacity += 61) {
+		struct ring_under_test made;
+		struct thread_end end;
+		uint64_t sent = 0, got = 0, word;
+
+		make(&made, capacity, 0);
+		open_end(&end, &made);
+		for (int i = 0; i < 1000; i++) {
+			while (put(&end, sent + 1))
+				sent++;
+			assert_int_equal(sent - got, capacity);
+			assert_true(made.ring.unused <= made.ring.end);
+			for (int k = 0; k < i % 300; k++) {
+				assert_true(take(&end, &word));
+				assert_int_equal(word, ++got);
+			}
+		}
+		spsc_ring_free(&made.ring);
+	}
 }
 
 static void bulk_pushes_what_fits_and_pops_what_exists(void **state)
@@ -356,6 +440,8 @@ int main(void)
 		TEST(a_consumer_finds_every_pushed_message),
 		TEST(a_full_ring_accepts_as_many_messages_as_were_popped),
 		TEST(ends_can_be_closed_and_opened_at_any_position),
+		TEST(a_large_ring_uses_few_groups_while_the_consumer_keeps_up),
+		TEST(the_groups_suffice_for_every_position_of_the_consumer),
 		TEST(bulk_pushes_what_fits_and_pops_what_exists),
 		TEST(mixed_batches_and_single_words_stay_in_order),
 		TEST(slots_can_be_filled_and_read_in_place),

@@ -388,20 +388,20 @@ static void spsc_end(struct tried *tried)
 static void spsc_open(struct tried *tried, struct end *end)
 {
 	(void)tried;
-	end->producer.ring = NULL;
-	end->consumer.ring = NULL;
+	end->producer.at = NULL;
+	end->consumer.at = NULL;
 }
 
 static bool spsc_try_push(struct tried *tried, struct end *end, uint64_t word)
 {
-	if (!end->producer.ring)
+	if (!end->producer.at)
 		spsc_producer_open(&end->producer, &tried->spsc);
 	return spsc_push(&end->producer, word);
 }
 
 static bool spsc_try_pop(struct tried *tried, struct end *end, uint64_t *word)
 {
-	if (!end->consumer.ring)
+	if (!end->consumer.at)
 		spsc_consumer_open(&end->consumer, &tried->spsc);
 	return spsc_pop(&end->consumer, word);
 }
