@@ -34,7 +34,7 @@
  * 3. The notifier clears SLEEPING before it adds to the epoch. In the other
  *    order it could clear the W of a waiter whose key is the new epoch, and no
  *    later notifier would know of that waiter.
- * 4. Every sleeper is woken. Waking a single one is not enough: it may leave
+ * 4. Every sleeper is woken. Waking one sleeper is not enough: it may leave
  *    because of its deadline, and a queue whose "empty" is not exact would then
  *    keep a message that nobody pops. A thread that still finds nothing sets
  *    SLEEPING again. So each sleep costs the notifiers one system call, also
@@ -91,10 +91,10 @@
  * it runs again.
  *
  * Sources: Reed and Kanodia, "Synchronization with eventcounts and sequencers",
- * 1979; the eventcounts of Vyukov and of folly. Those count their waiters or
- * add to the epoch at each notification; the flag here does neither. The
- * asymmetric fence: Dice, Huang, Yang, "Asymmetric Dekker synchronization",
- * 2001; membarrier: Desnoyers, liburcu.
+ * 1979; the eventcounts of Vyukov and of folly, which count their waiters or
+ * add to the epoch at each notification. This eventcount has a flag instead.
+ * The asymmetric fence: Dice, Huang, Yang, "Asymmetric Dekker
+ * synchronization", 2001; membarrier: Desnoyers, liburcu.
  */
 #ifndef EVENTCOUNT_H
 #define EVENTCOUNT_H
@@ -126,7 +126,7 @@ struct eventcount {
 	uint32_t quiet;	    /* notifications since the last sleeper */
 	uint32_t held;	    /* changes that were not announced */
 	uint32_t watermark; /* 0 and 1: announce each change */
-	/* When the sleepers were last woken; for threads that learn. */
+	/* Time of the last wake-up, for adaptive_learn(). */
 	int64_t woken_ns;
 } RINGBENCH_ALIGNED;
 
@@ -177,7 +177,10 @@ static inline void eventcount_wake(struct eventcount *ec)
 	eventcount_wake_all(ec);
 }
 
-/* After L found something; `announce`: a watermark does not matter. */
+/*
+ * Called if L loaded a state other than 0. `announce`: wakes the sleepers even
+ * before the watermark.
+ */
 static RINGBENCH_RARE void eventcount_notify_slowly(struct eventcount *ec,
 						    bool announce)
 {
@@ -206,8 +209,8 @@ static RINGBENCH_RARE void eventcount_notify_slowly(struct eventcount *ec,
 }
 
 /*
- * Wakes all waiters, or counts towards the watermark. Call it after the change
- * has been published.
+ * Wakes all waiters. With a watermark, only counts the change until the
+ * watermark is reached. Call this function after the change has been published.
  */
 static RINGBENCH_INLINE void eventcount_notify(struct eventcount *ec)
 {

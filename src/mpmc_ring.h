@@ -132,8 +132,8 @@ struct mpmc_ring {
 	/* Numbers of the messages that the switch moved. */
 	uint64_t moved_from RINGBENCH_ALIGNED;
 	uint64_t moved_to; /* the first that it did not move */
-	uint32_t producers RINGBENCH_ALIGNED; /* ends that have pushed */
-	uint32_t consumers;		      /* ends that have popped */
+	uint32_t producers RINGBENCH_ALIGNED; /* ends that push */
+	uint32_t consumers;		      /* ends that pop */
 	/* In the phase MPMC: numbers of the next push and of the next pop. */
 	uint64_t push_next RINGBENCH_ALIGNED;
 	uint64_t pop_next RINGBENCH_ALIGNED;
@@ -167,7 +167,7 @@ struct mpmc_end {
  */
 static inline int mpmc_ring_init(struct mpmc_ring *ring, size_t capacity)
 {
-	size_t count = 2; /* with 1, "filled" and "free again" are one turn */
+	size_t count = 2; /* with 1, "filled" and "free" had one turn */
 	int error;
 
 	if (capacity == 0 || capacity > SIZE_MAX / 64 ||

@@ -63,7 +63,7 @@
 #include "ringbench_memory.h"
 
 enum {
-	SPSC_VALUE_STRETCH = 512, /* bytes that one look makes known */
+	SPSC_VALUE_STRETCH = 512, /* most bytes that one look makes known */
 	SPSC_VALUE_AHEAD = 1024,  /* bytes from the use to the prefetch */
 	SPSC_VALUE_PREFETCH = 64, /* bytes that a prefetch brings */
 	SPSC_VALUE_FEW = 32,	/* messages: after fewer, the next look waits */
@@ -86,7 +86,7 @@ struct spsc_value_ring {
 #endif
 };
 
-/* The bytes that a ring takes, for memory that is declared. */
+/* The size of a ring in bytes, for example for a static array. */
 #define SPSC_VALUE_RING_BYTES(capacity, size) \
 	(sizeof(struct spsc_value_ring) +     \
 	 RINGBENCH_CAST(size_t, capacity) * (size))

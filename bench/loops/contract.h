@@ -104,8 +104,9 @@ QUEUE_OPERATION enum queue_status queue_pop_until(struct port *port,
 
 /*
  * Optional, QUEUE_HAS_CLOSE, needs QUEUE_HAS_WAIT: ends all waiting pushes and
- * pops, the present ones and later ones. Without it, the loops call the waiting
- * operations for 10 ms at a time, so that a thread notices the end of the run.
+ * pops, the present ones and later ones. Without queue_close(), the loops call
+ * the waiting operations for 10 ms at a time, so that a thread notices the end
+ * of the run.
  */
 #ifdef QUEUE_HAS_CLOSE
 static void queue_close(struct queue *queue);
