@@ -327,7 +327,7 @@ static RINGBENCH_INLINE bool mpmc_pop_shared(struct mpmc_ring *ring,
  * The switch, by the one thread that stored the phase SWITCHING. Returns 0, or
  * -errno when there is no membarrier: then the ring stays in the phase SPSC.
  */
-static RINGBENCH_RARE int mpmc_switch(struct mpmc_ring *ring)
+static RINGBENCH_NOINLINE int mpmc_switch(struct mpmc_ring *ring)
 {
 	int error = ringbench_membarrier_all_threads(); /* see 2 */
 	struct spsc_consumer consumer;
@@ -351,7 +351,7 @@ static RINGBENCH_RARE int mpmc_switch(struct mpmc_ring *ring)
 }
 
 /* Waits while another thread switches. Returns the phase after that. */
-static RINGBENCH_RARE uint32_t mpmc_await_switch(struct mpmc_ring *ring)
+static RINGBENCH_NOINLINE uint32_t mpmc_await_switch(struct mpmc_ring *ring)
 {
 	uint32_t phase;
 
@@ -367,8 +367,8 @@ static RINGBENCH_RARE uint32_t mpmc_await_switch(struct mpmc_ring *ring)
  * Enters a side; the second thread there makes the ring switch. Returns
  * UNREGISTERED, and end->error says why, when the ring cannot switch.
  */
-static RINGBENCH_RARE enum mpmc_state mpmc_enter(struct mpmc_end *end,
-						 uint32_t *users)
+static RINGBENCH_NOINLINE enum mpmc_state mpmc_enter(struct mpmc_end *end,
+						     uint32_t *users)
 {
 	struct mpmc_ring *ring = end->ring;
 	/* Acquire: see 4. */
