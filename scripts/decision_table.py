@@ -24,7 +24,7 @@ ROWS = (
     ("1 producer and 1 consumer, each on its own CPU; round-trip time matters",
      "`spsc_ring`", "`spin`",
      "a round trip takes {trip peers spin llc spsc_ring}; "
-     "without any queue {trip peers spin llc line}; "
+     "with `line`, one bare cache line, {trip peers spin llc line}; "
      "with `atomic_spsc_wait`, which cannot give up a wait, "
      "{trip peers spin llc atomic_spsc_wait}; "
      "with `mutex` {trip peers spin llc mutex}"),
