@@ -222,6 +222,35 @@ a_large_ring_uses_few_groups_while_the_consumer_keeps_up(void **state)
 	spsc_ring_free(&made.ring);
 }
 
+/* mpmc_ring.h does this: while one consumer pops its last message, another one
+ * begins where the first was, and reads everything. */
+static void
+a_second_reader_keeps_the_group_that_the_first_one_leaves(void **state)
+{
+	struct ring_under_test made;
+	struct spsc_consumer second;
+	struct thread_end end;
+	uint64_t messages, word;
+
+	(void)state;
+	make(&made, SPSC_ORDERED + 500, 0);
+	messages = spsc_messages(&made.ring);
+	open_end(&end, &made);
+	for (uint64_t i = 1; i <= 5 * messages; i++)
+		assert_true(put(&end, i));
+	for (uint64_t i = 1; i <= messages; i++)
+		assert_true(take(&end, &word));
+	spsc_consumer_start(&second, &made.ring);
+	assert_true(take(&end, &word));
+	assert_true(put(&end, 5 * messages + 1)); /* begins a group */
+	for (uint64_t i = messages + 1; i <= 5 * messages + 1; i++) {
+		assert_true(spsc_pop(&second, &word));
+		assert_int_equal(word, i);
+	}
+	assert_false(spsc_pop(&second, &word));
+	spsc_ring_free(&made.ring);
+}
+
 /* The producer knows only an old `head` while it fills the ring. */
 static void the_groups_suffice_for_every_position_of_the_consumer(void **state)
 {
@@ -441,6 +470,7 @@ int main(void)
 		TEST(a_full_ring_accepts_as_many_messages_as_were_popped),
 		TEST(ends_can_be_closed_and_opened_at_any_position),
 		TEST(a_large_ring_uses_few_groups_while_the_consumer_keeps_up),
+		TEST(a_second_reader_keeps_the_group_that_the_first_one_leaves),
 		TEST(the_groups_suffice_for_every_position_of_the_consumer),
 		TEST(bulk_pushes_what_fits_and_pops_what_exists),
 		TEST(mixed_batches_and_single_words_stay_in_order),
