@@ -167,7 +167,7 @@ struct mpmc_end {
  */
 static inline int mpmc_ring_init(struct mpmc_ring *ring, size_t capacity)
 {
-	size_t count = 2; /* with 1, "filled" and "free" had one turn */
+	size_t count = 2; /* with 1, "filled" would be the turn "free" */
 	int error;
 
 	if (capacity == 0 || capacity > SIZE_MAX / 64 ||

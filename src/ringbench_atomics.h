@@ -32,7 +32,10 @@
 /* For a function that reads what another thread writes, on purpose. */
 #define RINGBENCH_RACES __attribute__((no_sanitize("thread")))
 
-/* Without the 99 %, gcc gives the unlikely path a tenth of the registers. */
+/*
+ * gcc alone would assume 90 %, and would then keep values of the hot path in
+ * memory to save them across calls of the rare path.
+ */
 #define RINGBENCH_LIKELY(x)   __builtin_expect_with_probability(!!(x), 1, 0.99)
 #define RINGBENCH_UNLIKELY(x) __builtin_expect_with_probability(!!(x), 0, 0.99)
 
