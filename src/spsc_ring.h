@@ -245,7 +245,8 @@ static RINGBENCH_INLINE bool spsc_has_slot(struct spsc_producer *p)
 
 	if (RINGBENCH_LIKELY(p->at != p->stop))
 		return true;
-	rare = p->rare; /* whose address is taken, so that *p has none */
+	/* The address of a copy. With its own address *p would be in memory. */
+	rare = p->rare;
 	found = spsc_begin(&rare, p->at);
 	p->rare = rare;
 	p->at = found.at;
