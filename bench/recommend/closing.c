@@ -141,7 +141,7 @@ static void say_contest(struct closing *closing, bool is_short)
 	if (!contest->equals || is_short)
 		return;
 	name_equals(contest, equals);
-	say(closing, "Not distinguishable from %s: %s", first, equals);
+	say(closing, "Too few rounds to tell from %s: %s", first, equals);
 }
 
 static size_t count_carrying(const struct candidates *candidates)

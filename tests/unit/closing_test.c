@@ -148,7 +148,7 @@ static void cells_that_cannot_be_separated_are_named(void **state)
 	}
 	closing();
 	assert_says("Fastest (stream llc): ");
-	assert_says(" mutex with spin\nNot distinguishable from ");
+	assert_says(" mutex with spin\nToo few rounds to tell from ");
 }
 
 static void no_cell_leads_if_no_interval_separates_the_cells(void **state)
