@@ -61,10 +61,11 @@ value_attempt(struct value_port *port, size_t bytes, enum value_step step)
 	return value_front(port, bytes);
 }
 
-/* Tries again until the step succeeds, or until the head of a block ends. */
-static RINGBENCH_INLINE const void *
-value_busy(struct value_port *port, size_t bytes, struct worker *me,
-	   struct waitclock *clock, enum value_step step, enum wait_kind kind)
+/* Spins until the step succeeds. NULL: the run ended. */
+static RINGBENCH_INLINE const void *value_spin(struct value_port *port,
+					       size_t bytes, struct worker *me,
+					       struct waitclock *clock,
+					       enum value_step step)
 {
 	const void *done = NULL;
 	uint64_t tries = 1;
@@ -72,11 +73,8 @@ value_busy(struct value_port *port, size_t bytes, struct worker *me,
 	waitclock_start(clock);
 	while (!done && !ringbench_load_relaxed(me->stop)) {
 		ringbench_pause();
-		if (RINGBENCH_UNLIKELY(tries == WAITCLOCK_HEAD_TRIES)) {
-			if (kind == WAIT_BLOCK)
-				break;
+		if (RINGBENCH_UNLIKELY(tries == WAITCLOCK_HEAD_TRIES))
 			waitclock_tail(clock);
-		}
 		done = value_attempt(port, bytes, step);
 		tries++;
 	}
@@ -84,25 +82,19 @@ value_busy(struct value_port *port, size_t bytes, struct worker *me,
 	return done;
 }
 
-static RINGBENCH_INLINE const void *
-value_blocked(struct value_port *port, struct channel *channel, size_t bytes,
-	      struct worker *me, struct waitclock *clock, enum value_step step)
+static RINGBENCH_INLINE const void *value_block(struct value_port *port,
+						struct channel *channel,
+						size_t bytes, struct worker *me,
+						enum value_step step)
 {
-	struct eventcount *changed = step == VALUE_FRONT ? &channel->not_empty
-							 : &channel->not_full;
 	const void *done = NULL;
-	int64_t nap_ns = 0;
+	struct wait wait;
 
-	waitclock_start_exact(clock);
-	while (!done && !ringbench_load_relaxed(me->stop)) {
-		uint32_t key = eventcount_prepare(changed);
-
+	wait_begin(&wait, me, channel, step == VALUE_FRONT ? POP : PUSH,
+		   WAIT_BLOCK, false);
+	while (!done && wait_next(&wait))
 		done = value_attempt(port, bytes, step);
-		if (done || ringbench_load_acquire(&channel->closed))
-			break;
-		eventcount_nap(changed, key, RINGBENCH_NEVER, &nap_ns);
-	}
-	waitclock_stop(clock, 1);
+	wait_end(&wait, done != NULL);
 	return done;
 }
 
@@ -117,13 +109,9 @@ value_step(struct value_port *port, struct channel *channel, size_t bytes,
 
 	if (RINGBENCH_LIKELY(done))
 		return done;
-	if (kind == WAIT_BLOCK && step == VALUE_FRONT)
-		eventcount_flush(&channel->not_full);
-	if (kind == WAIT_SPIN || !me->one_cpu)
-		done = value_busy(port, bytes, me, clock, step, kind);
-	if (kind == WAIT_BLOCK && !done)
-		done = value_blocked(port, channel, bytes, me, clock, step);
-	return done;
+	if (kind == WAIT_BLOCK)
+		return value_block(port, channel, bytes, me, step);
+	return value_spin(port, bytes, me, clock, step);
 }
 
 static RINGBENCH_INLINE void
