@@ -20,7 +20,6 @@
 #define WAIT_STEPS_H
 
 #include "backend.h"
-#include "contract.h"
 #include "ringbench_clock.h"
 
 #ifdef __cplusplus
@@ -45,7 +44,9 @@ struct sleeper {
 	bool prepared; /* the key is valid */
 	bool closed;
 	bool expired;
-	enum queue_status status; /* after sleeper_next() returned false */
+	/* after sleeper_next() returned false; otherwise the channel is closed
+	 */
+	bool timed_out;
 };
 
 static inline void sleeper_begin(struct sleeper *sleeper,
@@ -64,11 +65,8 @@ static inline void sleeper_begin(struct sleeper *sleeper,
 static RINGBENCH_RARE bool sleeper_next(struct sleeper *sleeper)
 {
 	if (sleeper->prepared) {
-		/*
-		 * A closed channel is drained first: a try comes before
-		 * QUEUE_CLOSED.
-		 */
-		sleeper->status = QUEUE_CLOSED;
+		/* A closed channel is drained first: a try comes before the
+		 * end. */
 		if (sleeper->closed)
 			return false;
 		sleeper->prepared = false;
@@ -82,15 +80,17 @@ static RINGBENCH_RARE bool sleeper_next(struct sleeper *sleeper)
 		 */
 		return true;
 	}
-	sleeper->status = QUEUE_TIMEOUT;
+	sleeper->timed_out = sleeper->expired;
 	if (sleeper->expired)
 		return false;
 	sleeper->key = eventcount_prepare(sleeper->changed);
 	sleeper->prepared = true;
 	sleeper->closed = ringbench_load_acquire(&sleeper->channel->closed);
-	sleeper->status = QUEUE_CLOSED;
 	return !sleeper->closed || sleeper->direction == POP;
 }
+
+/* Time that a woken thread may need until it runs, on a virtual machine. */
+#define WAIT_WOKEN_NS (50 * RINGBENCH_NS_PER_US)
 
 enum wait_state {
 	WAIT_HEAD, /* the tries before a sleep or before the tail */
@@ -166,17 +166,41 @@ static RINGBENCH_RARE void wait_begin(struct wait *wait, struct worker *me,
 		waitclock_start(wait->clock);
 }
 
+/*
+ * How much longer this thread expects a thread that can end its wait and that
+ * was woken lately; at most 0: no such thread.
+ *
+ * Without this, two threads can keep each other asleep. A consumer drains a
+ * full queue, wakes the producer, and sleeps before the producer runs. The
+ * producer wakes the consumer, fills the queue, and sleeps before the consumer
+ * runs. So each filling of the queue costs two wake-ups, as long as this lasts.
+ */
+static int64_t wait_woken_left_ns(const struct wait *wait, int64_t now_ns)
+{
+	const struct channel *channel = wait->sleeper.channel;
+	const struct eventcount *other = wait->sleeper.direction == POP
+						 ? &channel->not_full
+						 : &channel->not_empty;
+
+	return ringbench_load_relaxed(&other->woken_ns) + WAIT_WOKEN_NS -
+	       now_ns;
+}
+
 /* The head ends. Returns whether the tail begins. */
 static bool wait_begin_tail(struct wait *wait)
 {
-	if (wait->kind == WAIT_BLOCK || wait->kind == WAIT_TIMEOUT)
-		return false;
+	int64_t limit_ns = wait->me->wait_ns, now_ns;
+
 	waitclock_tail(wait->clock);
-	if (wait->kind == WAIT_ADAPTIVE &&
-	    !adaptive_spins(wait_gaps(wait), wait->me->wait_ns))
+	now_ns = wait->clock->start_ns;
+	if (wait->kind == WAIT_BLOCK || wait->kind == WAIT_TIMEOUT ||
+	    (wait->kind == WAIT_ADAPTIVE &&
+	     !adaptive_spins(wait_gaps(wait), limit_ns)))
+		limit_ns = wait_woken_left_ns(wait, now_ns);
+	if (limit_ns <= 0)
 		return false;
 	wait->state = WAIT_TAIL;
-	wait->give_up_ns = wait->clock->start_ns + wait->me->wait_ns;
+	wait->give_up_ns = now_ns + limit_ns;
 	return true;
 }
 
@@ -224,7 +248,7 @@ static RINGBENCH_RARE bool wait_next(struct wait *wait)
 	if (wait->native)
 		return false;
 	while (!sleeper_next(&wait->sleeper)) {
-		if (wait->sleeper.status == QUEUE_CLOSED ||
+		if (!wait->sleeper.timed_out ||
 		    ringbench_load_relaxed(me->stop))
 			return false;
 		me->timeouts++;

@@ -141,7 +141,7 @@ wait_until(struct port *port, struct channel *channel, uint64_t *word,
 	while (sleeper_next(&sleeper))
 		if (attempt(port, word, direction, WAIT_BLOCK))
 			return QUEUE_OK;
-	return sleeper.status;
+	return sleeper.timed_out ? QUEUE_TIMEOUT : QUEUE_CLOSED;
 #endif
 }
 
