@@ -87,9 +87,8 @@
  * Progress: blocking. In the phase SPSC both sides are wait-free, and "empty"
  * and "full" are exact. A thread that is suspended in the middle of a switch
  * stops all other threads. In the phase MPMC one thread that is suspended
- * between its claim and its turn stops one side for good: pops find "empty" at
- * its slot though later messages are there, or pushes find "full" though there
- * is room. So "empty" and "full" are not exact in that phase.
+ * between its claim and its turn stops one side for good: pops wrongly find
+ * "empty" at its slot, or pushes wrongly find "full".
  */
 #ifndef MPMC_RING_H
 #define MPMC_RING_H
@@ -206,9 +205,8 @@ static inline size_t mpmc_ring_capacity(const struct mpmc_ring *ring)
 }
 
 /*
- * For monitoring by any thread: how many messages are in the ring. It changes
- * nothing; in particular it does not make the ring switch. While the ring is in
- * use the result may be outdated, but lies between 0 and the capacity.
+ * For monitoring by any thread: how many messages are in the ring, perhaps
+ * outdated, from 0 to the capacity. It does not make the ring switch.
  */
 static RINGBENCH_NOINLINE size_t mpmc_size(const struct mpmc_ring *ring)
 {
@@ -228,7 +226,7 @@ static RINGBENCH_NOINLINE size_t mpmc_size(const struct mpmc_ring *ring)
 static RINGBENCH_INLINE void mpmc_end_open(struct mpmc_end *end,
 					   struct mpmc_ring *ring)
 {
-	/* With memset() instead, compilers keep the end out of registers. */
+	/* memset() would keep the end out of registers. */
 	const struct spsc_producer producer = RINGBENCH_ZERO;
 	const struct spsc_consumer consumer = RINGBENCH_ZERO;
 
@@ -365,32 +363,28 @@ static RINGBENCH_NOINLINE uint32_t mpmc_await_switch(struct mpmc_ring *ring)
 
 /*
  * Enters a side; the second thread there makes the ring switch. Returns
- * UNREGISTERED, and end->error says why, when the ring cannot switch.
+ * UNREGISTERED, and *error says why, when the ring cannot switch. It gets no
+ * address of the end, so that the end stays in registers.
  */
-static RINGBENCH_NOINLINE enum mpmc_state mpmc_enter(struct mpmc_end *end,
-						     uint32_t *users)
+static RINGBENCH_NOINLINE enum mpmc_state
+mpmc_enter(struct mpmc_ring *ring, uint32_t *users, int *error)
 {
-	struct mpmc_ring *ring = end->ring;
 	/* Acquire: see 4. */
 	uint32_t others = __atomic_fetch_add(users, 1, __ATOMIC_ACQ_REL);
 	uint32_t phase = ringbench_load_acquire(&ring->phase);
 
-	end->error = 0;
+	*error = 0; /* here, since a store before each push would cost half */
 	if (others == 0 && phase == MPMC_PHASE_SPSC)
 		return MPMC_EXCLUSIVE;
-	while ((phase = mpmc_await_switch(ring)) == MPMC_PHASE_SPSC) {
-		if (!__atomic_compare_exchange_n(
+	while (!*error && (phase = mpmc_await_switch(ring)) == MPMC_PHASE_SPSC)
+		if (__atomic_compare_exchange_n(
 			    &ring->phase, &phase,
 			    RINGBENCH_CAST(uint32_t, MPMC_PHASE_SWITCHING),
 			    false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
-			continue;
-		end->error = mpmc_switch(ring);
-		if (end->error) {
-			__atomic_fetch_sub(users, 1, __ATOMIC_RELEASE);
-			return MPMC_UNREGISTERED;
-		}
-	}
-	return MPMC_SHARED;
+			*error = mpmc_switch(ring);
+	if (*error)
+		__atomic_fetch_sub(users, 1, __ATOMIC_RELEASE);
+	return *error ? MPMC_UNREGISTERED : MPMC_SHARED;
 }
 
 /* After an EXCLUSIVE operation: true when it counts as it is. */
@@ -405,9 +399,12 @@ static RINGBENCH_INLINE bool mpmc_is_spsc(struct mpmc_ring *ring)
 /* Returns false when this end cannot use that side; see mpmc_end_error(). */
 static RINGBENCH_INLINE bool mpmc_enter_to_push(struct mpmc_end *end)
 {
+	int error;
+
 	if (RINGBENCH_LIKELY(end->push != MPMC_UNREGISTERED))
 		return true;
-	end->push = mpmc_enter(end, &end->ring->producers);
+	end->push = mpmc_enter(end->ring, &end->ring->producers, &error);
+	end->error = error;
 	if (end->push == MPMC_EXCLUSIVE)
 		spsc_producer_open(&end->producer, &end->ring->spsc);
 	return end->push != MPMC_UNREGISTERED;
@@ -440,9 +437,12 @@ static RINGBENCH_INLINE bool mpmc_push(struct mpmc_end *end, uint64_t word)
 
 static RINGBENCH_INLINE bool mpmc_enter_to_pop(struct mpmc_end *end)
 {
+	int error;
+
 	if (RINGBENCH_LIKELY(end->pop != MPMC_UNREGISTERED))
 		return true;
-	end->pop = mpmc_enter(end, &end->ring->consumers);
+	end->pop = mpmc_enter(end->ring, &end->ring->consumers, &error);
+	end->error = error;
 	if (end->pop == MPMC_EXCLUSIVE)
 		spsc_consumer_open(&end->consumer, &end->ring->spsc);
 	return end->pop != MPMC_UNREGISTERED;
