@@ -41,13 +41,7 @@
  *   done again. A pop whose message was moved is done again.
  *   The switch takes time in proportion to the messages in the ring: some
  *   milliseconds for a million messages.
- * - MPMC: each slot has a turn. It is n when push number n may fill the slot,
- *   and n + 1 when pop number n may empty it (Vyukov, "Bounded MPMC queue",
- *   2010). An operation first looks at the next slot, so it can fail without a
- *   claim. Then it claims its number by compare-and-swap, uses the slot, and
- *   stores the next turn. After a lost claim a thread pauses, each time twice
- *   as long, so that the winner can do several operations on lines that its
- *   CPU already has (Anderson, 1990).
+ * - MPMC: see mpmc_slots.h.
  *
  * Why it is correct.
  *
@@ -75,14 +69,7 @@
  *    release, and they load it with acquire. The words that it moved were
  *    loaded with acquire. Two EXCLUSIVE threads that follow one another on a
  *    side are ordered by release and acquire on the number of users.
- * 5. MPMC, words: a push stores the word before the turn, with release; the pop
- *    that loads that turn with acquire reads the word. A pop gives the slot
- *    back in the same way. Without this, a word could be read before it is
- *    written, or overwritten before it is read. The numbers of pushes and pops
- *    order nothing, and are relaxed.
- * 6. MPMC, numbers: they only rise, so no two threads claim the same number. A
- *    slot that was found ready for number n stays ready until n is claimed,
- *    since only the thread that claims n changes its turn.
+ * 5. MPMC: see mpmc_slots.h.
  *
  * Progress: blocking. In the phase SPSC both sides are wait-free, and "empty"
  * and "full" are exact. A thread that is suspended in the middle of a switch
@@ -104,16 +91,8 @@
 #include "ringbench_check.h"
 #include "ringbench_membarrier.h"
 #include "ringbench_memory.h"
+#include "mpmc_slots.h"
 #include "spsc_ring.h"
-
-struct mpmc_slot {
-	uint64_t turn;
-	uint64_t word;
-};
-
-enum {
-	MPMC_BACKOFF_PAUSES = 128, /* most pauses after a lost claim */
-};
 
 enum mpmc_phase {
 	MPMC_PHASE_SPSC,
@@ -122,10 +101,7 @@ enum mpmc_phase {
 };
 
 struct mpmc_ring {
-	/* Written by init, and the phase by the switch. */
-	struct mpmc_slot *slots RINGBENCH_ALIGNED;
-	uint64_t mask;
-	uint32_t phase; /* an enum mpmc_phase */
+	uint32_t phase RINGBENCH_ALIGNED; /* an enum mpmc_phase */
 	/* In the phase SPSC. */
 	struct spsc_ring spsc;
 	/* Numbers of the messages that the switch moved. */
@@ -133,9 +109,8 @@ struct mpmc_ring {
 	uint64_t moved_to; /* the first that it did not move */
 	uint32_t producers RINGBENCH_ALIGNED; /* ends that push */
 	uint32_t consumers;		      /* ends that pop */
-	/* In the phase MPMC: numbers of the next push and of the next pop. */
-	uint64_t push_next RINGBENCH_ALIGNED;
-	uint64_t pop_next RINGBENCH_ALIGNED;
+	/* In the phase MPMC. */
+	struct mpmc_slots many;
 };
 
 /* The state of an end on one side of the ring. */
@@ -178,16 +153,11 @@ static inline int mpmc_ring_init(struct mpmc_ring *ring, size_t capacity)
 	error = spsc_ring_init(&ring->spsc, count);
 	if (error)
 		return error;
-	ring->mask = count - 1;
-	ring->slots = RINGBENCH_CAST(
-		struct mpmc_slot *,
-		ringbench_alloc_lines(count * sizeof(*ring->slots)));
-	if (!ring->slots) {
+	error = mpmc_slots_init(&ring->many, count);
+	if (error) {
 		spsc_ring_free(&ring->spsc);
-		return -ENOMEM;
+		return error;
 	}
-	for (size_t i = 0; i < count; i++)
-		ring->slots[i].turn = i;
 	if (ringbench_membarrier_register() != 0)
 		ring->phase = MPMC_PHASE_MPMC;
 	return 0;
@@ -196,12 +166,12 @@ static inline int mpmc_ring_init(struct mpmc_ring *ring, size_t capacity)
 static inline void mpmc_ring_free(struct mpmc_ring *ring)
 {
 	spsc_ring_free(&ring->spsc);
-	free(ring->slots);
+	free(ring->many.slots);
 }
 
 static inline size_t mpmc_ring_capacity(const struct mpmc_ring *ring)
 {
-	return RINGBENCH_CAST(size_t, ring->mask) + 1;
+	return RINGBENCH_CAST(size_t, ring->many.mask) + 1;
 }
 
 /*
@@ -210,17 +180,9 @@ static inline size_t mpmc_ring_capacity(const struct mpmc_ring *ring)
  */
 static RINGBENCH_NOINLINE size_t mpmc_size(const struct mpmc_ring *ring)
 {
-	uint64_t pop, push, size;
-
 	if (ringbench_load_acquire(&ring->phase) != MPMC_PHASE_MPMC)
 		return spsc_size(&ring->spsc);
-	pop = ringbench_load_acquire(&ring->pop_next);
-	push = ringbench_load_acquire(&ring->push_next);
-	size = push - pop;
-	if (RINGBENCH_CAST(int64_t, size) < 0)
-		return 0;
-	return size <= ring->mask ? RINGBENCH_CAST(size_t, size)
-				  : mpmc_ring_capacity(ring);
+	return mpmc_slots_size(&ring->many);
 }
 
 static RINGBENCH_INLINE void mpmc_end_open(struct mpmc_end *end,
@@ -260,68 +222,6 @@ static RINGBENCH_INLINE int mpmc_end_error(const struct mpmc_end *end)
 }
 
 /*
- * Claims the next number for which the turn of its slot is number + ahead.
- * Returns the slot, and the number in *number; NULL when it is not ready.
- */
-static RINGBENCH_INLINE struct mpmc_slot *mpmc_claim(struct mpmc_ring *ring,
-						     uint64_t *next,
-						     uint64_t ahead,
-						     uint64_t *number)
-{
-	unsigned pauses = 1;
-
-	*number = ringbench_load_relaxed(next);
-	for (;;) {
-		struct mpmc_slot *slot = &ring->slots[*number & ring->mask];
-		uint64_t turn = ringbench_load_acquire(&slot->turn); /* see 5 */
-		int64_t late = RINGBENCH_CAST(int64_t,
-					      turn - (*number + ahead));
-
-		if (late < 0)
-			return NULL;
-		if (late == 0) {
-			if (__atomic_compare_exchange_n(
-				    next, number, *number + 1, false,
-				    __ATOMIC_RELAXED, __ATOMIC_RELAXED))
-				return slot; /* see 6 */
-			for (unsigned i = 0; i < pauses; i++)
-				ringbench_pause();
-			if (pauses < MPMC_BACKOFF_PAUSES)
-				pauses *= 2;
-		}
-		*number = ringbench_load_relaxed(next);
-	}
-}
-
-static RINGBENCH_INLINE bool mpmc_push_shared(struct mpmc_ring *ring,
-					      uint64_t word)
-{
-	uint64_t number;
-	struct mpmc_slot *slot = mpmc_claim(ring, &ring->push_next, 0, &number);
-
-	if (!slot)
-		return false;
-	RINGBENCH_TEST_DELAY();
-	slot->word = word;
-	ringbench_store_release(&slot->turn, number + 1); /* see 5 */
-	return true;
-}
-
-static RINGBENCH_INLINE bool mpmc_pop_shared(struct mpmc_ring *ring,
-					     uint64_t *word)
-{
-	uint64_t number;
-	struct mpmc_slot *slot = mpmc_claim(ring, &ring->pop_next, 1, &number);
-
-	if (!slot)
-		return false;
-	*word = slot->word;
-	RINGBENCH_TEST_DELAY();
-	ringbench_store_release(&slot->turn, number + ring->mask + 1); /* 5 */
-	return true;
-}
-
-/*
  * The switch, by the one thread that stored the phase SWITCHING. Returns 0, or
  * -errno when there is no membarrier: then the ring stays in the phase SPSC.
  */
@@ -339,9 +239,10 @@ static RINGBENCH_NOINLINE int mpmc_switch(struct mpmc_ring *ring)
 	}
 	spsc_consumer_start(&consumer, &ring->spsc);
 	ring->moved_from = consumer.taken;
-	while (consumer.taken - ring->moved_from <= ring->mask && /* see 3 */
+	while (consumer.taken - ring->moved_from <=
+		       ring->many.mask && /* see 3 */
 	       spsc_pop(&consumer, &word))
-		mpmc_push_shared(ring, word);
+		mpmc_slots_push(&ring->many, word);
 	ring->moved_to = consumer.taken;
 	ringbench_store_release(&ring->phase, /* see 4 */
 				RINGBENCH_CAST(uint32_t, MPMC_PHASE_MPMC));
@@ -422,7 +323,7 @@ static RINGBENCH_INLINE bool mpmc_push(struct mpmc_end *end, uint64_t word)
 	RINGBENCH_EXPECT(word != 0, "the word 0 is pushed");
 	if (!mpmc_enter_to_push(end))
 		return false;
-	if (end->push == MPMC_EXCLUSIVE) {
+	if (RINGBENCH_LIKELY(end->push == MPMC_EXCLUSIVE)) {
 		bool done = spsc_push(&end->producer, word);
 
 		if (mpmc_is_spsc(ring) ||
@@ -432,7 +333,7 @@ static RINGBENCH_INLINE bool mpmc_push(struct mpmc_end *end, uint64_t word)
 		if (done && ring->moved_to == spsc_next(&end->producer))
 			return true;
 	}
-	return mpmc_push_shared(ring, word);
+	return mpmc_slots_push(&ring->many, word);
 }
 
 static RINGBENCH_INLINE bool mpmc_enter_to_pop(struct mpmc_end *end)
@@ -455,11 +356,12 @@ static RINGBENCH_INLINE bool mpmc_enter_to_pop(struct mpmc_end *end)
 static RINGBENCH_INLINE bool mpmc_pop(struct mpmc_end *end, uint64_t *word)
 {
 	struct mpmc_ring *ring = end->ring;
+	uint64_t found;
 
 	RINGBENCH_CHECKED(ringbench_user_check(&end->user));
 	if (!mpmc_enter_to_pop(end))
 		return false;
-	if (end->pop == MPMC_EXCLUSIVE) {
+	if (RINGBENCH_LIKELY(end->pop == MPMC_EXCLUSIVE)) {
 		bool done = spsc_pop(&end->consumer, word);
 
 		if (mpmc_is_spsc(ring) ||
@@ -469,7 +371,11 @@ static RINGBENCH_INLINE bool mpmc_pop(struct mpmc_end *end, uint64_t *word)
 		if (done && ring->moved_from == end->consumer.taken)
 			return true;
 	}
-	return mpmc_pop_shared(ring, word);
+	found = mpmc_slots_pop(&ring->many);
+	if (found == 0)
+		return false;
+	*word = found;
+	return true;
 }
 
 /*
@@ -479,12 +385,11 @@ static RINGBENCH_INLINE bool mpmc_pop(struct mpmc_end *end, uint64_t *word)
 static RINGBENCH_INLINE bool mpmc_is_empty(struct mpmc_end *end)
 {
 	struct mpmc_ring *ring = end->ring;
-	uint64_t number, turn;
 
 	RINGBENCH_CHECKED(ringbench_user_check(&end->user));
 	if (!mpmc_enter_to_pop(end))
 		return true;
-	if (end->pop == MPMC_EXCLUSIVE) {
+	if (RINGBENCH_LIKELY(end->pop == MPMC_EXCLUSIVE)) {
 		bool empty = spsc_is_empty(&end->consumer);
 
 		if (mpmc_is_spsc(ring) ||
@@ -492,9 +397,7 @@ static RINGBENCH_INLINE bool mpmc_is_empty(struct mpmc_end *end)
 			return empty;
 		end->pop = MPMC_SHARED;
 	}
-	number = ringbench_load_relaxed(&ring->pop_next);
-	turn = ringbench_load_acquire(&ring->slots[number & ring->mask].turn);
-	return RINGBENCH_CAST(int64_t, turn - (number + 1)) < 0;
+	return mpmc_slots_is_empty(&ring->many);
 }
 
 #endif

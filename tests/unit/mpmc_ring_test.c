@@ -55,10 +55,10 @@ static void make(struct ring_under_test *made, size_t capacity, uint64_t start)
 
 	assert_int_equal(mpmc_ring_init(ring, capacity), 0);
 	assert_true(mpmc_ring_capacity(ring) >= capacity);
-	lap = start & ~ring->mask;
-	for (uint64_t i = 0; i <= ring->mask; i++)
-		ring->slots[i].turn = lap + i;
-	ring->push_next = ring->pop_next = lap;
+	lap = start & ~ring->many.mask;
+	for (uint64_t i = 0; i <= ring->many.mask; i++)
+		ring->many.slots[i].turn = lap + i;
+	ring->many.push_next = ring->many.pop_next = lap;
 	spsc_start_at(&ring->spsc, start);
 }
 
