@@ -13,47 +13,52 @@ static int compare_times(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-/* One round trip: stores an odd number and waits for the next even number,
- * which distance_answer() stores. */
-static uint64_t bounce(struct distance_line *line, uint64_t number)
+/* Round trips: stores an odd number and waits for the next even number, which
+ * answer() stores. */
+static void bounce(uint64_t *word, uint64_t number)
 {
 	for (int i = 0; i < DISTANCE_TRIPS; i++, number += 2) {
-		ringbench_store_release(&line->word, number + 1);
-		while (ringbench_load_acquire(&line->word) != number + 2)
+		ringbench_store_release(word, number + 1);
+		while (ringbench_load_acquire(word) != number + 2)
 			;
 	}
-	return number;
 }
 
-void distance_measure(struct distance_line *line)
+static void answer(uint64_t *word, uint64_t number)
+{
+	for (int i = 0; i < DISTANCE_TRIPS; i++, number += 2) {
+		while (ringbench_load_acquire(word) != number + 1)
+			;
+		ringbench_store_release(word, number + 2);
+	}
+}
+
+/* As many round trips again come first and are not counted: the first one waits
+ * until the other thread runs and has the line. */
+void distance_measure(struct distance_lines *lines)
 {
 	double times[DISTANCE_BATCHES];
-	/* The first round trip waits until the other thread runs, so it is not
-	 * counted. */
-	uint64_t number = bounce(line, 0);
 
 	for (int i = 0; i < DISTANCE_BATCHES; i++) {
-		int64_t start_ns = ringbench_now_ns();
+		int64_t start_ns;
 
-		number = bounce(line, number);
+		bounce(&lines->batches[i].word, 0);
+		start_ns = ringbench_now_ns();
+		bounce(&lines->batches[i].word, 2 * DISTANCE_TRIPS);
 		times[i] = (double)(ringbench_now_ns() - start_ns) /
 			   DISTANCE_TRIPS;
 	}
 	qsort(times, DISTANCE_BATCHES, sizeof(*times), compare_times);
-	line->round_trip_ns = (times[DISTANCE_BATCHES / 2 - 1] +
-			       times[DISTANCE_BATCHES / 2]) /
-			      2;
+	lines->round_trip_ns = (times[DISTANCE_BATCHES / 2 - 1] +
+				times[DISTANCE_BATCHES / 2]) /
+			       2;
 }
 
-void distance_answer(struct distance_line *line)
+void distance_answer(struct distance_lines *lines)
 {
-	const uint64_t last = 2 * DISTANCE_TRIPS * (DISTANCE_BATCHES + 1);
-
-	for (uint64_t number = 1; number < last; number += 2) {
-		while (ringbench_load_acquire(&line->word) != number)
-			;
-		ringbench_store_release(&line->word, number + 1);
-	}
+	for (int i = 0; i < DISTANCE_BATCHES; i++)
+		for (uint64_t j = 0; j < 2; j++)
+			answer(&lines->batches[i].word, j * 2 * DISTANCE_TRIPS);
 }
 
 bool distance_differs(double one_ns, double other_ns)

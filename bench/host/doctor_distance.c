@@ -15,7 +15,7 @@
 
 /* The two threads of one sample. */
 struct sample {
-	struct distance_line line;
+	struct distance_lines lines;
 	pthread_barrier_t pinned;
 	struct bouncer {
 		struct sample *sample;
@@ -37,16 +37,16 @@ static void *bounce(void *arg)
 	if (sample->bouncers[0].error || sample->bouncers[1].error)
 		return NULL;
 	if (bouncer == &sample->bouncers[0])
-		distance_measure(&sample->line);
+		distance_measure(&sample->lines);
 	else
-		distance_answer(&sample->line);
+		distance_answer(&sample->lines);
 	return NULL;
 }
 
 /* Returns 0 or -errno. */
 static int take_sample(const int cpus[2], double *ns)
 {
-	struct sample sample = { .line = { .word = 0 } };
+	struct sample sample = { .lines = { .round_trip_ns = 0 } };
 	int error = 0, started = 0;
 
 	pthread_barrier_init(&sample.pinned, NULL, 2);
@@ -71,7 +71,7 @@ static int take_sample(const int cpus[2], double *ns)
 	for (int i = 0; i < 2 && !error; i++)
 		if (sample.bouncers[i].error)
 			error = -EINVAL;
-	*ns = sample.line.round_trip_ns;
+	*ns = sample.lines.round_trip_ns;
 	return error;
 }
 

@@ -101,9 +101,9 @@ static void obey(struct loop_thread *thread)
 		if (thread->order == ORDER_GO_ON)
 			return;
 		if (thread->order == ORDER_MEASURE)
-			distance_measure(&run->line);
+			distance_measure(&run->lines);
 		else
-			distance_answer(&run->line);
+			distance_answer(&run->lines);
 		sem_post(&run->arrived);
 	}
 }
@@ -261,7 +261,7 @@ void loop_threads_release(struct observation_run *run)
 int loop_threads_measure(struct observation_run *run, int first, int second,
 			 struct observation *observation)
 {
-	run->line.word = 0;
+	memset(&run->lines, 0, sizeof(run->lines));
 	give_order(&run->threads[second], ORDER_ANSWER);
 	give_order(&run->threads[first], ORDER_MEASURE);
 	for (int i = 0; i < 2; i++)

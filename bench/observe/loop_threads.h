@@ -69,7 +69,7 @@ struct observation_run {
 	} threads[RIG_THREADS_MAX];
 	struct account accounts[RIG_THREADS_MAX];
 	int64_t go_ns; /* when the main thread released the threads */
-	struct distance_line line;
+	struct distance_lines lines;
 	struct core_distance distance;
 	struct surroundings before,
 		after; /* counters before and after the loops of the phase */
@@ -96,7 +96,7 @@ int loop_threads_await_ends(struct observation_run *run,
 /* Orders all threads to continue. Before the loops, this order starts them. */
 void loop_threads_release(struct observation_run *run);
 
-/* Two sleeping threads measure the distance of their CPUs into run->line.
+/* Two sleeping threads measure the distance of their CPUs into run->lines.
  * Returns like loop_threads_check(). */
 int loop_threads_measure(struct observation_run *run, int first, int second,
 			 struct observation *observation);

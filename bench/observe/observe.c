@@ -132,7 +132,7 @@ static int measure_distance(struct observation_run *run,
 		if (loop_threads_measure(run, pair->threads[0],
 					 pair->threads[1], observation) != 0)
 			return -1;
-		pair->ns[when] = run->line.round_trip_ns;
+		pair->ns[when] = run->lines.round_trip_ns;
 	}
 	return 0;
 }

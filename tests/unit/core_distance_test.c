@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Which pairs of CPUs are measured, and which columns they set. */
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +11,7 @@
 
 #include "cell.h"
 #include "core_distance.h"
+#include "distance.h"
 
 static struct cell cell;
 static struct rig rig;
@@ -125,6 +127,29 @@ static void the_row_has_the_largest_distance_and_a_thread_its_own(void **state)
 	observation_free(&observation);
 }
 
+static void *answer(void *lines)
+{
+	distance_answer(lines);
+	return NULL;
+}
+
+/* One line would show the place of its address in the cache. */
+static void each_batch_has_its_own_line(void **state)
+{
+	static struct distance_lines lines;
+	pthread_t thread;
+
+	(void)state;
+	assert_int_equal(pthread_create(&thread, NULL, answer, &lines), 0);
+	distance_measure(&lines);
+	pthread_join(thread, NULL);
+	assert_true(lines.round_trip_ns > 0);
+	for (int i = 0; i < DISTANCE_BATCHES; i++) {
+		assert_int_equal(lines.batches[i].word, 4 * DISTANCE_TRIPS);
+		assert_int_equal((uintptr_t)&lines.batches[i] % 128, 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -137,6 +162,7 @@ int main(void)
 		cmocka_unit_test(at_most_8_pairs_are_measured),
 		cmocka_unit_test(
 			the_row_has_the_largest_distance_and_a_thread_its_own),
+		cmocka_unit_test(each_batch_has_its_own_line),
 	};
 
 	return cmocka_run_group_tests_name("core distance", tests, NULL, NULL);
