@@ -26,15 +26,19 @@ static bool takes_part(const struct group *group)
 	       group->represents_cell;
 }
 
-/* Queues without a capacity compete with queues of the usual capacity. */
+/*
+ * Queues without a capacity compete with queues of the usual capacity. A plan
+ * may measure some cells in longer windows than their rivals; it contains no
+ * cell with two lengths.
+ */
 static bool are_rivals(const struct group *a, const struct group *b)
 {
 	static const int except[] = { COLUMN_backend, COLUMN_wait,
-				      COLUMN_capacity };
+				      COLUMN_duration_ns, COLUMN_capacity };
 	bool usual = name_is_default(a->example, COLUMN_capacity) &&
 		     name_is_default(b->example, COLUMN_capacity);
 
-	return group_same_but(a, b, except, usual ? 3 : 2);
+	return group_same_but(a, b, except, usual ? 4 : 3);
 }
 
 static int by_median(const void *a, const void *b, void *column)

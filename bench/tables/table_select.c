@@ -267,11 +267,14 @@ const struct group *select_with_value(const struct selection *selection,
 				      const struct group *like, int column,
 				      const struct record *value)
 {
+	/* A plan may measure cells of a row in windows of different lengths. */
+	const int except[] = { column, COLUMN_duration_ns };
+
 	for (size_t i = 0; i < selection->count; i++) {
 		const struct group *group = selection->groups[i];
 
 		if (factor_compare(group->example, value, column) == 0 &&
-		    group_same_but(group, like, &column, 1))
+		    group_same_but(group, like, except, 2))
 			return group;
 	}
 	return NULL;

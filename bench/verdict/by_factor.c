@@ -83,13 +83,17 @@ static bool is_left_out(struct grouping *grouping,
 	return false;
 }
 
-/* Cells that compare different metrics are in different groups. */
+/*
+ * Cells that compare different metrics are in different groups. A plan may
+ * measure some cells of a group in longer windows; it contains no cell with two
+ * lengths.
+ */
 static uint32_t group_of(struct grouping *grouping, const struct record *cell)
 {
+	const int except[] = { grouping->factor, COLUMN_duration_ns };
 	int metric = metric_column(grouping->set->metric, cell);
 	char key[sizeof(metric) + DATASET_KEY_MAX];
-	size_t length = dataset_key(cell, &grouping->factor, 1,
-				    key + sizeof(metric));
+	size_t length = dataset_key(cell, except, 2, key + sizeof(metric));
 	bool added;
 
 	memcpy(key, &metric, sizeof(metric));

@@ -133,6 +133,18 @@ static void the_fastest_cell_is_named_with_its_lead(void **state)
 	assert_says("ringbench recommend");
 }
 
+static void cells_with_longer_windows_are_rivals(void **state)
+{
+	(void)state;
+	add_cell("spsc_ring", "spin", 3e6, ROUNDS);
+	add_cell("spsc_ring", "block", 2e6, ROUNDS);
+	for (size_t i = 0; i < run.rows.count; i++)
+		record_set_integer(&memory[i], COLUMN_duration_ns,
+				   i < ROUNDS ? 80000000 : 1000000000);
+	closing();
+	assert_says("Fastest (stream llc): spsc_ring with spin, 1.5 times ");
+}
+
 static void cells_that_cannot_be_separated_are_named(void **state)
 {
 	(void)state;
@@ -303,6 +315,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CLOSING_TEST(the_fastest_cell_is_named_with_its_lead),
+		CLOSING_TEST(cells_with_longer_windows_are_rivals),
 		CLOSING_TEST(cells_that_cannot_be_separated_are_named),
 		CLOSING_TEST(no_cell_leads_if_no_interval_separates_the_cells),
 		CLOSING_TEST(too_few_rounds_rank_nothing),
