@@ -14,12 +14,15 @@ from pathlib import Path
 
 import distance_class
 
+# The rings of this project.
+OWN = ("spsc_ring", "mpmc_ring", "scq")
+
 # Columns: situation, queue, wait policy, reason. {...}: see Runs.fill().
 ROWS = (
     ("1 producer and 1 consumer, each on its own CPU; throughput matters",
      "`spsc_ring`", "`spin`",
      "{rate peers stream spin 1x1 spsc_ring}; "
-     "{next peers stream spin 1x1 spsc_ring}; "
+     "{next peers stream spin 1x1}; "
      "`mutex`: {rate peers stream spin 1x1 mutex}"),
     ("1 producer and 1 consumer, each on its own CPU; round-trip time matters",
      "`spsc_ring`", "`spin`",
@@ -105,17 +108,18 @@ class Runs:
                 if row["backend"] == backend and row["capacity"] != "10"]
         return messages(self.median(rows, self.per_s, backend))
 
-    def next(self, run, _, wait, shape, backend):
-        """Returns the fastest queue except the given queue."""
+    def next(self, run, _, wait, shape):
+        """Returns the fastest queue of another project."""
         by_name = {}
         for row in self.stream(run, wait, shape):
-            if row["verified"] == "1" and row["backend"] not in (
-                    backend, "lines"):
+            if row["verified"] == "1" and row["backend"] not in OWN + (
+                    "lines",):
                 by_name.setdefault(row["backend"], []).append(row)
         rates = {name: self.median(rows, self.per_s, name)
                  for name, rows in by_name.items()}
         best = max(rates, key=rates.get)
-        return f"best other queue, `{best}`: {messages(rates[best])}"
+        return ("best queue of another project, "
+                f"`{best}`: {messages(rates[best])}")
 
     def pingpong(self, run, wait, placement, backend):
         rows = [row for row in self.select(
