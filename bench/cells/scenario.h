@@ -77,7 +77,7 @@ struct verification {
 	uint64_t left_over;
 	bool unverifiable; /* the scenario promises nothing, so there is nothing
 			    to verify */
-	char first[96];	   /* the first message out of order, or "" */
+	char first[256]; /* the first wrong message, or how to find it; or "" */
 	const char *failure; /* another reason why the verification failed;
 				NULL: none */
 	/* The reason why the threads could not work, so that there is nothing

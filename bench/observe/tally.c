@@ -360,7 +360,7 @@ static void tally_verification(struct rig *rig, struct observation *observation)
 				 (unsigned long long)verification.repeated,
 				 (unsigned long long)verification.reordered,
 				 (unsigned long long)verification.messages,
-				 *verification.first ? "; the first: " : "",
+				 *verification.first ? "; " : "",
 				 verification.first);
 	} else if (verification.failure) {
 		record_set_integer(result, COLUMN_verified, 0);

@@ -14,7 +14,7 @@
 #include "cell.h"
 #include "ringbench_clock.h"
 #include "ringbench_memory.h"
-#include "stream_verify.h"
+#include "stream_first.h"
 
 enum {
 	OVERSUBSCRIBED_CPUS = 2,

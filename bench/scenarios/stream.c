@@ -13,11 +13,11 @@
 #include "ringbench_memory.h"
 #include "share.h"
 #include "stream_batch.h"
+#include "stream_journal.h"
 #include "stream_latency.h"
 #include "text.h"
 
 enum {
-	/* no payload: the word is the message */
 	/*
 	 * Blocks of a producer if the queue has no capacity limit: the largest
 	 * number of its messages in the queue.
@@ -320,6 +320,20 @@ static const char *stream_objective(const struct record *row)
 							 : NULL;
 }
 
+static void verify(struct rig *rig, struct verification *verification)
+{
+	if (rate_of(rig->cell))
+		verify_recorded(rig, verification);
+	else
+		stream_verify(rig, verification);
+	if (is_wrong(verification) && !*verification->first &&
+	    !is_paced(rig->cell) && !needs_pool(rig->cell) &&
+	    !is_by_value(rig->cell))
+		strcpy(verification->first,
+		       "to see the first, record all messages with --rate "
+		       "10M/s");
+}
+
 static void stream_set_metrics(struct rig *rig, struct record *result)
 {
 	if (rate_of(rig->cell))
@@ -476,6 +490,6 @@ const struct scenario scenario_stream = {
 	.threads = stream_threads,
 	.shape = stream_shape,
 	.load = stream_load,
-	.verify = stream_verify,
+	.verify = verify,
 	.set_metrics = stream_set_metrics,
 };

@@ -116,6 +116,8 @@ struct rest {
 	/* blocks to read; NULL: the words are the messages */
 	const struct payload_pool *pool;
 	size_t value_bytes; /* size of messages by value; 0: words */
+	uint64_t *words;    /* the first `size` words, in their order */
+	uint64_t size;
 	uint64_t count;
 	uint64_t sum;
 	uint64_t squares;
@@ -126,7 +128,8 @@ static void check_rest(void *arg, uint64_t word)
 {
 	struct rest *rest = arg;
 
-	rest->count++;
+	if (rest->count++ < rest->size)
+		rest->words[rest->count - 1] = word;
 	if (rest->value_bytes)
 		word = stream_value_read((const uint64_t *)(uintptr_t)word,
 					 rest->value_bytes, rest->order);
@@ -198,12 +201,13 @@ static uint64_t squares_of_series(uint64_t first, uint64_t count)
  * For a stack: count, sum and sum of squares show whether each word was popped
  * exactly once.
  */
-static void verify_unordered(struct rig *rig, struct verification *verification)
+static void verify_unordered(struct rig *rig, struct rest *rest,
+			     struct verification *verification)
 {
-	struct rest rest = { .order = &rig->workers[0].order };
 	uint64_t sent = 0, taken, sum = 0, squares = 0, foreign = 0;
 
-	drain_rest(rig, &rest);
+	rest->order = &rig->workers[0].order;
+	drain_rest(rig, rest);
 	for (int i = 0; i < rig->threads; i++) {
 		struct worker *worker = &rig->workers[i];
 
@@ -216,40 +220,18 @@ static void verify_unordered(struct rig *rig, struct verification *verification)
 			continue;
 		}
 		verification->messages += worker->messages;
-		rest.sum += worker->sum;
-		rest.squares += worker->squares;
+		sum -= worker->sum;
+		squares -= worker->squares;
 	}
-	taken = verification->messages + rest.count;
-	verification->left_over = rest.count;
+	taken = verification->messages + rest->count;
+	verification->left_over = rest->count;
 	verification->lost = taken < sent ? sent - taken : 0;
 	verification->repeated = taken > sent ? taken - sent : 0;
-	if (taken == sent && (sum != rest.sum || squares != rest.squares))
+	if (taken == sent && (sum != rest->sum || squares != rest->squares))
 		verification->lost = verification->repeated =
 			1; /* a gap is at least one word */
 	if (verification->lost < foreign)
 		verification->lost = foreign;
-}
-
-/* Describes the first word out of order: the word before it, this word, and the
- * expected word. With several consumers, gaps are not errors. */
-static void describe_first(const struct order *order,
-			   struct verification *verification)
-{
-	uint64_t mask = (UINT64_C(1) << STREAM_PRODUCER_SHIFT) - 1;
-	uint64_t before = order->before_wrong & mask;
-
-	if (order->slack || !order->wrong || *verification->first)
-		return;
-	if (order->wrong >> STREAM_PRODUCER_SHIFT >= order->senders)
-		snprintf(verification->first, sizeof(verification->first),
-			 "a word that no producer sent: 0x%" PRIx64,
-			 order->wrong);
-	else
-		snprintf(verification->first, sizeof(verification->first),
-			 "producer %" PRIu64 ": after %" PRIu64 " came %" PRIu64
-			 " instead of %" PRIu64,
-			 order->wrong >> STREAM_PRODUCER_SHIFT, before,
-			 order->wrong & mask, before + 1);
 }
 
 /*
@@ -261,15 +243,15 @@ static void describe_first(const struct order *order,
  * With several consumers, or without an order, only totals can be compared:
  * first the number of messages, then the sums.
  */
-static void stream_verify(struct rig *rig, struct verification *verification)
+static void verify_words(struct rig *rig, struct rest *rest,
+			 struct verification *verification)
 {
-	struct rest rest = { .order = NULL };
 	uint64_t sent = 0, sum = 0, gaps = 0, late = 0, duplicates = 0,
 		 foreign = 0;
 	uint64_t taken;
 
 	if (rig->backend->flags & BACKEND_LIFO) {
-		verify_unordered(rig, verification);
+		verify_unordered(rig, rest, verification);
 		return;
 	}
 	for (int i = 0; i < rig->threads; i++) {
@@ -282,15 +264,14 @@ static void stream_verify(struct rig *rig, struct verification *verification)
 		}
 		verification->messages += worker->messages;
 		sum -= worker->sum;
-		rest.order = &worker->order;
+		rest->order = &worker->order;
 	}
 	if (rig->backend->flags & BACKEND_KEEPS_NOTHING)
 		return;
-	drain_rest(rig, &rest);
+	drain_rest(rig, rest);
 	for (int i = (int)rig->cell->producers; i < rig->threads; i++) {
 		const struct order *order = &rig->workers[i].order;
 
-		describe_first(order, verification);
 		gaps += order->slack ? 0 : order->gap;
 		late += order->late;
 		duplicates += order->duplicates;
@@ -298,8 +279,8 @@ static void stream_verify(struct rig *rig, struct verification *verification)
 		foreign += order->foreign + (rig->workers[i].ended &&
 					     rig->cell->stop != STOP_SENTINEL);
 	}
-	verification->left_over = rest.count;
-	taken = verification->messages + rest.count;
+	verification->left_over = rest->count;
+	taken = verification->messages + rest->count;
 	if (order_of(rig) == ORDER_ANY)
 		late = 0; /* late words are not errors */
 	verification->reordered = late;
@@ -308,7 +289,7 @@ static void stream_verify(struct rig *rig, struct verification *verification)
 		for (int p = 0; p < rig->cell->producers; p++) {
 			uint64_t end = first_word(p) +
 				       rig->workers[p].messages - 1;
-			uint64_t last = rest.order->last[p];
+			uint64_t last = rest->order->last[p];
 			uint64_t beyond = last > end ? last - end : 0;
 			/*
 			 * A word that was never sent causes a gap, which
@@ -340,8 +321,8 @@ static void stream_verify(struct rig *rig, struct verification *verification)
 	if (verification->lost + verification->repeated +
 			    verification->reordered ==
 		    0 &&
-	    (taken != sent || sum != rest.sum ||
-	     mixed_words_differ(rig, rest.mixed)))
+	    (taken != sent || sum != rest->sum ||
+	     mixed_words_differ(rig, rest->mixed)))
 		verification->lost++;
 }
 
