@@ -14,31 +14,30 @@ enum {
 		16, /* largest number of open folders while a tree is removed */
 };
 
-/* The parent of the folder that contains the program. */
-static int find_tree(char tree[PATHS_MAX])
+/* The tree contains the program as build/ringbench or build/NAME/ringbench. */
+static bool find_in_tree(const char *relative, char path[PATHS_MAX])
 {
-	ssize_t length = readlink("/proc/self/exe", tree, PATHS_MAX - 1);
+	char folder[PATHS_MAX];
+	ssize_t length = readlink("/proc/self/exe", folder, PATHS_MAX - 1);
+	char *slash;
 
 	if (length < 0)
-		return -errno;
-	tree[length] = '\0';
-	for (int up = 0; up < 2; up++) {
-		char *slash = strrchr(tree, '/');
-
-		if (!slash)
-			return -ENOENT;
+		return false;
+	folder[length] = '\0';
+	for (int up = 1; up <= 3 && (slash = strrchr(folder, '/')); up++) {
 		*slash = '\0';
+		if (up > 1 &&
+		    snprintf(path, PATHS_MAX, "%s/%s", folder, relative) <
+			    PATHS_MAX &&
+		    access(path, R_OK) == 0)
+			return true;
 	}
-	return 0;
+	return false;
 }
 
 int paths_find(const char *relative, char path[PATHS_MAX])
 {
-	char tree[PATHS_MAX];
-
-	if (find_tree(tree) == 0 &&
-	    snprintf(path, PATHS_MAX, "%s/%s", tree, relative) < PATHS_MAX &&
-	    access(path, R_OK) == 0)
+	if (find_in_tree(relative, path))
 		return 0;
 	if (snprintf(path, PATHS_MAX, "%s/%s", RINGBENCH_SHARE, relative) <
 		    PATHS_MAX &&

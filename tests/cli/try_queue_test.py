@@ -3,6 +3,7 @@
 """Help for the author of a queue: the first wrong message, and what
 scripts/try-queue says about correct and faulty queues. It starts from the
 objects of the build, so that only the queue is compiled."""
+import fcntl
 import shutil
 import subprocess
 import tempfile
@@ -105,7 +106,15 @@ class Queues(ProgramTest):
         self.assertRegex(out, r"\nmutex +[0-9.]+[kM] .*\n")
         self.assertIn("mutex passed ", out)
         self.assertRegex(out, r"\nThe program ringbench with this queue: "
-                         r"/.*/build/try/ringbench\n$")
+                         r"/.*/build/try-mine/ringbench\n$")
+        plans = subprocess.run(
+            [self.tree / "build/try-mine/ringbench", "list", "plans"],
+            text=True, capture_output=True, check=True).stdout
+        self.assertIn("tutorial", plans)
+        # Progress, but no list of compiled files and passed tests.
+        self.assertIn("try-queue: contract tests\n", err)
+        self.assertNotIn("CC  ", err)
+        self.assertNotIn("OK ]", err)
 
     def test_a_queue_in_the_tree_is_not_added_twice(self):
         source = self.tree / "bench/backends/skeleton.c"
@@ -131,6 +140,22 @@ class Queues(ProgramTest):
         self.assertRegex(err, r"try-queue: looking for the first wrong message"
                          r"\n(.*\n)*.* --consumers 2 .*the first: producer 1: "
                          r"\d+ is missing between \d+ \(.*\) and \d+ ")
+
+    def test_two_calls_in_one_tree_run_one_after_the_other(self):
+        (self.cwd / "mine.c").write_text("not C", "ascii")
+        folder = self.tree / "build/try"
+        with open(folder / "lock", "w", encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            with subprocess.Popen(
+                    [self.tree / "scripts/try-queue", "mine.c"], cwd=self.cwd,
+                    text=True, stderr=subprocess.PIPE,
+                    env={**FOR_MAKE, "TMPDIR": str(self.cwd)}) as call:
+                self.assertEqual(call.stderr.readline(), "try-queue: waiting "
+                                 "for another try-queue in this tree\n")
+                fcntl.flock(lock, fcntl.LOCK_UN)
+                err = call.communicate(timeout=PATIENCE_S)[1]
+        self.assertIn("try-queue: mine does not compile", err)
+        self.assertEqual(call.returncode, 5)
 
     def test_only_the_failed_contract_tests_are_shown(self):
         _, err = self.try_queue(("*usable = capacity;", "*usable = 1;"), code=5)
