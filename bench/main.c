@@ -44,24 +44,45 @@ enum {
 	COMMANDS = sizeof(commands) / sizeof(commands[0]),
 };
 
+static const struct {
+	enum exit_code code;
+	const char *meaning;
+} exit_codes[] = {
+	{ EXIT_FINE, "success" },
+	{ EXIT_REGRESSION, "regression found by --fail-on" },
+	{ EXIT_USAGE, "wrong usage" },
+	{ EXIT_DATA, "malformed input file" },
+	{ EXIT_QUEUE, "a queue lost, repeated or reordered messages" },
+	{ EXIT_CHILD, "an observation hung, crashed or could not start" },
+	{ EXIT_UNFIT, "doctor --strict found a warning, or --no-wait found "
+		      "another run" },
+	{ EXIT_OUTPUT, "cannot write the results" },
+	{ EXIT_INTERRUPTED, "interrupted by Ctrl-C" },
+	{ EXIT_TERMINATED, "ended by SIGTERM" },
+};
+
 /* scripts/make-manual copies the exit codes into the manual pages. */
-static void print_help(FILE *to)
+static void print_help(void)
 {
-	fprintf(to,
-		"Usage: ringbench COMMAND [OPTION...]\nMeasures queues between "
-		"threads, and how threads wait at empty or full queues.\n\n");
-	for (int i = 0; i < COMMANDS; i++)
-		if (!commands[i].hidden)
-			fprintf(to, "  %-10s %s\n", commands[i].name,
-				commands[i].summary);
-	fprintf(to, "\n`ringbench COMMAND --help` shows the options of a "
-		    "command.\n\nExit codes:\n  0    success\n  1    "
-		    "regression found by --fail-on\n  2    wrong usage\n  3    "
-		    "malformed input file\n  4    a queue lost, repeated or "
-		    "reordered messages\n  5    an observation hung, crashed "
-		    "or could not start\n  6    doctor --strict found a "
-		    "warning, or --no-wait found another run\n  7    cannot "
-		    "write the results\n  130  interrupted by Ctrl-C\n");
+	puts("Usage: ringbench COMMAND [OPTION...]");
+	text_wrap("Measures queues between threads, and how threads wait at "
+		  "empty or full queues.",
+		  0, stdout);
+	putchar('\n');
+	for (int i = 0; i < COMMANDS; i++) {
+		if (commands[i].hidden)
+			continue;
+		printf("  %-10s ", commands[i].name);
+		text_wrap(commands[i].summary, 13, stdout);
+	}
+	putchar('\n');
+	text_wrap("`ringbench COMMAND --help` shows the options of a command.",
+		  0, stdout);
+	puts("\nExit codes:");
+	for (size_t i = 0; i < sizeof(exit_codes) / sizeof(*exit_codes); i++) {
+		printf("  %-4d ", exit_codes[i].code);
+		text_wrap(exit_codes[i].meaning, 7, stdout);
+	}
 }
 
 static int unknown_command(const char *name, struct fault *fault)
@@ -100,7 +121,7 @@ static int dispatch(int argc, char **argv, enum exit_code *exit_code,
 					 "`ringbench --help`",
 					 argv[2]);
 		if (help)
-			print_help(stdout);
+			print_help();
 		else
 			printf("ringbench %s\n", build_version());
 		return 0;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -201,6 +202,24 @@ void text_wrap(const char *text, size_t indent, FILE *to)
 		text += word + (text[word] != '\0');
 	}
 	fputc('\n', to);
+}
+
+void text_say(size_t indent, const char *format, ...)
+{
+	char *text;
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		abort();
+	va_end(args);
+	if (indent < strlen(text) && text_terminal_width(STDOUT_FILENO)) {
+		printf("%.*s", (int)indent, text);
+		text_wrap(text + indent, indent, stdout);
+	} else {
+		puts(text);
+	}
+	free(text);
 }
 
 /* Decodes the character at the beginning of a text. Returns its length in

@@ -70,6 +70,14 @@ void text_measure_terminal(void);
  */
 void text_wrap(const char *text, size_t indent, FILE *to);
 
+/*
+ * Prints a line to standard output. A terminal gets lines of at most text_width
+ * columns, and all lines but the first are indented by `indent` blanks. A file
+ * or a pipe gets one line.
+ */
+__attribute__((format(printf, 2, 3))) void text_say(size_t indent,
+						    const char *format, ...);
+
 /* Whether text_clean() would not change the text. */
 bool text_is_clean(const char *text);
 

@@ -416,9 +416,11 @@ int command_list(int argc, char **argv, enum exit_code *exit_code,
 	static const struct argp argp = {
 		options,
 		parse,
-		"[scenarios|backends|params|plans|columns|loops]",
+		"[WHAT]",
 		"Lists the backends, scenarios, parameters and plans of this "
-		"program, and the meaning of the columns in the results.",
+		"program, and the meaning of the columns in the results. WHAT "
+		"is one of scenarios, backends, params, plans, columns and "
+		"loops.",
 		format_children,
 		NULL,
 		NULL,

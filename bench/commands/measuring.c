@@ -170,8 +170,8 @@ int measuring_plan(const struct measuring *measuring, const char *usual,
 static void print_skipped(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->skipped_count; i++)
-		printf("skipped: %s: %s\n", plan->skipped[i].name,
-		       plan->skipped[i].reason);
+		text_say(2, "skipped: %s: %s", plan->skipped[i].name,
+			 plan->skipped[i].reason);
 }
 
 /* The number of rounds that a verdict needs if one table contains all cells,
@@ -186,10 +186,11 @@ static void print_rounds_for_verdicts(const struct plan *plan)
 		return;
 	needed = pairs_needed(0.05 / (double)judged);
 	if (plan->rounds < (int64_t)needed)
-		printf("verdicts: %lld round%s are too few for verdicts "
-		       "about %zu cell%s; use --rounds %zu\n",
-		       (long long)plan->rounds, plan->rounds == 1 ? "" : "s",
-		       judged, judged == 1 ? "" : "s", needed);
+		text_say(2,
+			 "verdicts: %lld round%s are too few for verdicts "
+			 "about %zu cell%s; use --rounds %zu",
+			 (long long)plan->rounds, plan->rounds == 1 ? "" : "s",
+			 judged, judged == 1 ? "" : "s", needed);
 }
 
 /* Prints the cells in this order, with their short names. */
@@ -212,13 +213,12 @@ static void print_order(const struct plan *plan, const size_t *order,
 	naming_make(&naming, all, plan->count);
 	name_common(&naming, name);
 	if (*name)
-		printf("all: %s\n", name);
+		text_say(2, "all: %s", name);
 	for (size_t i = 0; i < count; i++) {
 		name_short(&naming, all[order[i] / sides], name);
-		printf("%4zu  %s", i + 1, name);
-		if (labels)
-			printf(" (%s)", labels[order[i] % sides]);
-		putchar('\n');
+		text_say(6, "%4zu  %s%s%s%s", i + 1, name, labels ? " (" : "",
+			 labels ? labels[order[i] % sides] : "",
+			 labels ? ")" : "");
 	}
 	free(all);
 	free(rows);
@@ -229,14 +229,17 @@ static void print_time(const struct plan *plan, double times)
 	double seconds = times * plan_seconds(plan, plan->rounds);
 	double more = times * (double)plan_retry_ns(plan, plan->rounds) /
 		      RINGBENCH_NS_PER_S;
-	char text[TEXT_NUMBER_MAX];
+	char text[TEXT_NUMBER_MAX], longer[TEXT_NUMBER_MAX];
 
 	text_format_seconds(seconds, text);
-	printf("expected time: %s", text);
-	text_format_seconds(seconds + more, text);
+	text_format_seconds(seconds + more, longer);
 	if (more > 0)
-		printf("; up to %s if observations are disturbed", text);
-	putchar('\n');
+		text_say(2,
+			 "expected time: %s; up to %s if observations are "
+			 "disturbed",
+			 text, longer);
+	else
+		text_say(2, "expected time: %s", text);
 }
 
 void measuring_print_dry_run(struct plan *plan, const char *const labels[2],
@@ -245,6 +248,7 @@ void measuring_print_dry_run(struct plan *plan, const char *const labels[2],
 	size_t sides = labels ? 2 : 1;
 	size_t count = plan->count * sides;
 	size_t *order = calloc(count, sizeof(*order));
+	char several[TEXT_NUMBER_MAX] = "";
 
 	if (!order)
 		abort();
@@ -252,14 +256,14 @@ void measuring_print_dry_run(struct plan *plan, const char *const labels[2],
 		plan->seed = 1; /* any seed; without --seed, a run chooses a
 				   random seed */
 	plan_shuffle(plan, 1, 1, sides, order);
-	printf("plan %s: %zu cell%s x %lld round%s", plan->name, plan->count,
-	       plan->count == 1 ? "" : "s", (long long)plan->rounds,
-	       plan->rounds == 1 ? "" : "s");
-	if (sides > 1)
-		printf(" x %zu sides", sides);
 	if (sessions > 1)
-		printf(" x %lld sessions", (long long)sessions);
-	printf("\norder of round 1 with seed %lld:\n", (long long)plan->seed);
+		snprintf(several, sizeof(several), " x %lld sessions",
+			 (long long)sessions);
+	text_say(2, "plan %s: %zu cell%s x %lld round%s%s%s", plan->name,
+		 plan->count, plan->count == 1 ? "" : "s",
+		 (long long)plan->rounds, plan->rounds == 1 ? "" : "s",
+		 labels ? " x 2 sides" : "", several);
+	printf("order of round 1 with seed %lld:\n", (long long)plan->seed);
 	print_order(plan, order, count, labels);
 	print_skipped(plan);
 	print_time(plan, (double)sides * (double)sessions);

@@ -174,6 +174,21 @@ static void print_version(FILE *to, struct argp_state *state)
 	fprintf(to, "ringbench %s\n", build_version());
 }
 
+/* argp takes the width of --help from the environment. On a narrow terminal,
+ * the meaning of an option begins on a line of its own. */
+static void set_help_width(void)
+{
+	char format[128];
+
+	if (text_width >= TEXT_WIDTH_USUAL)
+		return;
+	snprintf(format, sizeof(format),
+		 "long-opt-col=2,short-opt-col=2,opt-doc-col=6,usage-indent=4,"
+		 "rmargin=%zu",
+		 text_width);
+	setenv("ARGP_HELP_FMT", format, 0);
+}
+
 int options_parse(const struct argp *argp, int argc, char **argv, int arguments,
 		  struct options_input *input)
 {
@@ -192,6 +207,7 @@ int options_parse(const struct argp *argp, int argc, char **argv, int arguments,
 	if (check_words(argp, argc, argv, arguments, input->fault) != 0)
 		return -1;
 	argp_program_version_hook = print_version;
+	set_help_width();
 	/* argp prints argv[0] as the name of the program in --help. */
 	snprintf(name, sizeof(name), "ringbench %.40s", argv[0]);
 	argv[0] = name;

@@ -111,6 +111,23 @@ class Formats(FormatTest):
                     self.assert_width(self.on_terminal(columns, *words),
                                       columns)
 
+    def test_help_and_plans_fit_the_terminal(self):
+        commands = [line.split("\t")[0] for line in
+                    self.ringbench("--complete")[0].splitlines()]
+        self.assertGreater(len(commands), 10)
+        for columns in (40, 80):
+            for words in (("--help",), *((name, "--help") for name in commands),
+                          ("run", "--usage"),
+                          ("run", "--plan", "peers", "--dry-run"),
+                          ("aa", "--dry-run")):
+                with self.subTest(words=words, columns=columns):
+                    self.assert_width(self.on_terminal(columns, *words),
+                                      columns)
+        # A pipe gets one line for each cell.
+        out, _ = self.ringbench("run", "--plan", "quick", "--dry-run")
+        self.assertEqual(len([line for line in out.splitlines()
+                              if line.startswith("  ")]), 22)
+
     def test_a_narrow_terminal_has_one_line_for_each_value(self):
         self.write_run("base")
         self.write_run("new", 0.8)

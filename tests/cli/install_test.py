@@ -54,7 +54,7 @@ class Install(ProgramTest):
             listed, _ = self.ringbench(command, "--complete")
             for line in listed.splitlines():
                 self.assertRegex(page, rf"(?m)^{line.split()[0]}\b")
-        for code in (0, 1, 2, 3, 4, 5, 6, 7, 130):
+        for code in (0, 1, 2, 3, 4, 5, 6, 7, 130, 143):
             self.assertIn(f"\n.TP\n{code}\n", self.page("ringbench-run"))
 
     def test_the_examples_of_the_pages_are_accepted(self):
