@@ -36,17 +36,6 @@ struct queue {
 	struct callers callers;
 };
 
-QUEUE_OPERATION void port_open(struct port *port, struct queue *queue)
-{
-	port->queue = queue;
-	callers_add(&queue->callers, &port->caller);
-}
-
-QUEUE_OPERATION void port_close(struct port *port)
-{
-	callers_remove(&port->queue->callers, &port->caller);
-}
-
 static int queue_create(size_t capacity, struct queue **queue, size_t *usable)
 {
 	struct mq_attr attributes = { .mq_maxmsg = (long)capacity,
@@ -93,11 +82,6 @@ static void queue_destroy(struct queue *q)
 	free(q);
 }
 
-static void queue_close(struct queue *q)
-{
-	callers_end(&q->callers, interrupt);
-}
-
 QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 {
 	return mq_send(port->queue->tries, (char *)&word, sizeof(word), 0) == 0;
@@ -127,59 +111,44 @@ static inline struct timespec time_of_day(int64_t deadline_ns)
 				  (deadline_ns - ringbench_now_ns()));
 }
 
-QUEUE_OPERATION enum queue_status queue_push_until(struct port *port,
-						   uint64_t word,
-						   int64_t deadline_ns,
-						   struct waitclock *clock)
+static RINGBENCH_INLINE bool push_call(struct queue *q, const uint64_t *word)
 {
-	struct queue *q = port->queue;
-	bool done = false, expired = false;
-
-	(void)clock;
-	while (!done && !expired && callers_enter(&q->callers, &port->caller)) {
-		if (deadline_ns == RINGBENCH_NEVER) {
-			done = mq_send(q->waits, (char *)&word, sizeof(word),
-				       0) == 0;
-		} else {
-			struct timespec end = time_of_day(deadline_ns);
-
-			done = mq_timedsend(q->waits, (char *)&word,
-					    sizeof(word), 0, &end) == 0;
-			expired = ringbench_now_ns() >= deadline_ns;
-		}
-	}
-	callers_leave(&port->caller);
-	return done ? QUEUE_OK : expired ? QUEUE_TIMEOUT : QUEUE_CLOSED;
+	return mq_send(q->waits, (char *)word, sizeof(*word), 0) == 0;
 }
 
-QUEUE_OPERATION enum queue_status queue_pop_until(struct port *port,
-						  uint64_t *word,
-						  int64_t deadline_ns,
-						  struct waitclock *clock)
+static RINGBENCH_INLINE bool push_call_until(struct port *port, struct queue *q,
+					     const uint64_t *word,
+					     int64_t deadline_ns, bool *expired)
 {
-	struct queue *q = port->queue;
-	bool done = false, expired = false;
+	struct timespec end = time_of_day(deadline_ns);
+	bool done = mq_timedsend(q->waits, (char *)word, sizeof(*word), 0,
+				 &end) == 0;
 
-	(void)clock;
-	while (!done && !expired && callers_enter(&q->callers, &port->caller)) {
-		if (deadline_ns == RINGBENCH_NEVER) {
-			done = mq_receive(q->waits, (char *)word, sizeof(*word),
-					  NULL) == sizeof(*word);
-		} else {
-			struct timespec end = time_of_day(deadline_ns);
-
-			done = mq_timedreceive(q->waits, (char *)word,
-					       sizeof(*word), NULL,
-					       &end) == sizeof(*word);
-			expired = ringbench_now_ns() >= deadline_ns;
-		}
-	}
-	callers_leave(&port->caller);
-	if (done || (!expired && queue_try_pop(port, word)))
-		return QUEUE_OK;
-	return expired ? QUEUE_TIMEOUT : QUEUE_CLOSED;
+	(void)port;
+	*expired = ringbench_now_ns() >= deadline_ns;
+	return done;
 }
 
+static RINGBENCH_INLINE bool pop_call(struct queue *q, uint64_t *word)
+{
+	return mq_receive(q->waits, (char *)word, sizeof(*word), NULL) ==
+	       sizeof(*word);
+}
+
+static RINGBENCH_INLINE bool pop_call_until(struct port *port, struct queue *q,
+					    uint64_t *word, int64_t deadline_ns,
+					    bool *expired)
+{
+	struct timespec end = time_of_day(deadline_ns);
+	bool done = mq_timedreceive(q->waits, (char *)word, sizeof(*word), NULL,
+				    &end) == sizeof(*word);
+
+	(void)port;
+	*expired = ringbench_now_ns() >= deadline_ns;
+	return done;
+}
+
+#include "interrupted_wait.h"
 #include "workers.h"
 
 EXPORT_BACKEND(mqueue, "the kernel's POSIX message queue",

@@ -41,17 +41,6 @@ struct queue {
 	struct callers callers;
 };
 
-QUEUE_OPERATION void port_open(struct port *port, struct queue *queue)
-{
-	port->queue = queue;
-	callers_add(&queue->callers, &port->caller);
-}
-
-QUEUE_OPERATION void port_close(struct port *port)
-{
-	callers_remove(&port->queue->callers, &port->caller);
-}
-
 /* Opens an end of the pipe again, for calls that block. */
 static int open_again(int end, int how)
 {
@@ -107,11 +96,6 @@ static void queue_destroy(struct queue *q)
 	free(q);
 }
 
-static void queue_close(struct queue *q)
-{
-	callers_end(&q->callers, interrupt);
-}
-
 QUEUE_OPERATION bool queue_try_push(struct port *port, uint64_t word)
 {
 	return write(port->queue->write_end, &word, sizeof(word)) ==
@@ -155,52 +139,34 @@ QUEUE_OPERATION bool queue_is_empty(struct port *port)
 	       bytes == 0;
 }
 
-QUEUE_OPERATION enum queue_status queue_push_until(struct port *port,
-						   uint64_t word,
-						   int64_t deadline_ns,
-						   struct waitclock *clock)
+static RINGBENCH_INLINE bool push_call(struct queue *q, const uint64_t *word)
 {
-	struct queue *q = port->queue;
-	bool done = false, expired = false;
-
-	(void)clock;
-	while (!done && !expired && callers_enter(&q->callers, &port->caller)) {
-		if (deadline_ns == RINGBENCH_NEVER) {
-			done = write(q->waiting_write_end, &word,
-				     sizeof(word)) == sizeof(word);
-		} else {
-			expired = !fd_wait(q->write_end, POLLOUT, deadline_ns);
-			done = queue_try_push(port, word);
-		}
-	}
-	callers_leave(&port->caller);
-	return done ? QUEUE_OK : expired ? QUEUE_TIMEOUT : QUEUE_CLOSED;
+	return write(q->waiting_write_end, word, sizeof(*word)) ==
+	       sizeof(*word);
 }
 
-QUEUE_OPERATION enum queue_status queue_pop_until(struct port *port,
-						  uint64_t *word,
-						  int64_t deadline_ns,
-						  struct waitclock *clock)
+static RINGBENCH_INLINE bool push_call_until(struct port *port, struct queue *q,
+					     const uint64_t *word,
+					     int64_t deadline_ns, bool *expired)
 {
-	struct queue *q = port->queue;
-	bool done = false, expired = false;
-
-	(void)clock;
-	while (!done && !expired && callers_enter(&q->callers, &port->caller)) {
-		if (deadline_ns == RINGBENCH_NEVER) {
-			done = read(q->waiting_read_end, word, sizeof(*word)) ==
-			       sizeof(*word);
-		} else {
-			expired = !fd_wait(q->read_end, POLLIN, deadline_ns);
-			done = queue_try_pop(port, word);
-		}
-	}
-	callers_leave(&port->caller);
-	if (done || (!expired && queue_try_pop(port, word)))
-		return QUEUE_OK;
-	return expired ? QUEUE_TIMEOUT : QUEUE_CLOSED;
+	*expired = !fd_wait(q->write_end, POLLOUT, deadline_ns);
+	return queue_try_push(port, *word);
 }
 
+static RINGBENCH_INLINE bool pop_call(struct queue *q, uint64_t *word)
+{
+	return read(q->waiting_read_end, word, sizeof(*word)) == sizeof(*word);
+}
+
+static RINGBENCH_INLINE bool pop_call_until(struct port *port, struct queue *q,
+					    uint64_t *word, int64_t deadline_ns,
+					    bool *expired)
+{
+	*expired = !fd_wait(q->read_end, POLLIN, deadline_ns);
+	return queue_try_pop(port, word);
+}
+
+#include "interrupted_wait.h"
 #include "workers.h"
 
 EXPORT_BACKEND(pipe, "the kernel's pipe",
