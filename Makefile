@@ -26,6 +26,17 @@ ifneq ($(findstring clang,$(CC)),)
 WARNINGS += -Werror=undefined-internal -Werror=unused-function
 endif
 
+# Files from outside the tree (EXTRA_BACKENDS, EXTRA_SCENARIOS): warnings are
+# shown and do not stop the build. Errors remain where the contract needs them:
+# missing, misspelt and mistyped operations. gcc reports "used but never defined"
+# as a pedantic error without a name.
+OUTSIDE_WARNINGS := -Wno-error -Werror=unused-function
+ifneq ($(findstring clang,$(CC)),)
+OUTSIDE_WARNINGS += -Werror=undefined-internal
+else
+OUTSIDE_WARNINGS += -pedantic-errors -Wno-pedantic
+endif
+
 OPTIMISE ?= -O2
 EXTRA    ?=
 COMMON   := $(OPTIMISE) -g $(WARNINGS) -DRINGBENCH_GUARD $(EXTRA)
@@ -58,6 +69,8 @@ BACKENDS  := $(sort $(wildcard bench/backends/*.c bench/backends/*.cc))
 EXTERNALS := $(sort $(wildcard bench/backends/*.external) $(call files_in,$(EXTRA_BACKENDS),external))
 SCENARIOS := $(sort $(wildcard bench/scenarios/*.c))
 SCENARIOS += $(call files_in,$(abspath $(EXTRA_SCENARIOS)),c)
+OUTSIDE   := $(call files_in,$(abspath $(EXTRA_BACKENDS)),c cc) \
+             $(call files_in,$(abspath $(EXTRA_SCENARIOS)),c)
 SCENARIO_DIRS := $(sort $(patsubst %/,%,$(dir $(SCENARIOS))))
 # A header with measured loops lists them in a macro NAME_LOOPS(X).
 LOOP_FILES := $(shell grep -l '^\#define [A-Z0-9_]*_LOOPS(X)' bench/loops/relay.h \
@@ -249,6 +262,7 @@ $(BUILD)/%_tables.o:          INCLUDES := $(CELL_HEADERS)
 $(call OBJECTS_OF,$(BACKENDS)): INCLUDES := $(LOOP_HEADERS)
 $(call OBJECTS_OF,$(BACKENDS)): CFLAGS_ALL += $(LOOPS)
 $(call OBJECTS_OF,$(BACKENDS)): CXXFLAGS_ALL += $(LOOPS)
+$(call OBJECTS_OF,$(OUTSIDE)): COMMON += $(OUTSIDE_WARNINGS)
 $(foreach b,$(BACKENDS),$(if $(CPPFLAGS_$(b)),$(eval \
   $(call OBJECTS_OF,$(b)): INCLUDES += $(CPPFLAGS_$(b)))))
 
@@ -336,6 +350,7 @@ $(BUILD)/tests/contract_$(notdir $(basename $(1))): $(1) tests/contract/contract
 		-MMD -MP -MF $$@.d -o $$@ tests/contract/contract_test.c -lcmocka $(LIBS)
 endef
 $(foreach b,$(BACKENDS),$(eval $(call contract_rule,$(b))))
+$(patsubst %,$(BUILD)/tests/contract_%,$(notdir $(basename $(OUTSIDE)))): COMMON += $(OUTSIDE_WARNINGS)
 
 # The program with the additional backends of tests/backends/. evil.c defines
 # one backend for each line of evil_kinds.h.

@@ -125,7 +125,9 @@ class WrongBackends(unittest.TestCase):
     def compile(self, text, name="probe", extension=".c"):
         """Returns the exit code and the messages of the compiler. The object
         is self.object."""
-        source = self.folder / (name + extension)
+        # make prefers probe.c to probe.cc, so each language has a folder.
+        source = self.folder / extension[1:] / (name + extension)
+        source.parent.mkdir(exist_ok=True)
         source.write_text(
             text.replace("EXPORT_BACKEND(skeleton", "EXPORT_BACKEND(probe")
             .replace("EXPORT_BACKEND(cxx", "EXPORT_BACKEND(probe"), "utf-8")
@@ -150,6 +152,22 @@ class WrongBackends(unittest.TestCase):
         self.assertEqual((code, said), (0, ""))
         code, said = self.compile(self.cxx, extension=".cc")
         self.assertEqual((code, said), (0, ""))
+
+    def test_a_harmless_warning_is_shown_and_does_not_stop_the_build(self):
+        for text, extension in ((self.skeleton, ".c"), (self.cxx, ".cc")):
+            code, said = self.compile(
+                "int mine(int unused) { int i; return 1u < -1; }\n" + text,
+                extension=extension)
+            self.assertEqual(code, 0, said)
+            for warning in ("unused-parameter", "unused-variable",
+                            "sign-compare"):
+                self.assertIn(f"[-W{warning}]", said)
+
+    def test_an_operation_without_its_define_is_an_error(self):
+        self.refuse(self.change(
+            self.skeleton, '#include "workers.h"',
+            "static void queue_close(struct queue *q) { (void)q; }\n"
+            '#include "workers.h"'), "queue_close", "unused-function")
 
     def test_a_header_of_the_harness_is_not_found(self):
         for header in ("cell.h", "results.h", "fault.h", "topology.h"):
