@@ -266,12 +266,10 @@ $(call OBJECTS_OF,$(OUTSIDE)): COMMON += $(OUTSIDE_WARNINGS)
 $(foreach b,$(BACKENDS),$(if $(CPPFLAGS_$(b)),$(eval \
   $(call OBJECTS_OF,$(b)): INCLUDES += $(CPPFLAGS_$(b)))))
 
-$(BUILD)/bench/base/paths.o: EXTRA_DEFINES = -DRINGBENCH_SHARE='"$(PREFIX)/share/ringbench"'
-
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(say) CC $<
-	$(Q)$(CC) -D_GNU_SOURCE $(CFLAGS_ALL) $(EXTRA_DEFINES) $(INCLUDES) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) -D_GNU_SOURCE $(CFLAGS_ALL) $(INCLUDES) -MMD -MP -c -o $@ $<
 
 $(BUILD)/%.o: %.cc
 	@mkdir -p $(@D)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Included by the Makefile: installing, removing, and the Debian package.
 #
-# DESTDIR is put before every path; PREFIX (or prefix) is /usr/local.
+# DESTDIR is put before every path and may contain blanks. PREFIX (or prefix) is
+# /usr/local.
 
 VERSION := $(shell sed -n 's/^\#define RINGBENCH_VERSION "\(.*\)"/\1/p' \
              src/ringbench_version.h)
@@ -20,11 +21,11 @@ SHARED   := $(wildcard bench/plans/*.plan plots/*.gp docs/schemas/*.json \
 install-headers:
 	for f in src/*.h; do \
 		install -Dm644 $$f \
-			$(DESTDIR)$(PREFIX)/include/ringbench/$${f#src/}; \
+			"$(DESTDIR)$(PREFIX)/include/ringbench/$${f#src/}"; \
 	done
-	mkdir -p $(DESTDIR)$(PCDIR)
+	mkdir -p "$(DESTDIR)$(PCDIR)"
 	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' src/ringbench.pc.in \
-		>$(DESTDIR)$(PCDIR)/ringbench.pc
+		>"$(DESTDIR)$(PCDIR)/ringbench.pc"
 
 ## make install      install program, manual, completion, headers below PREFIX
 .PHONY: install install-files uninstall
@@ -33,28 +34,28 @@ install: deps-install
 	@$(MAKE) --no-print-directory install-files
 # Without the check for missing packages.
 install-files: install-headers
-	install -Dm755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/ringbench
+	install -Dm755 $(PROGRAM) "$(DESTDIR)$(PREFIX)/bin/ringbench"
 	scripts/make-manual $(abspath $(PROGRAM)) $(BUILD)/manual
-	install -d $(DESTDIR)$(MANDIR)
-	install -m644 $(BUILD)/manual/*.1 $(DESTDIR)$(MANDIR)
+	install -d "$(DESTDIR)$(MANDIR)"
+	install -m644 $(BUILD)/manual/*.1 "$(DESTDIR)$(MANDIR)"
 	install -Dm644 scripts/completion/ringbench.bash \
-		$(DESTDIR)$(BASHDIR)/ringbench
-	install -Dm644 scripts/completion/_ringbench $(DESTDIR)$(ZSHDIR)/_ringbench
+		"$(DESTDIR)$(BASHDIR)/ringbench"
+	install -Dm644 scripts/completion/_ringbench "$(DESTDIR)$(ZSHDIR)/_ringbench"
 	install -Dm644 scripts/completion/ringbench.fish \
-		$(DESTDIR)$(FISHDIR)/ringbench.fish
+		"$(DESTDIR)$(FISHDIR)/ringbench.fish"
 	for f in $(SHARED); do \
-		install -Dm644 $$f $(DESTDIR)$(DATADIR)/ringbench/$$f; \
+		install -Dm644 $$f "$(DESTDIR)$(DATADIR)/ringbench/$$f"; \
 	done
 	install -Dm755 scripts/python_reference.py \
-		$(DESTDIR)$(DATADIR)/ringbench/scripts/python_reference.py
+		"$(DESTDIR)$(DATADIR)/ringbench/scripts/python_reference.py"
 
 ## make uninstall    remove what `make install` installed below PREFIX
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/ringbench $(DESTDIR)$(PCDIR)/ringbench.pc \
-		$(DESTDIR)$(MANDIR)/ringbench.1 $(DESTDIR)$(MANDIR)/ringbench-*.1 \
-		$(DESTDIR)$(BASHDIR)/ringbench $(DESTDIR)$(ZSHDIR)/_ringbench \
-		$(DESTDIR)$(FISHDIR)/ringbench.fish
-	rm -rf $(DESTDIR)$(PREFIX)/include/ringbench $(DESTDIR)$(DATADIR)/ringbench
+	rm -f "$(DESTDIR)$(PREFIX)/bin/ringbench" "$(DESTDIR)$(PCDIR)/ringbench.pc" \
+		"$(DESTDIR)$(MANDIR)/ringbench.1" "$(DESTDIR)$(MANDIR)"/ringbench-*.1 \
+		"$(DESTDIR)$(BASHDIR)/ringbench" "$(DESTDIR)$(ZSHDIR)/_ringbench" \
+		"$(DESTDIR)$(FISHDIR)/ringbench.fish"
+	rm -rf "$(DESTDIR)$(PREFIX)/include/ringbench" "$(DESTDIR)$(DATADIR)/ringbench"
 
 ## make check-package  build the Debian package in a clean chroot (10 min)
 .PHONY: check-package

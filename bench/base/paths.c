@@ -14,35 +14,32 @@ enum {
 		16, /* largest number of open folders while a tree is removed */
 };
 
-/* The tree contains the program as build/ringbench or build/NAME/ringbench. */
-static bool find_in_tree(const char *relative, char path[PATHS_MAX])
+static bool find_in(const char *folder, const char *below, const char *relative,
+		    char path[PATHS_MAX])
+{
+	return snprintf(path, PATHS_MAX, "%s/%s%s", folder, below, relative) <
+		       PATHS_MAX &&
+	       access(path, R_OK) == 0;
+}
+
+/* The program is build/ringbench or build/NAME/ringbench in its source tree, or
+ * bin/ringbench next to share/ringbench/. */
+int paths_find(const char *relative, char path[PATHS_MAX])
 {
 	char folder[PATHS_MAX];
 	ssize_t length = readlink("/proc/self/exe", folder, PATHS_MAX - 1);
 	char *slash;
 
 	if (length < 0)
-		return false;
+		return -errno;
 	folder[length] = '\0';
 	for (int up = 1; up <= 3 && (slash = strrchr(folder, '/')); up++) {
 		*slash = '\0';
 		if (up > 1 &&
-		    snprintf(path, PATHS_MAX, "%s/%s", folder, relative) <
-			    PATHS_MAX &&
-		    access(path, R_OK) == 0)
-			return true;
+		    (find_in(folder, "", relative, path) ||
+		     find_in(folder, "share/ringbench/", relative, path)))
+			return 0;
 	}
-	return false;
-}
-
-int paths_find(const char *relative, char path[PATHS_MAX])
-{
-	if (find_in_tree(relative, path))
-		return 0;
-	if (snprintf(path, PATHS_MAX, "%s/%s", RINGBENCH_SHARE, relative) <
-		    PATHS_MAX &&
-	    access(path, R_OK) == 0)
-		return 0;
 	return -ENOENT;
 }
 

@@ -11,8 +11,8 @@ enum {
 
 /*
  * Finds a file by its path relative to the source tree: first in the source
- * tree of this build, then in the installation folder of `make install`.
- * Returns 0, or -ENOENT.
+ * tree of this build, then in share/ringbench/ of the installation. Returns 0,
+ * or -errno.
  */
 int paths_find(const char *relative, char path[PATHS_MAX]);
 

@@ -19,7 +19,7 @@ class Install(ProgramTest):
         cls.folder = Path(tempfile.mkdtemp(prefix="ringbench-install-"))
         cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
         cls.make("install-files", "a")
-        cls.make("install-files", "b")
+        cls.make("install-files", "b and c")
         cls.root = cls.folder / "a/usr"
 
     @classmethod
@@ -83,11 +83,20 @@ class Install(ProgramTest):
         self.assertIn("\nprefix=/usr\n", "\n" + (
             self.root / "lib/pkgconfig/ringbench.pc").read_text("utf-8"))
 
+    def test_the_installed_program_finds_its_files_in_any_folder(self):
+        moved = self.cwd / "moved"
+        shutil.copytree(self.root, moved)
+        done = subprocess.run([moved / "bin/ringbench", "list", "plans"],
+                              text=True, capture_output=True, check=False,
+                              cwd=self.cwd)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("tutorial", done.stdout)
+
     def test_uninstalling_leaves_no_file(self):
-        other = self.folder / "b/usr/bin/other"
+        other = self.folder / "b and c/usr/bin/other"
         other.write_text("", "ascii")
-        self.make("uninstall", "b")
-        self.assertEqual([path for path in (self.folder / "b").rglob("*")
+        self.make("uninstall", "b and c")
+        self.assertEqual([path for path in (self.folder / "b and c").rglob("*")
                           if path.is_file()], [other])
 
 
