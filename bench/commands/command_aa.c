@@ -206,7 +206,10 @@ int command_aa(int argc, char **argv, enum exit_code *exit_code,
 		error = measuring_plan(&request.measuring, "quick", &aa.plan,
 				       aa.topology);
 	if (!error && request.measuring.dry_run) {
-		measuring_print_dry_run(&aa.plan, labels, request.sessions);
+		error = measuring_print_dry_run(
+			&request.measuring,
+			request.format.format == OUTPUT_TEXT, &aa.plan, labels,
+			request.sessions);
 	} else if (!error) {
 		error = run(&aa, exit_code);
 		if (!error)

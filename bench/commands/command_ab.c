@@ -360,7 +360,10 @@ int command_ab(int argc, char **argv, enum exit_code *exit_code,
 		error = measuring_plan(&request.measuring, "quick", &ab.plan,
 				       ab.topology);
 	if (!error && request.measuring.dry_run)
-		measuring_print_dry_run(&ab.plan, labels, 1);
+		error = measuring_print_dry_run(&request.measuring,
+						request.judging.print ==
+							comparison_print_text,
+						&ab.plan, labels, 1);
 	else if (!error)
 		error = run(&ab, exit_code);
 	free_sides(&ab);

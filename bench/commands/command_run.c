@@ -241,7 +241,9 @@ int command_run(int argc, char **argv, enum exit_code *exit_code,
 	if (!error && !request.resume)
 		error = make_plan(&request, &plan, topology);
 	if (!error && request.measuring.dry_run)
-		measuring_print_dry_run(&plan, NULL, 1);
+		error = measuring_print_dry_run(
+			&request.measuring,
+			request.format.format == OUTPUT_TEXT, &plan, NULL, 1);
 	else if (!error)
 		error = lock_and_measure(&request, &plan, topology, exit_code);
 	plan_free(&plan);

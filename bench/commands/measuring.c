@@ -242,14 +242,21 @@ static void print_time(const struct plan *plan, double times)
 		text_say(2, "expected time: %s", text);
 }
 
-void measuring_print_dry_run(struct plan *plan, const char *const labels[2],
-			     int64_t sessions)
+int measuring_print_dry_run(const struct measuring *measuring, bool as_text,
+			    struct plan *plan, const char *const labels[2],
+			    int64_t sessions)
 {
 	size_t sides = labels ? 2 : 1;
 	size_t count = plan->count * sides;
 	size_t *order = calloc(count, sizeof(*order));
 	char several[TEXT_NUMBER_MAX] = "";
 
+	if (!as_text) {
+		free(order);
+		return fault_set(measuring->input.fault, EXIT_USAGE,
+				 "--dry-run prints only text; remove --json, "
+				 "--markdown or --csv");
+	}
 	if (!order)
 		abort();
 	if (plan->seed < 0)
@@ -269,6 +276,7 @@ void measuring_print_dry_run(struct plan *plan, const char *const labels[2],
 	print_time(plan, (double)sides * (double)sessions);
 	print_rounds_for_verdicts(plan);
 	free(order);
+	return 0;
 }
 
 int measuring_paths(const struct measuring *measuring, const struct plan *plan,

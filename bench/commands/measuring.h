@@ -33,10 +33,11 @@ int measuring_plan(const struct measuring *measuring, const char *usual,
 /*
  * Prints the cells in the order of round 1, the skipped cells, and the expected
  * time of all sessions. labels: the names of the two sides; NULL if the run has
- * one side.
+ * one side. as_text: the format is text, the only one.
  */
-void measuring_print_dry_run(struct plan *plan, const char *const labels[2],
-			     int64_t sessions);
+int measuring_print_dry_run(const struct measuring *measuring, bool as_text,
+			    struct plan *plan, const char *const labels[2],
+			    int64_t sessions);
 
 /* Sets the run folders of the two sides: --out, or a new name in results/,
  * followed by "-" and the label of the side. */

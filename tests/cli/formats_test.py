@@ -6,7 +6,7 @@ import unittest
 
 import made_up
 from format_rig import FormatTest, jsonschema, noisy
-from program import QUICK, ProgramTest
+from program import QUICK, REPO, ProgramTest
 
 LONG = "a_backend_with_a_name_longer_than_most"
 
@@ -92,6 +92,19 @@ class Formats(FormatTest):
                         continue
                     self.assertLessEqual(len(widths), 1, line)
                     widths = set()
+
+    def test_recommend_has_a_schema(self):
+        for words in (("--rate", "1k/s", "load-1k.csv"),
+                      ("--rate", "2M/s", "--cpu", "50%", "load-2M.csv")):
+            told = self.json("recommend", "recommend", *words[:-1],
+                             REPO / "tests/recorded" / words[-1])
+            self.assertTrue(told["cells"])
+
+    def test_a_dry_run_has_only_text(self):
+        for words in (("run", "--json"), ("aa", "--markdown"),
+                      ("ab", "HEAD", "--csv")):
+            self.refuse(*words, "--dry-run", code=2,
+                        says=("--dry-run prints only text",))
 
     def test_json_and_markdown_exclude_each_other(self):
         self.write_run()
