@@ -115,6 +115,14 @@ class Gate(Repository):
         self.gate("--base", "base", code=2, RINGBENCH="nowhere")
         self.assertIn("usage:", self.gate("--help", code=0).stdout)
 
+    def test_a_comment_that_cannot_be_written_is_not_a_slower_cell(self):
+        (self.cwd / "folder").mkdir()
+        for comment in ("folder", "/proc/none/verdict.md"):
+            done = self.gate("--base", "base", "--comment", comment, "--",
+                             "--plan", "none", code=7)
+            self.assertIn(f"ci-gate: cannot write {comment}; choose another "
+                          "file with --comment\n", done.stderr)
+
     def test_the_example_workflow_calls_the_gate_as_it_is(self):
         text = WORKFLOW.read_text("utf-8")
         self.assertIn("scripts/ci-gate --base", text)
