@@ -80,8 +80,9 @@ LOOP_FILES := $(shell grep -l '^\#define [A-Z0-9_]*_LOOPS(X)' bench/loops/relay.
 LAYERS    := base stats web results host cells analysis merge revisions verdict recommend export observe runner tables pictures page commands
 HARNESS   := $(foreach l,$(LAYERS),$(sort $(wildcard bench/$(l)/*.c))) bench/main.c
 UNIT      := $(sort $(wildcard tests/unit/*_test.c))
-BACKENDS  += $(call files_in,$(abspath $(EXTRA_BACKENDS)),c cc)
-BACKENDS  := $(filter-out $(foreach b,$(WITHOUT),%/$(b).c %/$(b).cc),$(BACKENDS))
+BACKENDS  += $(sort $(call files_in,$(abspath $(EXTRA_BACKENDS)),c cc))
+UNBUILT   := $(filter $(foreach b,$(WITHOUT),%/$(b).c %/$(b).cc),$(BACKENDS))
+BACKENDS  := $(filter-out $(UNBUILT),$(BACKENDS))
 
 include scripts/check-names.mk
 include scripts/install.mk

@@ -15,6 +15,12 @@ ENDING    := $$(filter-out $(3),$$(foreach w,$$($(1)),$$(if $$(wildcard $$(w)/.)
 ifneq ($$(ENDING),)
 $$(error $(1) names $$(ENDING), which does not end in $(subst %,,$(3)); rename the file)
 endif
+# So would it ignore a folder without such a file.
+EMPTY     := $$(foreach w,$$($(1)),$$(if $$(wildcard $$(w)/.),$$(if $$(wildcard \
+               $$(addprefix $$(w)/,$(subst %,*,$(3)))),,$$(w))))
+ifneq ($$(strip $$(EMPTY)),)
+$$(error $(1) names $$(EMPTY), which has no file that ends in $(subst %,,$(3)); correct the path)
+endif
 KEPT      := $$(shell cat $(BUILD)/$(1) 2>/dev/null)
 ifneq ($$(if $$(filter undefined,$$(origin $(1))),$$(KEPT)),)
 ifneq ($$(filter-out clean help format deps deps-%,$$(or $$(MAKECMDGOALS),all)),)
@@ -38,6 +44,16 @@ MISNAMED  := $(shell awk -F'[ \t]*[(),][ \t]*' '$$1 == "EXPORT_BACKEND" { \
 ifneq ($(MISNAMED),)
 $(error $(foreach m,$(MISNAMED),$(subst :,: EXPORT_BACKEND has the name ,$(m))) \
 but must have the name of the file; change one of the two)
+endif
+UNNAMED   := $(if $(filter $(OUTSIDE),$(BACKENDS)),$(shell \
+               grep -L '^EXPORT_BACKEND' $(filter $(OUTSIDE),$(BACKENDS))))
+ifneq ($(UNNAMED),)
+$(error $(UNNAMED): a backend ends with EXPORT_BACKEND, see \
+docs/adding-a-backend.md; add it, or move the file to another folder)
+endif
+STRANGERS := $(filter-out $(notdir $(basename $(BACKENDS) $(UNBUILT))),$(WITHOUT))
+ifneq ($(STRANGERS),)
+$(error WITHOUT names $(STRANGERS), but no backend has this name; correct it)
 endif
 MISNAMED  := $(strip $(foreach s,$(SCENARIOS),$(if $(shell grep -l \
                '^const struct scenario scenario_$(basename $(notdir $(s))) ' \

@@ -84,6 +84,27 @@ class Names(Folder):
         self.refuse(f"EXTRA_SCENARIOS={self.put('mine.cc')}",
                     says=("mine.cc", "does not end in .c;"))
 
+    def test_a_folder_without_a_backend_is_named(self):
+        (self.folder / "empty").mkdir()
+        for variable in ("EXTRA_BACKENDS", "EXTRA_SCENARIOS"):
+            self.refuse(f"{variable}={self.folder}/empty",
+                        says=(f"{self.folder}/empty, which has no file that "
+                              "ends in .c", "correct the path"))
+
+    def test_a_file_that_exports_no_backend_is_named(self):
+        source = self.put("mine.c")
+        source.write_text("int helper;\n", "ascii")
+        self.refuse(f"EXTRA_BACKENDS={self.folder}",
+                    says=("mine.c", "ends with EXPORT_BACKEND", "add it"))
+
+    def test_a_file_that_is_named_twice_is_built_once(self):
+        source = self.put("mine.c")
+        names = self.ask("NAMES", f"EXTRA_BACKENDS={source} {self.folder}")
+        self.assertEqual(names.count("mine"), 1)
+
+    def test_without_refuses_an_unknown_name(self):
+        self.refuse("WITHOUT=pipe mqeue", says=("WITHOUT names mqeue",))
+
     def test_a_file_name_that_is_not_an_identifier_is_refused(self):
         for name in ("my-queue.c", "2lock.cc", "a.b.c"):
             with self.subTest(name=name):
