@@ -109,7 +109,12 @@ int command_plot(int argc, char **argv, enum exit_code *exit_code,
 	if (options_parse(&argp, argc, argv, 1, &request.input) != 0 ||
 	    host_runs_load(&all, request.run, request.host, fault) != 0)
 		return -1;
-	error = plot_find_scripts(scripts, fault);
+	error = all.runs[0].json
+			? plot_find_scripts(scripts, fault)
+			: fault_set(fault, EXIT_DATA,
+				    "cannot draw %.900s: it is only a CSV "
+				    "file; name the folder of a run",
+				    request.run);
 	if (!error)
 		error = draw(&request, &all, scripts, fault);
 	host_runs_free(&all);

@@ -181,6 +181,10 @@ class Sweeps(ProgramTest):
         self.assertEqual(self.pictures(),
                          {"stream-throughput", "run-order"})
 
+    def test_a_csv_file_is_not_the_folder_of_a_run(self):
+        self.refuse("plot", "run/results.csv", code=3,
+                    says=("it is only a CSV file; name the folder of a run",))
+
     def test_without_gnuplot_the_tables_stay(self):
         os.mkdir(self.cwd / "empty")
         self.ringbench("plot", "run", code=5,
