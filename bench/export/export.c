@@ -293,6 +293,11 @@ static int nothing(const struct exporter *exporter, const char *path,
 {
 	char why[128];
 
+	if (exporter->request->cell && exporter->counts->rows == 0)
+		return fault_set(fault, EXIT_USAGE,
+				 "no cell of the run is \"%.200s\"; see "
+				 "`ringbench report`",
+				 exporter->request->cell);
 	export_format_counts(exporter->counts, why, sizeof(why));
 	return fault_set(fault, EXIT_DATA,
 			 "%.700s: none of %zu rows can be exported%s%s; see "

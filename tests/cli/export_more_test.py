@@ -94,7 +94,7 @@ class Exporting(FormatTest):
 
     def test_an_unknown_cell_is_refused(self):
         self.refuse("export", "run", "--to", "go", "--cell", "spinlock",
-                    code=3)
+                    code=2, says=('no cell of the run is "spinlock"',))
         self.refuse("export", "run", "--to", "go", "--cell", "colour=red",
                     code=2, says=('unknown parameter "colour"',))
 
