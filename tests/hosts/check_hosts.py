@@ -138,7 +138,9 @@ class Ssh(OnHosts):
         for words in ((out,), (out, "a", "a"), (out, "x y", "b"),
                       (self.cwd, "a", "b"), ("--fast", out, "a", "b")):
             done = tool("run-on-hosts", *words, code=2)
-            self.assertNotEqual(done.stderr, "")
+            self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+        done = tool("run-on-hosts", "/proc/none", "a", "--", code=7)
+        self.assertIn("choose another folder", done.stderr)
 
 
 class JobArray(OnHosts):
@@ -203,7 +205,8 @@ class JobArray(OnHosts):
 
     def test_wrong_words_are_refused(self):
         self.measure("many", "--", *CELLS, code=2)
-        tool("run-on-slurm", code=2)
+        done = tool("run-on-slurm", code=2)
+        self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
 
 
 if __name__ == "__main__":
