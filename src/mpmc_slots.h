@@ -6,9 +6,10 @@
  * slot, and n + 1 when pop number n may empty it (Vyukov, "Bounded MPMC queue",
  * 2010). An operation first looks at the next slot, so it can fail without a
  * claim. Then it claims its number by compare-and-swap, uses the slot, and
- * stores the next turn. After a lost claim a thread pauses, each time twice as
- * long, so that the winner can do several operations on lines that its CPU
- * already has (Anderson, 1990).
+ * stores the next turn. After a lost claim a thread pauses for some hundred
+ * nanoseconds, and after further ones each time twice as long, so that the
+ * winner can do many operations on lines that its CPU already has (Anderson,
+ * 1990).
  *
  * Why it is correct.
  *
@@ -40,6 +41,7 @@ struct mpmc_slot {
 };
 
 enum {
+	MPMC_BACKOFF_FIRST = 16,   /* pauses after the first lost claim */
 	MPMC_BACKOFF_PAUSES = 128, /* most pauses after a lost claim */
 };
 
@@ -88,7 +90,7 @@ static RINGBENCH_INLINE struct mpmc_slot *
 mpmc_slots_claim(struct mpmc_slots *many, uint64_t *next, uint64_t ahead,
 		 uint64_t *number)
 {
-	unsigned pauses = 1;
+	unsigned pauses = MPMC_BACKOFF_FIRST;
 
 	*number = ringbench_load_relaxed(next);
 	for (;;) {
